@@ -1,0 +1,71 @@
+//! What a person is told when it cannot be done, and what they can do about it.
+
+use crate::reservation::ReservationState;
+use crate::rules::Refusal;
+
+/// A use-case could not be done for a reason that lies in the business, not in a machine.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum BookingError {
+    /// The caller must sign in first.
+    #[error("Sign in to continue.")]
+    SignInNeeded,
+    /// The caller may not do this; also said for what is not theirs to know of.
+    #[error("This reservation belongs to someone else.")]
+    NotYours,
+    /// No such room, reservation, floor or building.
+    #[error("There is no such {what} (any more). Search again to see what there is.")]
+    NotFound {
+        /// The kind of thing that was looked for, as a glossary word.
+        what: &'static str,
+    },
+    /// The rules say no; every reason at once.
+    #[error("The room cannot be booked for that time.")]
+    Refused(Vec<Refusal>),
+    /// A state change the transition table does not know.
+    #[error("The reservation is {from}; it cannot become {to}.")]
+    Transition {
+        /// Where it is.
+        from: ReservationState,
+        /// Where it should have gone.
+        to: ReservationState,
+    },
+    /// The request makes no sense; the text says what was wrong and how to mend it.
+    #[error("{0}")]
+    BadRequest(BadRequest),
+}
+
+/// What was wrong with a request.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum BadRequest {
+    /// A date or a time of day cannot be read.
+    #[error(
+        "“{0}” is not a date or time this page knows. Write dates as 2026-11-24 and times as 10:30."
+    )]
+    Time(String),
+    /// The end is not after the start.
+    #[error("The end must be after the start.")]
+    Reversed,
+    /// More rooms in one question than allowed.
+    #[error("At most {max} rooms can be asked about at once.")]
+    TooManyRooms {
+        /// The limit.
+        max: u32,
+    },
+    /// The local time does not exist or exists twice because clocks change.
+    #[error("{0} does not exist on that day because the clocks change. Choose another time.")]
+    ClockChange(String),
+}
+
+impl BookingError {
+    /// A stable word for programs; never changes once published.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::SignInNeeded => "sign_in_needed",
+            Self::NotYours => "not_yours",
+            Self::NotFound { .. } => "not_found",
+            Self::Refused(_) => "refused",
+            Self::Transition { .. } => "wrong_state",
+            Self::BadRequest(_) => "bad_request",
+        }
+    }
+}

@@ -1,0 +1,367 @@
+//! The seam to the systems that keep the calendars.
+//!
+//! One trait, one vocabulary. Graph and Exchange Web Services each implement it in one file;
+//! differences between them are data ([`Capabilities`]), never branches on which one it is.
+
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+
+use crate::event::{BusyTime, EventRef};
+use crate::ids::{MailboxAddress, ReservationId};
+use crate::person::PersonId;
+use crate::room::EquipmentSet;
+use crate::time::{Instant, TimeRange, ZoneName};
+
+/// A way into one tenant's calendars.
+#[async_trait]
+pub trait CalendarProvider: Send + Sync {
+    /// What this provider can and cannot do.
+    fn capabilities(&self) -> Capabilities;
+
+    /// The tenant's rooms, a page at a time. `page`: `None` for the first.
+    async fn rooms(&self, page: Option<PageToken>) -> Result<RoomPage, ProviderError>;
+
+    /// What changed in a room's calendar since the cursor; without one, everything in the window.
+    ///
+    /// Call again with [`ChangePage::next`] until it is [`Next::Done`]. The window is fixed by the
+    /// first call of a round where [`Capabilities::cursor_window_fixed`].
+    async fn changes(
+        &self,
+        room: &MailboxAddress,
+        window: TimeRange,
+        since: Option<&SyncCursor>,
+    ) -> Result<ChangePage, ProviderError>;
+
+    /// When the rooms are taken, by the calendar system's own word. At most
+    /// [`Capabilities::rooms_per_schedule`] rooms; the answers come in the order of the question.
+    async fn busy_times(
+        &self,
+        rooms: &[MailboxAddress],
+        window: TimeRange,
+    ) -> Result<Vec<RoomBusyTimes>, ProviderError>;
+
+    /// Writes an event with the room invited. Doing it twice for one
+    /// [`EventDraft::reservation`] makes one event.
+    async fn create_event(
+        &self,
+        actor: &Actor,
+        draft: &EventDraft,
+    ) -> Result<EventRef, ProviderError>;
+
+    /// How a room answered an event of ours, read from the organizer's copy.
+    async fn room_answer(
+        &self,
+        actor: &Actor,
+        event: &EventRef,
+        room: &MailboxAddress,
+    ) -> Result<RoomResponse, ProviderError>;
+
+    /// The person's own event at exactly that time that invites the room. `None`: there is none.
+    async fn find_event(
+        &self,
+        actor: &Actor,
+        room: &MailboxAddress,
+        range: TimeRange,
+    ) -> Result<Option<(EventRef, RoomResponse)>, ProviderError>;
+
+    /// Cancels an event of ours. An event that is gone already is a success.
+    async fn cancel_event(
+        &self,
+        actor: &Actor,
+        event: &EventRef,
+        note: &str,
+    ) -> Result<(), ProviderError>;
+
+    /// Asks to be told of changes in a room's calendar.
+    async fn subscribe(
+        &self,
+        room: &MailboxAddress,
+        target: &NotificationTarget,
+    ) -> Result<Subscription, ProviderError>;
+
+    /// Prolongs a subscription.
+    async fn renew(
+        &self,
+        id: &SubscriptionId,
+        until: Instant,
+    ) -> Result<Subscription, ProviderError>;
+
+    /// Ends a subscription. One that is gone already is a success.
+    async fn unsubscribe(&self, id: &SubscriptionId) -> Result<(), ProviderError>;
+
+    /// Turns the token the Outlook pane showed us into a lasting permission to act as that person
+    /// (on-behalf-of), and keeps it with the [`GrantKeeper`].
+    async fn adopt_assertion(
+        &self,
+        person: &PersonId,
+        assertion: &SecretString,
+    ) -> Result<(), ProviderError>;
+}
+
+/// What a provider can do.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Capabilities {
+    /// Tells of changes by itself. Without it, rooms are polled.
+    pub push: bool,
+    /// Knows buildings and floors.
+    pub place_hierarchy: bool,
+    /// The window of a cursor cannot be moved; a new round is needed to roll it.
+    pub cursor_window_fixed: bool,
+    /// Events can be read, not only free and busy.
+    pub events_readable: bool,
+    /// Rooms that one [`CalendarProvider::busy_times`] may ask about.
+    pub rooms_per_schedule: u32,
+}
+
+/// In whose name a write is made.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Actor {
+    /// The person, with the permission they gave us.
+    Person(PersonId),
+    /// The application, from its booking mailbox.
+    BookingMailbox,
+}
+
+/// Where the lasting permissions of people are kept (sealed).
+#[async_trait]
+pub trait GrantKeeper: Send + Sync {
+    /// The person's refresh token. `None`: they never signed in, or must again.
+    async fn grant(&self, person: &PersonId) -> Result<Option<SecretString>, ProviderError>;
+
+    /// Keeps a newer one.
+    async fn keep(
+        &self,
+        person: &PersonId,
+        refresh_token: &SecretString,
+    ) -> Result<(), ProviderError>;
+
+    /// Forgets it, because the identity provider refused it for good.
+    async fn forget(&self, person: &PersonId) -> Result<(), ProviderError>;
+}
+
+/// Where to go on reading a list of rooms. Opaque.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PageToken(pub String);
+
+/// Some of the tenant's rooms.
+#[derive(Clone, PartialEq, Debug)]
+pub struct RoomPage {
+    /// The rooms.
+    pub rooms: Vec<ProviderRoom>,
+    /// Where to go on. `None`: that was all.
+    pub next: Option<PageToken>,
+}
+
+/// A room as the tenant describes it.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct ProviderRoom {
+    /// Its resource mailbox.
+    pub mailbox: MailboxAddress,
+    /// Its name in the address book.
+    pub display_name: String,
+    /// Building, as free text.
+    pub building: Option<String>,
+    /// Floor number as the tenant counts.
+    pub floor_number: Option<i32>,
+    /// Floor, as free text.
+    pub floor_label: Option<String>,
+    /// A short label such as a room number.
+    pub label: Option<String>,
+    /// Seats.
+    pub capacity: Option<u32>,
+    /// What is in it, as far as the tenant's words are understood.
+    pub equipment: EquipmentSet,
+    /// Reachable in a wheelchair.
+    pub step_free: Option<bool>,
+}
+
+/// An opaque resume point: Graph's delta link, EWS's SyncState.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SyncCursor(pub String);
+
+/// Some of what changed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ChangePage {
+    /// The changes; the same event may come twice, the last word counts.
+    pub changes: Vec<EventChange>,
+    /// How to go on.
+    pub next: Next,
+}
+
+/// How a round of changes goes on.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Next {
+    /// Ask again with this; the round is not complete.
+    More(SyncCursor),
+    /// The round is complete; keep this for the next one.
+    Done(SyncCursor),
+}
+
+/// One change in a room's calendar.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum EventChange {
+    /// The room is taken then; new or changed. The room's answer rides along.
+    Busy(BusyTime, RoomResponse),
+    /// The event no longer takes the room: deleted, cancelled or shown as free.
+    Gone {
+        /// Id of the room's own copy; of a series master, every occurrence goes with it.
+        event_id: String,
+    },
+    /// A series changed: its occurrences in the window must all be taken from this list.
+    Series {
+        /// Id of the master in the room's mailbox.
+        series_id: String,
+        /// Every occurrence in the window; those not listed are gone.
+        occurrences: Vec<(BusyTime, RoomResponse)>,
+    },
+}
+
+/// How a room answered.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RoomResponse {
+    /// Not yet.
+    None,
+    /// A person still has to decide.
+    Tentative,
+    /// Yes.
+    Accepted,
+    /// No.
+    Declined,
+}
+
+/// What the calendar system says of one room.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RoomBusyTimes {
+    /// The room.
+    pub room: MailboxAddress,
+    /// When it is taken, or why that could not be read for this room.
+    pub schedule: Result<Vec<ScheduleItem>, ScheduleError>,
+}
+
+/// An interval of a schedule; carries no event id.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ScheduleItem {
+    /// When.
+    pub range: TimeRange,
+    /// How firmly.
+    pub kind: crate::event::BusyKind,
+}
+
+/// Why one room's schedule could not be read, while others could.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("the calendar system could not read this room's schedule ({code}): {message}")]
+pub struct ScheduleError {
+    /// Its code.
+    pub code: String,
+    /// Its sentence.
+    pub message: String,
+}
+
+/// An event to be written.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct EventDraft {
+    /// Ties retries together: one event per reservation.
+    pub reservation: ReservationId,
+    /// Subject; plain text.
+    pub subject: String,
+    /// When.
+    pub range: TimeRange,
+    /// The zone the event is written in, so that Outlook shows it in the building's time.
+    pub zone: ZoneName,
+    /// The room to invite.
+    pub room: MailboxAddress,
+    /// Its name, for the location line.
+    pub room_name: String,
+    /// Further people to invite.
+    pub attendees: Vec<MailboxAddress>,
+}
+
+/// Where notifications shall go.
+#[derive(Clone, Debug)]
+pub struct NotificationTarget {
+    /// Absolute URL for change notifications.
+    pub url: String,
+    /// Absolute URL for lifecycle notifications.
+    pub lifecycle_url: String,
+    /// Comes back in every notification, so that forged ones are known.
+    pub client_state: SecretString,
+    /// When the subscription shall end unless renewed.
+    pub until: Instant,
+}
+
+/// A subscription's id.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SubscriptionId(pub String);
+
+/// A promise to notify us until a time.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Subscription {
+    /// Its id.
+    pub id: SubscriptionId,
+    /// When it ends; may be earlier than asked for.
+    pub until: Instant,
+}
+
+/// What went wrong, by what the caller should do next.
+#[derive(Debug, thiserror::Error)]
+pub enum ProviderError {
+    /// Try again later; nothing is known to be wrong.
+    #[error("the calendar system asks to try again later ({context})")]
+    Retry {
+        /// How long it asked us to wait. `None`: it did not say.
+        after: Option<Duration>,
+        /// What happened, without addresses or tokens.
+        context: String,
+    },
+    /// The permission to act is lost: sign in, or consent, again.
+    #[error("the permission to act is lost: {context}")]
+    SignInBroken {
+        /// What the identity provider said.
+        context: String,
+    },
+    /// Not allowed, and asking again will not help.
+    #[error("the calendar system denies this: {context}")]
+    Denied {
+        /// What it said.
+        context: String,
+    },
+    /// The mailbox, event or subscription is not there.
+    #[error("the calendar system knows no such thing: {context}")]
+    NotFound {
+        /// What it said.
+        context: String,
+    },
+    /// Somebody changed it meanwhile: read again, then decide.
+    #[error("it was changed meanwhile: {context}")]
+    Conflict {
+        /// What it said.
+        context: String,
+    },
+    /// The cursor is worth nothing any more: start a new round.
+    #[error("the sync cursor has expired")]
+    CursorExpired,
+    /// This provider cannot do that.
+    #[error("this connection cannot do that: {context}")]
+    Unsupported {
+        /// What was asked.
+        context: &'static str,
+    },
+    /// It answered what its contract does not allow, or we asked nonsense: a fault to be mended.
+    #[error("unexpected answer: {context}")]
+    Bug {
+        /// What was being attempted, with the provider's request id.
+        context: String,
+        /// The fault itself.
+        #[source]
+        source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    },
+}

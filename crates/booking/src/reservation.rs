@@ -1,0 +1,191 @@
+//! What we promised, and the one table of how a promise may change.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::event::EventRef;
+use crate::ids::{DraftKey, ReservationId, RoomId};
+use crate::person::Person;
+use crate::time::{Instant, TimeRange};
+
+/// Our promise of a room for a time.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Reservation {
+    /// Its id.
+    pub id: ReservationId,
+    /// The room.
+    pub room: RoomId,
+    /// When.
+    pub range: TimeRange,
+    /// Where in its life it is.
+    pub state: ReservationState,
+    /// Where it came from.
+    pub origin: Origin,
+    /// Whose it is.
+    pub person: Person,
+    /// The organizer's copy of the event. `None`: the calendar has not heard of it yet.
+    pub event: Option<EventRef>,
+    /// Why it ended as it did. `None` while it stands, or where nothing more is known.
+    pub note: Option<StateNote>,
+    /// When it was made.
+    pub created_at: Instant,
+    /// When the state last changed.
+    pub changed_at: Instant,
+}
+
+/// How a reservation came to be.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "from", rename_all = "snake_case")]
+pub enum Origin {
+    /// Placed in the portal: we write the event, as the person.
+    Portal,
+    /// Held for a draft in the Outlook pane: the person sends the invitation, not we. Only a courtesy.
+    Draft {
+        /// The draft it is held for; one hold per draft.
+        key: DraftKey,
+        /// When the hold lapses unless the open pane keeps it alive.
+        expires_at: Instant,
+    },
+}
+
+/// Why a reservation ended as it did, in words a person can be told.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "why", rename_all = "snake_case")]
+pub enum StateNote {
+    /// The room's calendar declined.
+    DeclinedByRoom,
+    /// The calendar system refused the event for good.
+    RefusedByCalendar {
+        /// Its own sentence.
+        message: String,
+    },
+    /// The person's permission to write is lost; they must sign in again.
+    SignInAgain,
+    /// The hold lapsed.
+    HoldLapsed,
+    /// The event vanished from the calendar: cancelled or changed in Outlook.
+    GoneFromCalendar,
+}
+
+/// The states of a reservation.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReservationState {
+    /// Written down here; the calendar does not know yet.
+    Held,
+    /// The event stands in the organizer's calendar; the room has not answered.
+    Submitted,
+    /// The room accepted.
+    Confirmed,
+    /// Somebody is there.
+    CheckedIn,
+    /// Over, as planned.
+    Ended,
+    /// The room, or the calendar system, said no.
+    Declined,
+    /// Taken back by its owner or in Outlook.
+    Cancelled,
+    /// Given up because nobody came.
+    Released,
+    /// A hold that lapsed.
+    Expired,
+}
+
+impl ReservationState {
+    /// Every state, in the order of a life.
+    pub const ALL: [Self; 9] = [
+        Self::Held,
+        Self::Submitted,
+        Self::Confirmed,
+        Self::CheckedIn,
+        Self::Ended,
+        Self::Declined,
+        Self::Cancelled,
+        Self::Released,
+        Self::Expired,
+    ];
+
+    /// The transition table: may a reservation go from here to there?
+    ///
+    /// The answer of a room may come before our own note that the event was submitted, so Held
+    /// goes straight to Confirmed or Declined as well.
+    pub const fn may_become(self, next: Self) -> bool {
+        use ReservationState::{
+            Cancelled, CheckedIn, Confirmed, Declined, Ended, Expired, Held, Released, Submitted,
+        };
+        matches!(
+            (self, next),
+            (Held, Submitted | Confirmed | Declined | Cancelled | Expired)
+                | (Submitted, Confirmed | Declined | Cancelled)
+                | (
+                    Confirmed,
+                    CheckedIn | Ended | Declined | Cancelled | Released
+                )
+                | (CheckedIn, Ended | Cancelled)
+        )
+    }
+
+    /// Whether the promise stands, or may yet.
+    pub const fn is_open(self) -> bool {
+        matches!(
+            self,
+            Self::Held | Self::Submitted | Self::Confirmed | Self::CheckedIn
+        )
+    }
+
+    /// The word used in the database, in logs and in the API.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Held => "held",
+            Self::Submitted => "submitted",
+            Self::Confirmed => "confirmed",
+            Self::CheckedIn => "checked_in",
+            Self::Ended => "ended",
+            Self::Declined => "declined",
+            Self::Cancelled => "cancelled",
+            Self::Released => "released",
+            Self::Expired => "expired",
+        }
+    }
+
+    /// The state this word stands for. `None`: no such word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.word() == word)
+    }
+}
+
+impl fmt::Display for ReservationState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.word().replace('_', " "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_leaves_a_closed_state() {
+        for from in ReservationState::ALL
+            .into_iter()
+            .filter(|state| !state.is_open())
+        {
+            for to in ReservationState::ALL {
+                assert!(!from.may_become(to), "{from} must not become {to}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_submitted_reservation_never_expires_because_exchange_has_heard_of_it() {
+        assert!(!ReservationState::Submitted.may_become(ReservationState::Expired));
+    }
+
+    #[test]
+    fn every_state_is_found_again_by_its_word() {
+        for state in ReservationState::ALL {
+            assert_eq!(ReservationState::from_word(state.word()), Some(state));
+        }
+    }
+}
