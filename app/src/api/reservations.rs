@@ -1,0 +1,126 @@
+//! Holding, placing and cancelling reservations.
+
+use booking::ids::{DraftKey, ReservationId, RoomId};
+use booking::reservation::Reservation;
+use booking::room::Room;
+use booking::search::When;
+use booking::{Instant, TimeRange};
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::ApiError;
+use super::client::ApiClient;
+
+/// A reservation with what is needed to show it.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct ReservationView {
+    /// The reservation.
+    pub reservation: Reservation,
+    /// Its room. `None`: the room is no longer there.
+    pub room: Option<Room>,
+    /// The building's name.
+    pub building: String,
+    /// The floor's label.
+    pub floor: String,
+    /// Whether the person may cancel it now.
+    pub can_cancel: bool,
+}
+
+/// What the pane asks to hold.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct HoldRequest {
+    /// The draft; drawn once by the pane.
+    pub draft: DraftKey,
+    /// The room.
+    pub room: RoomId,
+    /// The draft's time.
+    pub range: TimeRange,
+}
+
+/// What the portal asks to place.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct PlaceRequest {
+    /// The room.
+    pub room: RoomId,
+    /// When: one range.
+    pub when: When,
+    /// What it is about; empty: “Reserved in Etage”.
+    pub subject: String,
+    /// Ties retries together: the same key places once. Drawn by the page when the form opens.
+    pub key: ReservationId,
+}
+
+/// Re-checks the room with Exchange and holds it for a draft; moves the draft's hold if it has one.
+/// Returns when the hold lapses.
+#[server(prefix = "/api", endpoint = "reservations/hold", input = server_fn::codec::Json, client = ApiClient)]
+pub async fn hold(request: HoldRequest) -> Result<Instant, ApiError> {
+    let person = super::caller::person()?;
+    Ok(super::caller::engine()
+        .hold(&person, request.draft, request.room, request.range)
+        .await?)
+}
+
+/// Keeps a draft's hold alive while its pane is open. `None`: it has lapsed or was never made.
+#[server(prefix = "/api", endpoint = "reservations/keep_hold", input = server_fn::codec::Json, client = ApiClient)]
+pub async fn keep_hold(draft: DraftKey) -> Result<Option<Instant>, ApiError> {
+    let person = super::caller::person()?;
+    Ok(super::caller::engine().keep_hold(&person, draft).await?)
+}
+
+/// Gives up a draft's hold.
+#[server(prefix = "/api", endpoint = "reservations/drop_hold", input = server_fn::codec::Json, client = ApiClient)]
+pub async fn drop_hold(draft: DraftKey) -> Result<(), ApiError> {
+    let person = super::caller::person()?;
+    Ok(super::caller::engine().drop_hold(&person, draft).await?)
+}
+
+/// Places a reservation as the person: the event stands in their calendar with the room invited.
+#[server(prefix = "/api", endpoint = "reservations/place", input = server_fn::codec::Json, client = ApiClient)]
+pub async fn place(request: PlaceRequest) -> Result<ReservationView, ApiError> {
+    let person = super::caller::person()?;
+    let engine = super::caller::engine();
+    let placed = engine
+        .place_reservation(
+            &person,
+            request.key,
+            request.room,
+            &request.when,
+            &request.subject,
+        )
+        .await?;
+    Ok(engine.describe(placed).into())
+}
+
+/// Cancels a reservation of the person's own.
+#[server(prefix = "/api", endpoint = "reservations/cancel", input = server_fn::codec::Json, client = ApiClient)]
+pub async fn cancel(id: ReservationId) -> Result<ReservationView, ApiError> {
+    let person = super::caller::person()?;
+    let engine = super::caller::engine();
+    let cancelled = engine.cancel_reservation(&person, id).await?;
+    Ok(engine.describe(cancelled).into())
+}
+
+/// The person's reservations, the next one first; ended and declined ones of the last week too.
+#[server(prefix = "/api", endpoint = "reservations/mine", input = server_fn::codec::Json, client = ApiClient)]
+pub async fn mine() -> Result<Vec<ReservationView>, ApiError> {
+    let person = super::caller::person()?;
+    let engine = super::caller::engine();
+    let mine = engine.my_reservations(&person).await?;
+    Ok(mine
+        .into_iter()
+        .map(|one| engine.describe(one).into())
+        .collect())
+}
+
+#[cfg(feature = "ssr")]
+impl From<engine::Described> for ReservationView {
+    fn from(described: engine::Described) -> Self {
+        Self {
+            reservation: described.reservation,
+            room: described.room,
+            building: described.building,
+            floor: described.floor,
+            can_cancel: described.can_cancel,
+        }
+    }
+}

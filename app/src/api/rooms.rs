@@ -1,0 +1,78 @@
+//! Finding rooms: the catalogue, the plan, the search, and Exchange's own word.
+
+use booking::ids::{BuildingId, FloorId, RoomId};
+use booking::place::Building;
+use booking::plan::Plan;
+use booking::room::Room;
+use booking::search::found::{CheckedRooms, FoundRooms};
+use booking::search::{RoomAnswer, RoomQuery};
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::ApiError;
+use super::client::ApiClient;
+
+/// What does not change while one searches.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Catalogue {
+    /// Every building, by name.
+    pub buildings: Vec<Building>,
+    /// The building whose rooms follow. `None`: there is none yet.
+    pub building: Option<BuildingId>,
+    /// Its rooms in the order in which `FoundRooms::states` tells of each floor's.
+    pub rooms: Vec<Room>,
+    /// The server's clock, in milliseconds UTC.
+    pub now: booking::Instant,
+    /// Minutes by which the building's clock is ahead of UTC now; for a first guess of “today”.
+    pub utc_offset_minutes: i32,
+}
+
+/// Buildings, floors and rooms. `building`: `None` for the first.
+#[server(prefix = "/api", endpoint = "rooms/catalogue", input = server_fn::codec::Json, client = ApiClient)]
+pub async fn catalogue(building: Option<BuildingId>) -> Result<Catalogue, ApiError> {
+    super::caller::person()?;
+    let found = super::caller::engine().catalogue(building)?;
+    Ok(Catalogue {
+        buildings: found.buildings,
+        building: found.building,
+        rooms: found.rooms,
+        now: found.now,
+        utc_offset_minutes: found.utc_offset_minutes,
+    })
+}
+
+/// The drawing of a floor. `None`: it has none yet.
+#[server(prefix = "/api", endpoint = "rooms/plan", input = server_fn::codec::Json, client = ApiClient)]
+pub async fn plan(floor: FloorId) -> Result<Option<Plan>, ApiError> {
+    super::caller::person()?;
+    Ok(super::caller::engine().plan(floor).await?)
+}
+
+/// Which rooms are free, out of memory. `floor`: the floor on screen; `None`: that of the best hit.
+#[server(prefix = "/api", endpoint = "rooms/find", input = server_fn::codec::Json, client = ApiClient)]
+pub async fn find_rooms(
+    query: RoomQuery,
+    floor: Option<FloorId>,
+) -> Result<FoundRooms, ApiError> {
+    let person = super::caller::person()?;
+    Ok(super::caller::engine().find_rooms(&person, &query, floor)?)
+}
+
+/// Every reason for these rooms, out of memory; at most 100.
+#[server(prefix = "/api", endpoint = "rooms/explain", input = server_fn::codec::Json, client = ApiClient)]
+pub async fn explain(query: RoomQuery, rooms: Vec<RoomId>) -> Result<Vec<RoomAnswer>, ApiError> {
+    let person = super::caller::person()?;
+    Ok(super::caller::engine().explain(&person, &query, &rooms)?)
+}
+
+/// How these rooms stand by Exchange's own word; at most 20.
+#[server(prefix = "/api", endpoint = "rooms/check", input = server_fn::codec::Json, client = ApiClient)]
+pub async fn check_availability(
+    query: RoomQuery,
+    rooms: Vec<RoomId>,
+) -> Result<CheckedRooms, ApiError> {
+    let person = super::caller::person()?;
+    Ok(super::caller::engine()
+        .check_availability(&person, &query, &rooms)
+        .await?)
+}
