@@ -1,0 +1,123 @@
+// The add-in's frame beside the form: opened by its button, closed by its cross and by Send.
+
+import { answerItemCall, answerOfficeCall, refusedItemCall } from "./dispatch.js";
+import { initialData } from "./initial_data.js";
+import { answerNestedAuth } from "./nested_auth.js";
+import { AddinConnection } from "./protocol.js";
+import { token } from "./simulator.js";
+
+/** Longer than a cold start ever takes, shorter than a person's patience. */
+const SLOW_START_MS = 8000;
+const SANDBOX = "allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox allow-downloads";
+
+export class Pane {
+  /** @param {object} outlook the page's shared state (main.js) */
+  constructor(container, outlook) {
+    this.container = container;
+    this.outlook = outlook;
+    this.connection = null;
+    this.relay = (event) => void this.#relayNestedAuth(event);
+    window.addEventListener("message", this.relay);
+  }
+
+  get isOpen() {
+    return this.connection !== null;
+  }
+
+  /** Loads the add-in for `draft`; resolves once office.js has started inside. */
+  async open(draft) {
+    this.close();
+    const { settings, config } = this.outlook;
+    const frame = document.createElement("iframe");
+    frame.title = "Etage";
+    frame.sandbox = SANDBOX;
+    frame.allow = "clipboard-write";
+    const connection = new AddinConnection(frame, {
+      addinOrigin: new URL(config.paneUrl).origin,
+      paneUrl: config.paneUrl,
+      settings,
+      initialData: () => initialData(draft, this.outlook.person, settings),
+      call: (id, params) => this.#withFaults(id, params, () => answerItemCall(id, params, draft, this.outlook)),
+      officeCall: (id, params) => this.#withFaults(id, params, () => answerOfficeCall(id, params, this.outlook)),
+    });
+    this.connection = connection;
+    this.frame = frame;
+    this.draft = draft;
+    this.onDraftChange = ({ detail: { change, payload } }) => {
+      if (change) connection.notify(change, [JSON.stringify(payload)]);
+    };
+    draft.addEventListener("change", this.onDraftChange);
+
+    frame.name = connection.frameName();
+    frame.src = config.paneUrl;
+    this.container.querySelector(".pane-body").replaceChildren(frame);
+    this.container.hidden = false;
+    const slow = setTimeout(() => this.#explainSilence(), SLOW_START_MS);
+    await connection.ready;
+    clearTimeout(slow);
+    this.container.querySelector(".pane-help")?.remove();
+  }
+
+  close() {
+    if (!this.isOpen) return;
+    this.connection.close();
+    this.draft.removeEventListener("change", this.onDraftChange);
+    this.connection = null;
+    this.container.querySelector(".pane-body").replaceChildren();
+    this.container.hidden = true;
+  }
+
+  /** Closes the pane for good; the form it belonged to is gone. */
+  dispose() {
+    this.close();
+    window.removeEventListener("message", this.relay);
+  }
+
+  /** The token behind Office.auth.getAccessToken. */
+  async accessToken() {
+    const { settings, config, person } = this.outlook;
+    if (settings.accessTokenError) throw { code: settings.accessTokenError };
+    const granted = await token({
+      tenant: config.tenant,
+      person: person.address,
+      clientId: config.clientId,
+      scopes: [config.scope],
+    });
+    return granted.access_token;
+  }
+
+  async #withFaults(id, params, answer) {
+    const { calls, faults } = this.outlook;
+    calls.push({ id, params, at: performance.now() });
+    const fault = faults.get(id);
+    if (!fault) return answer();
+    fault.times -= 1;
+    if (fault.times <= 0) faults.delete(id);
+    if (fault.delayMs) await new Promise((resolve) => setTimeout(resolve, fault.delayMs));
+    if (fault.silent) return undefined;
+    return fault.code ? refusedItemCall(fault.code) : answer();
+  }
+
+  async #relayNestedAuth(event) {
+    const text = event.data?.nestedAppAuthRequest;
+    if (!text || event.source !== this.frame?.contentWindow) return;
+    const { settings, config, person, nestedAuthCalls } = this.outlook;
+    nestedAuthCalls.push(JSON.parse(text));
+    const reply = await answerNestedAuth(text, { person, tenant: config.tenant, mode: settings.nestedAppAuth });
+    if (reply) event.source.postMessage({ nestedAppAuthResponse: reply }, event.origin);
+  }
+
+  #explainSilence() {
+    const { paneUrl } = this.outlook.config;
+    const help = document.createElement("div");
+    help.className = "pane-help";
+    help.innerHTML = `<h3>Etage has not started here yet</h3>
+      <p>Your browser may not trust the demo's certificate. Open
+      <a target="_blank" rel="noopener"></a> in a tab of its own, accept it once, then open the pane again.</p>
+      <p>If that page does not answer at all, the Etage server is not running.</p>`;
+    const link = help.querySelector("a");
+    link.href = paneUrl;
+    link.textContent = new URL(paneUrl).origin;
+    this.container.querySelector(".pane-body").prepend(help);
+  }
+}

@@ -1,0 +1,28 @@
+// Where things are. `cargo xtask e2e` sets every variable; run by hand, the defaults of a built tree apply.
+
+import { resolve } from "node:path";
+
+const ROOT = resolve(import.meta.dirname, "..", "..");
+const path = (name: string, fallback: string) => resolve(ROOT, process.env[name] ?? fallback);
+
+export const environment = {
+  etageBinary: path("E2E_ETAGE", "target/fast/etage"),
+  simulatorBinary: path("E2E_SIMULATOR", "target/fast/m365-sim"),
+  siteDir: path("E2E_SITE_DIR", "target/site"),
+  /** Holds authority.pem, localhost.pem and localhost.key. */
+  tlsDir: path("E2E_TLS_DIR", "target/demo/tls"),
+  scenario: path("E2E_SCENARIO", "target/xtask/e2e/scenario.json"),
+  /** The plan the scenario was written for. */
+  plan: path("E2E_PLAN", "end2end/demo/harbour-house.plan.json"),
+  /** Logs, and the server's data; emptied before each run. */
+  workDir: path("E2E_WORK_DIR", "target/xtask/e2e/run"),
+  /** "host" runs only the page that plays Outlook, for specs that need no product. */
+  services: process.env.E2E_SERVICES ?? "all",
+};
+
+/** Set by the global setup for the workers; read through this so that a missing one is named. */
+export function serviceUrl(name: "E2E_ETAGE_URL" | "E2E_SIM_URL" | "E2E_OUTLOOK_URL"): string {
+  const url = process.env[name];
+  if (!url) throw new Error(`${name} is not set: that service was not started (see support/global_setup.ts).`);
+  return url;
+}
