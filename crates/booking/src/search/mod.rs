@@ -4,8 +4,10 @@
 //! [`judge`](judge::judge) answers for one room out of its intervals and is the definition of the
 //! truth; [`index`] answers for all rooms at once and must agree with it. [`rank`] orders hits.
 
+pub mod bits;
 pub mod index;
 pub mod judge;
+pub mod near_miss;
 pub mod rank;
 
 use serde::{Deserialize, Serialize};

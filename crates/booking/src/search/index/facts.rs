@@ -1,0 +1,191 @@
+//! What does not depend on time: seats, equipment, steps, floors, each as sets of rooms.
+
+use crate::ids::FloorId;
+use crate::room::{EquipmentSet, Room};
+use crate::search::Wanted;
+use crate::search::bits::RoomSet;
+
+/// Most sets kept for seats; more distinct counts than this share sets.
+const SEAT_LEVELS_MAX: usize = 128;
+
+/// The sets of rooms that filters are made of.
+#[derive(Debug)]
+pub(super) struct Facts {
+    /// Has a mailbox, so can be booked.
+    pub(super) linked: RoomSet,
+    /// Known to be reachable without steps.
+    pub(super) step_free: RoomSet,
+    /// Floors in the order in which their first rooms come.
+    pub(super) floors: Vec<FloorRooms>,
+    /// One set for each bit of [`EquipmentSet`], up to the highest bit that any room has.
+    equipment: Vec<RoomSet>,
+    seats: SeatLevels,
+}
+
+/// The rooms of one floor.
+#[derive(Debug)]
+pub(super) struct FloorRooms {
+    pub(super) floor: FloorId,
+    pub(super) set: RoomSet,
+    pub(super) positions: Vec<u32>,
+}
+
+impl Facts {
+    pub(super) fn new(rooms: &[Room]) -> Self {
+        let set = |has: &dyn Fn(&Room) -> bool| set_of(rooms, has);
+        let kinds = rooms.iter().fold(0, |all, room| all | room.equipment.0);
+        let equipment = (0..u32::BITS - kinds.leading_zeros())
+            .map(|bit| set(&|room| room.equipment.0 & (1 << bit) != 0))
+            .collect();
+        Self {
+            linked: set(&|room| room.link.is_some()),
+            step_free: set(&|room| room.step_free == Some(true)),
+            floors: floors(rooms),
+            equipment,
+            seats: SeatLevels::new(rooms),
+        }
+    }
+
+    /// The rooms of a floor. `None`: no room lies on it.
+    pub(super) fn floor(&self, floor: FloorId) -> Option<&FloorRooms> {
+        self.floors.iter().find(|one| one.floor == floor)
+    }
+
+    /// Fills `out` with the bookable rooms that fit the question, whether free or not. The floor
+    /// is given apart, because facets and plans look at other floors than the question's.
+    pub(super) fn fitting_into(&self, wanted: &Wanted, floor: Option<FloorId>, out: &mut RoomSet) {
+        self.seats.at_least_into(wanted.people, out);
+        let mut bits = wanted.equipment.0;
+        while bits != 0 {
+            self.keep_equipped(bits.trailing_zeros(), out);
+            bits &= bits - 1;
+        }
+        if wanted.step_free {
+            out.keep_shared(&self.step_free);
+        }
+        if let Some(floor) = floor {
+            match self.floor(floor) {
+                Some(floor) => out.keep_shared(&floor.set),
+                None => out.clear(),
+            }
+        }
+    }
+
+    /// How many rooms of `among` have all of it, which is meant to be one kind.
+    pub(super) fn count_equipped(&self, kind: EquipmentSet, among: &RoomSet) -> usize {
+        self.equipment
+            .get(kind.0.trailing_zeros() as usize)
+            .map_or(0, |set| set.count_shared(among))
+    }
+
+    /// Bytes it keeps on the heap.
+    pub(super) fn memory_bytes(&self) -> usize {
+        let floors = self.floors.iter().map(|floor| {
+            size_of::<FloorRooms>()
+                + floor.set.memory_bytes()
+                + floor.positions.capacity() * size_of::<u32>()
+        });
+        let sets = self.equipment.iter().chain([&self.linked, &self.step_free]);
+        floors.sum::<usize>()
+            + sets.map(RoomSet::memory_bytes).sum::<usize>()
+            + self.seats.memory_bytes()
+    }
+
+    fn keep_equipped(&self, bit: u32, out: &mut RoomSet) {
+        match self.equipment.get(bit as usize) {
+            Some(set) => out.keep_shared(set),
+            None => out.clear(),
+        }
+    }
+}
+
+fn set_of(rooms: &[Room], has: &dyn Fn(&Room) -> bool) -> RoomSet {
+    let mut set = RoomSet::for_rooms(rooms.len());
+    for (position, _) in rooms.iter().enumerate().filter(|(_, room)| has(room)) {
+        set.insert(position);
+    }
+    set
+}
+
+fn floors(rooms: &[Room]) -> Vec<FloorRooms> {
+    let mut floors: Vec<FloorRooms> = Vec::new();
+    for (position, room) in rooms.iter().enumerate() {
+        let known = floors.iter().position(|one| one.floor == room.floor);
+        let at = known.unwrap_or_else(|| {
+            floors.push(FloorRooms {
+                floor: room.floor,
+                set: RoomSet::for_rooms(rooms.len()),
+                positions: Vec::new(),
+            });
+            floors.len() - 1
+        });
+        floors[at].set.insert(position);
+        floors[at].positions.push(position as u32);
+    }
+    floors
+}
+
+/// The bookable rooms with at least so many seats, as one set for each count that occurs.
+#[derive(Debug)]
+struct SeatLevels {
+    /// Rising counts, each with the rooms that have as many or more, or whose seats nobody told.
+    levels: Vec<(u32, RoomSet)>,
+    /// The rooms whose seats nobody told.
+    untold: RoomSet,
+    /// Every told count with its room, rising. Empty when each count has its level, as usual.
+    between: Vec<(u32, u32)>,
+}
+
+impl SeatLevels {
+    fn new(rooms: &[Room]) -> Self {
+        let told = |room: &Room| room.seats.map(|seats| seats.count);
+        let mut by_count: Vec<(u32, u32)> = rooms
+            .iter()
+            .enumerate()
+            .filter(|(_, room)| room.link.is_some())
+            .filter_map(|(position, room)| told(room).map(|count| (count, position as u32)))
+            .collect();
+        by_count.sort_unstable();
+        let mut counts: Vec<u32> = by_count.iter().map(|(count, _)| *count).collect();
+        counts.dedup();
+        let each = counts.len().div_ceil(SEAT_LEVELS_MAX).max(1);
+        let level = |least: u32| {
+            set_of(rooms, &|room| {
+                room.link.is_some() && told(room).is_none_or(|count| count >= least)
+            })
+        };
+        Self {
+            levels: counts
+                .iter()
+                .step_by(each)
+                .map(|count| (*count, level(*count)))
+                .collect(),
+            untold: set_of(rooms, &|room| room.link.is_some() && told(room).is_none()),
+            between: if each > 1 { by_count } else { Vec::new() },
+        }
+    }
+
+    fn at_least_into(&self, people: u32, out: &mut RoomSet) {
+        let level = self.levels.partition_point(|(count, _)| *count < people);
+        let (count, set) = self
+            .levels
+            .get(level)
+            .map_or((None, &self.untold), |(count, set)| (Some(*count), set));
+        out.copy_from(set);
+        let first = self.between.partition_point(|(seats, _)| *seats < people);
+        for (_, position) in self.between[first..]
+            .iter()
+            .take_while(|(seats, _)| count.is_none_or(|count| *seats < count))
+        {
+            out.insert(*position as usize);
+        }
+    }
+
+    fn memory_bytes(&self) -> usize {
+        let levels = self.levels.iter().map(|(_, set)| set.memory_bytes());
+        levels.sum::<usize>()
+            + self.levels.capacity() * size_of::<(u32, RoomSet)>()
+            + self.untold.memory_bytes()
+            + self.between.capacity() * size_of::<(u32, u32)>()
+    }
+}
