@@ -1,2 +1,92 @@
-//! Placeholder.
-fn main() {}
+//! Everything there is to run in this repository: `cargo xtask --help`.
+//!
+//! One module per job. Each command first installs what it lacks (`needs`), then does its work with ordinary tools;
+//! nothing here knows the product beyond its command line and its `ETAGE_*` settings.
+
+mod bench;
+mod browser_tests;
+mod certificate;
+mod check;
+mod demo;
+mod features;
+mod needs;
+mod passed;
+mod postgres;
+mod process;
+mod run;
+mod scenario;
+mod site;
+mod test;
+mod workspace;
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+use crate::workspace::Workspace;
+
+/// Build, try and test Etage.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Start a whole office on this machine: Microsoft 365 (simulated), Etage, and Outlook with the add-in.
+    Demo(demo::Options),
+    /// Everything a change has to pass: formatting, lints, tests on both databases, browser tests.
+    Test,
+    /// Formatting, lints, documentation, licences, and what must never be committed.
+    Check,
+    /// Format all Rust code.
+    Fmt,
+    /// Browser tests only; arguments after `--` go to Playwright.
+    E2e {
+        /// Passed on, such as `-g "adds a room"` or a file name.
+        #[arg(last = true)]
+        playwright: Vec<String>,
+    },
+    /// Measure, and fail where a goal is missed.
+    Bench {
+        /// Only benches whose name contains this.
+        filter: Option<String>,
+    },
+    /// Which promised features have a test, and which of those tests passed last.
+    Features {
+        /// List every row, not only the totals.
+        #[arg(long)]
+        all: bool,
+    },
+    /// Build what the browser gets into target/site.
+    Site {
+        /// Build quickly rather than small.
+        #[arg(long)]
+        quick: bool,
+    },
+    /// Write a scenario for the simulator from a plan, as the demo does.
+    Scenario {
+        /// A plan in any format Etage imports.
+        plan: PathBuf,
+        /// Where the scenario goes.
+        out: PathBuf,
+    },
+}
+
+fn main() -> Result<()> {
+    let workspace = Workspace::find()?;
+    match Arguments::parse().command {
+        Command::Demo(options) => demo::run(&workspace, &options),
+        Command::Test => test::run_everything(&workspace),
+        Command::Check => check::run_all(&workspace),
+        Command::Fmt => run::run(workspace.cargo().args(["fmt", "--all"])),
+        Command::E2e { playwright } => browser_tests::run(&workspace, &playwright),
+        Command::Bench { filter } => bench::run(&workspace, filter.as_deref()),
+        Command::Features { all } => features::run(&workspace, all),
+        Command::Site { quick } => site::build(&workspace, site::Effort::from_quick(quick)),
+        Command::Scenario { plan, out } => scenario::write(&workspace, &plan, &out),
+    }
+}

@@ -1,0 +1,68 @@
+//! Playwright against a whole office of its own: simulator, server and the page that plays Outlook.
+//!
+//! The specs start and end those programs themselves (`end2end/support`); here everything is only built and named.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use crate::certificate::LocalCertificate;
+use crate::passed::{self, Passed};
+use crate::run::run as run_command;
+use crate::site::Effort;
+use crate::workspace::Workspace;
+use crate::{needs, scenario, site};
+
+/// The office the specs know by heart.
+pub(crate) const PLAN: &str = "end2end/demo/harbour-house.plan.json";
+
+/// Runs the specs and notes which passed.
+pub(crate) fn run(workspace: &Workspace, playwright: &[String]) -> Result<()> {
+    let browser = run_all(workspace, playwright)?;
+    let mut record = Passed::load(workspace)?.unwrap_or_default();
+    record.browser.extend(browser);
+    record.save(workspace)
+}
+
+/// Builds what the specs need, runs them, and returns the titles of those that passed.
+pub(crate) fn run_all(workspace: &Workspace, playwright: &[String]) -> Result<BTreeSet<String>> {
+    needs::chromium()?;
+    needs::npm_packages(workspace, "end2end")?;
+    site::build(workspace, Effort::Quick)?;
+    workspace.build_programs()?;
+    let certificate = LocalCertificate::ensure(workspace)?;
+    let plan = workspace.path(PLAN);
+    let scenario_file = workspace.scratch("e2e/scenario.json");
+    scenario::write(workspace, &plan, &scenario_file)?;
+
+    let end2end = workspace.path("end2end");
+    run_command(
+        Command::new("npx")
+            .args(["tsc", "--noEmit"])
+            .current_dir(&end2end),
+    )?;
+    let results = workspace.scratch("e2e/results.json");
+    run_command(
+        Command::new("npx")
+            .args(["playwright", "test"])
+            .args(playwright)
+            .current_dir(&end2end)
+            .env("E2E_ETAGE", workspace.program("etage"))
+            .env("E2E_SIMULATOR", workspace.program("m365-sim"))
+            .env("E2E_SITE_DIR", workspace.site())
+            .env("E2E_TLS_DIR", &certificate.folder)
+            .env("E2E_SCENARIO", &scenario_file)
+            .env("E2E_PLAN", &plan)
+            .env("E2E_WORK_DIR", workspace.scratch("e2e/run"))
+            .env("E2E_RESULTS", &results)
+            // Our authority is in no trust store; the variables that name other ones would win over ours.
+            .env("NODE_EXTRA_CA_CERTS", &certificate.authority)
+            .env_remove("REQUESTS_CA_BUNDLE")
+            .env_remove("CURL_CA_BUNDLE"),
+    )?;
+    let report =
+        fs::read_to_string(&results).with_context(|| format!("reading {}", results.display()))?;
+    Ok(passed::from_playwright(&serde_json::from_str(&report)?))
+}

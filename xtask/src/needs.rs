@@ -1,0 +1,103 @@
+//! Installing what a command lacks, or saying exactly how.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::run::{is_installed, read, run};
+use crate::workspace::Workspace;
+
+const WASM_TARGET: &str = "wasm32-unknown-unknown";
+
+/// A program from Debian's archive.
+struct DebianPackage {
+    name: &'static str,
+    /// Any of these present means there is nothing to install.
+    found_at: &'static [&'static str],
+}
+
+const CHROMIUM: DebianPackage = DebianPackage {
+    name: "chromium",
+    found_at: &["/usr/bin/chromium"],
+};
+const POSTGRESQL: DebianPackage = DebianPackage {
+    name: "postgresql",
+    found_at: &["/usr/lib/postgresql"],
+};
+const XMLLINT: DebianPackage = DebianPackage {
+    name: "libxml2-utils",
+    found_at: &["/usr/bin/xmllint"],
+};
+
+/// The compiler target of the browser.
+pub(crate) fn wasm_target() -> Result<()> {
+    if !is_installed("rustup") {
+        return Ok(()); // Without rustup the build says itself what is missing.
+    }
+    let installed = read(Command::new("rustup").args(["target", "list", "--installed"]))?;
+    if installed.lines().any(|line| line == WASM_TARGET) {
+        return Ok(());
+    }
+    run(Command::new("rustup").args(["target", "add", WASM_TARGET]))
+}
+
+/// The npm packages of a folder, exactly as its lock file names them.
+pub(crate) fn npm_packages(workspace: &Workspace, folder: &str) -> Result<()> {
+    if !is_installed("node") || !is_installed("npm") {
+        bail!("Node.js 20 or newer is needed, with npm. On Debian: apt-get install nodejs npm");
+    }
+    let folder = workspace.path(folder);
+    let lock = folder.join("package-lock.json");
+    let stamp = folder.join("node_modules/.installed-lock");
+    if is_same(&lock, &stamp) {
+        return Ok(());
+    }
+    // Browsers come from Debian; Playwright must not fetch its own.
+    run(Command::new("npm")
+        .arg("ci")
+        .current_dir(&folder)
+        .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"))?;
+    fs::copy(&lock, &stamp)
+        .with_context(|| format!("noting that {} is installed", folder.display()))?;
+    Ok(())
+}
+
+/// The browser for browser tests.
+pub(crate) fn chromium() -> Result<()> {
+    debian_package(&CHROMIUM)
+}
+
+/// The PostgreSQL programs; the cluster the package itself may start is never used.
+pub(crate) fn postgresql() -> Result<()> {
+    debian_package(&POSTGRESQL)
+}
+
+/// The checker of the add-in's manifest.
+pub(crate) fn xmllint() -> Result<()> {
+    debian_package(&XMLLINT)
+}
+
+fn debian_package(package: &DebianPackage) -> Result<()> {
+    if package.found_at.iter().any(|path| Path::new(path).exists()) {
+        return Ok(());
+    }
+    let name = package.name;
+    if !is_root()? || !is_installed("apt-get") {
+        bail!("{name} is missing. Install it with: sudo apt-get install --yes {name}");
+    }
+    run(Command::new("apt-get").arg("update"))?;
+    run(Command::new("apt-get")
+        .args(["install", "--yes", "--no-install-recommends", name])
+        .env("DEBIAN_FRONTEND", "noninteractive"))
+}
+
+/// Whether we may install packages and have to step down to run PostgreSQL.
+pub(crate) fn is_root() -> Result<bool> {
+    Ok(read(Command::new("id").arg("-u"))?.trim() == "0")
+}
+
+fn is_same(one: &Path, other: &Path) -> bool {
+    matches!((fs::read(one), fs::read(other)), (Ok(one), Ok(other)) if one == other)
+}

@@ -1,0 +1,117 @@
+//! Everything a change has to pass, in the order in which it fails soonest.
+
+use std::env;
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+
+use crate::passed::{self, Passed};
+use crate::postgres::Postgres;
+use crate::run::{is_installed, run};
+use crate::workspace::Workspace;
+use crate::{browser_tests, check};
+
+const POSTGRES_URL: &str = "TEST_POSTGRES_URL";
+
+/// Lints, compiles for the browser, runs the native tests on both databases, then the browser tests.
+pub(crate) fn run_everything(workspace: &Workspace) -> Result<()> {
+    check::quick(workspace)?;
+    check::lint(workspace)?;
+    // The vocabulary has to stay free of anything a browser lacks.
+    run(workspace.cargo().args([
+        "check",
+        "-p",
+        "booking",
+        "--target",
+        "wasm32-unknown-unknown",
+    ]))?;
+    run(workspace.cargo().args([
+        "check",
+        "-p",
+        "frontend",
+        "--target",
+        "wasm32-unknown-unknown",
+    ]))?;
+    let rust = native_tests(workspace)?;
+    Passed {
+        rust: rust.clone(),
+        ..Passed::default()
+    }
+    .save(workspace)?;
+    let browser = browser_tests::run_all(workspace, &[])?;
+    Passed { rust, browser }.save(workspace)
+}
+
+/// The tests of every crate but `frontend`, in one invocation; returns the names of those that passed.
+fn native_tests(workspace: &Workspace) -> Result<std::collections::BTreeSet<String>> {
+    // One that is already running may be used instead; it is left as it is found, apart from databases tests make.
+    let own = if env::var_os(POSTGRES_URL).is_none() {
+        Some(Postgres::start()?)
+    } else {
+        None
+    };
+    let with_database = |mut command: Command| {
+        if let Some(postgres) = &own {
+            command.env(POSTGRES_URL, postgres.url());
+        }
+        command
+    };
+    let native = ["--workspace", "--exclude", "frontend"];
+    if !is_installed("cargo-nextest") {
+        let mut command = workspace.cargo();
+        command.arg("test").args(native).arg("--no-fail-fast");
+        return Ok(passed::from_cargo_test(&echo(with_database(command))?));
+    }
+    let mut command = workspace.cargo();
+    command
+        .args([
+            "nextest",
+            "run",
+            "--no-fail-fast",
+            "--message-format",
+            "libtest-json",
+        ])
+        .args(native)
+        .env("NEXTEST_EXPERIMENTAL_LIBTEST_JSON", "1");
+    let passed = passed::from_nextest(&capture(with_database(command))?);
+    // nextest leaves the examples in documentation out.
+    let mut documentation = workspace.cargo();
+    documentation.args(["test", "--doc"]).args(native);
+    run(&mut with_database(documentation))?;
+    Ok(passed)
+}
+
+/// Runs a command, keeping its output to ourselves; what it says to people goes through its error output.
+fn capture(mut command: Command) -> Result<String> {
+    finish(&mut command, |_| {})
+}
+
+/// Runs a command, showing its output and keeping a copy.
+fn echo(mut command: Command) -> Result<String> {
+    finish(&mut command, |line| println!("{line}"))
+}
+
+fn finish(command: &mut Command, each_line: impl Fn(&str)) -> Result<String> {
+    eprintln!("$ {command:?}");
+    let mut child = command
+        .stdout(Stdio::piped())
+        .spawn()
+        .context("starting the tests")?;
+    let stdout = child
+        .stdout
+        .take()
+        .context("a piped output is always there")?;
+    let mut output = String::new();
+    for line in BufReader::new(stdout).lines() {
+        let line = line?;
+        each_line(&line);
+        output.push_str(&line);
+        output.push('\n');
+    }
+    let status = child.wait()?;
+    if !status.success() {
+        bail!("some tests failed ({status})");
+    }
+    Ok(output)
+}
