@@ -1,0 +1,266 @@
+//! Whose token a request carries, and how tokens are had.
+//!
+//! The application itself gets tokens by its client secret. For a person, a refresh token is exchanged; it comes from
+//! the person's sign-in or from the token that the Outlook pane showed us (on-behalf-of), and is kept elsewhere.
+//! Access tokens live in memory only, one slot per identity: whoever finds a slot empty or nearly expired renews it
+//! while the others wait for the result.
+
+mod endpoint;
+mod slots;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use secrecy::{ExposeSecret, SecretString};
+use url::Url;
+use uuid::Uuid;
+
+use crate::ambient::Ambient;
+use crate::error::{GraphError, Peer};
+
+use endpoint::{Grant, TokenAnswer, TokenEndpoint};
+use slots::{Slots, Token};
+
+/// A token with less than this left is renewed.
+const RENEW_BEFORE_EXPIRY: jiff::SignedDuration = jiff::SignedDuration::from_mins(5);
+
+/// In whose name a request is sent.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Identity {
+    /// The application, with its own permissions.
+    Application,
+    /// A person, with the permissions they delegated.
+    Person(PersonKey),
+}
+
+/// A person as the `tid` and `oid` claims name them.
+///
+/// See <https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference>.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct PersonKey {
+    /// The person's tenant.
+    pub tenant: Uuid,
+    /// The person in that tenant.
+    pub object: Uuid,
+}
+
+/// Where people's refresh tokens are kept.
+#[async_trait]
+pub trait RefreshTokens: Send + Sync {
+    /// The person's refresh token. `None`: there is none.
+    async fn load(&self, person: PersonKey) -> Result<Option<SecretString>, GraphError>;
+    /// Keeps a newer one.
+    async fn keep(&self, person: PersonKey, token: &SecretString) -> Result<(), GraphError>;
+    /// Forgets it, because it is worth nothing any more.
+    async fn forget(&self, person: PersonKey) -> Result<(), GraphError>;
+}
+
+/// The application's registration in one tenant.
+#[derive(Clone, Debug)]
+pub struct Registration {
+    /// The identity provider's origin, such as `https://login.microsoftonline.com`.
+    pub login_url: Url,
+    /// The tenant's id or domain.
+    pub tenant: String,
+    /// The application (client) id.
+    pub client_id: String,
+    /// The application's secret.
+    pub client_secret: SecretString,
+    /// The origin that names Graph in scopes, such as `https://graph.microsoft.com`, without a slash at the end.
+    pub resource: String,
+}
+
+/// Gives tokens for one connection.
+pub struct GraphAccess {
+    endpoint: TokenEndpoint,
+    refresh_tokens: Arc<dyn RefreshTokens>,
+    ambient: Arc<dyn Ambient>,
+    slots: Slots,
+    application_scope: String,
+    person_scope: String,
+}
+
+impl GraphAccess {
+    /// Access by this registration.
+    ///
+    /// # Errors
+    /// [`GraphError::Configuration`] when the identity provider's address cannot be used.
+    pub fn new(
+        registration: Registration,
+        http: reqwest::Client,
+        ambient: Arc<dyn Ambient>,
+        refresh_tokens: Arc<dyn RefreshTokens>,
+    ) -> Result<Self, GraphError> {
+        let mut url = registration.login_url;
+        url.path_segments_mut()
+            .map_err(|()| GraphError::Configuration(Peer::SignIn))?
+            .pop_if_empty()
+            .extend([registration.tenant.as_str(), "oauth2", "v2.0", "token"]);
+        Ok(Self {
+            endpoint: TokenEndpoint::new(
+                http,
+                url,
+                registration.client_id,
+                registration.client_secret,
+            ),
+            refresh_tokens,
+            ambient,
+            slots: Slots::default(),
+            application_scope: format!("{}/.default", registration.resource),
+            person_scope: format!(
+                "{}/Calendars.ReadWrite offline_access",
+                registration.resource
+            ),
+        })
+    }
+
+    /// An access token, from memory or new.
+    ///
+    /// # Errors
+    /// [`GraphError::NoGrant`] and [`GraphError::SignInRefused`] when a person or administrator must act;
+    /// [`GraphError::SignInUnavailable`] and [`GraphError::Unreachable`] when it may work later.
+    pub async fn token(&self, who: &Identity) -> Result<SecretString, GraphError> {
+        let slot = self.slots.slot(who);
+        let mut slot = slot.lock().await;
+        let now = self.ambient.now();
+        if let Some(token) = slot
+            .as_ref()
+            .filter(|token| token.lasts(now, RENEW_BEFORE_EXPIRY))
+        {
+            return Ok(token.text.clone());
+        }
+        match self.renew(who).await {
+            Ok(token) => {
+                let text = token.text.clone();
+                *slot = Some(token);
+                Ok(text)
+            }
+            // The old one still works for some minutes: better than failing now.
+            Err(error) if may_pass(&error) => match slot.as_ref() {
+                Some(token) if token.lasts(now, jiff::SignedDuration::ZERO) => {
+                    Ok(token.text.clone())
+                }
+                _ => Err(error),
+            },
+            Err(error) => {
+                *slot = None;
+                Err(error)
+            }
+        }
+    }
+
+    /// Forgets an access token that Graph refused, unless it has been renewed meanwhile.
+    pub async fn discard(&self, who: &Identity, refused: &SecretString) {
+        let slot = self.slots.slot(who);
+        let mut slot = slot.lock().await;
+        if slot
+            .as_ref()
+            .is_some_and(|token| token.text.expose_secret() == refused.expose_secret())
+        {
+            *slot = None;
+        }
+    }
+
+    /// Turns a token that was issued to us for a person into a lasting permission, and keeps it.
+    ///
+    /// See <https://learn.microsoft.com/entra/identity-platform/v2-oauth2-on-behalf-of-flow>.
+    ///
+    /// # Errors
+    /// [`GraphError::SignInRefused`] when consent is missing or the token is not for us;
+    /// [`GraphError::NotLasting`] when no refresh token comes back.
+    pub async fn adopt_assertion(
+        &self,
+        person: PersonKey,
+        assertion: &SecretString,
+    ) -> Result<(), GraphError> {
+        let slot = self.slots.slot(&Identity::Person(person));
+        let mut slot = slot.lock().await;
+        let grant = Grant::OnBehalfOf {
+            assertion,
+            scope: &self.person_scope,
+        };
+        let answer = self.endpoint.exchange(&grant, self.ambient.now()).await?;
+        let refresh_token = answer
+            .refresh_token
+            .as_ref()
+            .ok_or(GraphError::NotLasting)?;
+        self.refresh_tokens.keep(person, refresh_token).await?;
+        *slot = Some(self.received(answer));
+        Ok(())
+    }
+
+    async fn renew(&self, who: &Identity) -> Result<Token, GraphError> {
+        let answer = match who {
+            Identity::Application => {
+                let grant = Grant::ClientCredentials {
+                    scope: &self.application_scope,
+                };
+                self.endpoint.exchange(&grant, self.ambient.now()).await?
+            }
+            Identity::Person(person) => self.refresh(*person).await?,
+        };
+        Ok(self.received(answer))
+    }
+
+    async fn refresh(&self, person: PersonKey) -> Result<TokenAnswer, GraphError> {
+        let mut refused: Option<SecretString> = None;
+        loop {
+            let Some(refresh_token) = self.refresh_tokens.load(person).await? else {
+                return Err(GraphError::NoGrant);
+            };
+            let grant = Grant::RefreshToken {
+                refresh_token: &refresh_token,
+                scope: &self.person_scope,
+            };
+            match self.endpoint.exchange(&grant, self.ambient.now()).await {
+                Ok(answer) => {
+                    if let Some(rotated) = &answer.refresh_token {
+                        self.refresh_tokens.keep(person, rotated).await?;
+                    }
+                    return Ok(answer);
+                }
+                Err(GraphError::SignInRefused(refusal)) if refusal.grant_is_lost() => {
+                    // Another process may have rotated the token between our reading and our asking.
+                    let newest = self.refresh_tokens.load(person).await?;
+                    let replaced = newest.is_some_and(|newest| !same(&newest, &refresh_token));
+                    if replaced && refused.is_none() {
+                        refused = Some(refresh_token);
+                        continue;
+                    }
+                    if !replaced {
+                        self.refresh_tokens.forget(person).await?;
+                    }
+                    return Err(GraphError::SignInRefused(refusal));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    fn received(&self, answer: TokenAnswer) -> Token {
+        let life = jiff::SignedDuration::from_secs(answer.expires_in_s);
+        let expires = self.ambient.now().checked_add(life);
+        Token {
+            text: answer.access_token,
+            expires: expires.unwrap_or(Timestamp::MAX),
+        }
+    }
+}
+
+impl std::fmt::Debug for GraphAccess {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("GraphAccess").finish_non_exhaustive()
+    }
+}
+
+fn same(one: &SecretString, other: &SecretString) -> bool {
+    one.expose_secret() == other.expose_secret()
+}
+
+fn may_pass(error: &GraphError) -> bool {
+    matches!(
+        error,
+        GraphError::SignInUnavailable { .. } | GraphError::Unreachable(..) | GraphError::Keeper(_)
+    )
+}

@@ -1,0 +1,134 @@
+//! The identity provider's token endpoint.
+//!
+//! See <https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow>.
+
+use std::time::Duration;
+
+use http::StatusCode;
+use jiff::Timestamp;
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use url::Url;
+
+use crate::error::{GraphError, Peer, SignInRefusal, request_id};
+use crate::retry::retry_after;
+
+/// Longest time the identity provider may take.
+const REQUEST_TIME_MAX: Duration = Duration::from_secs(15);
+
+/// What a token is asked for with.
+pub(super) enum Grant<'a> {
+    /// The application's own permissions.
+    ClientCredentials { scope: &'a str },
+    /// A person's lasting permission.
+    RefreshToken {
+        refresh_token: &'a SecretString,
+        scope: &'a str,
+    },
+    /// A token for our own application that a person's client showed us.
+    OnBehalfOf {
+        assertion: &'a SecretString,
+        scope: &'a str,
+    },
+}
+
+impl<'a> Grant<'a> {
+    fn fields(&self) -> Vec<(&'static str, &'a str)> {
+        match self {
+            Self::ClientCredentials { scope } => {
+                vec![("grant_type", "client_credentials"), ("scope", scope)]
+            }
+            Self::RefreshToken {
+                refresh_token,
+                scope,
+            } => vec![
+                ("grant_type", "refresh_token"),
+                ("refresh_token", refresh_token.expose_secret()),
+                ("scope", scope),
+            ],
+            Self::OnBehalfOf { assertion, scope } => vec![
+                ("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer"),
+                ("assertion", assertion.expose_secret()),
+                ("requested_token_use", "on_behalf_of"),
+                ("scope", scope),
+            ],
+        }
+    }
+}
+
+/// What the identity provider gives.
+#[derive(Deserialize)]
+pub(super) struct TokenAnswer {
+    /// For requests to Graph.
+    pub(super) access_token: SecretString,
+    /// The access token's life in seconds.
+    #[serde(rename = "expires_in")]
+    pub(super) expires_in_s: i64,
+    /// For the next access token. `None`: keep using the old one, if there was one.
+    pub(super) refresh_token: Option<SecretString>,
+}
+
+/// Where tokens are had.
+pub(super) struct TokenEndpoint {
+    http: reqwest::Client,
+    url: Url,
+    client_id: String,
+    client_secret: SecretString,
+}
+
+impl TokenEndpoint {
+    pub(super) fn new(
+        http: reqwest::Client,
+        url: Url,
+        client_id: String,
+        client_secret: SecretString,
+    ) -> Self {
+        Self {
+            http,
+            url,
+            client_id,
+            client_secret,
+        }
+    }
+
+    /// Exchanges a grant for a token.
+    pub(super) async fn exchange(
+        &self,
+        grant: &Grant<'_>,
+        now: Timestamp,
+    ) -> Result<TokenAnswer, GraphError> {
+        let mut form = grant.fields();
+        form.push(("client_id", &self.client_id));
+        form.push(("client_secret", self.client_secret.expose_secret()));
+        let request = self
+            .http
+            .post(self.url.clone())
+            .timeout(REQUEST_TIME_MAX)
+            .form(&form);
+        let response = request.send().await.map_err(unreachable)?;
+        let (status, headers) = (response.status(), response.headers().clone());
+        let body = response.bytes().await.map_err(unreachable)?;
+        if status.is_success() {
+            return serde_json::from_slice(&body).map_err(|error| GraphError::Decode {
+                request_id: request_id(&headers),
+                source: without_values(&error),
+            });
+        }
+        if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
+            let after = retry_after(&headers, now);
+            return Err(GraphError::SignInUnavailable { status, after });
+        }
+        let refusal = serde_json::from_slice::<SignInRefusal>(&body).unwrap_or_default();
+        Err(GraphError::SignInRefused(refusal))
+    }
+}
+
+/// A decoding error may quote a value, and the values here are tokens: only the place of the error is kept.
+fn without_values(error: &serde_json::Error) -> serde_json::Error {
+    let place = format!("line {}, column {}", error.line(), error.column());
+    serde::de::Error::custom(format!("the token answer is unreadable at {place}"))
+}
+
+fn unreachable(error: reqwest::Error) -> GraphError {
+    GraphError::Unreachable(Peer::SignIn, error.without_url())
+}

@@ -1,0 +1,284 @@
+//! Sends operations: token, lane, wait, request, repeat, decode.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use secrecy::{ExposeSecret, SecretString};
+use serde::de::DeserializeOwned;
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::Instant;
+use url::Url;
+
+use crate::access::{GraphAccess, Identity};
+use crate::ambient::Ambient;
+use crate::error::{ErrorAnswer, GraphError, Peer, request_id};
+use crate::operation::{Mailbox, Operation};
+use crate::page::{FollowLink, Page};
+use crate::retry::{RetryPolicy, Spent, Verdict, WaitScope, judge, retry_after};
+use crate::throttle::{Lanes, SharedWait};
+
+/// Longest time one request may take, the body included. getSchedule is known to take 20 s.
+const REQUEST_TIME_MAX: Duration = Duration::from_secs(30);
+/// Largest body that is read.
+const BODY_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// Most pages that [`GraphClient::all_pages`] follows.
+const PAGES_MAX: usize = 500;
+
+/// Graph, as one connection sees it.
+pub struct GraphClient {
+    http: reqwest::Client,
+    base: Url,
+    access: Arc<GraphAccess>,
+    ambient: Arc<dyn Ambient>,
+    policy: RetryPolicy,
+    wait: SharedWait,
+    lanes: Lanes<Lane>,
+}
+
+/// Whose limit a request counts against.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+enum Lane {
+    Own(Identity),
+    Mailbox(String),
+}
+
+/// An HTTP answer, read to its end.
+struct Answer {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Vec<u8>,
+}
+
+impl GraphClient {
+    /// A client for the Graph at `graph_url`, an origin such as `https://graph.microsoft.com`; the version is added.
+    ///
+    /// # Errors
+    /// [`GraphError::Configuration`] when the address cannot be a base.
+    pub fn new(
+        graph_url: &Url,
+        http: reqwest::Client,
+        access: Arc<GraphAccess>,
+        ambient: Arc<dyn Ambient>,
+    ) -> Result<Self, GraphError> {
+        Ok(Self {
+            http,
+            base: versioned(graph_url)?,
+            access,
+            ambient,
+            policy: RetryPolicy::default(),
+            wait: SharedWait::default(),
+            lanes: Lanes::new(),
+        })
+    }
+
+    /// The same client with other limits on repeating.
+    #[must_use]
+    pub fn with_policy(mut self, policy: RetryPolicy) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    /// The address below which all of Graph lies, version included.
+    pub fn base(&self) -> &Url {
+        &self.base
+    }
+
+    /// Sends an operation as somebody and decodes the answer.
+    ///
+    /// Repeats when Graph asks for it, within the policy; a token that is refused is renewed once.
+    ///
+    /// # Errors
+    /// As in [`GraphError`].
+    pub async fn send<O: Operation>(
+        &self,
+        who: &Identity,
+        operation: &O,
+    ) -> Result<O::Response, GraphError> {
+        let started = Instant::now();
+        let mut attempts = 0;
+        let mut token_renewed = false;
+        loop {
+            attempts += 1;
+            let patience = self.policy.total_max.saturating_sub(started.elapsed());
+            self.pass_wait(patience).await?;
+            let token = self.access.token(who).await?;
+            let answer = self.attempt(who, operation, &token).await?;
+            if answer.status.is_success() {
+                return decode(&answer);
+            }
+            if answer.status == StatusCode::UNAUTHORIZED && !token_renewed {
+                token_renewed = true;
+                self.access.discard(who, &token).await;
+                continue;
+            }
+            let spent = Spent {
+                attempts,
+                time: started.elapsed(),
+                jitter: self.ambient.uuid().as_bytes()[0],
+            };
+            self.wait_or_fail::<O>(spent, &answer).await?;
+        }
+    }
+
+    /// Sends an operation and follows its pages to the end.
+    ///
+    /// # Errors
+    /// As [`GraphClient::send`], or when the pages do not end.
+    pub async fn all_pages<O, T>(
+        &self,
+        who: &Identity,
+        operation: &O,
+        prefer: &str,
+    ) -> Result<Vec<T>, GraphError>
+    where
+        O: Operation<Response = Page<T>>,
+        T: DeserializeOwned,
+    {
+        let mut page = self.send(who, operation).await?;
+        let mut items = page.value;
+        for _ in 1..PAGES_MAX {
+            let Some(link) = page.next_link else {
+                return Ok(items);
+            };
+            let follow = FollowLink::<T>::new(&link, operation.mailbox().cloned(), prefer);
+            page = self.send(who, &follow).await?;
+            items.append(&mut page.value);
+        }
+        Err(GraphError::TooLarge {
+            max_bytes: PAGES_MAX * BODY_BYTES_MAX,
+        })
+    }
+
+    async fn pass_wait(&self, patience: Duration) -> Result<(), GraphError> {
+        let passed = self.wait.pass(patience).await;
+        passed.map_err(|after| GraphError::Throttled { after })
+    }
+
+    async fn attempt<O: Operation>(
+        &self,
+        who: &Identity,
+        operation: &O,
+        token: &SecretString,
+    ) -> Result<Answer, GraphError> {
+        let mut request = operation.build(&self.base)?;
+        let mut bearer = HeaderValue::from_str(&format!("Bearer {}", token.expose_secret()))
+            .map_err(http::Error::from)?;
+        bearer.set_sensitive(true);
+        request.headers_mut().insert(header::AUTHORIZATION, bearer);
+        let id =
+            HeaderValue::from_str(&self.ambient.uuid().to_string()).map_err(http::Error::from)?;
+        request.headers_mut().insert("client-request-id", id);
+        let mut request = reqwest::Request::try_from(request).map_err(unreachable)?;
+        *request.timeout_mut() = Some(REQUEST_TIME_MAX);
+
+        let _place = self.place_in_lane(who, operation.mailbox()).await;
+        read(self.http.execute(request).await.map_err(unreachable)?).await
+    }
+
+    /// Waits for a place among the requests to the same mailbox. `None`: the request goes to no mailbox.
+    async fn place_in_lane(
+        &self,
+        who: &Identity,
+        mailbox: Option<&Mailbox>,
+    ) -> Option<OwnedSemaphorePermit> {
+        let lane = match mailbox? {
+            Mailbox::Me => Lane::Own(who.clone()),
+            Mailbox::Address(address) => Lane::Mailbox(address.to_lowercase()),
+        };
+        // Lanes are never closed, so this is never an error.
+        self.lanes.lane(lane).acquire_owned().await.ok()
+    }
+
+    async fn wait_or_fail<O: Operation>(
+        &self,
+        spent: Spent,
+        answer: &Answer,
+    ) -> Result<(), GraphError> {
+        let asked = retry_after(&answer.headers, self.ambient.now());
+        let error = ErrorAnswer::read(answer.status, &answer.headers, &answer.body, asked);
+        tracing::debug!(
+            status = error.status.as_u16(),
+            code = %error.code,
+            request_id = error.request_id.as_deref(),
+            attempt = spent.attempts,
+            "Graph answered with an error."
+        );
+        if answer.status == StatusCode::TOO_MANY_REQUESTS {
+            // Others must wait even when this call gives up.
+            self.wait.extend(asked.unwrap_or_default());
+        }
+        match judge(&self.policy, spent, O::REPEAT, answer.status, asked) {
+            Verdict::GiveUp => Err(GraphError::Answer(Box::new(error))),
+            Verdict::Retry {
+                after,
+                scope: WaitScope::Connection,
+            } => {
+                self.wait.extend(after);
+                Ok(())
+            }
+            Verdict::Retry {
+                after,
+                scope: WaitScope::Request,
+            } => {
+                tokio::time::sleep(after).await;
+                Ok(())
+            }
+        }
+    }
+}
+
+impl std::fmt::Debug for GraphClient {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("GraphClient")
+            .field("base", &self.base.as_str())
+            .finish_non_exhaustive()
+    }
+}
+
+fn versioned(graph_url: &Url) -> Result<Url, GraphError> {
+    let mut base = graph_url.clone();
+    base.set_query(None);
+    base.set_fragment(None);
+    base.path_segments_mut()
+        .map_err(|()| GraphError::Configuration(Peer::Graph))?
+        .pop_if_empty()
+        .extend(["v1.0", ""]);
+    Ok(base)
+}
+
+async fn read(mut response: reqwest::Response) -> Result<Answer, GraphError> {
+    let status = response.status();
+    let headers = response.headers().clone();
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(unreachable)? {
+        if body.len() + chunk.len() > BODY_BYTES_MAX {
+            return Err(GraphError::TooLarge {
+                max_bytes: BODY_BYTES_MAX,
+            });
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(Answer {
+        status,
+        headers,
+        body,
+    })
+}
+
+fn decode<T: DeserializeOwned>(answer: &Answer) -> Result<T, GraphError> {
+    let body: &[u8] = if answer.body.is_empty() {
+        b"null"
+    } else {
+        &answer.body
+    };
+    serde_json::from_slice(body).map_err(|source| GraphError::Decode {
+        request_id: request_id(&answer.headers),
+        source,
+    })
+}
+
+/// The address is taken out of the error, because links hold cursors.
+fn unreachable(error: reqwest::Error) -> GraphError {
+    GraphError::Unreachable(Peer::Graph, error.without_url())
+}

@@ -1,0 +1,251 @@
+//! What can go wrong between us and Graph. Nothing here holds a token, a request body or an address of a person.
+
+use std::time::Duration;
+
+use http::{HeaderMap, StatusCode};
+use serde::Deserialize;
+
+/// A call of Graph, or of the identity provider in front of it, failed.
+#[derive(Debug, thiserror::Error)]
+pub enum GraphError {
+    /// Graph answered with an error.
+    #[error("Graph answered {0}")]
+    Answer(Box<ErrorAnswer>),
+    /// The wait that Graph asked all of this connection's requests to keep is longer than a call may take.
+    #[error("requests of this connection wait for another {} ms", after.as_millis())]
+    Throttled {
+        /// What is left of the wait.
+        after: Duration,
+    },
+    /// No answer came: no connection, or none in time. The address is left out, because links hold cursors.
+    #[error("no answer from {0}")]
+    Unreachable(Peer, #[source] reqwest::Error),
+    /// The answer is larger than any answer to this may be.
+    #[error("the answer is larger than {max_bytes} bytes")]
+    TooLarge {
+        /// The limit.
+        max_bytes: usize,
+    },
+    /// The answer is not what Graph's contract says (request id {request_id:?}).
+    #[error("the answer cannot be read (request id {request_id:?})")]
+    Decode {
+        /// Microsoft's name for the request. `None`: it gave none.
+        request_id: Option<String>,
+        /// What was wrong with it.
+        #[source]
+        source: serde_json::Error,
+    },
+    /// A date and time in the answer, or a zone we were asked to write in, is not known.
+    #[error("“{0}” is not a date, time or time zone that is understood")]
+    Time(String),
+    /// The identity provider refuses to give a token.
+    #[error("sign-in refused: {0}")]
+    SignInRefused(SignInRefusal),
+    /// The identity provider cannot answer at the moment.
+    #[error("the identity provider answered {status}")]
+    SignInUnavailable {
+        /// HTTP status.
+        status: StatusCode,
+        /// How long it asks to wait. `None`: it did not say.
+        after: Option<Duration>,
+    },
+    /// The person gave us no permission, or it was lost.
+    #[error("there is no permission to act as this person")]
+    NoGrant,
+    /// The permission that the person gave ends with the hour, since no refresh token came with it.
+    #[error("the identity provider gave no refresh token; offline_access is not granted")]
+    NotLasting,
+    /// The place where people's permissions are kept failed.
+    #[error("people's permissions cannot be read or kept")]
+    Keeper(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// A link leads away from the configured Graph.
+    #[error("a link leads away from the configured Graph")]
+    ForeignLink,
+    /// The request cannot be written as HTTP.
+    #[error("the request cannot be written as HTTP")]
+    Request(#[from] http::Error),
+    /// The request cannot be written as JSON.
+    #[error("the request cannot be written as JSON")]
+    Encode(#[source] serde_json::Error),
+    /// A configured address cannot be a base for others.
+    #[error("the configured address of {0} cannot be used")]
+    Configuration(Peer),
+}
+
+/// Who was being talked to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Peer {
+    /// Microsoft Graph.
+    Graph,
+    /// The identity provider.
+    SignIn,
+}
+
+impl std::fmt::Display for Peer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Graph => "Graph",
+            Self::SignIn => "the identity provider",
+        })
+    }
+}
+
+/// An error answer of Graph.
+///
+/// See <https://learn.microsoft.com/graph/errors>.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ErrorAnswer {
+    /// HTTP status.
+    pub status: StatusCode,
+    /// Microsoft's word for it, such as `ErrorItemNotFound`; may be empty.
+    pub code: String,
+    /// Microsoft's sentence, at most [`MESSAGE_CHARS_MAX`] characters, with addresses taken out.
+    pub message: String,
+    /// Microsoft's name for the request. `None`: it gave none.
+    pub request_id: Option<String>,
+    /// How long it asks to wait. `None`: it did not say.
+    pub retry_after: Option<Duration>,
+}
+
+/// Longest sentence kept of an error answer.
+pub const MESSAGE_CHARS_MAX: usize = 300;
+
+impl std::fmt::Display for ErrorAnswer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.status.as_u16(), self.code)?;
+        if !self.message.is_empty() {
+            write!(f, ": {}", self.message)?;
+        }
+        match &self.request_id {
+            Some(id) => write!(f, " (request id {id})"),
+            None => Ok(()),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct ErrorBody {
+    error: ErrorDetail,
+}
+
+#[derive(Deserialize, Default)]
+struct ErrorDetail {
+    #[serde(default)]
+    code: Option<String>,
+    #[serde(default)]
+    message: Option<String>,
+}
+
+impl ErrorAnswer {
+    /// Reads an error answer; a body that is not Graph's (a proxy's, say) leaves code and message empty.
+    pub fn read(
+        status: StatusCode,
+        headers: &HeaderMap,
+        body: &[u8],
+        retry_after: Option<Duration>,
+    ) -> Self {
+        let detail = serde_json::from_slice::<ErrorBody>(body)
+            .map(|body| body.error)
+            .unwrap_or_default();
+        Self {
+            status,
+            code: detail.code.unwrap_or_default(),
+            message: without_addresses(&detail.message.unwrap_or_default()),
+            request_id: request_id(headers),
+            retry_after,
+        }
+    }
+}
+
+/// Microsoft's name for a request, from the answer's headers.
+pub fn request_id(headers: &HeaderMap) -> Option<String> {
+    let value = headers.get("request-id")?.to_str().ok()?;
+    Some(value.to_owned())
+}
+
+/// The sentence with every word that holds an `@` replaced, since Graph likes to repeat addresses.
+fn without_addresses(message: &str) -> String {
+    let words = message.split_whitespace().map(|word| {
+        if word.contains('@') {
+            "(address)"
+        } else {
+            word
+        }
+    });
+    let sentence = words.collect::<Vec<_>>().join(" ");
+    sentence.chars().take(MESSAGE_CHARS_MAX).collect()
+}
+
+/// Why the identity provider refuses. Its sentence is left out: it names people.
+///
+/// See <https://learn.microsoft.com/entra/identity-platform/reference-error-codes>.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Deserialize)]
+pub struct SignInRefusal {
+    /// OAuth's word for it, such as `invalid_grant`.
+    #[serde(default)]
+    pub error: String,
+    /// The numbers behind `AADSTS…`.
+    #[serde(default)]
+    pub error_codes: Vec<i64>,
+    /// Microsoft's name for the request. `None`: it gave none.
+    #[serde(default)]
+    pub correlation_id: Option<String>,
+}
+
+impl SignInRefusal {
+    /// Whether the grant itself is worth nothing any more, so that the person must sign in again.
+    pub fn grant_is_lost(&self) -> bool {
+        matches!(
+            self.error.as_str(),
+            "invalid_grant" | "interaction_required" | "consent_required" | "login_required"
+        )
+    }
+}
+
+impl std::fmt::Display for SignInRefusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.error)?;
+        for code in &self.error_codes {
+            write!(f, " AADSTS{code}")?;
+        }
+        match &self.correlation_id {
+            Some(id) => write!(f, " (correlation id {id})"),
+            None => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_answer_keeps_code_and_request_id_and_drops_addresses() {
+        let mut headers = HeaderMap::new();
+        headers.insert("request-id", "r-1".parse().unwrap());
+        let body = br#"{"error":{"code":"ErrorInvalidUser","message":"The user 'nobody@contoso.com' is invalid."}}"#;
+        let answer = ErrorAnswer::read(StatusCode::NOT_FOUND, &headers, body, None);
+        assert_eq!(
+            answer.to_string(),
+            "404 ErrorInvalidUser: The user (address) is invalid. (request id r-1)"
+        );
+    }
+
+    #[test]
+    fn a_body_that_is_not_graphs_still_makes_an_error() {
+        let answer = ErrorAnswer::read(StatusCode::BAD_GATEWAY, &HeaderMap::new(), b"<html>", None);
+        assert_eq!(answer.to_string(), "502 ");
+    }
+
+    #[test]
+    fn a_refusal_names_microsofts_numbers_and_no_person() {
+        let body = r#"{"error":"invalid_grant","error_description":"AADSTS50173: ada@contoso.com …",
+            "error_codes":[50173],"correlation_id":"c-1","timestamp":"2026-11-20 09:00:00Z"}"#;
+        let refusal: SignInRefusal = serde_json::from_str(body).unwrap();
+        assert_eq!(
+            refusal.to_string(),
+            "invalid_grant AADSTS50173 (correlation id c-1)"
+        );
+        assert!(refusal.grant_is_lost());
+    }
+}

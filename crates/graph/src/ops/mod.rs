@@ -1,0 +1,9 @@
+//! Operations, one file per resource.
+
+pub mod calendar_view;
+pub mod events;
+pub mod organization;
+pub mod places;
+pub mod schedule;
+pub mod subscriptions;
+pub mod users;

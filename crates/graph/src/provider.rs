@@ -1,0 +1,284 @@
+//! The product's calendar provider over Graph: the seam's words on one side, operations on the other.
+//!
+//! This module and its children are the only ones that import `booking`. Reading is done as the application; writing
+//! as the person or, for the booking mailbox, as the application. Nothing here keeps state beyond tokens and limits.
+
+mod adapters;
+mod busy_times;
+mod changes;
+mod convert;
+mod failure;
+mod rooms;
+mod subscriptions;
+mod writing;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use booking::event::EventRef;
+use booking::ids::MailboxAddress;
+use booking::person::PersonId;
+use booking::provider::{
+    Actor, CalendarProvider, Capabilities, ChangePage, EventDraft, GrantKeeper, NotificationTarget,
+    PageToken, ProviderError, RoomBusyTimes, RoomPage, RoomResponse, Subscription, SubscriptionId,
+    SyncCursor,
+};
+use booking::random::Random;
+use booking::time::{Clock, Instant, TimeRange};
+use secrecy::SecretString;
+use url::Url;
+
+use crate::access::{GraphAccess, Identity, Registration};
+use crate::client::GraphClient;
+use crate::error::GraphError;
+use crate::operation::Mailbox;
+use crate::ops::schedule::MAILBOXES_MAX;
+
+use adapters::{Keeper, Surroundings, person_key};
+use failure::provider_error;
+
+/// What a connection to a tenant needs to know.
+#[derive(Clone, Debug)]
+pub struct GraphConfig {
+    /// Graph's origin, such as `https://graph.microsoft.com`; without the version.
+    pub graph_url: Url,
+    /// The identity provider's origin, such as `https://login.microsoftonline.com`.
+    pub login_url: Url,
+    /// The tenant's id or domain.
+    pub tenant: String,
+    /// The application (client) id.
+    pub client_id: String,
+    /// The application's secret.
+    pub client_secret: SecretString,
+    /// The mailbox that books for displays and guests. `None`: nothing can be booked in the application's name.
+    pub booking_mailbox: Option<MailboxAddress>,
+    /// The origin that names Graph in scopes. `None`: that of the cloud that `graph_url` belongs to, or of the global
+    /// cloud when it belongs to none.
+    pub resource: Option<String>,
+}
+
+/// The global cloud's name for Graph.
+const GLOBAL_RESOURCE: &str = "https://graph.microsoft.com";
+/// The hosts of Graph in Microsoft's clouds. See <https://learn.microsoft.com/graph/deployments>.
+const CLOUD_HOSTS: [&str; 4] = [
+    "graph.microsoft.com",
+    "graph.microsoft.us",
+    "dod-graph.microsoft.us",
+    "microsoftgraph.chinacloudapi.cn",
+];
+
+impl GraphConfig {
+    fn resource(&self) -> String {
+        if let Some(resource) = &self.resource {
+            return resource.trim_end_matches('/').to_owned();
+        }
+        match self.graph_url.host_str() {
+            Some(host) if CLOUD_HOSTS.contains(&host) => format!("https://{host}"),
+            _ => GLOBAL_RESOURCE.to_owned(),
+        }
+    }
+}
+
+/// One tenant's calendars, over Graph.
+#[derive(Debug)]
+pub struct GraphProvider {
+    client: GraphClient,
+    access: Arc<GraphAccess>,
+    surroundings: Arc<Surroundings>,
+    booking_mailbox: Option<MailboxAddress>,
+}
+
+impl GraphProvider {
+    /// A provider for one connection. Asks nobody anything yet.
+    ///
+    /// # Errors
+    /// [`GraphError::Configuration`] when an address cannot be used.
+    pub fn new(
+        config: GraphConfig,
+        http: reqwest::Client,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+        grants: Arc<dyn GrantKeeper>,
+    ) -> Result<Self, GraphError> {
+        let resource = config.resource();
+        let surroundings = Arc::new(Surroundings::new(clock, random));
+        let registration = Registration {
+            login_url: config.login_url,
+            tenant: config.tenant,
+            client_id: config.client_id,
+            client_secret: config.client_secret,
+            resource,
+        };
+        let access = Arc::new(GraphAccess::new(
+            registration,
+            http.clone(),
+            surroundings.clone(),
+            Arc::new(Keeper(grants)),
+        )?);
+        let client = GraphClient::new(
+            &config.graph_url,
+            http,
+            Arc::clone(&access),
+            surroundings.clone(),
+        )?;
+        Ok(Self {
+            client,
+            access,
+            surroundings,
+            booking_mailbox: config.booking_mailbox,
+        })
+    }
+
+    /// Whose token an actor's writes carry, and whose calendar they go to.
+    fn acting(&self, actor: &Actor) -> Result<(Identity, Mailbox), ProviderError> {
+        match actor {
+            Actor::Person(person) => Ok((Identity::Person(person_key(person)), Mailbox::Me)),
+            Actor::BookingMailbox => match &self.booking_mailbox {
+                Some(address) => Ok((Identity::Application, mailbox(address))),
+                None => Err(ProviderError::Unsupported {
+                    context: "booking in the application's name: no booking mailbox is configured",
+                }),
+            },
+        }
+    }
+}
+
+fn mailbox(address: &MailboxAddress) -> Mailbox {
+    Mailbox::Address(address.as_str().to_owned())
+}
+
+#[async_trait]
+impl CalendarProvider for GraphProvider {
+    fn capabilities(&self) -> Capabilities {
+        Capabilities {
+            push: true,
+            place_hierarchy: true,
+            cursor_window_fixed: true,
+            events_readable: true,
+            rooms_per_schedule: MAILBOXES_MAX as u32,
+        }
+    }
+
+    async fn rooms(&self, page: Option<PageToken>) -> Result<RoomPage, ProviderError> {
+        rooms::read(&self.client, page).await
+    }
+
+    async fn changes(
+        &self,
+        room: &MailboxAddress,
+        window: TimeRange,
+        since: Option<&SyncCursor>,
+    ) -> Result<ChangePage, ProviderError> {
+        changes::read(&self.client, room, window, since).await
+    }
+
+    async fn busy_times(
+        &self,
+        rooms: &[MailboxAddress],
+        window: TimeRange,
+    ) -> Result<Vec<RoomBusyTimes>, ProviderError> {
+        busy_times::read(&self.client, self.booking_mailbox.as_ref(), rooms, window).await
+    }
+
+    async fn create_event(
+        &self,
+        actor: &Actor,
+        draft: &EventDraft,
+    ) -> Result<EventRef, ProviderError> {
+        let (who, mailbox) = self.acting(actor)?;
+        writing::create(&self.client, &who, mailbox, draft).await
+    }
+
+    async fn room_answer(
+        &self,
+        actor: &Actor,
+        event: &EventRef,
+        room: &MailboxAddress,
+    ) -> Result<RoomResponse, ProviderError> {
+        let (who, mailbox) = self.acting(actor)?;
+        writing::room_answer(&self.client, &who, mailbox, event, room).await
+    }
+
+    async fn find_event(
+        &self,
+        actor: &Actor,
+        room: &MailboxAddress,
+        range: TimeRange,
+    ) -> Result<Option<(EventRef, RoomResponse)>, ProviderError> {
+        let (who, mailbox) = self.acting(actor)?;
+        writing::find(&self.client, &who, mailbox, room, range).await
+    }
+
+    async fn cancel_event(
+        &self,
+        actor: &Actor,
+        event: &EventRef,
+        note: &str,
+    ) -> Result<(), ProviderError> {
+        let (who, mailbox) = self.acting(actor)?;
+        writing::cancel(&self.client, &who, mailbox, event, note).await
+    }
+
+    async fn subscribe(
+        &self,
+        room: &MailboxAddress,
+        target: &NotificationTarget,
+    ) -> Result<Subscription, ProviderError> {
+        let now = self.surroundings.instant();
+        subscriptions::subscribe(&self.client, room, target, now).await
+    }
+
+    async fn renew(
+        &self,
+        id: &SubscriptionId,
+        until: Instant,
+    ) -> Result<Subscription, ProviderError> {
+        subscriptions::renew(&self.client, id, until, self.surroundings.instant()).await
+    }
+
+    async fn unsubscribe(&self, id: &SubscriptionId) -> Result<(), ProviderError> {
+        subscriptions::unsubscribe(&self.client, id).await
+    }
+
+    async fn adopt_assertion(
+        &self,
+        person: &PersonId,
+        assertion: &SecretString,
+    ) -> Result<(), ProviderError> {
+        let adopted = self.access.adopt_assertion(person_key(person), assertion);
+        adopted
+            .await
+            .map_err(|error| provider_error("adopting the pane's token", error))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn resource(graph_url: &str, resource: Option<&str>) -> String {
+        let config = GraphConfig {
+            graph_url: Url::parse(graph_url).unwrap(),
+            login_url: Url::parse("https://login.microsoftonline.com").unwrap(),
+            tenant: "contoso.com".to_owned(),
+            client_id: "app".to_owned(),
+            client_secret: SecretString::from("secret"),
+            booking_mailbox: None,
+            resource: resource.map(str::to_owned),
+        };
+        config.resource()
+    }
+
+    #[test]
+    fn scopes_name_the_cloud_that_graph_belongs_to() {
+        assert_eq!(
+            resource("https://graph.microsoft.us/", None),
+            "https://graph.microsoft.us"
+        );
+        assert_eq!(resource("http://127.0.0.1:4000/", None), GLOBAL_RESOURCE);
+        assert_eq!(
+            resource("http://127.0.0.1:4000/", Some("https://graph.contoso.com/")),
+            "https://graph.contoso.com"
+        );
+    }
+}

@@ -1,0 +1,93 @@
+//! Being told of changes.
+
+use booking::ids::MailboxAddress;
+use booking::provider::{NotificationTarget, ProviderError, Subscription, SubscriptionId};
+use booking::time::{Instant, MINUTE_MS};
+use jiff::Timestamp;
+
+use super::convert::{instant, timestamp};
+use super::provider_error;
+use crate::access::Identity;
+use crate::client::GraphClient;
+use crate::ops::subscriptions::{
+    CreateSubscription, DeleteSubscription, LIFE_MIN_MAX, RenewSubscription,
+};
+use crate::types;
+
+/// How far our clock may be ahead of Microsoft's without a subscription being refused as too long.
+const CLOCK_MARGIN_MIN: i64 = 5;
+
+pub(super) async fn subscribe(
+    client: &GraphClient,
+    room: &MailboxAddress,
+    target: &NotificationTarget,
+    now: Instant,
+) -> Result<Subscription, ProviderError> {
+    let operation = CreateSubscription {
+        mailbox: room.to_string(),
+        notification_url: target.url.clone(),
+        lifecycle_notification_url: target.lifecycle_url.clone(),
+        client_state: target.client_state.clone(),
+        until: allowed(target.until, now),
+    };
+    let answer = client.send(&Identity::Application, &operation).await;
+    answer
+        .map(subscription)
+        .map_err(|error| provider_error("subscribing to a room", error))
+}
+
+pub(super) async fn renew(
+    client: &GraphClient,
+    id: &SubscriptionId,
+    until: Instant,
+    now: Instant,
+) -> Result<Subscription, ProviderError> {
+    let operation = RenewSubscription {
+        id: id.0.clone(),
+        until: allowed(until, now),
+    };
+    let answer = client.send(&Identity::Application, &operation).await;
+    answer
+        .map(subscription)
+        .map_err(|error| provider_error("renewing a subscription", error))
+}
+
+pub(super) async fn unsubscribe(
+    client: &GraphClient,
+    id: &SubscriptionId,
+) -> Result<(), ProviderError> {
+    let operation = DeleteSubscription { id: id.0.clone() };
+    let answer = client.send(&Identity::Application, &operation).await;
+    match answer.map_err(|error| provider_error("ending a subscription", error)) {
+        Ok(_) | Err(ProviderError::NotFound { .. }) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+/// The wanted end, or the latest that Graph grants.
+fn allowed(until: Instant, now: Instant) -> Timestamp {
+    let latest = now.plus_ms((LIFE_MIN_MAX - CLOCK_MARGIN_MIN) * MINUTE_MS);
+    timestamp(until.min(latest))
+}
+
+fn subscription(wire: types::Subscription) -> Subscription {
+    Subscription {
+        id: SubscriptionId(wire.id),
+        until: instant(wire.expiration_date_time),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_subscription_is_asked_for_that_graph_would_refuse_as_too_long() {
+        let now = Instant(1_790_000_000_000);
+        let week = now.plus_ms(7 * booking::time::DAY_MS);
+        let granted = allowed(week, now).as_millisecond() - now.0;
+        assert!(granted < LIFE_MIN_MAX * MINUTE_MS);
+        let soon = now.plus_ms(60 * MINUTE_MS);
+        assert_eq!(allowed(soon, now), timestamp(soon));
+    }
+}

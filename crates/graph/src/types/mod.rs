@@ -1,0 +1,23 @@
+//! The shapes that Graph sends and takes, as far as they are read.
+//!
+//! Fields that are not read are not here; in particular no subject and no body of anybody's event is ever decoded.
+
+pub mod date_time_zone;
+pub mod directory;
+pub mod event;
+pub mod event_draft;
+pub mod place;
+pub mod schedule;
+pub mod subscription;
+pub mod windows_zone;
+
+pub use date_time_zone::DateTimeTimeZone;
+pub use directory::{Organization, User};
+pub use event::{
+    Attendee, EmailAddress, Event, EventType, FreeBusyStatus, Recipient, ResponseStatus,
+    ResponseType,
+};
+pub use event_draft::{DraftAttendee, DraftEvent, DraftLocation};
+pub use place::Room;
+pub use schedule::{FreeBusyError, ScheduleInformation, ScheduleItem};
+pub use subscription::Subscription;
