@@ -1,5 +1,7 @@
 //! Sets of rooms, one bit a room, in the order of [`SearchIndex::rooms`](super::index::SearchIndex::rooms).
 
+use std::ops::Range;
+
 /// Rooms that one [`Block`] tells about.
 const BLOCK_ROOMS: usize = BLOCK_WORDS * WORD_ROOMS;
 const BLOCK_WORDS: usize = 8;
@@ -14,6 +16,11 @@ pub(crate) struct Block([u64; BLOCK_WORDS]);
 /// Blocks that a set over so many rooms needs.
 pub(crate) const fn blocks_for(rooms: usize) -> usize {
     rooms.div_ceil(BLOCK_ROOMS)
+}
+
+/// The block that tells about the room at `position`.
+pub(crate) const fn block_of(position: usize) -> usize {
+    position / BLOCK_ROOMS
 }
 
 /// Whether the bit at `position` is set.
@@ -47,27 +54,29 @@ const fn locate(position: usize) -> (usize, usize, u64) {
 ///
 /// Four rows are taken at once, so that `out` is loaded and stored once for the four of them.
 pub(crate) fn clear_rows(out: &mut [Block], rows: &[Block]) {
-    let width = out.len();
-    if width == 0 {
+    if out.is_empty() {
         return;
     }
-    let mut fours = rows.chunks_exact(4 * width);
+    let mut fours = rows.chunks_exact(4 * out.len());
     for four in &mut fours {
-        let (front, back) = four.split_at(2 * width);
-        let (first, second) = front.split_at(width);
-        let (third, fourth) = back.split_at(width);
-        let pairs = first.iter().zip(second).zip(third.iter().zip(fourth));
-        for (out, ((a, b), (c, d))) in out.iter_mut().zip(pairs) {
-            for word in 0..BLOCK_WORDS {
-                out.0[word] &= !(a.0[word] | b.0[word] | c.0[word] | d.0[word]);
-            }
-        }
+        clear_some::<4>(out, four);
     }
-    for row in fours.remainder().chunks_exact(width) {
-        for (out, row) in out.iter_mut().zip(row) {
-            for word in 0..BLOCK_WORDS {
-                out.0[word] &= !row.0[word];
-            }
+    let rest = fours.remainder();
+    match rest.len() / out.len() {
+        3 => clear_some::<3>(out, rest),
+        2 => clear_some::<2>(out, rest),
+        1 => clear_some::<1>(out, rest),
+        _ => {}
+    }
+}
+
+fn clear_some<const ROWS: usize>(out: &mut [Block], rows: &[Block]) {
+    let width = out.len();
+    let rows: [&[Block]; ROWS] = std::array::from_fn(|row| &rows[row * width..][..width]);
+    for (at, out) in out.iter_mut().enumerate() {
+        for word in 0..BLOCK_WORDS {
+            let taken = rows.iter().fold(0, |taken, row| taken | row[at].0[word]);
+            out.0[word] &= !taken;
         }
     }
 }
@@ -95,6 +104,14 @@ impl RoomSet {
     pub fn count_shared(&self, other: &Self) -> usize {
         self.words()
             .zip(other.words())
+            .map(|(ours, theirs)| (ours & theirs).count_ones() as usize)
+            .sum()
+    }
+
+    /// How many rooms are in both, if all rooms of one lie in these blocks.
+    pub(crate) fn count_shared_within(&self, other: &Self, blocks: Range<usize>) -> usize {
+        std::iter::zip(&self.blocks[blocks.clone()], &other.blocks[blocks])
+            .flat_map(|(ours, theirs)| std::iter::zip(ours.0, theirs.0))
             .map(|(ours, theirs)| (ours & theirs).count_ones() as usize)
             .sum()
     }

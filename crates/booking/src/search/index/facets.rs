@@ -38,7 +38,6 @@ impl SearchIndex {
             let kind_set = EquipmentSet::EMPTY.with(kind);
             (kind, self.facts.count_equipped(kind_set, &free) as u32)
         };
-        let on_floor = |set: &RoomSet| set.count_shared(&anywhere) as u32;
         Facets {
             free: free.count() as u32,
             equipment: Equipment::ALL.map(equipped).to_vec(),
@@ -47,7 +46,7 @@ impl SearchIndex {
                 .facts
                 .floors
                 .iter()
-                .map(|one| (one.floor, on_floor(&one.set)))
+                .map(|one| (one.floor, one.count_in(&anywhere) as u32))
                 .collect(),
         }
     }

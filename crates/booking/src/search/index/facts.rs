@@ -3,7 +3,7 @@
 use crate::ids::FloorId;
 use crate::room::{EquipmentSet, Room};
 use crate::search::Wanted;
-use crate::search::bits::RoomSet;
+use crate::search::bits::{RoomSet, block_of};
 
 /// Most sets kept for seats; more distinct counts than this share sets.
 const SEAT_LEVELS_MAX: usize = 128;
@@ -27,7 +27,20 @@ pub(super) struct Facts {
 pub(super) struct FloorRooms {
     pub(super) floor: FloorId,
     pub(super) set: RoomSet,
+    /// In rising order, never empty.
     pub(super) positions: Vec<u32>,
+}
+
+impl FloorRooms {
+    /// How many of its rooms are in the set. Reads only the part of the set between its first and
+    /// last room, which is short because rooms mostly come floor by floor.
+    pub(super) fn count_in(&self, set: &RoomSet) -> usize {
+        let (Some(first), Some(last)) = (self.positions.first(), self.positions.last()) else {
+            return 0;
+        };
+        let blocks = block_of(*first as usize)..block_of(*last as usize) + 1;
+        self.set.count_shared_within(set, blocks)
+    }
 }
 
 impl Facts {

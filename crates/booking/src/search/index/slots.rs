@@ -42,14 +42,28 @@ impl Piece {
 
     /// Every slot it has time in.
     pub(super) fn slots(self) -> Range<usize> {
-        (self.from_ms / SLOT_MS) as usize
-            ..(self.to_ms.div_euclid(SLOT_MS)) as usize + usize::from(self.to_ms % SLOT_MS != 0)
+        (self.from_ms / SLOT_MS) as usize..((self.to_ms + SLOT_MS - 1) / SLOT_MS) as usize
     }
 
     /// Whether it has all the time of the slot.
     fn fills(self, slot: usize) -> bool {
         let start = slot as i64 * SLOT_MS;
         self.from_ms <= start && start + SLOT_MS <= self.to_ms
+    }
+
+    /// Which part of the slot it has, if it has any: milliseconds from the slot's start.
+    fn within(self, slot: usize) -> (u32, u32) {
+        let start = slot as i64 * SLOT_MS;
+        (
+            (self.from_ms - start).clamp(0, SLOT_MS) as u32,
+            (self.to_ms - start).clamp(0, SLOT_MS) as u32,
+        )
+    }
+
+    /// The slots that it fills; they lie between its edges.
+    fn filled(self) -> Range<usize> {
+        let start = (self.from_ms + SLOT_MS - 1) / SLOT_MS;
+        start as usize..(self.to_ms / SLOT_MS).max(start) as usize
     }
 
     /// The slots at its ends that it does not fill; none, one or two.
@@ -81,12 +95,27 @@ pub(super) const fn last_day(range: TimeRange) -> i64 {
     (range.end().0 - 1).div_euclid(DAY_MS)
 }
 
+/// A room that is taken in a slot, but not by an interval that fills it.
+///
+/// The times are kept here although the intervals have them, because the search reads some dozens
+/// of these where the intervals of each room lie on cache lines of their own.
+#[derive(Clone, Copy, Debug)]
+struct Part {
+    room: u32,
+    /// Milliseconds from the slot's start.
+    from_ms: u32,
+    to_ms: u32,
+    /// Several intervals have a part of the slot; the times enclose them all, with gaps.
+    several: bool,
+}
+
 /// Who is taken when, for one day.
 ///
 /// A room's bit in a slot says that some interval has time in that slot. That is the whole truth
 /// for a slot the question fills. For a slot at the edge of the question the bit may be too
 /// strict, namely when no single interval fills the slot; those rooms, few because calendars keep
-/// to round times, are listed so that they, and only they, are checked against their intervals.
+/// to round times, are listed with the part they are taken, so that they, and only they, are
+/// looked at exactly.
 #[derive(Debug)]
 pub(super) struct DaySlots {
     /// Blocks in a row.
@@ -96,7 +125,7 @@ pub(super) struct DaySlots {
     /// One row: taken at any time of the day.
     taken_ever: Vec<Block>,
     /// For each slot the rooms that are taken in it without an interval that fills it.
-    partly: Vec<Vec<u32>>,
+    partly: Vec<Vec<Part>>,
 }
 
 impl DaySlots {
@@ -113,15 +142,15 @@ impl DaySlots {
 
     /// Bytes a day keeps for so many rooms, without the lists of partly taken slots.
     pub(super) const fn bytes_for(rooms: usize) -> usize {
-        blocks_for(rooms) * (SLOTS + 1) * size_of::<Block>() + SLOTS * size_of::<Vec<u32>>()
+        blocks_for(rooms) * (SLOTS + 1) * size_of::<Block>() + SLOTS * size_of::<Vec<Part>>()
     }
 
     /// Bytes it keeps on the heap.
     pub(super) fn memory_bytes(&self) -> usize {
         let listed: usize = self.partly.iter().map(Vec::capacity).sum();
         (self.taken.capacity() + self.taken_ever.capacity()) * size_of::<Block>()
-            + self.partly.capacity() * size_of::<Vec<u32>>()
-            + listed * size_of::<u32>()
+            + self.partly.capacity() * size_of::<Vec<Part>>()
+            + listed * size_of::<Part>()
     }
 
     /// Marks the room as taken for the piece, which must be of this day.
@@ -134,7 +163,7 @@ impl DaySlots {
         let slots = piece.slots();
         for slot in slots.clone() {
             clear_bit(self.row_mut(slot), position);
-            self.partly[slot].retain(|room| *room as usize != position);
+            self.partly[slot].retain(|part| part.room as usize != position);
         }
         clear_bit(&mut self.taken_ever, position);
         let day_start = Instant(piece.day.saturating_mul(DAY_MS));
@@ -146,7 +175,7 @@ impl DaySlots {
     }
 
     /// Takes out of `out` every room that is taken during the piece. `is_free` is the exact
-    /// answer for one room, asked only where the slots cannot know.
+    /// answer for one room and the whole range, asked only where the slots cannot know.
     pub(super) fn keep_free(
         &self,
         piece: Piece,
@@ -157,20 +186,22 @@ impl DaySlots {
             clear_rows(out.blocks_mut(), &self.taken_ever);
             return;
         }
-        // An empty list takes no memory, so the usual question stays free of allocation.
-        let spared: Vec<usize> = piece
-            .edges()
-            .flat_map(|slot| &self.partly[slot])
-            .map(|room| *room as usize)
-            .filter(|room| out.contains(*room) && is_free(*room))
-            .collect();
-        let slots = piece.slots();
-        clear_rows(
-            out.blocks_mut(),
-            &self.taken[slots.start * self.width..slots.end * self.width],
-        );
-        for room in spared {
-            out.insert(room);
+        clear_rows(out.blocks_mut(), self.rows(piece.filled()));
+        for slot in piece.edges() {
+            let (from_ms, to_ms) = piece.within(slot);
+            let apart = |part: &Part| part.to_ms <= from_ms || to_ms <= part.from_ms;
+            // No memory is taken as long as there is nobody to spare.
+            let spared: Vec<usize> = self.partly[slot]
+                .iter()
+                .filter(|part| apart(part) || part.several)
+                .filter(|part| out.contains(part.room as usize))
+                .filter(|part| apart(part) || is_free(part.room as usize))
+                .map(|part| part.room as usize)
+                .collect();
+            clear_rows(out.blocks_mut(), self.rows(slot..slot + 1));
+            for room in spared {
+                out.insert(room);
+            }
         }
     }
 
@@ -180,13 +211,36 @@ impl DaySlots {
             let was_taken = bit(self.row_mut(slot), position);
             set_bit(self.row_mut(slot), position);
             match (was_taken, piece.fills(slot)) {
-                (false, false) => self.partly[slot].push(position as u32),
-                (true, true) => self.partly[slot].retain(|room| *room as usize != position),
-                // Already listed, or filled by another interval; or filled by this one alone.
-                (true, false) | (false, true) => {}
+                (false, true) => {}
+                (true, true) => self.partly[slot].retain(|part| part.room as usize != position),
+                (false, false) => {
+                    let (from_ms, to_ms) = piece.within(slot);
+                    self.partly[slot].push(Part {
+                        room: position as u32,
+                        from_ms,
+                        to_ms,
+                        several: false,
+                    });
+                }
+                (true, false) => self.join(position, piece, slot),
             }
         }
         set_bit(&mut self.taken_ever, position);
+    }
+
+    /// One more interval with a part of the slot. If none is listed, another one fills the slot.
+    fn join(&mut self, position: usize, piece: Piece, slot: usize) {
+        let (from_ms, to_ms) = piece.within(slot);
+        let mut parts = self.partly[slot].iter_mut();
+        if let Some(part) = parts.find(|part| part.room as usize == position) {
+            part.from_ms = part.from_ms.min(from_ms);
+            part.to_ms = part.to_ms.max(to_ms);
+            part.several = true;
+        }
+    }
+
+    fn rows(&self, slots: Range<usize>) -> &[Block] {
+        &self.taken[slots.start * self.width..slots.end * self.width]
     }
 
     fn row_mut(&mut self, slot: usize) -> &mut [Block] {
