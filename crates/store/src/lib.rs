@@ -1,1 +1,44 @@
-//! Placeholder.
+//! What Etage keeps, in SQLite or in PostgreSQL.
+//!
+//! SQL never leaves this crate, and decisions never enter it: methods are named after what is
+//! kept. It reads no clock and draws no random number; both are passed in. One SQL text serves
+//! both databases; where that cannot be, the second text says which dialect forced it.
+//!
+//! | to learn about | open |
+//! |---|---|
+//! | opening, migrating, health | [`Store`] |
+//! | how one text runs on two databases | `pool.rs`, `sql.rs`, `row.rs` |
+//! | connections to tenants, sealed credentials | [`tenants`] |
+//! | secrets at rest | [`seal`] |
+//! | buildings, floors, sections | [`places`] |
+//! | rooms and their mailboxes | [`rooms`] |
+//! | drawings of floors | [`plans`] |
+//! | holds, changes of state, lookups | [`reservations`] |
+//! | what the rooms' calendars said last | [`events`] |
+//! | cursors, dirty marks, subscriptions | [`sync_state`] |
+//! | which rooms changed, here or in another process | [`revisions`] |
+//! | work promised to the calendar system | [`outbox`] |
+//! | people, sessions, permissions they gave | [`people`] |
+//! | who did what | [`audit`] |
+
+pub mod audit;
+pub mod error;
+pub mod events;
+mod open;
+pub mod outbox;
+pub mod people;
+pub mod places;
+pub mod plans;
+mod pool;
+pub mod reservations;
+pub mod revisions;
+pub mod rooms;
+mod row;
+pub mod seal;
+mod sql;
+pub mod sync_state;
+pub mod tenants;
+
+pub use error::StoreError;
+pub use open::Store;
+pub use seal::SealingKey;

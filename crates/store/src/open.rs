@@ -1,0 +1,79 @@
+//! Opening the store.
+
+use sqlx::migrate::Migrator;
+
+use crate::StoreError;
+use crate::pool::{Durability, Pool};
+use crate::revisions::Nudge;
+use crate::seal::SealingKey;
+use crate::sql::Sql;
+
+/// The migrations of either database. Their version numbers are the same (a test compares them),
+/// and they only ever move forward.
+static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
+static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
+
+/// Everything Etage keeps. Cloning is cheap; clones share their connections.
+///
+/// Promises (holds, changes of state, jobs, sessions) survive a power failure once their method
+/// has returned. What merely mirrors a calendar is committed without waiting for the disk: after
+/// a power failure it may be a moment older, cursor and busy times together, and is read again.
+#[derive(Clone)]
+pub struct Store {
+    pub(crate) pool: Pool,
+    pub(crate) key: SealingKey,
+    pub(crate) nudge: Nudge,
+}
+
+impl Store {
+    /// Connects to `sqlite:PATH` (the file is made where there is none, its folder must be there)
+    /// or `postgres://…`. Secrets are sealed with the key. Needs a tokio runtime.
+    ///
+    /// # Errors
+    /// [`StoreError::Url`] for another kind of URL or for SQLite in memory, which each connection
+    /// would see differently; [`StoreError::Driver`] when the database cannot be reached.
+    pub async fn open(url: &str, key: SealingKey) -> Result<Self, StoreError> {
+        let pool = Pool::open(url).await?;
+        let nudge = Nudge::new(&pool);
+        Ok(Self { pool, key, nudge })
+    }
+
+    /// Brings the schema up to date. Safe to run from several processes at once on PostgreSQL.
+    ///
+    /// # Errors
+    /// [`StoreError::Migration`] when a migration fails, or the schema is newer than this program.
+    pub async fn migrate(&self) -> Result<(), StoreError> {
+        match &self.pool {
+            Pool::Sqlite(pools) => {
+                SQLITE_MIGRATIONS
+                    .run(pools.writer(Durability::Promise))
+                    .await?;
+            }
+            Pool::Postgres(pool) => POSTGRES_MIGRATIONS.run(pool).await?,
+        }
+        Ok(())
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// [`StoreError::Driver`] when it does not.
+    pub async fn health(&self) -> Result<(), StoreError> {
+        self.pool.fetch_optional(Sql::new("SELECT 1")).await?;
+        Ok(())
+    }
+
+    /// Version numbers of the migrations for SQLite and for PostgreSQL, in order; equal.
+    pub fn migration_versions() -> (Vec<i64>, Vec<i64>) {
+        let versions = |migrator: &Migrator| migrator.iter().map(|one| one.version).collect();
+        (versions(&SQLITE_MIGRATIONS), versions(&POSTGRES_MIGRATIONS))
+    }
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Store")
+            .field("database", &self.pool.by_dialect("SQLite", "PostgreSQL"))
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,353 @@
+//! Two typed pools behind one face: the rest of the crate does not know which database it is on.
+//!
+//! sqlx's own `Any` driver was rejected: it hides the databases' types instead of sharing ours.
+//! SQLite takes one writer at a time, so writers queue here, fairly, instead of in its busy
+//! handler, which lets them starve; readers go past them (write-ahead log).
+
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::stream::{self, BoxStream, StreamExt as _};
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+use sqlx::{Connection as _, Postgres, Sqlite, Transaction};
+use tokio::sync::{Mutex, OwnedMutexGuard};
+
+use crate::StoreError;
+use crate::row::Row;
+use crate::sql::Sql;
+
+const SQLITE_READERS: u32 = 4;
+const POSTGRES_CONNECTIONS: u32 = 16;
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+/// A connection that lay idle for longer is tried before it is used.
+const IDLE_TRUSTED: Duration = Duration::from_secs(5);
+
+/// What a commit must survive.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Durability {
+    /// A promise: once committed it survives a power failure.
+    Promise,
+    /// A copy of what the calendar system says: the last commits may be lost in a power failure,
+    /// cursor and busy times together, and are simply read again.
+    Mirror,
+}
+
+/// A pool of either kind.
+#[derive(Clone)]
+pub(crate) enum Pool {
+    /// SQLite.
+    Sqlite(SqlitePools),
+    /// PostgreSQL.
+    Postgres(PgPool),
+}
+
+/// SQLite's connections: several that read, and two that take turns to write because how much a
+/// commit survives (`PRAGMA synchronous`) belongs to a connection.
+#[derive(Clone)]
+pub(crate) struct SqlitePools {
+    readers: SqlitePool,
+    promises: SqlitePool,
+    mirror: SqlitePool,
+    turn: Arc<Mutex<()>>,
+}
+
+/// An open transaction; dropped without [`Tx::commit`] it leaves no trace.
+pub(crate) struct Tx {
+    // Dropped in this order: the rollback is queued before the next writer gets its turn.
+    inner: TxInner,
+    _turn: Option<OwnedMutexGuard<()>>,
+}
+
+enum TxInner {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// Runs one statement on an executor of its driver, with the values as that driver wants them.
+macro_rules! run {
+    ($sql:expr, $database:ident, $arguments:ident, $executor:expr, $method:ident) => {{
+        let sql = $sql;
+        let text = sql.text;
+        match sql.$arguments() {
+            Ok(arguments) => {
+                sqlx::query_with::<$database, _>(text, arguments)
+                    .$method($executor)
+                    .await
+            }
+            Err(error) => Err(sqlx::Error::Encode(error)),
+        }
+        .map_err(|source| driver(text, source))
+    }};
+}
+
+/// The same for rows that are read one by one.
+macro_rules! stream {
+    ($sql:expr, $database:ident, $arguments:ident, $executor:expr) => {{
+        let sql = $sql;
+        let text = sql.text;
+        match sql.$arguments() {
+            Ok(arguments) => sqlx::query_with::<$database, _>(text, arguments)
+                .fetch($executor)
+                .map(move |row| match row {
+                    Ok(row) => Ok(Row::$database(row)),
+                    Err(source) => Err(driver(text, source)),
+                })
+                .boxed(),
+            Err(error) => {
+                let error = driver(text, sqlx::Error::Encode(error));
+                stream::once(async { Err(error) }).boxed()
+            }
+        }
+    }};
+}
+
+pub(crate) const fn driver(statement: &'static str, source: sqlx::Error) -> StoreError {
+    StoreError::Driver { statement, source }
+}
+
+impl Pool {
+    /// Connects. A SQLite file is made where there is none; its folder must be there.
+    pub(crate) async fn open(url: &str) -> Result<Self, StoreError> {
+        let scheme = url.split(':').next().unwrap_or_default();
+        let connecting = |source| driver("connect", source);
+        match scheme {
+            "sqlite" if !url.contains(":memory:") => {
+                let options = SqliteConnectOptions::from_str(url).map_err(connecting)?;
+                SqlitePools::open(options)
+                    .await
+                    .map(Self::Sqlite)
+                    .map_err(connecting)
+            }
+            "postgres" | "postgresql" => {
+                let options = PgConnectOptions::from_str(url).map_err(connecting)?;
+                postgres(options)
+                    .await
+                    .map(Self::Postgres)
+                    .map_err(connecting)
+            }
+            _ => Err(StoreError::Url {
+                scheme: scheme.chars().take(40).collect(),
+            }),
+        }
+    }
+
+    /// The text for the database this is. Only for what the two cannot say alike.
+    pub(crate) const fn by_dialect(
+        &self,
+        sqlite: &'static str,
+        postgres: &'static str,
+    ) -> &'static str {
+        match self {
+            Self::Sqlite(_) => sqlite,
+            Self::Postgres(_) => postgres,
+        }
+    }
+
+    /// Reads rows.
+    pub(crate) async fn fetch_all(&self, sql: Sql) -> Result<Vec<Row>, StoreError> {
+        match self {
+            Self::Sqlite(pools) => run!(sql, Sqlite, sqlite, &pools.readers, fetch_all)
+                .map(|rows| rows.into_iter().map(Row::Sqlite).collect()),
+            Self::Postgres(pool) => run!(sql, Postgres, postgres, pool, fetch_all)
+                .map(|rows| rows.into_iter().map(Row::Postgres).collect()),
+        }
+    }
+
+    /// Reads at most one row.
+    pub(crate) async fn fetch_optional(&self, sql: Sql) -> Result<Option<Row>, StoreError> {
+        match self {
+            Self::Sqlite(pools) => run!(sql, Sqlite, sqlite, &pools.readers, fetch_optional)
+                .map(|row| row.map(Row::Sqlite)),
+            Self::Postgres(pool) => run!(sql, Postgres, postgres, pool, fetch_optional)
+                .map(|row| row.map(Row::Postgres)),
+        }
+    }
+
+    /// Reads rows as they come, for results too large to hold.
+    pub(crate) fn fetch(&self, sql: Sql) -> BoxStream<'_, Result<Row, StoreError>> {
+        match self {
+            Self::Sqlite(pools) => stream!(sql, Sqlite, sqlite, &pools.readers),
+            Self::Postgres(pool) => stream!(sql, Postgres, postgres, pool),
+        }
+    }
+
+    /// A single writing statement, and the rows it returns.
+    pub(crate) async fn write_returning(
+        &self,
+        durability: Durability,
+        sql: Sql,
+    ) -> Result<Vec<Row>, StoreError> {
+        match self {
+            Self::Sqlite(pools) => {
+                let _turn = pools.turn.lock().await;
+                run!(sql, Sqlite, sqlite, pools.writer(durability), fetch_all)
+                    .map(|rows| rows.into_iter().map(Row::Sqlite).collect())
+            }
+            Self::Postgres(_) => self.fetch_all(sql).await,
+        }
+    }
+
+    /// A single writing statement; the number of rows it touched.
+    pub(crate) async fn write(&self, durability: Durability, sql: Sql) -> Result<u64, StoreError> {
+        match self {
+            Self::Sqlite(pools) => {
+                let _turn = pools.turn.lock().await;
+                run!(sql, Sqlite, sqlite, pools.writer(durability), execute)
+                    .map(|done| done.rows_affected())
+            }
+            Self::Postgres(pool) => {
+                run!(sql, Postgres, postgres, pool, execute).map(|done| done.rows_affected())
+            }
+        }
+    }
+
+    /// Begins a transaction that will write.
+    pub(crate) async fn begin(&self, durability: Durability) -> Result<Tx, StoreError> {
+        match self {
+            Self::Sqlite(pools) => {
+                let turn = pools.turn.clone().lock_owned().await;
+                // A deferred transaction that begins with a read could not become a writer after
+                // another process wrote, and would fail at once instead of waiting.
+                let tx = pools
+                    .writer(durability)
+                    .begin_with("BEGIN IMMEDIATE")
+                    .await
+                    .map_err(|source| driver("BEGIN IMMEDIATE", source))?;
+                Ok(Tx {
+                    inner: TxInner::Sqlite(tx),
+                    _turn: Some(turn),
+                })
+            }
+            Self::Postgres(pool) => {
+                let text = match durability {
+                    Durability::Promise => "BEGIN",
+                    Durability::Mirror => "BEGIN; SET LOCAL synchronous_commit = off",
+                };
+                let tx = pool
+                    .begin_with(text)
+                    .await
+                    .map_err(|source| driver(text, source))?;
+                Ok(Tx {
+                    inner: TxInner::Postgres(tx),
+                    _turn: None,
+                })
+            }
+        }
+    }
+}
+
+impl SqlitePools {
+    async fn open(options: SqliteConnectOptions) -> Result<Self, sqlx::Error> {
+        let options = options
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .foreign_keys(true)
+            .busy_timeout(BUSY_TIMEOUT);
+        let pool = |connections, options| {
+            SqlitePoolOptions::new()
+                .max_connections(connections)
+                .min_connections(1)
+                .test_before_acquire(false)
+                .idle_timeout(None)
+                .max_lifetime(None)
+                .connect_with(options)
+        };
+        // In write-ahead mode only FULL flushes the log at each commit; NORMAL leaves that to the
+        // next checkpoint or the next FULL commit.
+        let promises = pool(1, options.clone().synchronous(SqliteSynchronous::Full)).await?;
+        let mirror = pool(1, options.clone().synchronous(SqliteSynchronous::Normal)).await?;
+        let readers = options.pragma("query_only", "ON");
+        Ok(Self {
+            readers: pool(SQLITE_READERS, readers).await?,
+            promises,
+            mirror,
+            turn: Arc::new(Mutex::new(())),
+        })
+    }
+
+    /// The connection that writes with this durability.
+    pub(crate) const fn writer(&self, durability: Durability) -> &SqlitePool {
+        match durability {
+            Durability::Promise => &self.promises,
+            Durability::Mirror => &self.mirror,
+        }
+    }
+}
+
+async fn postgres(options: PgConnectOptions) -> Result<PgPool, sqlx::Error> {
+    PgPoolOptions::new()
+        .max_connections(POSTGRES_CONNECTIONS)
+        // A test before every use would cost each statement a round trip.
+        .test_before_acquire(false)
+        .before_acquire(|connection, meta| {
+            Box::pin(async move {
+                if meta.idle_for > IDLE_TRUSTED {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        })
+        .connect_with(options)
+        .await
+}
+
+impl Tx {
+    /// Runs a statement; the number of rows it touched.
+    pub(crate) async fn execute(&mut self, sql: Sql) -> Result<u64, StoreError> {
+        match &mut self.inner {
+            TxInner::Sqlite(tx) => {
+                run!(sql, Sqlite, sqlite, &mut **tx, execute).map(|done| done.rows_affected())
+            }
+            TxInner::Postgres(tx) => {
+                run!(sql, Postgres, postgres, &mut **tx, execute).map(|done| done.rows_affected())
+            }
+        }
+    }
+
+    /// Runs a statement that must touch exactly one row.
+    pub(crate) async fn execute_one(&mut self, sql: Sql) -> Result<(), StoreError> {
+        let statement = sql.text;
+        match self.execute(sql).await? {
+            1 => Ok(()),
+            actual => Err(StoreError::RowsAffected {
+                statement,
+                expected: 1,
+                actual,
+            }),
+        }
+    }
+
+    /// Reads rows within the transaction.
+    pub(crate) async fn fetch_all(&mut self, sql: Sql) -> Result<Vec<Row>, StoreError> {
+        match &mut self.inner {
+            TxInner::Sqlite(tx) => run!(sql, Sqlite, sqlite, &mut **tx, fetch_all)
+                .map(|rows| rows.into_iter().map(Row::Sqlite).collect()),
+            TxInner::Postgres(tx) => run!(sql, Postgres, postgres, &mut **tx, fetch_all)
+                .map(|rows| rows.into_iter().map(Row::Postgres).collect()),
+        }
+    }
+
+    /// Reads at most one row within the transaction.
+    pub(crate) async fn fetch_optional(&mut self, sql: Sql) -> Result<Option<Row>, StoreError> {
+        match &mut self.inner {
+            TxInner::Sqlite(tx) => {
+                run!(sql, Sqlite, sqlite, &mut **tx, fetch_optional).map(|row| row.map(Row::Sqlite))
+            }
+            TxInner::Postgres(tx) => run!(sql, Postgres, postgres, &mut **tx, fetch_optional)
+                .map(|row| row.map(Row::Postgres)),
+        }
+    }
+
+    /// Keeps what was done.
+    pub(crate) async fn commit(self) -> Result<(), StoreError> {
+        match self.inner {
+            TxInner::Sqlite(tx) => tx.commit().await,
+            TxInner::Postgres(tx) => tx.commit().await,
+        }
+        .map_err(|source| driver("COMMIT", source))
+    }
+}

@@ -1,0 +1,94 @@
+//! The courtesy holds of drafts in Outlook: kept alive by the open pane, or lapsing.
+
+use booking::ids::DraftKey;
+use booking::reservation::{Reservation, ReservationState, StateNote};
+use booking::time::Instant;
+
+use super::transition::StateChange;
+use crate::pool::Durability;
+use crate::sql::Sql;
+use crate::{Store, StoreError};
+
+/// Most holds that one call of [`Store::expire_holds`] lets lapse.
+const EXPIRED_MAX: u32 = 500;
+
+impl Store {
+    /// The hold of a draft. `None`: it has none.
+    ///
+    /// # Errors
+    /// [`StoreError::Driver`], [`StoreError::Inconsistent`].
+    pub async fn draft_hold(&self, key: DraftKey) -> Result<Option<Reservation>, StoreError> {
+        const TEXT: &str = concat!(
+            "SELECT ",
+            columns!(),
+            " FROM reservations WHERE draft_key = $1 AND state = 'held'"
+        );
+        self.one(Sql::new(TEXT).bind(key)).await
+    }
+
+    /// Gives up the hold of a draft: it becomes Cancelled. `None`: the draft had none.
+    ///
+    /// # Errors
+    /// [`StoreError::Driver`].
+    pub async fn release_draft(
+        &self,
+        key: DraftKey,
+        now: Instant,
+    ) -> Result<Option<Reservation>, StoreError> {
+        let Some(hold) = self.draft_hold(key).await? else {
+            return Ok(None);
+        };
+        let change = StateChange::new(ReservationState::Cancelled, now);
+        settled(self.transition(hold.id, &change).await)
+    }
+
+    /// Prolongs the hold of a draft. `false`: it has none, or it lapsed already and the slot may
+    /// be somebody else's by now; hold it anew.
+    ///
+    /// # Errors
+    /// [`StoreError::Driver`].
+    pub async fn keep_alive(
+        &self,
+        key: DraftKey,
+        now: Instant,
+        expires_at: Instant,
+    ) -> Result<bool, StoreError> {
+        const TEXT: &str = "UPDATE reservations SET expires_at = $3 \
+            WHERE draft_key = $1 AND state = 'held' AND expires_at > $2";
+        let sql = Sql::new(TEXT).bind(key).bind(now).bind(expires_at);
+        Ok(self.pool.write(Durability::Promise, sql).await? == 1)
+    }
+
+    /// Lets the draft holds lapse whose time has come, and gives them; a bounded number per call.
+    ///
+    /// # Errors
+    /// [`StoreError::Driver`].
+    pub async fn expire_holds(&self, now: Instant) -> Result<Vec<Reservation>, StoreError> {
+        const TEXT: &str = concat!(
+            "SELECT ",
+            columns!(),
+            " FROM reservations WHERE state IN ('held', 'submitted') \
+            AND state = 'held' AND expires_at <= $1 ORDER BY expires_at, id LIMIT $2"
+        );
+        let lapsed = self
+            .many(Sql::new(TEXT).bind(now).bind(EXPIRED_MAX))
+            .await?;
+        let change =
+            StateChange::new(ReservationState::Expired, now).with_note(StateNote::HoldLapsed);
+        let mut expired = Vec::with_capacity(lapsed.len());
+        // One transaction each: a transaction over many rooms could meet another in a deadlock.
+        for hold in lapsed {
+            expired.extend(settled(self.transition(hold.id, &change).await)?);
+        }
+        Ok(expired)
+    }
+}
+
+/// A hold that became something else in the meantime is no longer ours to end.
+fn settled(outcome: Result<Reservation, StoreError>) -> Result<Option<Reservation>, StoreError> {
+    match outcome {
+        Ok(reservation) => Ok(Some(reservation)),
+        Err(StoreError::Transition { .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
+}

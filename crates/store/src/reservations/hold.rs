@@ -1,0 +1,184 @@
+//! Holding a slot: at most one of any number of callers gets it.
+
+use booking::ids::{DraftKey, ReservationId, RoomId};
+use booking::person::Person;
+use booking::reservation::{Origin, Reservation, ReservationState};
+use booking::time::{Instant, TimeRange};
+
+use super::{person_id, read, state};
+use crate::outbox::NewJob;
+use crate::pool::{Durability, Tx};
+use crate::sql::Sql;
+use crate::{Store, StoreError};
+
+/// A reservation to be held.
+#[derive(Clone, PartialEq, Debug)]
+pub struct NewReservation {
+    /// Its id.
+    pub id: ReservationId,
+    /// The room.
+    pub room: RoomId,
+    /// When.
+    pub range: TimeRange,
+    /// Where it comes from. A draft that has a hold already keeps it, moved to this room and time.
+    pub origin: Origin,
+    /// Whose it is.
+    pub person: Person,
+    /// Now.
+    pub created_at: Instant,
+    /// When the calendar was asked whether the room is free: what we confirmed since then it may
+    /// not have shown yet.
+    pub asked_at: Instant,
+    /// What the calendar system shall be told. `None` for drafts: the person tells it.
+    pub job: Option<NewJob>,
+}
+
+/// What became of an attempt to hold a slot.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum HoldOutcome {
+    /// It is held. A draft's earlier hold keeps its id.
+    Held(Box<Reservation>),
+    /// Something of ours is in the way; nothing was kept.
+    Refused(Conflict),
+}
+
+/// The reservation in the way.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Conflict {
+    /// Its id.
+    pub id: ReservationId,
+    /// When.
+    pub range: TimeRange,
+    /// Where in its life it is.
+    pub state: ReservationState,
+    /// Whether it belongs to the very person who asks.
+    pub same_person: bool,
+}
+
+/// Open reservations that overlap and that the calendar may not show yet. The list of open states
+/// repeats the condition of the index `reservations_open`, so that it can be used.
+const GUARD: &str = "SELECT id, state, starts_at, ends_at, person_tenant, person_object \
+    FROM reservations \
+    WHERE state IN ('held', 'submitted', 'confirmed', 'checked_in') \
+    AND room_id = $1 AND ends_at > $2 AND starts_at < $3 \
+    AND (state = 'submitted' \
+        OR (state = 'held' AND (draft_key IS NULL OR (expires_at > $4 AND draft_key <> $5))) \
+        OR (state IN ('confirmed', 'checked_in') AND changed_at >= $6)) \
+    ORDER BY starts_at, id LIMIT 1";
+
+/// The conflict target is the unique index `reservations_draft`: one hold per draft. A row without
+/// a draft never meets it.
+const PUT: &str = concat!(
+    "INSERT INTO reservations (id, room_id, starts_at, ends_at, state, draft_key, \
+        expires_at, person_tenant, person_object, person_name, person_address, created_at, \
+        changed_at) \
+    VALUES ($1, $2, $3, $4, 'held', $5, $6, $7, $8, $9, $10, $11, $11) \
+    ON CONFLICT (draft_key) WHERE state = 'held' DO UPDATE SET \
+        room_id = excluded.room_id, starts_at = excluded.starts_at, ends_at = excluded.ends_at, \
+        expires_at = excluded.expires_at, person_tenant = excluded.person_tenant, \
+        person_object = excluded.person_object, person_name = excluded.person_name, \
+        person_address = excluded.person_address, changed_at = excluded.changed_at \
+    RETURNING ",
+    columns!()
+);
+
+impl Store {
+    /// Holds the slot, unless a reservation of ours that the calendar may not show yet is in the
+    /// way: held, submitted, or confirmed since the calendar was asked. The job, if any, is kept
+    /// in the same transaction. What the calendar itself shows is for the caller to look at.
+    ///
+    /// # Errors
+    /// [`StoreError::RowsAffected`] when there is no such room; [`StoreError::Driver`].
+    pub async fn hold_slot(&self, new: &NewReservation) -> Result<HoldOutcome, StoreError> {
+        let mut tx = self.pool.begin(Durability::Promise).await?;
+        self.lock_rooms(&mut tx, new).await?;
+        if let Some(conflict) = conflict(&mut tx, new).await? {
+            return Ok(HoldOutcome::Refused(conflict));
+        }
+        let held = put(&mut tx, new).await?;
+        if let Some(job) = &new.job {
+            self.put_job(&mut tx, held.id, job).await?;
+        }
+        tx.commit().await?;
+        self.nudge.committed();
+        Ok(HoldOutcome::Held(Box::new(held)))
+    }
+
+    /// The room, and the one that the draft's hold leaves; in order, so that two drafts that swap
+    /// rooms do not wait for each other for ever.
+    async fn lock_rooms(&self, tx: &mut Tx, new: &NewReservation) -> Result<(), StoreError> {
+        let mut rooms = vec![new.room];
+        if let Some(key) = draft_key(new.origin) {
+            rooms.extend(room_held_for(tx, key).await?);
+        }
+        rooms.sort_unstable();
+        rooms.dedup();
+        for room in rooms {
+            self.stamp(tx, room).await?;
+        }
+        Ok(())
+    }
+}
+
+const fn draft_key(origin: Origin) -> Option<DraftKey> {
+    match origin {
+        Origin::Portal => None,
+        Origin::Draft { key, .. } => Some(key),
+    }
+}
+
+async fn room_held_for(tx: &mut Tx, key: DraftKey) -> Result<Option<RoomId>, StoreError> {
+    const TEXT: &str =
+        "SELECT id, room_id FROM reservations WHERE draft_key = $1 AND state = 'held'";
+    let row = tx.fetch_optional(Sql::new(TEXT).bind(key)).await?;
+    row.map(|row| row.of("reservations", "id").parse("room_id"))
+        .transpose()
+}
+
+async fn conflict(tx: &mut Tx, new: &NewReservation) -> Result<Option<Conflict>, StoreError> {
+    let own_draft = draft_key(new.origin).map_or_else(String::new, |key| key.to_string());
+    let sql = Sql::new(GUARD)
+        .bind(new.room)
+        .bind(new.range.start())
+        .bind(new.range.end())
+        .bind(new.created_at)
+        .bind(own_draft)
+        .bind(new.asked_at);
+    let Some(row) = tx.fetch_optional(sql).await? else {
+        return Ok(None);
+    };
+    let fields = row.of("reservations", "id");
+    Ok(Some(Conflict {
+        id: fields.parse("id")?,
+        range: fields.range()?,
+        state: state(&fields)?,
+        same_person: person_id(&fields)? == new.person.id,
+    }))
+}
+
+async fn put(tx: &mut Tx, new: &NewReservation) -> Result<Reservation, StoreError> {
+    let (key, expires_at) = match new.origin {
+        Origin::Portal => (None, None),
+        Origin::Draft { key, expires_at } => (Some(key), Some(expires_at)),
+    };
+    let sql = Sql::new(PUT)
+        .bind(new.id)
+        .bind(new.room)
+        .bind(new.range.start())
+        .bind(new.range.end())
+        .bind(key)
+        .bind(expires_at)
+        .bind(new.person.id.tenant)
+        .bind(new.person.id.object)
+        .bind(&new.person.display_name)
+        .bind(&new.person.address)
+        .bind(new.created_at);
+    match tx.fetch_optional(sql).await? {
+        Some(row) => read(&row),
+        None => Err(StoreError::RowsAffected {
+            statement: PUT,
+            expected: 1,
+            actual: 0,
+        }),
+    }
+}

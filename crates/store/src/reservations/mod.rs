@@ -1,0 +1,248 @@
+//! What was promised: holds, changes of state, lookups.
+//!
+//! [`hold`] writes a reservation down first, [`transition`] moves it through the states, and
+//! [`draft`] tends the courtesy holds of drafts in Outlook. Every transaction here stamps the
+//! room's row before anything else (see [`crate::revisions`]), so two of one room never overlap.
+
+/// The columns [`read`] wants. Never `*`: a column that a newer version adds would make the
+/// prepared statements of an older process fail.
+macro_rules! columns {
+    () => {
+        "id, room_id, starts_at, ends_at, state, draft_key, expires_at, person_tenant, \
+         person_object, person_name, person_address, event_mailbox, event_id, event_ical_uid, \
+         note, created_at, changed_at"
+    };
+}
+
+pub mod draft;
+pub mod hold;
+pub mod transition;
+
+use booking::event::EventRef;
+use booking::ids::{DraftKey, MailboxAddress, ReservationId, RoomId};
+use booking::person::{Person, PersonId};
+use booking::reservation::{Origin, Reservation, ReservationState};
+use booking::time::{Instant, TimeRange};
+
+use crate::pool::Durability;
+use crate::row::{Fields, Row};
+use crate::sql::Sql;
+use crate::{Store, StoreError};
+
+pub use hold::{Conflict, HoldOutcome, NewReservation};
+pub use transition::StateChange;
+
+/// Most reservations that one lookup of a person gives.
+pub const RESERVATIONS_MAX: u32 = 500;
+
+const BY_ID: &str = concat!("SELECT ", columns!(), " FROM reservations WHERE id = $1");
+
+impl Store {
+    /// A reservation. `None`: there is no such.
+    ///
+    /// # Errors
+    /// [`StoreError::Driver`], [`StoreError::Inconsistent`].
+    pub async fn reservation(&self, id: ReservationId) -> Result<Option<Reservation>, StoreError> {
+        self.one(Sql::new(BY_ID).bind(id)).await
+    }
+
+    /// A person's reservations that end after `from`, in every state, by start; at most
+    /// [`RESERVATIONS_MAX`].
+    ///
+    /// # Errors
+    /// [`StoreError::Driver`], [`StoreError::Inconsistent`].
+    pub async fn reservations_of(
+        &self,
+        person: PersonId,
+        from: Instant,
+    ) -> Result<Vec<Reservation>, StoreError> {
+        const TEXT: &str = concat!(
+            "SELECT ",
+            columns!(),
+            " FROM reservations \
+            WHERE person_tenant = $1 AND person_object = $2 AND ends_at > $3 \
+            ORDER BY starts_at, id LIMIT $4"
+        );
+        let sql = Sql::new(TEXT)
+            .bind(person.tenant)
+            .bind(person.object)
+            .bind(from)
+            .bind(RESERVATIONS_MAX);
+        self.many(sql).await
+    }
+
+    /// Every open reservation that overlaps the window, of all rooms: what the search index lays
+    /// over the calendars. Draft holds that have lapsed but are not swept yet are among them.
+    ///
+    /// # Errors
+    /// [`StoreError::Driver`], [`StoreError::Inconsistent`].
+    pub async fn open_reservations(
+        &self,
+        window: TimeRange,
+    ) -> Result<Vec<Reservation>, StoreError> {
+        const TEXT: &str = concat!(
+            "SELECT ",
+            columns!(),
+            " FROM reservations \
+            WHERE state IN ('held', 'submitted', 'confirmed', 'checked_in') \
+            AND starts_at < $1 AND ends_at > $2 ORDER BY room_id, starts_at, id"
+        );
+        let sql = Sql::new(TEXT).bind(window.end()).bind(window.start());
+        self.many(sql).await
+    }
+
+    /// The same for one room.
+    ///
+    /// # Errors
+    /// [`StoreError::Driver`], [`StoreError::Inconsistent`].
+    pub async fn open_reservations_of(
+        &self,
+        room: RoomId,
+        window: TimeRange,
+    ) -> Result<Vec<Reservation>, StoreError> {
+        const TEXT: &str = concat!(
+            "SELECT ",
+            columns!(),
+            " FROM reservations \
+            WHERE state IN ('held', 'submitted', 'confirmed', 'checked_in') \
+            AND room_id = $3 AND starts_at < $1 AND ends_at > $2 ORDER BY starts_at, id"
+        );
+        let sql = Sql::new(TEXT)
+            .bind(window.end())
+            .bind(window.start())
+            .bind(room);
+        self.many(sql).await
+    }
+
+    /// Reservations whose room has not answered: submitted ones, and draft holds whose event may
+    /// stand in the calendar already. Oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError::Driver`], [`StoreError::Inconsistent`].
+    pub async fn awaiting_answer(&self, limit: u32) -> Result<Vec<Reservation>, StoreError> {
+        const TEXT: &str = concat!(
+            "SELECT ",
+            columns!(),
+            " FROM reservations WHERE state IN ('held', 'submitted') \
+            AND (state = 'submitted' OR draft_key IS NOT NULL) ORDER BY created_at, id LIMIT $1"
+        );
+        self.many(Sql::new(TEXT).bind(limit)).await
+    }
+
+    /// The reservations whose event has this shared UID; an event that was moved to another room
+    /// may have had several.
+    ///
+    /// # Errors
+    /// [`StoreError::Driver`], [`StoreError::Inconsistent`].
+    pub async fn reservations_by_ical_uid(
+        &self,
+        ical_uid: &str,
+    ) -> Result<Vec<Reservation>, StoreError> {
+        const TEXT: &str = concat!(
+            "SELECT ",
+            columns!(),
+            " FROM reservations WHERE event_ical_uid = $1 ORDER BY created_at DESC, id"
+        );
+        self.many(Sql::new(TEXT).bind(ical_uid)).await
+    }
+
+    /// The newest open reservation of exactly that room, time and person: ties an event in the
+    /// room's calendar to what we promised, where no UID does. `None`: there is none.
+    ///
+    /// # Errors
+    /// [`StoreError::Driver`], [`StoreError::Inconsistent`].
+    pub async fn reservation_matching(
+        &self,
+        room: RoomId,
+        range: TimeRange,
+        person: &MailboxAddress,
+    ) -> Result<Option<Reservation>, StoreError> {
+        const TEXT: &str = concat!(
+            "SELECT ",
+            columns!(),
+            " FROM reservations \
+            WHERE state IN ('held', 'submitted', 'confirmed', 'checked_in') \
+            AND room_id = $1 AND starts_at = $2 AND ends_at = $3 AND person_address = $4 \
+            ORDER BY created_at DESC, id LIMIT 1"
+        );
+        let sql = Sql::new(TEXT)
+            .bind(room)
+            .bind(range.start())
+            .bind(range.end())
+            .bind(person);
+        self.one(sql).await
+    }
+
+    /// Notes where the event stands, without a change of state; an event that is noted already
+    /// stays. `false`: there was one already, or no such reservation.
+    ///
+    /// # Errors
+    /// [`StoreError::Driver`].
+    pub async fn attach_event(
+        &self,
+        id: ReservationId,
+        event: &EventRef,
+    ) -> Result<bool, StoreError> {
+        const TEXT: &str = "UPDATE reservations SET event_mailbox = $2, event_id = $3, \
+            event_ical_uid = $4 WHERE id = $1 AND event_id IS NULL";
+        let sql = Sql::new(TEXT)
+            .bind(id)
+            .bind(&event.mailbox)
+            .bind(&event.event_id)
+            .bind(&event.ical_uid);
+        Ok(self.pool.write(Durability::Promise, sql).await? == 1)
+    }
+
+    async fn one(&self, sql: Sql) -> Result<Option<Reservation>, StoreError> {
+        let row = self.pool.fetch_optional(sql).await?;
+        row.as_ref().map(read).transpose()
+    }
+
+    async fn many(&self, sql: Sql) -> Result<Vec<Reservation>, StoreError> {
+        let rows = self.pool.fetch_all(sql).await?;
+        rows.iter().map(read).collect()
+    }
+}
+
+pub(crate) fn read(row: &Row) -> Result<Reservation, StoreError> {
+    let fields = row.of("reservations", "id");
+    Ok(Reservation {
+        id: fields.parse("id")?,
+        room: fields.parse("room_id")?,
+        range: fields.range()?,
+        state: state(&fields)?,
+        origin: origin(&fields)?,
+        person: Person {
+            id: person_id(&fields)?,
+            display_name: fields.get("person_name")?,
+            address: fields.parse("person_address")?,
+        },
+        event: fields.event()?,
+        note: fields.json_optional("note")?,
+        created_at: fields.instant("created_at")?,
+        changed_at: fields.instant("changed_at")?,
+    })
+}
+
+fn state(fields: &Fields<'_>) -> Result<ReservationState, StoreError> {
+    let word: String = fields.get("state")?;
+    ReservationState::from_word(&word).ok_or_else(|| fields.broken("state"))
+}
+
+fn origin(fields: &Fields<'_>) -> Result<Origin, StoreError> {
+    let key: Option<DraftKey> = fields.parse_optional("draft_key")?;
+    Ok(match key {
+        None => Origin::Portal,
+        Some(key) => Origin::Draft {
+            key,
+            expires_at: fields.instant("expires_at")?,
+        },
+    })
+}
+
+fn person_id(fields: &Fields<'_>) -> Result<PersonId, StoreError> {
+    Ok(PersonId {
+        tenant: fields.parse("person_tenant")?,
+        object: fields.parse("person_object")?,
+    })
+}

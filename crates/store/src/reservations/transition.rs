@@ -1,0 +1,187 @@
+//! Changes of state, as the transition table allows them and no other.
+
+use booking::event::EventRef;
+use booking::ids::ReservationId;
+use booking::reservation::{Reservation, ReservationState, StateNote};
+use booking::time::Instant;
+
+use super::{BY_ID, read};
+use crate::outbox::{self, JobId, NewJob};
+use crate::pool::{Durability, Tx};
+use crate::sql::Sql;
+use crate::{Store, StoreError};
+
+/// How often a change is tried anew when somebody else's came between reading and writing.
+const ATTEMPTS_MAX: u32 = 8;
+
+/// The guard on room and state makes it a compare-and-set: of two processes one wins.
+const CHANGE: &str = concat!(
+    "UPDATE reservations SET state = $4, changed_at = $5, note = $6, \
+        event_mailbox = COALESCE(event_mailbox, $7), event_id = COALESCE(event_id, $8), \
+        event_ical_uid = COALESCE(event_ical_uid, $9) \
+    WHERE id = $1 AND room_id = $2 AND state = $3 RETURNING ",
+    columns!()
+);
+
+/// A change of state, and what is kept or done with in the same transaction.
+#[derive(Clone, PartialEq, Debug)]
+pub struct StateChange {
+    /// The new state.
+    pub to: ReservationState,
+    /// Now.
+    pub at: Instant,
+    /// The event, now that one stands. `None`: as before. One that is noted already stays.
+    pub event: Option<EventRef>,
+    /// Why, for states that end a reservation.
+    pub note: Option<StateNote>,
+    /// A job this change promises. Not kept when the reservation is in the new state already.
+    pub job: Option<NewJob>,
+    /// The job this change fulfils; it is forgotten.
+    pub finishes: Option<JobId>,
+}
+
+impl StateChange {
+    /// A plain change.
+    pub const fn new(to: ReservationState, at: Instant) -> Self {
+        Self {
+            to,
+            at,
+            event: None,
+            note: None,
+            job: None,
+            finishes: None,
+        }
+    }
+
+    /// With the event that stands now.
+    #[must_use]
+    pub fn with_event(mut self, event: EventRef) -> Self {
+        self.event = Some(event);
+        self
+    }
+
+    /// With the reason.
+    #[must_use]
+    pub fn with_note(mut self, note: StateNote) -> Self {
+        self.note = Some(note);
+        self
+    }
+
+    /// With a job, kept in the same transaction.
+    #[must_use]
+    pub fn with_job(mut self, job: NewJob) -> Self {
+        self.job = Some(job);
+        self
+    }
+
+    /// With the job that is thereby done.
+    #[must_use]
+    pub const fn finishing(mut self, job: JobId) -> Self {
+        self.finishes = Some(job);
+        self
+    }
+}
+
+impl Store {
+    /// Changes the state and gives the reservation as it is now. In that state already: nothing is
+    /// changed, save that a missing event is noted and the finished job forgotten.
+    ///
+    /// # Errors
+    /// [`StoreError::Transition`] for a change the table does not know;
+    /// [`StoreError::RowsAffected`] when there is no such reservation; [`StoreError::Contended`];
+    /// [`StoreError::Driver`].
+    pub async fn transition(
+        &self,
+        id: ReservationId,
+        change: &StateChange,
+    ) -> Result<Reservation, StoreError> {
+        for _ in 0..ATTEMPTS_MAX {
+            if let Some(reservation) = self.try_transition(id, change).await? {
+                return Ok(reservation);
+            }
+        }
+        Err(StoreError::Contended { id })
+    }
+
+    /// `None`: somebody else changed it between our reading and our locking of the room.
+    async fn try_transition(
+        &self,
+        id: ReservationId,
+        change: &StateChange,
+    ) -> Result<Option<Reservation>, StoreError> {
+        let mut tx = self.pool.begin(Durability::Promise).await?;
+        let found = tx.fetch_optional(Sql::new(BY_ID).bind(id)).await?;
+        let before = found
+            .as_ref()
+            .map(read)
+            .transpose()?
+            .ok_or(StoreError::RowsAffected {
+                statement: BY_ID,
+                expected: 1,
+                actual: 0,
+            })?;
+        let same = before.state == change.to;
+        if !same && !before.state.may_become(change.to) {
+            return Err(StoreError::Transition {
+                id,
+                from: before.state,
+                to: change.to,
+            });
+        }
+        let quiet = same && (before.event.is_some() || change.event.is_none());
+        let after = if quiet {
+            before
+        } else {
+            self.stamp(&mut tx, before.room).await?;
+            let Some(after) = write(&mut tx, &before, change).await? else {
+                return Ok(None);
+            };
+            after
+        };
+        if let Some(job) = change.job.as_ref().filter(|_| !same) {
+            self.put_job(&mut tx, id, job).await?;
+        }
+        if let Some(job) = change.finishes {
+            tx.execute(outbox::finish(job)).await?;
+        }
+        tx.commit().await?;
+        if !quiet {
+            self.nudge.committed();
+        }
+        Ok(Some(after))
+    }
+}
+
+async fn write(
+    tx: &mut Tx,
+    before: &Reservation,
+    change: &StateChange,
+) -> Result<Option<Reservation>, StoreError> {
+    let same = before.state == change.to;
+    let (changed_at, note) = if same {
+        (before.changed_at, before.note.as_ref())
+    } else {
+        (change.at, change.note.as_ref())
+    };
+    let note = note
+        .map(serde_json::to_string)
+        .transpose()
+        .map_err(|source| StoreError::Json {
+            table: "reservations",
+            column: "note",
+            source,
+        })?;
+    let event = change.event.as_ref();
+    let sql = Sql::new(CHANGE)
+        .bind(before.id)
+        .bind(before.room)
+        .bind(before.state.word())
+        .bind(change.to.word())
+        .bind(changed_at)
+        .bind(note)
+        .bind(event.map(|event| event.mailbox.to_string()))
+        .bind(event.map(|event| event.event_id.clone()))
+        .bind(event.map(|event| event.ical_uid.clone()));
+    let row = tx.fetch_optional(sql).await?;
+    row.as_ref().map(read).transpose()
+}

@@ -1,0 +1,205 @@
+//! Rooms, what is in them, and the mailboxes whose calendars say when they are taken.
+
+use booking::ids::{MailboxAddress, RoomId};
+use booking::room::{EquipmentSet, Room, RoomLink, Seats};
+use booking::time::ZoneName;
+
+use crate::pool::{Durability, Tx};
+use crate::row::Row;
+use crate::sql::Sql;
+use crate::{Store, StoreError};
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, building_id, floor_id, number, name, seats, seats_guessed, equipment, \
+             step_free, connection_id, mailbox, shape_id, zone FROM rooms ",
+            $rest
+        )
+    };
+}
+
+impl Store {
+    /// Keeps rooms as they are described, all or none. A room whose mailbox changes starts over:
+    /// what its former calendar said is forgotten.
+    ///
+    /// # Errors
+    /// [`StoreError::MailboxTaken`]; [`StoreError::Driver`], also for an unknown floor.
+    pub async fn upsert_rooms(&self, rooms: &[Room]) -> Result<(), StoreError> {
+        // In order of their ids, as everybody locks rooms.
+        let mut ordered: Vec<&Room> = rooms.iter().collect();
+        ordered.sort_by_key(|room| room.id);
+        let mut tx = self.pool.begin(Durability::Promise).await?;
+        for room in ordered {
+            self.upsert_room(&mut tx, room).await?;
+            self.set_link(&mut tx, room.id, room.link.as_ref()).await?;
+        }
+        tx.commit().await?;
+        self.nudge.committed();
+        Ok(())
+    }
+
+    /// Every room, by number within its floor.
+    ///
+    /// # Errors
+    /// [`StoreError::Driver`], [`StoreError::Inconsistent`].
+    pub async fn rooms(&self) -> Result<Vec<Room>, StoreError> {
+        const TEXT: &str = select!("ORDER BY floor_id, number, id");
+        let rows = self.pool.fetch_all(Sql::new(TEXT)).await?;
+        rows.iter().map(read).collect()
+    }
+
+    /// A room. `None`: there is no such.
+    ///
+    /// # Errors
+    /// [`StoreError::Driver`], [`StoreError::Inconsistent`].
+    pub async fn room(&self, id: RoomId) -> Result<Option<Room>, StoreError> {
+        const TEXT: &str = select!("WHERE id = $1");
+        let row = self.pool.fetch_optional(Sql::new(TEXT).bind(id)).await?;
+        row.as_ref().map(read).transpose()
+    }
+
+    /// The room a mailbox stands for. `None`: it is linked to no room.
+    ///
+    /// # Errors
+    /// [`StoreError::Driver`], [`StoreError::Inconsistent`].
+    pub async fn room_by_mailbox(
+        &self,
+        mailbox: &MailboxAddress,
+    ) -> Result<Option<Room>, StoreError> {
+        const TEXT: &str = select!("WHERE mailbox = $1");
+        let sql = Sql::new(TEXT).bind(mailbox);
+        let row = self.pool.fetch_optional(sql).await?;
+        row.as_ref().map(read).transpose()
+    }
+
+    /// Ties a room to a mailbox. Its calendar is then read from the start.
+    ///
+    /// # Errors
+    /// [`StoreError::MailboxTaken`] when the mailbox stands for another room already;
+    /// [`StoreError::RowsAffected`] when there is no such room; [`StoreError::Driver`].
+    pub async fn link_room(&self, id: RoomId, link: &RoomLink) -> Result<(), StoreError> {
+        self.relink(id, Some(link)).await
+    }
+
+    /// Unties a room from its mailbox; it cannot be booked any more.
+    ///
+    /// # Errors
+    /// [`StoreError::RowsAffected`] when there is no such room; [`StoreError::Driver`].
+    pub async fn unlink_room(&self, id: RoomId) -> Result<(), StoreError> {
+        self.relink(id, None).await
+    }
+
+    async fn relink(&self, id: RoomId, link: Option<&RoomLink>) -> Result<(), StoreError> {
+        let mut tx = self.pool.begin(Durability::Promise).await?;
+        self.stamp(&mut tx, id).await?;
+        self.set_link(&mut tx, id, link).await?;
+        tx.commit().await?;
+        self.nudge.committed();
+        Ok(())
+    }
+
+    async fn upsert_room(&self, tx: &mut Tx, room: &Room) -> Result<(), StoreError> {
+        const ROOM: &str = "INSERT INTO rooms (id, building_id, floor_id, number, name, seats, \
+                seats_guessed, equipment, step_free, shape_id, zone) \
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
+            ON CONFLICT (id) DO UPDATE SET building_id = excluded.building_id, \
+                floor_id = excluded.floor_id, number = excluded.number, name = excluded.name, \
+                seats = excluded.seats, seats_guessed = excluded.seats_guessed, \
+                equipment = excluded.equipment, step_free = excluded.step_free, \
+                shape_id = excluded.shape_id, zone = excluded.zone";
+        const REVISION: &str = "INSERT INTO room_revisions (room_id, revision) VALUES ($1, 0) \
+            ON CONFLICT (room_id) DO NOTHING";
+        const SYNC: &str =
+            "INSERT INTO room_sync (room_id) VALUES ($1) ON CONFLICT (room_id) DO NOTHING";
+        let sql = Sql::new(ROOM)
+            .bind(room.id)
+            .bind(room.building)
+            .bind(room.floor)
+            .bind(&room.number)
+            .bind(&room.name)
+            .bind(room.seats.map(|seats| i64::from(seats.count)))
+            .bind(room.seats.is_some_and(|seats| seats.guessed))
+            .bind(room.equipment.0)
+            .bind(room.step_free)
+            .bind(room.shape)
+            .bind(&room.zone.0);
+        tx.execute_one(sql).await?;
+        tx.execute(Sql::new(REVISION).bind(room.id)).await?;
+        tx.execute(Sql::new(SYNC).bind(room.id)).await?;
+        self.stamp(tx, room.id).await?;
+        Ok(())
+    }
+
+    /// Sets the link if it differs, and then forgets what the former calendar said.
+    async fn set_link(
+        &self,
+        tx: &mut Tx,
+        id: RoomId,
+        link: Option<&RoomLink>,
+    ) -> Result<(), StoreError> {
+        const LINK: &str = "UPDATE rooms SET connection_id = $2, mailbox = $3 WHERE id = $1 \
+            AND (connection_id IS DISTINCT FROM $2 OR mailbox IS DISTINCT FROM $3)";
+        const START_OVER: &str = "UPDATE room_sync SET cursor = NULL, window_start = NULL, \
+            window_end = NULL, synced_at = NULL, last_error = NULL, \
+            dirty_count = dirty_count + 1, due_at = 0, lease_until = 0 WHERE room_id = $1";
+        const FORGET: &str = "DELETE FROM busy_times WHERE room_id = $1";
+        if let Some(link) = link {
+            refuse_taken(tx, id, &link.mailbox).await?;
+        }
+        let sql = Sql::new(LINK)
+            .bind(id)
+            .bind(link.map(|link| link.connection))
+            .bind(link.map(|link| link.mailbox.to_string()));
+        if tx.execute(sql).await? == 1 {
+            tx.execute_one(Sql::new(START_OVER).bind(id)).await?;
+            tx.execute(Sql::new(FORGET).bind(id)).await?;
+        }
+        Ok(())
+    }
+}
+
+async fn refuse_taken(tx: &mut Tx, id: RoomId, mailbox: &MailboxAddress) -> Result<(), StoreError> {
+    const TEXT: &str = "SELECT id FROM rooms WHERE mailbox = $1 AND id <> $2";
+    match tx
+        .fetch_optional(Sql::new(TEXT).bind(mailbox).bind(id))
+        .await?
+    {
+        None => Ok(()),
+        Some(row) => Err(StoreError::MailboxTaken {
+            room: row.of("rooms", "id").parse("id")?,
+        }),
+    }
+}
+
+fn read(row: &Row) -> Result<Room, StoreError> {
+    let fields = row.of("rooms", "id");
+    let guessed = fields.get("seats_guessed")?;
+    let seats = fields
+        .get::<Option<i64>>("seats")?
+        .map(|count| {
+            let count = u32::try_from(count).map_err(|_| fields.broken("seats"))?;
+            Ok::<_, StoreError>(Seats { count, guessed })
+        })
+        .transpose()?;
+    let link = match fields.parse_optional("connection_id")? {
+        None => None,
+        Some(connection) => Some(RoomLink {
+            connection,
+            mailbox: fields.parse("mailbox")?,
+        }),
+    };
+    Ok(Room {
+        id: fields.parse("id")?,
+        building: fields.parse("building_id")?,
+        floor: fields.parse("floor_id")?,
+        number: fields.get("number")?,
+        name: fields.get("name")?,
+        seats,
+        equipment: fields.int("equipment").map(EquipmentSet)?,
+        step_free: fields.get("step_free")?,
+        link,
+        shape: fields.parse_optional("shape_id")?,
+        zone: fields.get("zone").map(ZoneName)?,
+    })
+}
