@@ -3,6 +3,26 @@
 //! Coordinates are whole centimetres in the plan's own frame: x to the right, y **down** (as SVG
 //! has it), the drawing already turned so that its dominant walls are straight. Nothing here
 //! knows longitude or latitude; importers have dealt with that.
+//!
+//! | to learn about | open |
+//! |---|---|
+//! | areas, bounds, what lies inside | [`polygon`] |
+//! | where a label may stand, and what is written there at a zoom | [`label_box`], [`labels`] |
+//! | what the arrow keys move to | [`neighbours`] |
+//! | the text of an SVG path | [`outline`] |
+//! | which mailbox belongs to which room | [`binding`] |
+//! | a new drawing of a floor that is known | [`succession`] |
+//! | files of others and of our own (feature `import`) | `import` |
+
+pub mod binding;
+#[cfg(feature = "import")]
+pub mod import;
+pub mod label_box;
+pub mod labels;
+pub mod neighbours;
+pub mod outline;
+pub mod polygon;
+pub mod succession;
 
 use serde::{Deserialize, Serialize};
 
@@ -75,6 +95,9 @@ pub struct PlanShape {
 pub enum ShapeKind {
     /// Something a mailbox can be linked to.
     Room,
+    /// A room nobody meets in, such as a store or a plant room: drawn with its number, never
+    /// linked.
+    Utility,
     /// A way through.
     Corridor,
     /// Stairs.
@@ -85,6 +108,18 @@ pub enum ShapeKind {
     Toilet,
     /// Anything else that helps to know where one is.
     Scenery,
+}
+
+impl ShapeKind {
+    /// Whether a mailbox can be linked to it, so that people can book it.
+    pub const fn is_bookable(self) -> bool {
+        matches!(self, Self::Room)
+    }
+
+    /// Whether it is drawn as a room, with its number, bookable or not.
+    pub const fn is_room(self) -> bool {
+        matches!(self, Self::Room | Self::Utility)
+    }
 }
 
 /// The largest upright rectangle found around the visual centre of a shape.
