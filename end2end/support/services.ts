@@ -54,7 +54,7 @@ async function startSimulator(processes: Processes, { sim }: Ports): Promise<voi
         "--trust-ca", join(environment.tlsDir, "authority.pem"),
       ],
     },
-    "ready",
+    "listening on",
   );
 }
 

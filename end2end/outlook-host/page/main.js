@@ -114,7 +114,7 @@ const outlook = {
     const { draft } = this;
     const event = toEvent(draft, this.clock);
     const sent = draft.id
-      ? await simulator.updateEvent(this.person, draft.id, event)
+      ? await simulator.updateEvent(this.person.address, draft.id, event)
       : await simulator.createEvent(this.person.address, event);
     this.closeForm();
     await this.refresh();
@@ -123,7 +123,7 @@ const outlook = {
   },
 
   async cancel() {
-    await simulator.cancelEvent(this.person, this.draft.id);
+    await simulator.cancelEvent(this.person.address, this.draft.id);
     this.closeForm();
     await this.refresh();
     toast("The meeting is cancelled and everybody was told.");

@@ -10,7 +10,7 @@ export function readWorld(world, config) {
   const rooms = (tenant.rooms ?? []).map((room) => ({
     name: room.displayName,
     address: room.address,
-    note: [room.floorLabel, room.capacity && `${room.capacity} seats`].filter(Boolean).join(", "),
+    note: [room.floorNumber !== undefined && room.floorNumber !== null && `floor ${room.floorNumber}`, room.capacity && `${room.capacity} seats`].filter(Boolean).join(", "),
   }));
   return { people, rooms, tenant: tenant.id, now: simulatedClock(world) };
 }

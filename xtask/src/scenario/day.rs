@@ -28,7 +28,7 @@ const DAYS_AFTER: i64 = 7;
 const DAY_STARTS_AT_HOUR: i8 = 8;
 const DAY_ENDS_AT_HOUR: i8 = 18;
 /// Of a hundred half hours in a room, how many a meeting begins in when the room is free.
-const MEETINGS_PERCENT: usize = 24;
+const MEETINGS_PERCENT: usize = 34;
 
 const SUBJECTS: [&str; 14] = [
     "Weekly team meeting",

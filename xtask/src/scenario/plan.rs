@@ -64,6 +64,7 @@ impl Room {
 
 #[derive(Deserialize)]
 struct Imported {
+    #[serde(alias = "name")]
     building: String,
     floors: Vec<ImportedFloor>,
 }
