@@ -1,0 +1,109 @@
+//! The simulator as a program.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Parser;
+use m365_sim::{Mode, Scenario, Sim, SimError, SimOptions, Tls};
+
+/// A simulated Microsoft 365 tenant over HTTP.
+#[derive(Debug, Parser)]
+#[command(name = "m365-sim", version)]
+struct Arguments {
+    /// The scenario, JSON; without one, the small Contoso tenant.
+    #[arg(long)]
+    scenario: Option<PathBuf>,
+    /// Where to listen; port 0 picks a free one.
+    #[arg(long, default_value = "127.0.0.1:0")]
+    listen: SocketAddr,
+    /// The origin put into links, issuers and endpoints, when it differs from the address listened on.
+    #[arg(long)]
+    public_url: Option<String>,
+    /// Certificate chain, PEM; serves https.
+    #[arg(long, requires = "tls_key")]
+    tls_cert: Option<PathBuf>,
+    /// Private key, PEM.
+    #[arg(long, requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
+    /// A CA, PEM, trusted when notifications are posted.
+    #[arg(long)]
+    trust_ca: Option<PathBuf>,
+    /// How long rooms take to answer.
+    #[arg(long, default_value_t = 400)]
+    attendant_delay_ms: u64,
+    /// How long notifications take to go out.
+    #[arg(long, default_value_t = 100)]
+    notification_delay_ms: u64,
+    /// Let rooms answer and notifications go out only on /_sim/step and /_sim/drain, and let the clock stand.
+    #[arg(long)]
+    explicit: bool,
+    /// Where ids and tokens come from.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+/// Why the program ends.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    #[error("cannot read {path}")]
+    Read { path: PathBuf, source: std::io::Error },
+    #[error(transparent)]
+    Sim(#[from] SimError),
+    #[error("cannot wait for the signal to stop")]
+    Signal(#[source] std::io::Error),
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run(Arguments::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            let mut cause: Option<&dyn std::error::Error> = Some(&failure);
+            while let Some(error) = cause {
+                eprintln!("m365-sim: {error}");
+                cause = error.source();
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: Arguments) -> Result<(), Failure> {
+    let scenario = match &arguments.scenario {
+        Some(path) => Scenario::from_json(&read(path)?)?,
+        None => Scenario::contoso(),
+    };
+    let sim = Sim::start(scenario, options(&arguments)?).await?;
+    println!("m365-sim listening on {}", sim.url());
+    tokio::signal::ctrl_c().await.map_err(Failure::Signal)
+}
+
+fn options(arguments: &Arguments) -> Result<SimOptions, Failure> {
+    let mode = if arguments.explicit {
+        Mode::Explicit
+    } else {
+        Mode::Auto {
+            attendant_delay: Duration::from_millis(arguments.attendant_delay_ms),
+            notification_delay: Duration::from_millis(arguments.notification_delay_ms),
+        }
+    };
+    let tls = match (&arguments.tls_cert, &arguments.tls_key) {
+        (Some(certificates), Some(key)) => Some(Tls { certificates_pem: read(certificates)?, key_pem: read(key)? }),
+        _ => None,
+    };
+    Ok(SimOptions {
+        bind: arguments.listen,
+        mode,
+        tls,
+        public_url: arguments.public_url.clone(),
+        extra_ca_pem: arguments.trust_ca.as_deref().map(read).transpose()?,
+        seed: arguments.seed,
+        ..SimOptions::auto()
+    })
+}
+
+fn read(path: &Path) -> Result<String, Failure> {
+    std::fs::read_to_string(path).map_err(|source| Failure::Read { path: path.to_owned(), source })
+}

@@ -1,0 +1,77 @@
+//! The simulator's own clock: what "now" means in tokens, booking windows and expiry times.
+//!
+//! It is apart from the clocks of the clients under test on purpose, as Microsoft's is. It can be moved at any time;
+//! in Explicit mode it moves only then.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
+
+use jiff::{SignedDuration, Timestamp};
+
+/// A clock that starts at a chosen moment and either runs with real time or stands still.
+#[derive(Debug)]
+pub struct SimClock {
+    state: Mutex<ClockState>,
+    runs: bool,
+}
+
+#[derive(Debug)]
+struct ClockState {
+    base: Timestamp,
+    read_at: Instant,
+}
+
+impl SimClock {
+    /// A clock showing `start`, or the machine's time when `None`. When `runs`, it goes on from there by itself.
+    pub(crate) fn new(start: Option<Timestamp>, runs: bool) -> Self {
+        let base = start.unwrap_or_else(machine_time);
+        Self { state: Mutex::new(ClockState { base, read_at: Instant::now() }), runs }
+    }
+
+    /// What the clock shows.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        self.shown(&state)
+    }
+
+    /// Moves the clock forward (or back, when negative).
+    pub fn advance(&self, by: SignedDuration) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.base = self.shown(&state).checked_add(by).unwrap_or(Timestamp::MAX);
+        state.read_at = Instant::now();
+    }
+
+    /// Sets the clock to a moment.
+    pub fn set(&self, to: Timestamp) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        *state = ClockState { base: to, read_at: Instant::now() };
+    }
+
+    fn shown(&self, state: &ClockState) -> Timestamp {
+        if !self.runs {
+            return state.base;
+        }
+        let elapsed = SignedDuration::try_from(state.read_at.elapsed()).unwrap_or(SignedDuration::MAX);
+        state.base.checked_add(elapsed).unwrap_or(Timestamp::MAX)
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the one place where the simulator reads the machine's clock")]
+fn machine_time() -> Timestamp {
+    Timestamp::now()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_standing_clock_moves_only_when_told() {
+        let start: Timestamp = "2026-11-20T08:00:00Z".parse().unwrap();
+        let clock = SimClock::new(Some(start), false);
+        assert_eq!(clock.now(), start);
+        clock.advance(SignedDuration::from_mins(5));
+        assert_eq!(clock.now(), "2026-11-20T08:05:00Z".parse().unwrap());
+    }
+}

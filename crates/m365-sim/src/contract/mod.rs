@@ -1,0 +1,1 @@
+//! Checks against Microsoft's published contract.

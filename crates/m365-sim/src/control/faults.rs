@@ -1,0 +1,32 @@
+//! Faults over HTTP.
+
+use http::StatusCode;
+use serde_json::json;
+
+use super::{Outcome, Refusal, body, done};
+use crate::faults::Fault;
+use crate::message::{Call, Reply};
+use crate::shared::Shared;
+
+/// `GET /_sim/faults`
+pub(super) fn list(shared: &Shared) -> Outcome {
+    Ok(Reply::json(StatusCode::OK, &json!({ "value": shared.faults.all() })))
+}
+
+/// `POST /_sim/faults`
+pub(super) fn add(shared: &Shared, call: &Call) -> Outcome {
+    let fault: Fault = body(call)?;
+    Ok(Reply::json(StatusCode::CREATED, &json!({ "id": shared.faults.add(fault) })))
+}
+
+/// `DELETE /_sim/faults`
+pub(super) fn clear(shared: &Shared) -> Outcome {
+    shared.faults.clear();
+    done()
+}
+
+/// `DELETE /_sim/faults/{id}`
+pub(super) fn remove(shared: &Shared, id: &str) -> Outcome {
+    let is_removed = id.parse().is_ok_and(|id| shared.faults.remove(id));
+    if is_removed { done() } else { Err(Refusal::not_found(format!("there is no fault {id}"))) }
+}

@@ -1,0 +1,53 @@
+//! Looking into mailboxes and acting in them as their owners would in Outlook. Bodies are Graph's.
+
+use http::StatusCode;
+use serde_json::json;
+
+use super::{Outcome, Refusal, done};
+use crate::graph::event_input::EventInput;
+use crate::graph::event_output::EventForm;
+use crate::graph::events;
+use crate::message::{Call, Reply};
+use crate::shared::Shared;
+use crate::world::{ItemRef, Mailbox, World};
+
+/// `GET /_sim/mailboxes/{address}/events`: every copy there.
+pub(super) fn list(shared: &Shared, address: &str) -> Outcome {
+    let world = shared.world();
+    Ok(Reply::json(StatusCode::OK, &json!({ "value": mailbox(&world, address)?.event_views() })))
+}
+
+/// `POST /_sim/mailboxes/{address}/events`: what pressing Send in Outlook does.
+pub(super) fn create(shared: &Shared, address: &str, call: &Call) -> Outcome {
+    let input = EventInput::read(call.json())?;
+    let mut world = shared.world();
+    mailbox(&world, address)?;
+    let at = events::create_once(&mut world, address, &input)?;
+    shown(&world, StatusCode::CREATED, &at)
+}
+
+/// `PATCH /_sim/mailboxes/{address}/events/{id}`
+pub(super) fn update(shared: &Shared, address: &str, id: &str, call: &Call) -> Outcome {
+    let input = EventInput::read(call.json())?;
+    let mut world = shared.world();
+    let found = events::find_in(mailbox(&world, address)?, id)?;
+    events::change(&mut world, &found, &input)?;
+    shown(&world, StatusCode::OK, &found.at)
+}
+
+/// `DELETE /_sim/mailboxes/{address}/events/{id}`
+pub(super) fn delete(shared: &Shared, address: &str, id: &str) -> Outcome {
+    let mut world = shared.world();
+    let found = events::find_in(mailbox(&world, address)?, id)?;
+    events::remove(&mut world, &found)?;
+    done()
+}
+
+fn mailbox<'a>(world: &'a World, address: &str) -> Result<&'a Mailbox, Refusal> {
+    world.mailbox(address).ok_or_else(|| Refusal::not_found(format!("there is no mailbox {address}")))
+}
+
+fn shown(world: &World, status: StatusCode, at: &ItemRef) -> Outcome {
+    let item = world.item(at).ok_or_else(|| Refusal::not_found("the event is gone"))?;
+    Ok(Reply::json(status, &EventForm::complete().event(item)))
+}

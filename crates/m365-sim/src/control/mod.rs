@@ -1,0 +1,90 @@
+//! The remote control, `/_sim/…`: JSON in, JSON out, no token needed. The crate's README lists every endpoint with its
+//! bodies. Nothing here is subject to faults or appears in the request log.
+
+mod faults;
+mod mailboxes;
+mod running;
+pub(crate) mod token;
+mod world;
+
+use std::sync::Arc;
+
+use http::{Method, StatusCode};
+use serde::de::DeserializeOwned;
+use serde_json::json;
+
+use crate::graph::error::GraphError;
+use crate::message::{Call, Reply};
+use crate::shared::Shared;
+
+/// What every endpoint gives.
+type Outcome = Result<Reply, Refusal>;
+
+/// Why the remote control refuses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    status: StatusCode,
+    message: String,
+}
+
+impl Refusal {
+    fn not_found(message: impl Into<String>) -> Self {
+        Self { status: StatusCode::NOT_FOUND, message: message.into() }
+    }
+
+    fn bad_request(message: impl Into<String>) -> Self {
+        Self { status: StatusCode::BAD_REQUEST, message: message.into() }
+    }
+}
+
+impl From<GraphError> for Refusal {
+    fn from(error: GraphError) -> Self {
+        let reply = Reply::from(error);
+        let message = reply.json_body().map(|body| body["error"]["message"].to_string()).unwrap_or_default();
+        Self { status: reply.status, message }
+    }
+}
+
+/// Answers one request to the remote control.
+pub(crate) async fn handle(shared: &Arc<Shared>, call: &Call) -> Reply {
+    let segments = call.segments();
+    let names: Vec<&str> = segments.iter().skip(1).map(String::as_str).collect();
+    let result = match (&call.method, names.as_slice()) {
+        (&Method::GET, ["world"]) => world::show(shared),
+        (&Method::GET, ["mailboxes", address, "events"]) => mailboxes::list(shared, address),
+        (&Method::POST, ["mailboxes", address, "events"]) => mailboxes::create(shared, address, call),
+        (&Method::PATCH, ["mailboxes", address, "events", id]) => mailboxes::update(shared, address, id, call),
+        (&Method::DELETE, ["mailboxes", address, "events", id]) => mailboxes::delete(shared, address, id),
+        (&Method::POST, ["rooms", address, "processing"]) => world::set_processing(shared, address, call),
+        (&Method::POST, ["token"]) => token::handle(shared, call),
+        (&Method::POST, ["refresh-tokens", "revoke"]) => token::revoke(shared),
+        (&Method::GET, ["faults"]) => faults::list(shared),
+        (&Method::POST, ["faults"]) => faults::add(shared, call),
+        (&Method::DELETE, ["faults"]) => faults::clear(shared),
+        (&Method::DELETE, ["faults", id]) => faults::remove(shared, id),
+        (&Method::POST, ["attendant"]) => running::set_attendant(shared, call),
+        (&Method::POST, ["notifications"]) => running::set_notifications(shared, call),
+        (&Method::POST, ["lifecycle"]) => running::send_lifecycle(shared, call),
+        (&Method::POST, ["delta-tokens", "expire"]) => running::expire_delta_tokens(shared),
+        (&Method::POST, ["step"]) => running::step(shared).await,
+        (&Method::POST, ["drain"]) => running::drain(shared).await,
+        (&Method::POST, ["clock"]) => running::set_clock(shared, call),
+        (&Method::GET, ["subscriptions"]) => running::subscriptions(shared),
+        (&Method::GET, ["requests"]) => Ok(Reply::json(StatusCode::OK, &json!({ "value": shared.log.all() }))),
+        (&Method::DELETE, ["requests"]) => {
+            shared.log.clear();
+            done()
+        }
+        _ => Err(Refusal::not_found(format!("there is no {} {}", call.method, call.path))),
+    };
+    result.unwrap_or_else(|refusal| Reply::json(refusal.status, &json!({ "error": refusal.message })))
+}
+
+/// The body of a request; unknown fields are refused by name.
+fn body<T: DeserializeOwned>(call: &Call) -> Result<T, Refusal> {
+    serde_json::from_slice(&call.body).map_err(|error| Refusal::bad_request(error.to_string()))
+}
+
+fn done() -> Outcome {
+    Ok(Reply::empty(StatusCode::NO_CONTENT))
+}

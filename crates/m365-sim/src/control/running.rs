@@ -1,0 +1,135 @@
+//! Time, steps and notifications.
+
+use std::time::Duration;
+
+use http::StatusCode;
+use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::{Outcome, Refusal, body, done};
+use crate::message::{Call, Reply};
+use crate::notify::{News, Notification};
+use crate::options::Mode;
+use crate::shared::Shared;
+use crate::stepping::{self, NotificationMode, Step};
+use crate::time_zone::graph_utc;
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct AttendantSettings {
+    delay_ms: u64,
+}
+
+/// `POST /_sim/attendant`
+pub(super) fn set_attendant(shared: &Shared, call: &Call) -> Outcome {
+    let settings: AttendantSettings = body(call)?;
+    match &mut shared.world().steps.mode {
+        Mode::Auto { attendant_delay, .. } => *attendant_delay = Duration::from_millis(settings.delay_ms),
+        Mode::Explicit => return Err(Refusal::bad_request("rooms answer only when stepped")),
+    }
+    done()
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct NotificationSettings {
+    mode: NotificationMode,
+}
+
+/// `POST /_sim/notifications`
+pub(super) fn set_notifications(shared: &Shared, call: &Call) -> Outcome {
+    let settings: NotificationSettings = body(call)?;
+    shared.world().steps.notifications = settings.mode;
+    done()
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum LifecycleEvent {
+    Missed,
+    SubscriptionRemoved,
+    ReauthorizationRequired,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct LifecycleOrder {
+    subscription_id: Uuid,
+    event: LifecycleEvent,
+}
+
+/// `POST /_sim/lifecycle`: queues a lifecycle notification.
+pub(super) fn send_lifecycle(shared: &Shared, call: &Call) -> Outcome {
+    let order: LifecycleOrder = body(call)?;
+    let event = match order.event {
+        LifecycleEvent::Missed => "missed",
+        LifecycleEvent::SubscriptionRemoved => "subscriptionRemoved",
+        LifecycleEvent::ReauthorizationRequired => "reauthorizationRequired",
+    };
+    let mut world = shared.world();
+    let subscription = world.subscriptions.get(&order.subscription_id);
+    if subscription.is_none_or(|subscription| subscription.lifecycle_url.is_none()) {
+        return Err(Refusal::not_found("no such subscription, or it has no lifecycle address"));
+    }
+    let news = News::Lifecycle(event);
+    world.steps.push(Step::Notify(Notification { subscription: order.subscription_id, news, attempt: 0 }));
+    done()
+}
+
+/// `POST /_sim/delta-tokens/expire`: every token handed out so far answers 410.
+pub(super) fn expire_delta_tokens(shared: &Shared) -> Outcome {
+    let mut world = shared.world();
+    world.sync_epoch = world.random.uuid();
+    done()
+}
+
+/// `POST /_sim/step`
+pub(super) async fn step(shared: &Shared) -> Outcome {
+    let report = stepping::step(shared).await;
+    Ok(Reply::json(StatusCode::OK, &json!({ "value": report })))
+}
+
+/// `POST /_sim/drain`
+pub(super) async fn drain(shared: &Shared) -> Outcome {
+    let reports = stepping::drain(shared).await;
+    Ok(Reply::json(StatusCode::OK, &json!({ "value": reports })))
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct ClockOrder {
+    #[serde(default)]
+    advance_ms: Option<i64>,
+    #[serde(default)]
+    now: Option<Timestamp>,
+}
+
+/// `POST /_sim/clock`
+pub(super) fn set_clock(shared: &Shared, call: &Call) -> Outcome {
+    let order: ClockOrder = body(call)?;
+    if let Some(now) = order.now {
+        shared.clock.set(now);
+    }
+    if let Some(advance_ms) = order.advance_ms {
+        shared.clock.advance(SignedDuration::from_millis(advance_ms));
+    }
+    Ok(Reply::json(StatusCode::OK, &json!({ "now": shared.clock.now() })))
+}
+
+/// `GET /_sim/subscriptions`: of all apps, also expired ones.
+pub(super) fn subscriptions(shared: &Shared) -> Outcome {
+    let world = shared.world();
+    let value: Vec<Value> = world
+        .subscriptions
+        .values()
+        .map(|one| {
+            json!({
+                "id": one.id, "mailbox": one.mailbox, "app": one.app, "notificationUrl": one.notification_url,
+                "lifecycleNotificationUrl": one.lifecycle_url, "expirationDateTime": graph_utc(one.expires),
+            })
+        })
+        .collect();
+    Ok(Reply::json(StatusCode::OK, &json!({ "value": value })))
+}

@@ -1,0 +1,111 @@
+//! Tokens without sign-in pages: what nested app authentication or Office single sign-on hands to an add-in.
+
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{Outcome, Refusal, body, done};
+use crate::entra::claims::TOKEN_SECONDS;
+use crate::entra::{scopes, token};
+use crate::message::{Call, Reply};
+use crate::shared::Shared;
+
+/// Tokens for a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct IssuedToken {
+    /// The access token, a signed JWT.
+    pub access_token: String,
+    /// The ID token, a signed JWT.
+    pub id_token: String,
+    /// The life of both, in seconds.
+    pub expires_in: i64,
+    /// The scopes granted, as a token answer lists them.
+    pub scope: String,
+    /// Whom they are for, in MSAL's words.
+    pub account: TokenAccount,
+}
+
+/// An account in MSAL's words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TokenAccount {
+    /// Object id and tenant id, joined by a dot.
+    pub home_account_id: String,
+    /// The person's object id.
+    pub local_account_id: Uuid,
+    /// The tenant id.
+    pub tenant_id: Uuid,
+    /// The user principal name.
+    pub username: String,
+    /// The name shown.
+    pub name: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct TokenRequest {
+    /// Id or domain; left out, the person's own tenant.
+    #[serde(default)]
+    tenant: Option<String>,
+    person: String,
+    client_id: Uuid,
+    scopes: Vec<String>,
+    #[serde(default)]
+    nonce: Option<String>,
+}
+
+/// `POST /_sim/token`
+pub(super) fn handle(shared: &Shared, call: &Call) -> Outcome {
+    let request: TokenRequest = body(call)?;
+    if let Some(tenant) = &request.tenant {
+        let world = shared.world();
+        let owner = world.mailbox(&request.person).map(|person| person.tenant);
+        if world.find_tenant(tenant).map(|tenant| tenant.id) != owner {
+            return Err(Refusal::bad_request(format!("{} is not in tenant {tenant}", request.person)));
+        }
+    }
+    let issued = issue_with_nonce(shared, &request.person, request.client_id, &request.scopes.join(" "), request.nonce);
+    issued.map(|token| Reply::json(StatusCode::OK, &token)).map_err(Refusal::bad_request)
+}
+
+/// `POST /_sim/refresh-tokens/revoke`: everybody has to sign in again.
+pub(super) fn revoke(shared: &Shared) -> Outcome {
+    shared.world().grants.revoke_refresh_tokens();
+    done()
+}
+
+/// Issues tokens, or says what stands in the way.
+pub(crate) fn issue_for(shared: &Shared, person: &str, client_id: Uuid, scope: &str) -> Result<IssuedToken, String> {
+    issue_with_nonce(shared, person, client_id, scope, None)
+}
+
+fn issue_with_nonce(
+    shared: &Shared,
+    person: &str,
+    client_id: Uuid,
+    scope: &str,
+    nonce: Option<String>,
+) -> Result<IssuedToken, String> {
+    let (account, app) = {
+        let world = shared.world();
+        let mailbox = world.mailbox(person).ok_or_else(|| format!("there is no mailbox {person}"))?;
+        let app = world.tenant(mailbox.tenant).and_then(|tenant| tenant.app(client_id)).cloned();
+        let account = TokenAccount {
+            home_account_id: format!("{}.{}", mailbox.id, mailbox.tenant),
+            local_account_id: mailbox.id,
+            tenant_id: mailbox.tenant,
+            username: mailbox.address.clone(),
+            name: mailbox.display_name.clone(),
+        };
+        (account, app.ok_or_else(|| format!("there is no app {client_id}"))?)
+    };
+    let granted = scopes::delegated(&app, &shared.public_url, scope).map_err(|error| error.for_page().1)?;
+    let issued = token::issue(shared, &app, person, &granted, nonce).map_err(|error| error.for_page().1)?;
+    Ok(IssuedToken {
+        access_token: issued.access_token,
+        id_token: issued.id_token,
+        expires_in: TOKEN_SECONDS,
+        scope: issued.scope,
+        account,
+    })
+}

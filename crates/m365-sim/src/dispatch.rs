@@ -1,0 +1,139 @@
+//! From a request to the part of the simulator it is meant for, with everything that happens around it: faults,
+//! cross-origin headers, the request log and the observer.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::{HeaderValue, Method, StatusCode};
+
+use crate::exchange::Exchange;
+use crate::faults::FaultAction;
+use crate::graph::error::GraphError;
+use crate::message::{Call, Reply};
+use crate::request_log::LoggedRequest;
+use crate::shared::Shared;
+use crate::{control, entra, graph};
+
+/// An answer and who it was for, as far as that is known.
+pub(crate) struct Served {
+    pub(crate) reply: Reply,
+    /// The client id the request was made with.
+    pub(crate) app: Option<String>,
+    /// The address of the signed-in person.
+    pub(crate) person: Option<String>,
+    /// The mailbox the request was about.
+    pub(crate) mailbox: Option<String>,
+}
+
+impl From<Reply> for Served {
+    fn from(reply: Reply) -> Self {
+        Self { reply, app: None, person: None, mailbox: None }
+    }
+}
+
+/// Answers one request; `None` closes the connection without an answer.
+pub(crate) async fn serve(shared: Arc<Shared>, call: Call) -> Option<Reply> {
+    let reply = if call.method == Method::OPTIONS {
+        Reply::empty(StatusCode::NO_CONTENT)
+    } else if call.path.starts_with("/_sim/") {
+        control::handle(&shared, &call).await
+    } else {
+        serve_watched(&shared, call).await?
+    };
+    Some(open_to_browsers(reply))
+}
+
+/// Answers a request to Graph or Entra, subject to faults, and notes it. Also used for each part of a batch.
+pub(crate) async fn serve_watched(shared: &Arc<Shared>, call: Call) -> Option<Reply> {
+    let fault = shared.faults.fire(&call, || named_mailboxes(shared, &call));
+    let mut faulted = true;
+    let served = match fault {
+        Some(FaultAction::DropConnection) => {
+            note(shared, &call, &Served::from(Reply::empty(StatusCode::BAD_GATEWAY)), true);
+            return None;
+        }
+        Some(FaultAction::Status { status, code, message, retry_after_seconds }) => {
+            let message = message.unwrap_or_else(|| "The request was refused by an injected fault.".to_owned());
+            fault_reply(shared, &call, status, (code, message), retry_after_seconds).into()
+        }
+        Some(FaultAction::Delay { delay_ms }) => {
+            tokio::time::sleep(Duration::from_millis(delay_ms)).await;
+            faulted = false;
+            answer(shared, &call).await
+        }
+        Some(FaultAction::ScheduleError { .. }) | None => {
+            faulted = false;
+            answer(shared, &call).await
+        }
+    };
+    note(shared, &call, &served, faulted);
+    Some(served.reply)
+}
+
+async fn answer(shared: &Arc<Shared>, call: &Call) -> Served {
+    if graph::is_for_graph(call) { graph::handle(shared, call).await } else { entra::handle(shared, call).into() }
+}
+
+fn fault_reply(shared: &Shared, call: &Call, status: u16, error: (String, String), retry_after: Option<u32>) -> Reply {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let (code, message) = error;
+    let reply = if graph::is_for_graph(call) {
+        graph::finish(shared, call, GraphError::new(status, code, message).into())
+    } else {
+        Reply::json(status, &serde_json::json!({ "error": code, "error_description": message }))
+    };
+    match retry_after {
+        Some(seconds) => reply.header("retry-after", &seconds.to_string()),
+        None => reply,
+    }
+}
+
+/// The addresses of the mailboxes a request names, in its path or in the body of a free/busy query.
+fn named_mailboxes(shared: &Shared, call: &Call) -> Vec<String> {
+    let world = shared.world();
+    let mut named = Vec::new();
+    for segment in call.segments() {
+        let by_id = world.mailboxes.values().find(|mailbox| mailbox.id.to_string() == segment);
+        named.push(by_id.map_or(segment, |mailbox| mailbox.address.clone()));
+    }
+    named.extend(graph::schedule::requested_addresses(call));
+    named
+}
+
+fn note(shared: &Shared, call: &Call, served: &Served, faulted: bool) {
+    shared.log.push(LoggedRequest {
+        at: shared.clock.now(),
+        method: call.method.to_string(),
+        path: call.path.clone(),
+        mailbox: served.mailbox.clone(),
+        status: served.reply.status.as_u16(),
+        app: served.app.clone(),
+        person: served.person.clone(),
+        faulted,
+    });
+    if let Some(observer) = &shared.observer {
+        observer(&Exchange {
+            method: call.method.to_string(),
+            target: call.target(),
+            request_headers: call.headers.clone(),
+            request_json: call.json(),
+            status: served.reply.status.as_u16(),
+            response_headers: served.reply.headers.clone(),
+            response_json: served.reply.json_body(),
+            faulted,
+        });
+    }
+}
+
+/// Lets pages of any origin call: Graph and the token endpoint allow it too, and host pages in tests need it.
+fn open_to_browsers(mut reply: Reply) -> Reply {
+    for (name, value) in [
+        ("access-control-allow-origin", "*"),
+        ("access-control-allow-headers", "*, Authorization"),
+        ("access-control-allow-methods", "GET, POST, PATCH, PUT, DELETE, OPTIONS"),
+        ("access-control-expose-headers", "*"),
+    ] {
+        reply.headers.insert(name, HeaderValue::from_static(value));
+    }
+    reply
+}

@@ -1,0 +1,63 @@
+//! Entra ID as clients see it: discovery, keys, sign-in pages, tokens.
+//! <https://learn.microsoft.com/entra/identity-platform/v2-protocols>
+//!
+//! A tenant is named by its id or its domain. `common` and `organizations` work where a tenant can be told from the
+//! rest of the request: the only tenant there is, or the one that knows the client id.
+
+mod authorize;
+pub(crate) mod claims;
+mod discovery;
+pub(crate) mod error;
+pub(crate) mod grants;
+pub(crate) mod keys;
+pub(crate) mod scopes;
+mod sign_in_page;
+pub(crate) mod token;
+
+use http::{Method, StatusCode};
+use uuid::Uuid;
+
+use crate::message::{Call, Reply};
+use crate::shared::Shared;
+use crate::world::{Tenant, World};
+use error::EntraError;
+
+/// Answers one request to the Entra part of the origin.
+pub(crate) fn handle(shared: &Shared, call: &Call) -> Reply {
+    let segments = call.segments();
+    let names: Vec<&str> = segments.iter().map(String::as_str).collect();
+    let Some((tenant, rest)) = names.split_first() else { return not_found() };
+    let is_get = call.method == Method::GET;
+    let result = match rest {
+        ["v2.0", ".well-known", "openid-configuration"] if is_get => discovery::configuration(shared, tenant),
+        ["discovery", "v2.0", "keys"] if is_get => Ok(Reply::json(StatusCode::OK, &shared.keys.json_web_keys())),
+        ["oauth2", "v2.0", "token"] if call.method == Method::POST => token::handle(shared, tenant, call),
+        ["oauth2", "v2.0", "authorize"] => authorize::handle(shared, tenant, call),
+        ["oauth2", "v2.0", "logout"] => Ok(log_out(call)),
+        _ => return not_found(),
+    };
+    result.unwrap_or_else(|error| error.into_reply(shared))
+}
+
+/// The tenant of a path, or one that knows the app when the path leaves it open.
+fn resolve_tenant<'a>(world: &'a World, name: &str, client_id: Option<Uuid>) -> Result<&'a Tenant, EntraError> {
+    let is_open = ["common", "organizations"].contains(&name);
+    let found = if is_open {
+        let knowing = world.tenants.iter().find(|tenant| client_id.is_some_and(|id| tenant.app(id).is_some()));
+        knowing.or(world.tenants.first())
+    } else {
+        world.find_tenant(name)
+    };
+    found.ok_or_else(|| EntraError::UnknownTenant(name.to_owned()))
+}
+
+fn log_out(call: &Call) -> Reply {
+    match call.query_value("post_logout_redirect_uri") {
+        Some(uri) => Reply::redirect(uri),
+        None => Reply::html(sign_in_page::signed_out()),
+    }
+}
+
+fn not_found() -> Reply {
+    Reply::empty(StatusCode::NOT_FOUND)
+}

@@ -1,0 +1,82 @@
+//! The pages people see: choosing who to be, being refused, having signed out. Plain HTML, no script.
+
+use super::authorize::Parameters;
+use crate::world::{Holder, Mailbox};
+
+const STYLE: &str = "\
+:root { color-scheme: light dark; font-family: 'Segoe UI', system-ui, sans-serif; }
+body { margin: 0; min-height: 100vh; display: grid; place-items: center;
+  background: light-dark(#f2f2f7, #1b1a19); color: light-dark(#242424, #f5f5f5); }
+main { width: min(26rem, 92vw); padding: 2.5rem; box-sizing: border-box; border-radius: 4px;
+  background: light-dark(#fff, #292827); box-shadow: 0 2px 12px rgb(0 0 0 / 20%); }
+h1 { font-size: 1.5rem; font-weight: 600; margin: 0 0 .25rem; }
+p { margin: 0 0 1.5rem; color: light-dark(#616161, #adadad); }
+ul { list-style: none; margin: 0; padding: 0; display: grid; gap: .25rem; }
+button { width: 100%; display: grid; grid-template-columns: 2.5rem 1fr; gap: .75rem; align-items: center;
+  text-align: start; font: inherit; color: inherit; border: 0; border-radius: 4px; padding: .625rem;
+  background: transparent; cursor: pointer; }
+button:hover, button:focus-visible { background: light-dark(#f0f0f0, #3b3a39); }
+.initials { width: 2.5rem; height: 2.5rem; border-radius: 50%; display: grid; place-items: center;
+  background: #0f6cbd; color: #fff; font-size: .875rem; }
+.name { display: block; font-weight: 600; }
+.address { display: block; font-size: .8125rem; overflow-wrap: anywhere; }
+small { display: block; margin-top: 1.5rem; color: light-dark(#616161, #adadad); }";
+
+/// A button for each person, in the order given.
+pub(super) fn choose_person(tenant: &str, app: &str, people: &[&Mailbox], parameters: &Parameters) -> String {
+    let hidden: String = parameters
+        .0
+        .iter()
+        .filter(|(name, _)| name != "person")
+        .map(|(name, value)| format!("<input type=\"hidden\" name=\"{}\" value=\"{}\">", escape(name), escape(value)))
+        .collect();
+    let buttons: String = people.iter().map(|person| button(person)).collect();
+    page(
+        "Sign in",
+        &format!(
+            "<h1>Pick an account</h1><p>to continue to {}</p><form method=\"post\">{hidden}<ul>{buttons}</ul></form>\
+             <small>{} · simulated sign-in, no password is asked for</small>",
+            escape(app),
+            escape(tenant)
+        ),
+    )
+}
+
+/// A refusal that must not be sent to the address the client gave.
+pub(super) fn refused(text: &str) -> String {
+    page("Sign in", &format!("<h1>Sorry, but we’re having trouble signing you in.</h1><p>{}</p>", escape(text)))
+}
+
+/// What is left when nobody is signed in.
+pub(super) fn signed_out() -> String {
+    page("Signed out", "<h1>You signed out of your account</h1><p>It’s a good idea to close all browser windows.</p>")
+}
+
+fn button(person: &Mailbox) -> String {
+    let initials: String = person.display_name.split(' ').filter_map(|word| word.chars().next()).take(2).collect();
+    let title = match &person.holder {
+        Holder::Person(details) => details.job_title.as_deref().unwrap_or_default(),
+        Holder::Room(_) => "",
+    };
+    format!(
+        "<li><button name=\"person\" value=\"{address}\" title=\"{title}\"><span class=\"initials\" aria-hidden=\"true\">\
+         {initials}</span><span><span class=\"name\">{name}</span><span class=\"address\">{address}</span></span>\
+         </button></li>",
+        address = escape(&person.address),
+        title = escape(title),
+        initials = escape(&initials),
+        name = escape(&person.display_name),
+    )
+}
+
+fn page(title: &str, content: &str) -> String {
+    format!(
+        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>{title}</title>\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><style>{STYLE}</style></head>\
+         <body><main>{content}</main></body></html>"
+    )
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}

@@ -1,0 +1,200 @@
+//! The token endpoint: client credentials, authorization code with PKCE, refresh token, on-behalf-of.
+//! <https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow>
+//! <https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow>
+//! <https://learn.microsoft.com/entra/identity-platform/v2-oauth2-on-behalf-of-flow>
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use http::StatusCode;
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use super::claims::{Claims, GRAPH_AUDIENCE, TOKEN_SECONDS};
+use super::error::EntraError;
+use super::grants::RefreshGrant;
+use super::resolve_tenant;
+use super::scopes::{self, Granted, Resource};
+use crate::message::{Call, Reply};
+use crate::scenario::AppRegistration;
+use crate::shared::Shared;
+
+/// The fields of a token request and the app that sent it, already authenticated.
+struct Request<'a> {
+    shared: &'a Shared,
+    tenant: Uuid,
+    app: AppRegistration,
+    form: Vec<(String, String)>,
+}
+
+/// Answers `/{tenant}/oauth2/v2.0/token`.
+pub(super) fn handle(shared: &Shared, tenant: &str, call: &Call) -> Result<Reply, EntraError> {
+    let form = call.form();
+    let (client_id, secret) = client_credentials(call, &form)?;
+    let parsed = Uuid::try_parse(&client_id).ok();
+    let (tenant, app) = {
+        let world = shared.world();
+        let tenant = resolve_tenant(&world, tenant, parsed)?;
+        let app = parsed.and_then(|id| tenant.app(id)).cloned();
+        (tenant.id, app.ok_or(EntraError::UnknownApp(client_id))?)
+    };
+    match secret {
+        Some(secret) if !app.secrets.contains(&secret) => return Err(EntraError::WrongSecret),
+        None if !app.secrets.is_empty() => return Err(EntraError::MissingSecret),
+        _ => {}
+    }
+    let request = Request { shared, tenant, app, form };
+    match request.field("grant_type")? {
+        "client_credentials" => request.client_credentials(),
+        "authorization_code" => request.authorization_code(),
+        "refresh_token" => request.refresh_token(),
+        "urn:ietf:params:oauth:grant-type:jwt-bearer" => request.on_behalf_of(),
+        other => Err(EntraError::UnknownGrant(other.to_owned())),
+    }
+}
+
+/// Client id and secret, from the form or the Authorization header.
+fn client_credentials(call: &Call, form: &[(String, String)]) -> Result<(String, Option<String>), EntraError> {
+    let field = |name: &str| form.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
+    let basic = call.header("authorization").and_then(|value| value.strip_prefix("Basic "));
+    if let Some(basic) = basic {
+        let text = STANDARD.decode(basic).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+        let text = text.ok_or(EntraError::WrongSecret)?;
+        let (id, secret) = text.split_once(':').ok_or(EntraError::WrongSecret)?;
+        let decode = |part: &str| percent_encoding::percent_decode_str(part).decode_utf8_lossy().into_owned();
+        return Ok((decode(id), Some(decode(secret))));
+    }
+    Ok((field("client_id").ok_or(EntraError::MalformedRequest("client_id"))?, field("client_secret")))
+}
+
+impl Request<'_> {
+    fn field(&self, name: &'static str) -> Result<&str, EntraError> {
+        let found = self.form.iter().find(|(key, _)| key == name);
+        found.map(|(_, value)| value.as_str()).ok_or(EntraError::MalformedRequest(name))
+    }
+
+    fn client_credentials(&self) -> Result<Reply, EntraError> {
+        if self.app.secrets.is_empty() {
+            return Err(EntraError::MissingSecret);
+        }
+        let roles = scopes::application(&self.app, &self.shared.public_url, self.field("scope")?)?;
+        let uti = self.shared.world().random.secret();
+        let claims = Claims::for_app(self.shared, self.tenant, self.app.client_id, roles, uti);
+        Ok(Reply::json(
+            StatusCode::OK,
+            &json!({
+                "token_type": "Bearer",
+                "expires_in": TOKEN_SECONDS,
+                "ext_expires_in": TOKEN_SECONDS,
+                "access_token": self.shared.keys.sign(&claims),
+            }),
+        ))
+    }
+
+    fn authorization_code(&self) -> Result<Reply, EntraError> {
+        let code = self.field("code")?;
+        let grant = self.shared.world().grants.take_code(code).ok_or(EntraError::BadCode)?;
+        if grant.client_id != self.app.client_id || grant.redirect_uri != self.field("redirect_uri")? {
+            return Err(EntraError::BadCode);
+        }
+        if grant.expires <= self.shared.clock.now() {
+            return Err(EntraError::ExpiredCode);
+        }
+        if let Some(challenge) = &grant.challenge {
+            let verifier = self.field("code_verifier")?;
+            if URL_SAFE_NO_PAD.encode(Sha256::digest(verifier)) != *challenge {
+                return Err(EntraError::BadVerifier);
+            }
+        }
+        let scope = self.field("scope").unwrap_or(&grant.scope);
+        self.delegated(&grant.person, scope, grant.nonce.clone())
+    }
+
+    fn refresh_token(&self) -> Result<Reply, EntraError> {
+        let token = self.field("refresh_token")?;
+        let grant = self.shared.world().grants.refresh_token(token).cloned().ok_or(EntraError::BadRefreshToken)?;
+        if grant.client_id != self.app.client_id {
+            return Err(EntraError::BadRefreshToken);
+        }
+        self.delegated(&grant.person, self.field("scope").unwrap_or(&grant.scope), None)
+    }
+
+    fn on_behalf_of(&self) -> Result<Reply, EntraError> {
+        if self.field("requested_token_use")? != "on_behalf_of" {
+            return Err(EntraError::MalformedRequest("requested_token_use"));
+        }
+        let assertion: Claims =
+            self.shared.keys.read(self.field("assertion")?).ok_or(EntraError::BadAssertion)?;
+        let is_for_us = assertion.aud == self.app.client_id.to_string()
+            && assertion.tid == self.tenant
+            && assertion.scp.is_some()
+            && assertion.is_current(self.shared.clock.now());
+        let person = assertion.preferred_username.filter(|_| is_for_us).ok_or(EntraError::BadAssertion)?;
+        self.delegated(&person, self.field("scope")?, None)
+    }
+
+    fn delegated(&self, person: &str, scope: &str, nonce: Option<String>) -> Result<Reply, EntraError> {
+        let granted = scopes::delegated(&self.app, &self.shared.public_url, scope)?;
+        let issued = issue(self.shared, &self.app, person, &granted, nonce)?;
+        let mut body = json!({
+            "token_type": "Bearer",
+            "scope": issued.scope,
+            "expires_in": TOKEN_SECONDS,
+            "ext_expires_in": TOKEN_SECONDS,
+            "access_token": issued.access_token,
+        });
+        if granted.has_openid {
+            body["id_token"] = json!(issued.id_token);
+        }
+        if granted.has_offline_access {
+            let mut world = self.shared.world();
+            let token = world.random.secret();
+            let (client_id, person, scope) = (self.app.client_id, person.to_owned(), scope.to_owned());
+            world.grants.add_refresh_token(token.clone(), RefreshGrant { client_id, person, scope });
+            body["refresh_token"] = json!(token);
+        }
+        if self.field("client_info").is_ok_and(|wanted| wanted == "1") {
+            body["client_info"] = json!(issued.client_info);
+        }
+        Ok(Reply::json(StatusCode::OK, &body))
+    }
+}
+
+/// Tokens for a person, before they are put into an answer.
+pub(crate) struct Issued {
+    pub(crate) access_token: String,
+    pub(crate) id_token: String,
+    /// Scopes in the form the token answer lists them.
+    pub(crate) scope: String,
+    pub(crate) client_info: String,
+}
+
+/// Signs tokens for a person. `nonce` goes into the ID token.
+pub(crate) fn issue(
+    shared: &Shared,
+    app: &AppRegistration,
+    person: &str,
+    granted: &Granted,
+    nonce: Option<String>,
+) -> Result<Issued, EntraError> {
+    let mut world = shared.world();
+    let (first, second) = (world.random.secret(), world.random.secret());
+    let person = world.mailbox(person).ok_or_else(|| EntraError::UnknownPerson(person.to_owned()))?;
+    let (audience, prefix) = match granted.resource {
+        Resource::Graph => (GRAPH_AUDIENCE.to_owned(), String::new()),
+        Resource::OwnApp => {
+            let uri = app.application_id_uri.clone().unwrap_or_else(|| format!("api://{}", app.client_id));
+            (app.client_id.to_string(), format!("{uri}/"))
+        }
+    };
+    let access = Claims::delegated(shared, person, app.client_id, &audience, &granted.permissions, first);
+    let identity = Claims::identity(shared, person, app.client_id, nonce, second);
+    let names: Vec<String> = granted.permissions.iter().map(|name| format!("{prefix}{name}")).collect();
+    let client_info = json!({ "uid": person.id, "utid": person.tenant }).to_string();
+    Ok(Issued {
+        access_token: shared.keys.sign(&access),
+        id_token: shared.keys.sign(&identity),
+        scope: names.join(" "),
+        client_info: URL_SAFE_NO_PAD.encode(client_info),
+    })
+}

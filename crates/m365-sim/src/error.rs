@@ -1,0 +1,50 @@
+//! The one error of this crate's library face.
+
+use std::net::SocketAddr;
+
+/// Why a simulator could not be started or told something.
+#[derive(Debug, thiserror::Error)]
+pub enum SimError {
+    /// The scenario is not the documented JSON; the source names the field and the line.
+    #[error("the scenario cannot be read")]
+    ScenarioFormat(#[source] serde_json::Error),
+    /// The scenario contradicts itself, for example a room list naming a room that is not there.
+    #[error("the scenario names {what} {name:?}, which is not usable: {reason}")]
+    ScenarioContent {
+        /// The kind of thing, such as "room".
+        what: &'static str,
+        /// Its name in the scenario.
+        name: String,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// The address could not be listened on.
+    #[error("cannot listen on {address}")]
+    Listen {
+        /// The address asked for.
+        address: SocketAddr,
+        /// The operating system's answer.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The certificate or key is not usable PEM.
+    #[error("the TLS certificate or key cannot be used")]
+    Tls(#[source] rustls::Error),
+    /// The PEM text could not be parsed or holds no key.
+    #[error("the TLS certificate or key is not PEM")]
+    Pem(#[source] rustls::pki_types::pem::Error),
+    /// The client that posts notifications could not be built; usually the extra CA is not PEM.
+    #[error("the client that posts notifications cannot be built")]
+    NotificationClient(#[source] reqwest::Error),
+    /// No signing key could be made.
+    #[error("no token signing key could be generated")]
+    SigningKey,
+    /// A name given to the library is unknown, for example a mailbox address.
+    #[error("there is no {what} {name:?} in this simulator")]
+    Unknown {
+        /// The kind of thing looked for.
+        what: &'static str,
+        /// What was asked for.
+        name: String,
+    },
+}

@@ -1,0 +1,83 @@
+//! What happens in a stretch of time, series expanded. <https://learn.microsoft.com/graph/api/user-list-calendarview>
+
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use serde_json::Value;
+
+use super::error::GraphError;
+use super::event_output::EventForm;
+use super::events::{PAGE_SIZE, entity_set};
+use super::route::Principal;
+use super::{Context, Outcome, access, events, paging};
+use crate::message::Call;
+
+/// The longest view the service serves.
+const WINDOW_DAYS_MAX: i64 = 1_825;
+
+/// `GET …/calendarView`
+pub(super) fn list(context: &Context<'_>, who: &Principal) -> Outcome {
+    let (from, to) = window(context.call)?;
+    let form = EventForm::of(context);
+    let world = context.shared.world();
+    let mailbox = access::open_mailbox(context, &world, who)?;
+    let mut appearances: Vec<_> = mailbox
+        .items
+        .values()
+        .flat_map(|item| item.occurrences(from, to).into_iter().map(move |occurrence| (item, occurrence)))
+        .collect();
+    appearances.sort_by_key(|(item, occurrence)| (occurrence.start.at, item.id.clone()));
+    let view: Vec<Value> =
+        appearances.iter().map(|(item, occurrence)| form.appearance(item, occurrence)).collect();
+    let entity_set = entity_set(mailbox).replace("/events", "/calendarView");
+    drop(world);
+    paging::page(context, &entity_set, view, PAGE_SIZE)
+}
+
+/// `GET …/events/{id}/instances`
+pub(super) fn instances(context: &Context<'_>, who: &Principal, id: &str) -> Outcome {
+    let (from, to) = window(context.call)?;
+    let form = EventForm::of(context);
+    let world = context.shared.world();
+    let mailbox = access::open_mailbox(context, &world, who)?;
+    let found = events::find_in(mailbox, id)?;
+    let item = world.item(&found.at).ok_or_else(GraphError::item_not_found)?;
+    let occurrences = item.occurrences(from, to);
+    let view = occurrences
+        .iter()
+        .filter(|occurrence| occurrence.date.is_some())
+        .map(|occurrence| form.appearance(item, occurrence))
+        .collect();
+    let entity_set = format!("{}('{id}')/instances", entity_set(mailbox));
+    drop(world);
+    paging::page(context, &entity_set, view, PAGE_SIZE)
+}
+
+/// The window of a request: both ends are required; without an offset they are UTC.
+pub(super) fn window(call: &Call) -> Result<(Timestamp, Timestamp), GraphError> {
+    let (from, to) = (end(call, "startDateTime")?, end(call, "endDateTime")?);
+    if to < from {
+        return Err(GraphError::bad_request("ErrorInvalidParameter", "The value of endDateTime must be after startDateTime."));
+    }
+    let days = to.duration_since(from).as_hours() / 24;
+    if days > WINDOW_DAYS_MAX {
+        let message = format!(
+            "Your request can't be completed. The range between the start and end dates is greater than the allowed range. Maximum number of days: {WINDOW_DAYS_MAX}."
+        );
+        return Err(GraphError::bad_request("ErrorInvalidRequest", message));
+    }
+    Ok((from, to))
+}
+
+fn end(call: &Call, name: &str) -> Result<Timestamp, GraphError> {
+    let text = call.query_value(name).ok_or_else(|| {
+        let message = format!("This request requires a time window specified by the query string parameters StartDateTime and EndDateTime; '{name}' is missing.");
+        GraphError::bad_request("ErrorInvalidParameter", message)
+    })?;
+    // A plus sign that was not encoded arrives as a space.
+    let text = text.replace(' ', "+");
+    let utc = || text.parse::<DateTime>().ok()?.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp());
+    text.parse::<Timestamp>().ok().or_else(utc).ok_or_else(|| {
+        GraphError::bad_request("ErrorInvalidParameter", format!("The value '{text}' of parameter '{name}' is invalid."))
+    })
+}

@@ -1,0 +1,86 @@
+//! Refusals in Graph's form. <https://learn.microsoft.com/graph/errors>
+
+use std::borrow::Cow;
+
+use http::StatusCode;
+use jiff::Timestamp;
+use serde_json::json;
+
+use crate::message::Reply;
+use crate::world::MeetingError;
+
+/// A refusal: status, code and sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct GraphError {
+    status: StatusCode,
+    code: Cow<'static, str>,
+    message: Cow<'static, str>,
+}
+
+impl GraphError {
+    pub(crate) fn new(
+        status: StatusCode,
+        code: impl Into<Cow<'static, str>>,
+        message: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self { status, code: code.into(), message: message.into() }
+    }
+
+    pub(crate) fn bad_request(code: &'static str, message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, code, message)
+    }
+
+    pub(crate) fn access_denied() -> Self {
+        Self::new(StatusCode::FORBIDDEN, "ErrorAccessDenied", "Access is denied. Check credentials and try again.")
+    }
+
+    pub(crate) fn item_not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "ErrorItemNotFound", "The specified object was not found in the store.")
+    }
+
+    pub(crate) fn unreadable_body(reason: impl std::fmt::Display) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "RequestBodyRead", format!("The request body cannot be read: {reason}."))
+    }
+}
+
+impl From<MeetingError> for GraphError {
+    fn from(error: MeetingError) -> Self {
+        match error {
+            MeetingError::ItemNotFound => Self::item_not_found(),
+            MeetingError::NotOrganizer => Self::bad_request(
+                "ErrorInvalidRequest",
+                "Your request can't be completed. You need to be an organizer to cancel a meeting.",
+            ),
+            MeetingError::OrganizerCannotRespond => Self::bad_request(
+                "ErrorInvalidRequest",
+                "Your request can't be completed. You can't respond to this meeting because you're the meeting organizer.",
+            ),
+        }
+    }
+}
+
+impl From<GraphError> for Reply {
+    fn from(error: GraphError) -> Self {
+        let reply = Reply::json(error.status, &json!({ "error": { "code": error.code, "message": error.message } }));
+        if error.status == StatusCode::UNAUTHORIZED {
+            return reply.header("www-authenticate", "Bearer realm=\"\", error=\"invalid_token\"");
+        }
+        reply
+    }
+}
+
+/// Puts the inner error with its ids and time into an error body; other bodies stay as they are.
+pub(super) fn complete(mut reply: Reply, now: Timestamp, request_id: &str, client_request_id: &str) -> Reply {
+    if !reply.status.is_client_error() && !reply.status.is_server_error() {
+        return reply;
+    }
+    if let Some(mut body) = reply.json_body() {
+        body["error"]["innerError"] = json!({
+            "date": now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+            "request-id": request_id,
+            "client-request-id": client_request_id,
+        });
+        reply.body = serde_json::to_vec(&body).unwrap_or_default().into();
+    }
+    reply
+}

@@ -1,0 +1,301 @@
+//! Events as clients write them. <https://learn.microsoft.com/graph/api/resources/event>
+//!
+//! Unknown properties are refused by name. Properties that only the service writes are ignored, and so is `null`
+//! except where it means "remove".
+
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::error::GraphError;
+use super::recurrence_json;
+use super::words::{self, word};
+use crate::time_zone::{self, Moment};
+use crate::world::World;
+use crate::world::item::{Attendee, Content, Item};
+
+/// The documented limit.
+const ATTENDEES_MAX: usize = 500;
+
+/// Every other property of an event: read-only, or of no effect here.
+const IGNORED: &[&str] = &[
+    "id", "bodyPreview", "changeKey", "createdDateTime", "lastModifiedDateTime", "hasAttachments", "iCalUId",
+    "isCancelled", "isDraft", "isOrganizer", "onlineMeeting", "onlineMeetingUrl", "organizer", "originalStart",
+    "originalStartTimeZone", "originalEndTimeZone", "responseStatus", "seriesMasterId", "type", "webLink",
+    "attachments", "extensions", "occurrenceId",
+];
+
+/// The writable properties.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct EventBody {
+    subject: Option<String>,
+    body: Option<BodyInput>,
+    start: Option<DateTimeTimeZone>,
+    end: Option<DateTimeTimeZone>,
+    is_all_day: Option<bool>,
+    show_as: Option<String>,
+    sensitivity: Option<String>,
+    importance: Option<String>,
+    location: Option<Value>,
+    locations: Option<Vec<Value>>,
+    attendees: Option<Vec<AttendeeInput>>,
+    recurrence: Option<Value>,
+    transaction_id: Option<String>,
+    response_requested: Option<bool>,
+    reminder_minutes_before_start: Option<i32>,
+    is_reminder_on: Option<bool>,
+    categories: Option<Vec<String>>,
+    hide_attendees: Option<bool>,
+    allow_new_time_proposals: Option<bool>,
+    is_online_meeting: Option<bool>,
+    online_meeting_provider: Option<String>,
+    single_value_extended_properties: Option<Vec<Value>>,
+    #[serde(flatten)]
+    rest: serde_json::Map<String, Value>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct BodyInput {
+    content_type: Option<String>,
+    content: Option<String>,
+}
+
+/// A local time with its zone, as in requests.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct DateTimeTimeZone {
+    #[serde(alias = "DateTime")]
+    pub(super) date_time: String,
+    #[serde(alias = "TimeZone")]
+    pub(super) time_zone: Option<String>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct AttendeeInput {
+    email_address: EmailAddress,
+    #[serde(rename = "type")]
+    kind: Option<String>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct EmailAddress {
+    address: Option<String>,
+    name: Option<String>,
+}
+
+/// A checked body, ready to be applied.
+#[derive(Debug, Clone)]
+pub(crate) struct EventInput {
+    body: EventBody,
+    clears_recurrence: bool,
+}
+
+impl EventInput {
+    /// Reads a request body.
+    pub(crate) fn read(json: Option<Value>) -> Result<Self, GraphError> {
+        let json = json.ok_or_else(|| GraphError::unreadable_body("it is empty or no JSON"))?;
+        let clears_recurrence = json.get("recurrence").is_some_and(Value::is_null);
+        let body: EventBody = serde_json::from_value(json).map_err(GraphError::unreadable_body)?;
+        let unknown = body.rest.keys().find(|name| !name.contains('@') && !IGNORED.contains(&name.as_str()));
+        if let Some(name) = unknown {
+            let message = format!("The property '{name}' does not exist on type 'microsoft.graph.event'.");
+            return Err(GraphError::bad_request("RequestBodyRead", message));
+        }
+        Ok(Self { body, clears_recurrence })
+    }
+
+    pub(crate) fn transaction_id(&self) -> Option<&str> {
+        self.body.transaction_id.as_deref()
+    }
+
+    /// A new item with these properties.
+    pub(crate) fn create(&self, world: &World) -> Result<Item, GraphError> {
+        let (Some(start), Some(end)) = (&self.body.start, &self.body.end) else {
+            return Err(invalid_times());
+        };
+        let mut item = Item::blank(Content::blank(start.moment()?, end.moment()?));
+        self.apply(&mut item, world)?;
+        item.transaction_id.clone_from(&self.body.transaction_id);
+        Ok(item)
+    }
+
+    /// The new times when the body holds nothing but times, as is allowed for one occurrence of a series.
+    pub(crate) fn times_only(&self, old: (Moment, Moment)) -> Result<(Moment, Moment), GraphError> {
+        let start = self.body.start.as_ref().map(DateTimeTimeZone::moment).transpose()?.unwrap_or(old.0);
+        let end = self.body.end.as_ref().map(DateTimeTimeZone::moment).transpose()?.unwrap_or(old.1);
+        if end.at < start.at { Err(invalid_times()) } else { Ok((start, end)) }
+    }
+
+    /// Writes these properties into an item.
+    pub(crate) fn apply(&self, item: &mut Item, world: &World) -> Result<(), GraphError> {
+        self.apply_times(&mut item.content)?;
+        self.apply_text(&mut item.content)?;
+        self.apply_people(&mut item.content, world)?;
+        let body = &self.body;
+        if let Some(show_as) = &body.show_as {
+            item.show_as = word(words::SHOW_AS, show_as)?;
+            item.content.show_as = item.show_as;
+        }
+        if let Some(minutes) = body.reminder_minutes_before_start {
+            item.reminder_minutes = minutes;
+        }
+        if let Some(is_on) = body.is_reminder_on {
+            item.is_reminder_on = is_on;
+        }
+        if let Some(categories) = &body.categories {
+            item.categories.clone_from(categories);
+        }
+        for property in body.single_value_extended_properties.iter().flatten() {
+            item.extended.retain(|known| known["id"] != property["id"]);
+            item.extended.push(json!({ "id": property["id"], "value": property["value"] }));
+        }
+        Ok(())
+    }
+
+    fn apply_times(&self, content: &mut Content) -> Result<(), GraphError> {
+        let body = &self.body;
+        if let Some(start) = &body.start {
+            content.start = start.moment()?;
+        }
+        if let Some(end) = &body.end {
+            content.end = end.moment()?;
+        }
+        if let Some(is_all_day) = body.is_all_day {
+            content.is_all_day = is_all_day;
+        }
+        if let Some(recurrence) = &body.recurrence {
+            content.recurrence = Some(recurrence_json::read(recurrence, content.start.date())?);
+        } else if self.clears_recurrence {
+            content.recurrence = None;
+        }
+        if body.start.is_some() || body.recurrence.is_some() {
+            content.moved.clear();
+            content.cancelled_dates.clear();
+        }
+        if content.end.at < content.start.at {
+            return Err(invalid_times());
+        }
+        if content.is_all_day && !is_whole_days(content) {
+            return Err(GraphError::bad_request(
+                "ErrorInvalidRequest",
+                "The Event.Start property for an all-day event needs to be set to midnight.",
+            ));
+        }
+        Ok(())
+    }
+
+    fn apply_text(&self, content: &mut Content) -> Result<(), GraphError> {
+        let body = &self.body;
+        if let Some(subject) = &body.subject {
+            content.subject.clone_from(subject);
+        }
+        if let Some(text) = &body.body {
+            content.body_type = word(words::BODY_TYPE, text.content_type.as_deref().unwrap_or("text"))?;
+            content.body = text.content.clone().unwrap_or_default();
+        }
+        if let Some(sensitivity) = &body.sensitivity {
+            content.sensitivity = word(words::SENSITIVITY, sensitivity)?;
+        }
+        if let Some(importance) = &body.importance {
+            content.importance = word(words::IMPORTANCE, importance)?;
+        }
+        // Each of the two mirrors the other; a single location replaces the whole list.
+        if let Some(locations) = &body.locations {
+            content.locations = locations.iter().map(location).collect();
+        } else if let Some(single) = &body.location {
+            let has_name = single["displayName"].as_str().is_some_and(|name| !name.is_empty());
+            content.locations = if has_name { vec![location(single)] } else { Vec::new() };
+        }
+        let provider = body.online_meeting_provider.as_deref().unwrap_or("teamsForBusiness");
+        match body.is_online_meeting {
+            Some(true) => content.online_meeting_provider = Some(word(words::ONLINE_MEETING_PROVIDER, provider)?),
+            Some(false) => content.online_meeting_provider = None,
+            None => {}
+        }
+        Ok(())
+    }
+
+    fn apply_people(&self, content: &mut Content, world: &World) -> Result<(), GraphError> {
+        let body = &self.body;
+        if let Some(attendees) = &body.attendees {
+            if attendees.len() > ATTENDEES_MAX {
+                return Err(GraphError::bad_request(
+                    "ErrorInvalidRequest",
+                    "The event has more than 500 attendees.",
+                ));
+            }
+            content.attendees = attendees.iter().map(|one| one.attendee(world)).collect::<Result<_, _>>()?;
+        }
+        content.response_requested = body.response_requested.unwrap_or(content.response_requested);
+        content.hide_attendees = body.hide_attendees.unwrap_or(content.hide_attendees);
+        content.allow_new_time_proposals = body.allow_new_time_proposals.unwrap_or(content.allow_new_time_proposals);
+        Ok(())
+    }
+}
+
+impl AttendeeInput {
+    fn attendee(&self, world: &World) -> Result<Attendee, GraphError> {
+        let address = self.email_address.address.as_deref().filter(|address| address.contains('@'));
+        let address = address.ok_or_else(|| {
+            GraphError::bad_request("ErrorInvalidRecipients", "At least one recipient is not valid.")
+        })?;
+        let kind = word(words::ATTENDEE_TYPE, self.kind.as_deref().unwrap_or("required"))?;
+        let mut attendee = world.attendee(address, kind);
+        if let Some(name) = self.email_address.name.as_ref().filter(|name| !name.is_empty()) {
+            attendee.contact.name.clone_from(name);
+        }
+        Ok(attendee)
+    }
+}
+
+impl DateTimeTimeZone {
+    /// The moment meant. An offset in the text wins over the zone, which then only names the zone to show.
+    pub(super) fn moment(&self) -> Result<Moment, GraphError> {
+        let zone = self.time_zone.clone().filter(|zone| !zone.is_empty()).unwrap_or_else(|| "UTC".to_owned());
+        if time_zone::lookup(&zone).is_none() {
+            let message = format!("A valid TimeZone value must be specified. The following TimeZone value is not supported: '{zone}'.");
+            return Err(GraphError::bad_request("TimeZoneNotSupportedException", message));
+        }
+        if let Ok(at) = self.date_time.parse::<Timestamp>() {
+            return Ok(Moment { at, zone });
+        }
+        let local = self.date_time.parse::<DateTime>().ok();
+        local.and_then(|local| Moment::local(local, &zone)).ok_or_else(|| {
+            let message = format!("Cannot convert the literal '{}' to the expected type 'Edm.DateTime'.", self.date_time);
+            GraphError::bad_request("RequestBodyRead", message)
+        })
+    }
+}
+
+fn is_whole_days(content: &Content) -> bool {
+    let midnight = jiff::civil::Time::midnight();
+    content.start.zoned().time() == midnight
+        && content.end.zoned().time() == midnight
+        && content.start.zone == content.end.zone
+        && content.end.at > content.start.at
+}
+
+/// A location as Exchange keeps it when the API wrote it: `locationType` is read-only and becomes `default`.
+fn location(written: &Value) -> Value {
+    let mut kept = json!({
+        "displayName": written["displayName"].as_str().unwrap_or_default(),
+        "locationType": "default",
+        "uniqueId": written["displayName"].as_str().unwrap_or_default(),
+        "uniqueIdType": "private",
+    });
+    for name in ["locationEmailAddress", "locationUri", "address", "coordinates"] {
+        if !written[name].is_null() {
+            kept[name] = written[name].clone();
+        }
+    }
+    kept
+}
+
+fn invalid_times() -> GraphError {
+    GraphError::bad_request("ErrorPropertyValidationFailure", "At least one property failed validation.")
+}

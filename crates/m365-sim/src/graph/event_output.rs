@@ -1,0 +1,278 @@
+//! Events as Graph writes them. <https://learn.microsoft.com/graph/api/resources/event>
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use serde_json::{Value, json};
+
+use super::Context;
+use super::recurrence_json;
+use crate::random::change_key;
+use crate::time_zone::{Moment, graph_local, graph_utc};
+use crate::world::item::{Contact, Item, Occurrence, Response};
+
+/// The "never" of response times.
+const NEVER: &str = "0001-01-01T00:00:00Z";
+/// How much of a body a preview shows.
+const PREVIEW_CHARS: usize = 255;
+
+/// In which form an answer shows events.
+#[derive(Debug, Clone)]
+pub(crate) struct EventForm {
+    zone_name: String,
+    zone: TimeZone,
+    text_bodies: bool,
+    shows_body: bool,
+    shows_extended: bool,
+}
+
+impl EventForm {
+    /// The form a request asks for and its token allows.
+    pub(crate) fn of(context: &Context<'_>) -> Self {
+        let (zone_name, zone) =
+            context.prefer.time_zone.clone().unwrap_or_else(|| ("UTC".to_owned(), TimeZone::UTC));
+        let expand = context.call.query_value("$expand").unwrap_or_default();
+        Self {
+            zone_name,
+            zone,
+            text_bodies: context.prefer.text_bodies,
+            shows_body: context.caller.reads_bodies(),
+            shows_extended: expand.contains("singleValueExtendedProperties"),
+        }
+    }
+
+    /// Everything, in UTC.
+    pub(crate) fn complete() -> Self {
+        Self {
+            zone_name: "UTC".to_owned(),
+            zone: TimeZone::UTC,
+            text_bodies: true,
+            shows_body: true,
+            shows_extended: true,
+        }
+    }
+
+    /// A local time in the form's zone. All-day events float: their dates stay, whatever the zone.
+    pub(crate) fn date_time(&self, moment: &Moment, is_all_day: bool) -> Value {
+        let local = if is_all_day {
+            moment.zoned().datetime()
+        } else {
+            moment.at.to_zoned(self.zone.clone()).datetime()
+        };
+        json!({ "dateTime": graph_local(local), "timeZone": self.zone_name })
+    }
+
+    pub(crate) fn date_time_at(&self, at: Timestamp) -> Value {
+        json!({ "dateTime": graph_local(at.to_zoned(self.zone.clone()).datetime()), "timeZone": self.zone_name })
+    }
+
+    /// An event that is no series, or a series master.
+    pub(crate) fn event(&self, item: &Item) -> Value {
+        let content = &item.content;
+        let mut event = self.properties(item);
+        event["id"] = json!(item.id);
+        event["iCalUId"] = json!(item.ical_uid);
+        event["type"] = json!(if content.recurrence.is_some() { "seriesMaster" } else { "singleInstance" });
+        event["seriesMasterId"] = Value::Null;
+        event["recurrence"] = content.recurrence.as_ref().map_or(Value::Null, recurrence_json::write);
+        event["start"] = self.date_time(&content.start, content.is_all_day);
+        event["end"] = self.date_time(&content.end, content.is_all_day);
+        event
+    }
+
+    /// One appearance of an item in a view: the event itself, or an occurrence of its series.
+    pub(crate) fn appearance(&self, item: &Item, occurrence: &Occurrence) -> Value {
+        let Some(date) = occurrence.date else { return self.event(item) };
+        let mut event = self.properties(item);
+        event["iCalUId"] = json!(occurrence_uid(&item.ical_uid, date));
+        event["recurrence"] = Value::Null;
+        let original = item.content.start.zoned().time();
+        if let Some(original) = Moment::local(date.to_datetime(original), &item.content.start.zone) {
+            event["originalStart"] = json!(graph_utc(original.at));
+        }
+        self.place(item, occurrence, date, &mut event);
+        event
+    }
+
+    /// An occurrence as delta shows it: nothing but where it is.
+    pub(crate) fn bare_occurrence(&self, item: &Item, occurrence: &Occurrence, date: Date) -> Value {
+        let mut event = json!({ "@odata.type": "#microsoft.graph.event", "@odata.etag": etag(item) });
+        self.place(item, occurrence, date, &mut event);
+        event
+    }
+
+    fn place(&self, item: &Item, occurrence: &Occurrence, date: Date, event: &mut Value) {
+        event["id"] = json!(occurrence_id(&item.id, date));
+        event["seriesMasterId"] = json!(item.id);
+        event["type"] = json!(if occurrence.is_exception { "exception" } else { "occurrence" });
+        event["start"] = self.date_time(&occurrence.start, item.content.is_all_day);
+        event["end"] = self.date_time(&occurrence.end, item.content.is_all_day);
+    }
+
+    /// What a master and its occurrences have in common.
+    fn properties(&self, item: &Item) -> Value {
+        let content = &item.content;
+        let mut event = json!({
+            "@odata.etag": etag(item),
+            "createdDateTime": graph_utc(item.created),
+            "lastModifiedDateTime": graph_utc(item.modified),
+            "changeKey": change_key(item.change),
+            "categories": item.categories,
+            "transactionId": item.transaction_id,
+            "originalStartTimeZone": content.start.zone,
+            "originalEndTimeZone": content.end.zone,
+            "reminderMinutesBeforeStart": item.reminder_minutes,
+            "isReminderOn": item.is_reminder_on,
+            "hasAttachments": false,
+            "subject": content.subject,
+            "importance": content.importance,
+            "sensitivity": content.sensitivity,
+            "isAllDay": content.is_all_day,
+            "isCancelled": item.is_cancelled,
+            "isOrganizer": item.is_organizer(),
+            "responseRequested": content.response_requested,
+            "showAs": item.show_as,
+            "webLink": format!("https://outlook.office365.com/owa/?itemid={}&exvsurl=1&path=/calendar/item", item.id),
+            "onlineMeetingUrl": null,
+            "isOnlineMeeting": content.online_meeting_provider.is_some(),
+            "onlineMeetingProvider": content.online_meeting_provider.unwrap_or("unknown"),
+            "onlineMeeting": null,
+            "allowNewTimeProposals": content.allow_new_time_proposals,
+            "isDraft": false,
+            "hideAttendees": content.hide_attendees,
+            "responseStatus": status(item.response, item.answered),
+            "location": single_location(&content.locations),
+            "locations": content.locations,
+            "attendees": attendees(item),
+            "organizer": { "emailAddress": email_address(&item.organizer) },
+        });
+        if self.shows_body {
+            event["bodyPreview"] = json!(plain(&content.body).chars().take(PREVIEW_CHARS).collect::<String>());
+            event["body"] = self.body(item);
+        }
+        if self.shows_extended && !item.extended.is_empty() {
+            event["singleValueExtendedProperties"] = json!(item.extended);
+        }
+        event
+    }
+
+    fn body(&self, item: &Item) -> Value {
+        let content = &item.content;
+        if self.text_bodies {
+            return json!({ "contentType": "text", "content": plain(&content.body) });
+        }
+        let inner = match content.body_type {
+            "text" => content.body.replace('&', "&amp;").replace('<', "&lt;").replace('\n', "<br>\n"),
+            _ => content.body.clone(),
+        };
+        // Exchange stores whole documents, whatever fragment the client sent.
+        let document = if inner.is_empty() || inner.to_lowercase().contains("<html") {
+            inner
+        } else {
+            format!(
+                "<html>\r\n<head>\r\n<meta http-equiv=\"Content-Type\" content=\"text/html; charset=utf-8\">\r\n\
+                 </head>\r\n<body>\r\n{inner}\r\n</body>\r\n</html>\r\n"
+            )
+        };
+        json!({ "contentType": "html", "content": document })
+    }
+}
+
+/// The etag of an item, and of every occurrence of it.
+pub(crate) fn etag(item: &Item) -> String {
+    format!("W/\"{}\"", change_key(item.change))
+}
+
+const OCCURRENCE_MARK: &str = "OCC";
+
+/// The id of an occurrence: opaque to clients, and made so that the master is found again.
+fn occurrence_id(master: &str, date: Date) -> String {
+    let stem = master.strip_suffix("AAA=").unwrap_or(master);
+    format!("{stem}{OCCURRENCE_MARK}{}AAA=", date.strftime("%Y%m%d"))
+}
+
+/// The master's id and the date, when `id` is one of an occurrence.
+pub(crate) fn parse_occurrence_id(id: &str) -> Option<(String, Date)> {
+    let stem = id.strip_suffix("AAA=")?;
+    let digits = stem.get(stem.len().checked_sub(8)?..)?;
+    let date = Date::strptime("%Y%m%d", digits).ok()?;
+    let master = stem.strip_suffix(digits)?.strip_suffix(OCCURRENCE_MARK)?;
+    Some((format!("{master}AAA="), date))
+}
+
+/// The UID of one occurrence: the series' UID with the date in it.
+fn occurrence_uid(series: &str, date: Date) -> String {
+    let (head, tail) = series.split_at(series.len().min(32));
+    format!("{head}{:04X}{:02X}{:02X}{}", date.year(), date.month(), date.day(), tail.get(8..).unwrap_or_default())
+}
+
+fn attendees(item: &Item) -> Vec<Value> {
+    let attendees = item.content.attendees.iter();
+    attendees
+        .map(|attendee| {
+            json!({
+                "type": attendee.kind,
+                "status": status(attendee.response, attendee.answered),
+                "emailAddress": email_address(&attendee.contact),
+            })
+        })
+        .collect()
+}
+
+fn status(response: Response, answered: Option<Timestamp>) -> Value {
+    json!({ "response": response.name(), "time": answered.map_or_else(|| NEVER.to_owned(), graph_utc) })
+}
+
+fn email_address(contact: &Contact) -> Value {
+    json!({ "name": contact.name, "address": contact.address })
+}
+
+/// `location` shows the first one, or the names of several joined.
+fn single_location(locations: &[Value]) -> Value {
+    match locations {
+        [] => json!({ "displayName": "", "locationType": "default", "uniqueIdType": "unknown", "address": {}, "coordinates": {} }),
+        [only] => only.clone(),
+        several => {
+            let names: Vec<&str> = several.iter().filter_map(|location| location["displayName"].as_str()).collect();
+            let joined = names.join("; ");
+            json!({ "displayName": joined, "locationType": "default", "uniqueId": joined, "uniqueIdType": "private" })
+        }
+    }
+}
+
+/// Text without its markup.
+fn plain(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut in_tag = false;
+    for character in text.chars() {
+        match character {
+            '<' => in_tag = true,
+            '>' if in_tag => in_tag = false,
+            _ if !in_tag => plain.push(character),
+            _ => {}
+        }
+    }
+    plain.trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_occurrence_id_leads_back_to_master_and_date() {
+        let date: Date = "2026-11-24".parse().unwrap();
+        let id = occurrence_id("AAMkAxyzAAA=", date);
+        assert_eq!(parse_occurrence_id(&id), Some(("AAMkAxyzAAA=".to_owned(), date)));
+        assert_eq!(parse_occurrence_id("AAMkAxyzAAA="), None);
+    }
+
+    #[test]
+    fn every_occurrence_has_its_own_uid() {
+        let uid = "040000008200E00074C5B7101A82E00800000000ABCDEF";
+        let first = occurrence_uid(uid, "2026-11-24".parse().unwrap());
+        let second = occurrence_uid(uid, "2026-11-25".parse().unwrap());
+        assert_ne!(first, second);
+        assert_eq!(first.len(), uid.len());
+    }
+}

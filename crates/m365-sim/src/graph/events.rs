@@ -1,0 +1,228 @@
+//! Creating, reading, changing, cancelling and answering events.
+//! <https://learn.microsoft.com/graph/api/resources/event>
+
+use http::StatusCode;
+use jiff::civil::Date;
+use serde_json::{Value, json};
+
+use super::error::GraphError;
+use super::event_input::EventInput;
+use super::event_output::{EventForm, etag, parse_occurrence_id};
+use super::query::Filter;
+use super::route::{EventAction, Principal};
+use super::{Context, Outcome, access, paging, query};
+use crate::message::Reply;
+use crate::world::item::{Item, Occurrence, Response};
+use crate::world::responses::Tell;
+use crate::world::{ItemRef, Mailbox, World};
+
+/// Events are listed ten at a time.
+pub(super) const PAGE_SIZE: usize = 10;
+
+/// `GET …/events`: single events and series masters.
+pub(super) fn list(context: &Context<'_>, who: &Principal) -> Outcome {
+    let filter = Filter::of(context.call)?;
+    let form = EventForm::of(context);
+    let world = context.shared.world();
+    let mailbox = access::open_mailbox(context, &world, who)?;
+    let mut items: Vec<&Item> = mailbox.items.values().collect();
+    items.sort_by_key(|item| (item.content.start.at, item.id.clone()));
+    let events = items
+        .into_iter()
+        .map(|item| form.event(item))
+        .filter(|event| filter.as_ref().is_none_or(|filter| filter.accepts(event)))
+        .collect();
+    let entity_set = entity_set(mailbox);
+    drop(world);
+    paging::page(context, &entity_set, events, PAGE_SIZE)
+}
+
+/// `POST …/events`
+pub(super) fn create(context: &Context<'_>, who: &Principal) -> Outcome {
+    let input = EventInput::read(context.call.json())?;
+    let mut world = context.shared.world();
+    let address = access::open_mailbox(context, &world, who)?.address.clone();
+    let at = create_once(&mut world, &address, &input)?;
+    Ok(Reply::json(StatusCode::CREATED, &shown(context, &world, &at)?))
+}
+
+/// Creates the event, or finds the one an earlier request with the same `transactionId` created.
+pub(crate) fn create_once(world: &mut World, address: &str, input: &EventInput) -> Result<ItemRef, GraphError> {
+    let item = input.create(world)?;
+    let earlier = input.transaction_id().and_then(|transaction| {
+        let mut items = world.mailbox(address)?.items.values();
+        items.find(|known| known.transaction_id.as_deref() == Some(transaction))
+    });
+    let Some(earlier) = earlier else { return Ok(world.create_item(address, item)?) };
+    let is_replay = earlier.content.subject == item.content.subject
+        && earlier.content.start.at == item.content.start.at
+        && earlier.content.end.at == item.content.end.at;
+    if is_replay {
+        return Ok(ItemRef { mailbox: address.to_lowercase(), id: earlier.id.clone() });
+    }
+    Err(GraphError::new(
+        StatusCode::CONFLICT,
+        "ErrorDuplicateTransactionId",
+        "Your request can't be completed. An event with the same transactionId already exists.",
+    ))
+}
+
+/// `GET …/events/{id}`
+pub(super) fn get(context: &Context<'_>, who: &Principal, id: &str) -> Outcome {
+    let world = context.shared.world();
+    let found = find(context, &world, who, id)?;
+    let item = world.item(&found.at).ok_or_else(GraphError::item_not_found)?;
+    let is_own = context.caller.is_app() || context.caller.object == access::find(context, &world, who)?.id;
+    if item.content.sensitivity == "private" && !is_own {
+        return Err(GraphError::item_not_found());
+    }
+    let form = EventForm::of(context);
+    let mut event = match &found.occurrence {
+        Some(occurrence) => form.appearance(item, occurrence),
+        None => form.event(item),
+    };
+    event["@odata.context"] = json!(context_of(context, &world, &found.at));
+    Ok(Reply::json(StatusCode::OK, &query::select(context.call, event)))
+}
+
+/// `PATCH …/events/{id}`. Of one occurrence of a series only the times can be changed here.
+pub(super) fn update(context: &Context<'_>, who: &Principal, id: &str) -> Outcome {
+    let input = EventInput::read(context.call.json())?;
+    let mut world = context.shared.world();
+    let found = find(context, &world, who, id)?;
+    check_etag(context, &world, &found.at)?;
+    change(&mut world, &found, &input)?;
+    let item = world.item(&found.at).ok_or_else(GraphError::item_not_found)?;
+    let moved = found.date().and_then(|date| item.content.occurrence_on(date));
+    match moved {
+        None => Ok(Reply::json(StatusCode::OK, &shown(context, &world, &found.at)?)),
+        Some(occurrence) => {
+            Ok(Reply::json(StatusCode::OK, &EventForm::of(context).appearance(item, &occurrence)))
+        }
+    }
+}
+
+/// Applies a body to an event or to one occurrence.
+pub(crate) fn change(world: &mut World, found: &Found, input: &EventInput) -> Result<(), GraphError> {
+    let mut item = world.item(&found.at).cloned().ok_or_else(GraphError::item_not_found)?;
+    match &found.occurrence {
+        Some(occurrence) => {
+            let times = input.times_only((occurrence.start.clone(), occurrence.end.clone()))?;
+            if let Some(date) = occurrence.date {
+                item.content.moved.insert(date, times);
+            }
+        }
+        None => input.apply(&mut item, world)?,
+    }
+    Ok(world.update_item(&found.at, item)?)
+}
+
+/// `DELETE …/events/{id}`
+pub(super) fn delete(context: &Context<'_>, who: &Principal, id: &str) -> Outcome {
+    let mut world = context.shared.world();
+    let found = find(context, &world, who, id)?;
+    check_etag(context, &world, &found.at)?;
+    remove(&mut world, &found)?;
+    Ok(Reply::empty(StatusCode::NO_CONTENT))
+}
+
+/// Deletes an event or one occurrence.
+pub(crate) fn remove(world: &mut World, found: &Found) -> Result<(), GraphError> {
+    Ok(match found.date() {
+        Some(date) => world.delete_occurrence(&found.at, date)?,
+        None => world.delete_item(&found.at)?,
+    })
+}
+
+/// `POST …/events/{id}/accept`, `tentativelyAccept`, `decline` and `cancel`.
+pub(super) fn act(context: &Context<'_>, who: &Principal, id: &str, action: EventAction) -> Outcome {
+    let body = context.call.json().unwrap_or_default();
+    let parameter = |name: &str| {
+        let found = body.as_object()?.iter().find(|(key, _)| key.eq_ignore_ascii_case(name));
+        found.map(|(_, value)| value.clone())
+    };
+    let mut world = context.shared.world();
+    let found = find(context, &world, who, id)?;
+    let sends = parameter("sendResponse").and_then(|value| value.as_bool()).unwrap_or(true);
+    if parameter("proposedNewTime").is_some_and(|time| !time.is_null()) && !sends {
+        return Err(GraphError::bad_request(
+            "ErrorInvalidRequest",
+            "The 'proposedNewTime' parameter requires 'sendResponse' to be true.",
+        ));
+    }
+    let tell = if sends { Tell::Organizer } else { Tell::Nobody };
+    match action {
+        EventAction::Accept => world.respond(&found.at, Response::Accepted, tell)?,
+        EventAction::TentativelyAccept => world.respond(&found.at, Response::TentativelyAccepted, tell)?,
+        EventAction::Decline => world.respond(&found.at, Response::Declined, tell)?,
+        EventAction::Cancel => match found.date() {
+            Some(date) if world.item(&found.at).is_some_and(Item::is_organizer) => {
+                world.delete_occurrence(&found.at, date)?;
+            }
+            _ => world.cancel_item(&found.at)?,
+        },
+    }
+    Ok(Reply::empty(StatusCode::ACCEPTED))
+}
+
+/// What an id leads to.
+#[derive(Debug, Clone)]
+pub(crate) struct Found {
+    pub(crate) at: ItemRef,
+    /// The occurrence meant; `None` when the whole event is.
+    pub(crate) occurrence: Option<Occurrence>,
+}
+
+impl Found {
+    fn date(&self) -> Option<Date> {
+        self.occurrence.as_ref().and_then(|occurrence| occurrence.date)
+    }
+}
+
+fn find(context: &Context<'_>, world: &World, who: &Principal, id: &str) -> Result<Found, GraphError> {
+    find_in(access::open_mailbox(context, world, who)?, id)
+}
+
+/// The event or occurrence of this id in a mailbox.
+pub(crate) fn find_in(mailbox: &Mailbox, id: &str) -> Result<Found, GraphError> {
+    let at = |id: &str| ItemRef { mailbox: mailbox.address.to_lowercase(), id: id.to_owned() };
+    if mailbox.items.contains_key(id) {
+        return Ok(Found { at: at(id), occurrence: None });
+    }
+    let (master, date) = parse_occurrence_id(id).ok_or_else(GraphError::item_not_found)?;
+    let item = mailbox.items.get(&master).ok_or_else(GraphError::item_not_found)?;
+    let occurrence = item.content.occurrence_on(date).filter(|_| !item.content.cancelled_dates.contains(&date));
+    let occurrence = occurrence.filter(|occurrence| {
+        let dates = item.content.recurrence.as_ref().map(|series| series.dates(item.content.start.date(), occurrence.end.at));
+        occurrence.is_exception || dates.is_some_and(|dates| dates.contains(&date))
+    });
+    Ok(Found { at: at(&master), occurrence: Some(occurrence.ok_or_else(GraphError::item_not_found)?) })
+}
+
+fn check_etag(context: &Context<'_>, world: &World, at: &ItemRef) -> Result<(), GraphError> {
+    let Some(wanted) = context.call.header("if-match").filter(|wanted| *wanted != "*") else { return Ok(()) };
+    if world.item(at).map(etag).as_deref() == Some(wanted) {
+        return Ok(());
+    }
+    Err(GraphError::new(
+        StatusCode::PRECONDITION_FAILED,
+        "ErrorIrresolvableConflict",
+        "The send or update operation could not be performed because the change key passed in the request does not match the current change key for the item.",
+    ))
+}
+
+fn shown(context: &Context<'_>, world: &World, at: &ItemRef) -> Result<Value, GraphError> {
+    let item = world.item(at).ok_or_else(GraphError::item_not_found)?;
+    let mut event = EventForm::of(context).event(item);
+    event["@odata.context"] = json!(context_of(context, world, at));
+    Ok(query::select(context.call, event))
+}
+
+fn context_of(context: &Context<'_>, world: &World, at: &ItemRef) -> String {
+    let entity_set = world.mailbox(&at.mailbox).map(entity_set).unwrap_or_default();
+    paging::metadata(context, &format!("{entity_set}/$entity"))
+}
+
+pub(super) fn entity_set(mailbox: &Mailbox) -> String {
+    format!("users('{}')/events", mailbox.id)
+}

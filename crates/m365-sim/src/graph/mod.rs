@@ -1,0 +1,123 @@
+//! Microsoft Graph v1.0, the part for rooms and calendars. <https://learn.microsoft.com/graph/api/overview>
+//!
+//! A request goes: token → route → permission → the one function that serves it → common headers. Every refusal is a
+//! [`error::GraphError`] until the last moment.
+
+mod access;
+mod batch;
+mod calendar_view;
+mod delta;
+pub(crate) mod error;
+pub(crate) mod event_input;
+pub(crate) mod event_output;
+pub(crate) mod events;
+mod organization;
+mod paging;
+mod places;
+mod query;
+mod recurrence_json;
+mod route;
+pub(crate) mod schedule;
+pub(crate) mod subscriptions;
+mod users;
+pub(crate) mod words;
+
+use std::sync::Arc;
+
+use http::{Method, StatusCode};
+
+use crate::dispatch::Served;
+use crate::message::{Call, Reply};
+use crate::shared::Shared;
+use access::Caller;
+use error::GraphError;
+use query::Prefer;
+use route::Route;
+
+/// What every operation works with.
+pub(crate) struct Context<'a> {
+    pub(crate) shared: &'a Shared,
+    pub(crate) call: &'a Call,
+    pub(crate) caller: &'a Caller,
+    pub(crate) prefer: Prefer,
+}
+
+/// What every operation gives.
+pub(crate) type Outcome = Result<Reply, GraphError>;
+
+/// Whether a path belongs to Graph.
+pub(crate) fn is_for_graph(call: &Call) -> bool {
+    call.path.split('/').nth(1).is_some_and(|version| version.eq_ignore_ascii_case("v1.0"))
+}
+
+/// Answers one request to Graph.
+pub(crate) async fn handle(shared: &Arc<Shared>, call: &Call) -> Served {
+    let caller = match access::authenticate(shared, call) {
+        Ok(caller) => caller,
+        Err(error) => return finish(shared, call, error.into()).into(),
+    };
+    let prefer = Prefer::of(call);
+    let applied = prefer.applied();
+    let context = Context { shared, call, caller: &caller, prefer };
+    let route = Route::of(&call.segments()[1..]);
+    let mailbox = route.as_ref().ok().and_then(|route| access::mailbox_address(&context, route));
+    let reply = match route {
+        Ok(Route::Batch) => batch::run(shared, call).await,
+        Ok(route) => serve(&context, route).await,
+        Err(error) => Err(error),
+    };
+    let mut reply = finish(shared, call, reply.unwrap_or_else(Reply::from));
+    if let Some(applied) = applied {
+        reply = reply.header("preference-applied", &applied);
+    }
+    Served { reply, app: Some(caller.app.to_string()), person: caller.person_address(), mailbox }
+}
+
+async fn serve(context: &Context<'_>, route: Route) -> Outcome {
+    access::check(context, &route)?;
+    let method = &context.call.method;
+    let (get, post) = (method == Method::GET, method == Method::POST);
+    let (patch, delete) = (method == Method::PATCH, method == Method::DELETE);
+    match route {
+        Route::Organization if get => organization::list(context),
+        Route::OrganizationById(id) if get => organization::get(context, &id),
+        Route::Users if get => users::list(context),
+        Route::User(who) if get => users::get(context, &who),
+        Route::Places(kind) if get => places::list(context, kind),
+        Route::Place(id) if get => places::get(context, &id),
+        Route::RoomListRooms(list) if get => places::rooms_of_list(context, &list),
+        Route::GetSchedule(who) if post => schedule::get_schedule(context, &who),
+        Route::Events(who) if get => events::list(context, &who),
+        Route::Events(who) if post => events::create(context, &who),
+        Route::Event(who, id) if get => events::get(context, &who, &id),
+        Route::Event(who, id) if patch => events::update(context, &who, &id),
+        Route::Event(who, id) if delete => events::delete(context, &who, &id),
+        Route::EventAction(who, id, action) if post => events::act(context, &who, &id, action),
+        Route::Instances(who, id) if get => calendar_view::instances(context, &who, &id),
+        Route::CalendarView(who) if get => calendar_view::list(context, &who),
+        Route::CalendarViewDelta(who) if get => delta::list(context, &who),
+        Route::Subscriptions if get => subscriptions::list(context),
+        Route::Subscriptions if post => subscriptions::create(context).await,
+        Route::Subscription(id) if get => subscriptions::get(context, &id),
+        Route::Subscription(id) if patch => subscriptions::renew(context, &id),
+        Route::Subscription(id) if delete => subscriptions::delete(context, &id),
+        Route::Reauthorize(id) if post => subscriptions::reauthorize(context, &id),
+        _ => Err(GraphError::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "Request_BadRequest",
+            "Specified HTTP method is not allowed for the request target.",
+        )),
+    }
+}
+
+/// Adds what every answer of Graph carries, and completes error bodies with it.
+pub(crate) fn finish(shared: &Shared, call: &Call, reply: Reply) -> Reply {
+    let request_id = shared.world().random.uuid().to_string();
+    let client_request_id = call.header("client-request-id").unwrap_or(&request_id).to_owned();
+    let reply = error::complete(reply, shared.clock.now(), &request_id, &client_request_id);
+    reply
+        .header("request-id", &request_id)
+        .header("client-request-id", &client_request_id)
+        .header("x-ms-ags-diagnostic", r#"{"ServerInfo":{"DataCenter":"Simulated","Slice":"E","Ring":"1"}}"#)
+        .header("cache-control", "private")
+}

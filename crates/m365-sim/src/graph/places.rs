@@ -1,0 +1,115 @@
+//! Rooms and room lists. <https://learn.microsoft.com/graph/api/resources/place>
+
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use super::error::GraphError;
+use super::query::Filter;
+use super::route::PlaceKind;
+use super::{Context, Outcome, paging, query};
+use crate::message::Reply;
+use crate::world::{Mailbox, Room, RoomList};
+
+/// Places are listed a hundred at a time.
+const PAGE_SIZE: usize = 100;
+
+/// `GET /places/graph.room`, `/places/graph.roomList` and the kinds the simulator has none of.
+pub(super) fn list(context: &Context<'_>, kind: PlaceKind) -> Outcome {
+    let filter = Filter::of(context.call)?;
+    let world = context.shared.world();
+    let (entity_set, all): (String, Vec<Value>) = match kind {
+        PlaceKind::Room => {
+            let rooms = world.rooms(context.caller.tenant).filter_map(room_entity);
+            ("places/microsoft.graph.room".to_owned(), rooms.collect())
+        }
+        PlaceKind::RoomList => {
+            let lists = world.tenant(context.caller.tenant).map(|tenant| tenant.room_lists.as_slice());
+            let lists = lists.unwrap_or_default().iter().map(list_entity);
+            ("places/microsoft.graph.roomList".to_owned(), lists.collect())
+        }
+        PlaceKind::Other(name) => (format!("places/microsoft.graph.{name}"), Vec::new()),
+    };
+    drop(world);
+    let all = all.into_iter().filter(|place| filter.as_ref().is_none_or(|filter| filter.accepts(place))).collect();
+    paging::page(context, &entity_set, all, PAGE_SIZE)
+}
+
+/// `GET /places/{id}`: by id, place id or address.
+pub(super) fn get(context: &Context<'_>, id: &str) -> Outcome {
+    let world = context.shared.world();
+    let room = world
+        .rooms(context.caller.tenant)
+        .find(|mailbox| {
+            let place_id = mailbox.room().map(|room| room.place_id.to_string());
+            mailbox.id.to_string() == id || place_id.as_deref() == Some(id) || mailbox.address.eq_ignore_ascii_case(id)
+        })
+        .and_then(|mailbox| Some(typed(room_entity(mailbox)?, "room")));
+    let list = || find_list(context, &world, id).map(|list| typed(list_entity(list), "roomList"));
+    let mut place = room.or_else(list).ok_or_else(|| not_found(id))?;
+    place["@odata.context"] = json!(paging::metadata(context, "places/$entity"));
+    Ok(Reply::json(StatusCode::OK, &query::select(context.call, place)))
+}
+
+/// `GET /places/{address of a list}/graph.roomList/rooms`
+pub(super) fn rooms_of_list(context: &Context<'_>, name: &str) -> Outcome {
+    let world = context.shared.world();
+    let list = find_list(context, &world, name).ok_or_else(|| not_found(name))?;
+    let rooms = list.rooms.iter().filter_map(|address| room_entity(world.mailbox(address)?)).collect();
+    let entity_set = format!("places('{name}')/microsoft.graph.roomList/rooms");
+    drop(world);
+    paging::page(context, &entity_set, rooms, PAGE_SIZE)
+}
+
+fn find_list<'a>(context: &Context<'_>, world: &'a crate::world::World, name: &str) -> Option<&'a RoomList> {
+    let lists = &world.tenant(context.caller.tenant)?.room_lists;
+    lists.iter().find(|list| list.address.eq_ignore_ascii_case(name) || list.id.to_string() == name)
+}
+
+fn room_entity(mailbox: &Mailbox) -> Option<Value> {
+    let room: &Room = mailbox.room()?;
+    Some(json!({
+        "id": mailbox.id,
+        "placeId": room.place_id,
+        "displayName": mailbox.display_name,
+        "emailAddress": mailbox.address,
+        "nickname": mailbox.display_name,
+        "building": room.building,
+        "floorNumber": room.floor_number,
+        "floorLabel": room.floor_label,
+        "label": room.label,
+        "capacity": room.capacity,
+        "bookingType": "standard",
+        "audioDeviceName": room.audio_device_name,
+        "videoDeviceName": room.video_device_name,
+        "displayDeviceName": room.display_device_name,
+        "isWheelChairAccessible": room.is_wheel_chair_accessible,
+        "tags": room.tags,
+        "phone": "",
+        "address": null,
+        "geoCoordinates": null,
+        "parentId": null,
+    }))
+}
+
+fn list_entity(list: &RoomList) -> Value {
+    json!({
+        "id": list.id,
+        "placeId": list.id,
+        "displayName": list.display_name,
+        "emailAddress": list.address,
+        "phone": "",
+        "address": null,
+        "geoCoordinates": null,
+        "tags": [],
+    })
+}
+
+fn typed(mut place: Value, kind: &str) -> Value {
+    place["@odata.type"] = json!(format!("#microsoft.graph.{kind}"));
+    place
+}
+
+fn not_found(id: &str) -> GraphError {
+    let message = format!("The place '{id}' was not found.");
+    GraphError::new(StatusCode::NOT_FOUND, "ErrorItemNotFound", message)
+}

@@ -1,0 +1,99 @@
+//! People and room accounts in the directory. <https://learn.microsoft.com/graph/api/resources/user>
+
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use super::error::GraphError;
+use super::query::Filter;
+use super::route::Principal;
+use super::{Context, Outcome, access, paging, query};
+use crate::message::Reply;
+use crate::world::{Holder, Mailbox};
+
+/// `GET /users`
+pub(super) fn list(context: &Context<'_>) -> Outcome {
+    let filter = Filter::of(context.call)?;
+    let search = search_terms(context)?;
+    let world = context.shared.world();
+    let mut users: Vec<Value> = world
+        .mailboxes
+        .values()
+        .filter(|mailbox| mailbox.tenant == context.caller.tenant)
+        .map(|mailbox| entity(context, mailbox))
+        .filter(|user| filter.as_ref().is_none_or(|filter| filter.accepts(user)))
+        .filter(|user| search.is_empty() || search.iter().any(|term| found(user, term)))
+        .collect();
+    users.sort_by_key(|user| user["displayName"].as_str().unwrap_or_default().to_lowercase());
+    drop(world);
+    paging::page(context, "users", users, 100)
+}
+
+/// `GET /users/{id}` and `GET /me`
+pub(super) fn get(context: &Context<'_>, who: &Principal) -> Outcome {
+    let world = context.shared.world();
+    let mailbox = access::find(context, &world, who).map_err(|_| not_found(who))?;
+    let mut user = query::select(context.call, entity(context, mailbox));
+    user["@odata.context"] = json!(paging::metadata(context, "users/$entity"));
+    Ok(Reply::json(StatusCode::OK, &user))
+}
+
+fn not_found(who: &Principal) -> GraphError {
+    let name = match who {
+        Principal::Me => "me",
+        Principal::Named(name) => name,
+    };
+    let message = format!("Resource '{name}' does not exist or one of its queried reference-property objects are not present.");
+    GraphError::new(StatusCode::NOT_FOUND, "Request_ResourceNotFound", message)
+}
+
+/// The properties of a user, without those that `User.ReadBasic.All` does not show.
+fn entity(context: &Context<'_>, mailbox: &Mailbox) -> Value {
+    let is_self = context.caller.object == mailbox.id;
+    let reads_all = is_self || context.caller.has(&["User.Read.All", "User.ReadWrite.All", "Directory.Read.All"]);
+    let (given, family) = mailbox.display_name.rsplit_once(' ').unwrap_or((&mailbox.display_name, ""));
+    let (is_person, title, office) = match &mailbox.holder {
+        Holder::Person(person) => (true, person.job_title.as_deref(), person.office_location.as_deref()),
+        Holder::Room(_) => (false, None, None),
+    };
+    let mut user = json!({
+        "id": mailbox.id,
+        "displayName": mailbox.display_name,
+        "givenName": is_person.then_some(given),
+        "surname": is_person.then_some(family),
+        "mail": mailbox.address,
+        "userPrincipalName": mailbox.address,
+        "businessPhones": [],
+        "jobTitle": title.filter(|_| reads_all),
+        "officeLocation": office.filter(|_| reads_all),
+        "mobilePhone": null,
+        "preferredLanguage": null,
+    });
+    // Returned only when asked for, as the directory does.
+    if reads_all && context.call.query_value("$select").is_some() {
+        user["accountEnabled"] = json!(is_person);
+    }
+    user
+}
+
+/// The terms of `$search="displayName:ad" OR "mail:ad"`, as (property, lower-case text).
+fn search_terms(context: &Context<'_>) -> Result<Vec<(String, String)>, GraphError> {
+    let Some(search) = context.call.query_value("$search") else { return Ok(Vec::new()) };
+    if !context.call.header("consistencylevel").is_some_and(|level| level.eq_ignore_ascii_case("eventual")) {
+        return Err(GraphError::bad_request(
+            "Request_UnsupportedQuery",
+            "Request with $search query parameter only works through MSGraph with a special request header: 'ConsistencyLevel: eventual'",
+        ));
+    }
+    let term = |part: &str| {
+        let (property, text) = part.trim().trim_matches('"').split_once(':')?;
+        Some((property.to_owned(), text.to_lowercase()))
+    };
+    let terms: Option<Vec<_>> = search.split(" OR ").map(term).collect();
+    terms.ok_or_else(|| GraphError::bad_request("BadRequest", "Syntax error in $search: '\"property:value\"' expected."))
+}
+
+/// Directory search finds the beginnings of words.
+fn found(user: &Value, (property, text): &(String, String)) -> bool {
+    let actual = user[property.as_str()].as_str().unwrap_or_default().to_lowercase();
+    actual.starts_with(text.as_str()) || actual.split([' ', '.', '-', '@']).any(|word| word.starts_with(text.as_str()))
+}

@@ -1,0 +1,117 @@
+//! Requests and answers in the plain form every face of the simulator works with.
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use percent_encoding::percent_decode_str;
+use serde::Serialize;
+use serde_json::Value;
+
+/// One request, body already read.
+#[derive(Debug, Clone)]
+pub(crate) struct Call {
+    pub(crate) method: Method,
+    /// The path as sent, percent-encoded.
+    pub(crate) path: String,
+    /// Decoded query pairs, in order.
+    pub(crate) query: Vec<(String, String)>,
+    /// The query as sent.
+    pub(crate) raw_query: Option<String>,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+impl Call {
+    pub(crate) fn new(method: Method, target: &str, headers: HeaderMap, body: Bytes) -> Self {
+        let (path, raw_query) = match target.split_once('?') {
+            Some((path, query)) => (path.to_owned(), Some(query.to_owned())),
+            None => (target.to_owned(), None),
+        };
+        let query = raw_query.as_deref().map(decode_form).unwrap_or_default();
+        Self { method, path, query, raw_query, headers, body }
+    }
+
+    /// Path and query as sent.
+    pub(crate) fn target(&self) -> String {
+        match &self.raw_query {
+            Some(query) => format!("{}?{query}", self.path),
+            None => self.path.clone(),
+        }
+    }
+
+    /// The decoded, non-empty segments of the path.
+    pub(crate) fn segments(&self) -> Vec<String> {
+        self.path
+            .split('/')
+            .filter(|segment| !segment.is_empty())
+            .map(|segment| percent_decode_str(segment).decode_utf8_lossy().into_owned())
+            .collect()
+    }
+
+    /// The first query value of this name; names are compared without case, as OData services do.
+    pub(crate) fn query_value(&self, name: &str) -> Option<&str> {
+        self.query.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// The body as JSON; `None` when it is empty or no JSON.
+    pub(crate) fn json(&self) -> Option<Value> {
+        serde_json::from_slice(&self.body).ok()
+    }
+
+    /// The body as form fields.
+    pub(crate) fn form(&self) -> Vec<(String, String)> {
+        decode_form(&String::from_utf8_lossy(&self.body))
+    }
+}
+
+fn decode_form(text: &str) -> Vec<(String, String)> {
+    url::form_urlencoded::parse(text.as_bytes()).into_owned().collect()
+}
+
+/// One answer.
+#[derive(Debug, Clone)]
+pub(crate) struct Reply {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+impl Reply {
+    pub(crate) fn empty(status: StatusCode) -> Self {
+        Self { status, headers: HeaderMap::new(), body: Bytes::new() }
+    }
+
+    pub(crate) fn json(status: StatusCode, body: &impl Serialize) -> Self {
+        let body = serde_json::to_vec(body).unwrap_or_default();
+        Self::with_type(status, "application/json; charset=utf-8", body)
+    }
+
+    pub(crate) fn html(body: String) -> Self {
+        Self::with_type(StatusCode::OK, "text/html; charset=utf-8", body)
+    }
+
+    pub(crate) fn redirect(location: &str) -> Self {
+        Self::empty(StatusCode::FOUND).header("location", location)
+    }
+
+    fn with_type(status: StatusCode, content_type: &'static str, body: impl Into<Bytes>) -> Self {
+        let mut reply = Self { status, headers: HeaderMap::new(), body: body.into() };
+        reply.headers.insert(http::header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+        reply
+    }
+
+    /// Adds a header; a value that is no legal header text is left out.
+    pub(crate) fn header(mut self, name: &'static str, value: &str) -> Self {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            self.headers.insert(HeaderName::from_static(name), value);
+        }
+        self
+    }
+
+    pub(crate) fn json_body(&self) -> Option<Value> {
+        serde_json::from_slice(&self.body).ok()
+    }
+}

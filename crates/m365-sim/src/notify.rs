@@ -1,0 +1,126 @@
+//! Change and lifecycle notifications, and the handshake that comes before a subscription.
+//! <https://learn.microsoft.com/graph/change-notifications-delivery-webhooks>
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::random::change_key;
+use crate::shared::Shared;
+use crate::stepping::Step;
+use crate::time_zone::graph_utc;
+use crate::world::item::Item;
+use crate::world::{ItemChange, World};
+
+/// How long a receiver has to echo the validation token.
+const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a receiver has to answer a notification.
+const DELIVERY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Something to tell one subscriber.
+#[derive(Debug, Clone)]
+pub(crate) struct Notification {
+    pub(crate) subscription: Uuid,
+    pub(crate) news: News,
+    /// How often it was posted already.
+    pub(crate) attempt: u32,
+}
+
+/// What is told.
+#[derive(Debug, Clone)]
+pub(crate) enum News {
+    Change { kind: ItemChange, item_id: String, change: u64 },
+    /// `missed`, `subscriptionRemoved` or `reauthorizationRequired`.
+    Lifecycle(&'static str),
+}
+
+impl World {
+    /// Queues a notification for every subscription that wants to hear of this change.
+    pub(crate) fn announce(&mut self, mailbox: &str, item: &Item, kind: ItemChange) {
+        let now = self.clock.now();
+        let interested: Vec<Uuid> = self
+            .subscriptions
+            .values()
+            .filter(|subscription| {
+                subscription.mailbox.eq_ignore_ascii_case(mailbox)
+                    && subscription.expires > now
+                    && subscription.change_types.contains(&kind)
+            })
+            .map(|subscription| subscription.id)
+            .collect();
+        for subscription in interested {
+            let news = News::Change { kind, item_id: item.id.clone(), change: item.change };
+            self.steps.push(Step::Notify(Notification { subscription, news, attempt: 0 }));
+        }
+    }
+}
+
+/// Posts a notification and returns the receiver's status; `None` when there is nobody to post to or no answer.
+pub(crate) async fn post(shared: &Shared, notification: &Notification) -> Option<u16> {
+    let (url, body) = compose(&shared.world(), notification)?;
+    let request = shared.notification_client.post(url).json(&body).timeout(DELIVERY_TIMEOUT);
+    request.send().await.ok().map(|response| response.status().as_u16())
+}
+
+fn compose(world: &World, notification: &Notification) -> Option<(String, Value)> {
+    let subscription = world.subscriptions.get(&notification.subscription)?;
+    let mut entry = json!({
+        "subscriptionId": subscription.id,
+        "subscriptionExpirationDateTime": graph_utc(subscription.expires),
+        "clientState": subscription.client_state,
+        "tenantId": subscription.tenant,
+    });
+    let url = match &notification.news {
+        News::Change { kind, item_id, change } => {
+            let owner = world.mailbox(&subscription.mailbox)?.id;
+            let resource = format!("Users/{owner}/Events/{item_id}");
+            entry["changeType"] = json!(kind.name());
+            entry["resource"] = json!(resource);
+            entry["resourceData"] = json!({
+                "@odata.type": "#Microsoft.Graph.Event",
+                "@odata.id": resource,
+                "@odata.etag": format!("W/\"{}\"", change_key(*change)),
+                "id": item_id,
+            });
+            &subscription.notification_url
+        }
+        News::Lifecycle(event) => {
+            entry["lifecycleEvent"] = json!(event);
+            entry["resource"] = json!(subscription.resource);
+            subscription.lifecycle_url.as_ref()?
+        }
+    };
+    Some((url.clone(), json!({ "value": [entry] })))
+}
+
+/// Why a receiver did not prove itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum HandshakeFailure {
+    TimedOut,
+    WrongAnswer,
+}
+
+/// Asks a receiver to echo a token, as Graph does before it creates a subscription.
+pub(crate) async fn shake_hands(shared: &Shared, url: &str, token: &str) -> Result<(), HandshakeFailure> {
+    let Ok(mut target) = url::Url::parse(url) else { return Err(HandshakeFailure::WrongAnswer) };
+    target.query_pairs_mut().append_pair("validationToken", token);
+    let request = shared
+        .notification_client
+        .post(target)
+        .header("content-type", "text/plain; charset=utf-8")
+        .timeout(HANDSHAKE_TIMEOUT);
+    let answered = async {
+        let response = request.send().await?;
+        let is_ok = response.status().as_u16() == 200;
+        let content_type = response.headers().get("content-type").and_then(|value| value.to_str().ok());
+        let is_plain = content_type.is_some_and(|value| value.starts_with("text/plain"));
+        Ok::<_, reqwest::Error>((is_ok && is_plain, response.text().await?))
+    };
+    match answered.await {
+        Ok((true, text)) if text == token => Ok(()),
+        Ok(_) => Err(HandshakeFailure::WrongAnswer),
+        Err(error) if error.is_timeout() => Err(HandshakeFailure::TimedOut),
+        Err(_) => Err(HandshakeFailure::WrongAnswer),
+    }
+}

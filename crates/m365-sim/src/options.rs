@@ -1,0 +1,104 @@
+//! How a simulator is run, apart from what it holds.
+
+use std::fmt;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
+
+use crate::exchange::Observer;
+
+/// When room mailboxes decide and notifications are sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// By themselves, after these delays.
+    Auto {
+        /// From the arrival of a meeting request to the room's answer.
+        attendant_delay: Duration,
+        /// From a change to the first attempt to post its notification.
+        notification_delay: Duration,
+    },
+    /// Only when [`step`](crate::Sim::step) or [`drain`](crate::Sim::drain) is called. The clock stands still too.
+    Explicit,
+}
+
+/// A certificate chain and its key, both PEM.
+#[derive(Clone)]
+pub struct Tls {
+    /// The chain, leaf first.
+    pub certificates_pem: String,
+    /// The private key of the leaf.
+    pub key_pem: String,
+}
+
+impl fmt::Debug for Tls {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Tls").finish_non_exhaustive()
+    }
+}
+
+/// Everything [`Sim::start`](crate::Sim::start) needs besides the scenario.
+#[derive(Clone)]
+pub struct SimOptions {
+    /// Where to listen; port 0 picks a free one.
+    pub bind: SocketAddr,
+    /// When steps happen.
+    pub mode: Mode,
+    /// Serve https with this; `None` is plain http.
+    pub tls: Option<Tls>,
+    /// The origin put into links, issuers and endpoints; `None` uses the address listened on.
+    pub public_url: Option<String>,
+    /// A CA (PEM) trusted, besides the usual ones, when notifications are posted to https addresses.
+    pub extra_ca_pem: Option<String>,
+    /// Told of every request and answer.
+    pub observer: Option<Observer>,
+    /// Where ids and tokens come from. Signing keys do not follow it.
+    pub seed: u64,
+    /// The longest life of an event subscription; Microsoft documents 4,230 minutes.
+    pub subscription_minutes_max: u32,
+}
+
+impl SimOptions {
+    /// A free loopback port, plain http, stepping by hand: what tests want.
+    #[must_use]
+    pub fn explicit() -> Self {
+        Self {
+            bind: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            mode: Mode::Explicit,
+            tls: None,
+            public_url: None,
+            extra_ca_pem: None,
+            observer: None,
+            seed: 1,
+            subscription_minutes_max: 4_230,
+        }
+    }
+
+    /// A free loopback port, plain http, everything happening by itself after short delays.
+    #[must_use]
+    pub fn auto() -> Self {
+        let mode = Mode::Auto {
+            attendant_delay: Duration::from_millis(400),
+            notification_delay: Duration::from_millis(100),
+        };
+        Self { mode, ..Self::explicit() }
+    }
+
+    /// The same options with an observer.
+    #[must_use]
+    pub fn with_observer(mut self, observer: Observer) -> Self {
+        self.observer = Some(observer);
+        self
+    }
+}
+
+impl fmt::Debug for SimOptions {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("SimOptions")
+            .field("bind", &self.bind)
+            .field("mode", &self.mode)
+            .field("tls", &self.tls)
+            .field("public_url", &self.public_url)
+            .field("seed", &self.seed)
+            .finish_non_exhaustive()
+    }
+}

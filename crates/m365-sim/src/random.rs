@@ -1,0 +1,67 @@
+//! Seeded randomness: ids, tokens and change keys repeat from run to run with the same seed.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{RngCore, SeedableRng};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+/// The stream of random values of one simulator.
+#[derive(Debug)]
+pub(crate) struct Random(ChaCha8Rng);
+
+impl Random {
+    pub(crate) fn new(seed: u64) -> Self {
+        Self(ChaCha8Rng::seed_from_u64(seed))
+    }
+
+    pub(crate) fn uuid(&mut self) -> Uuid {
+        let mut bytes = [0; 16];
+        self.0.fill_bytes(&mut bytes);
+        uuid::Builder::from_random_bytes(bytes).into_uuid()
+    }
+
+    /// An opaque string for codes and refresh tokens, 32 random bytes long.
+    pub(crate) fn secret(&mut self) -> String {
+        let mut bytes = [0; 32];
+        self.0.fill_bytes(&mut bytes);
+        URL_SAFE_NO_PAD.encode(bytes)
+    }
+
+    /// An item id in the shape Exchange gives: long, base64, case sensitive, padded with `=`.
+    pub(crate) fn item_id(&mut self) -> String {
+        let mut bytes = [0; 45];
+        self.0.fill_bytes(&mut bytes);
+        format!("AAMkA{}AAA=", URL_SAFE_NO_PAD.encode(bytes))
+    }
+
+    /// A calendar UID in the shape Outlook gives: hexadecimal after a fixed prefix.
+    pub(crate) fn ical_uid(&mut self) -> String {
+        let mut bytes = [0; 24];
+        self.0.fill_bytes(&mut bytes);
+        let hex: String = bytes.iter().map(|byte| format!("{byte:02X}")).collect();
+        format!("040000008200E00074C5B7101A82E008{hex}")
+    }
+}
+
+/// The id of something the scenario left unnamed: the same for the same seed, kind and name.
+pub(crate) fn derived_id(seed: u64, kind: &str, name: &str) -> Uuid {
+    let digest = Sha256::new()
+        .chain_update(seed.to_be_bytes())
+        .chain_update(kind)
+        .chain_update([0])
+        .chain_update(name.to_lowercase())
+        .finalize();
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&digest[..16]);
+    uuid::Builder::from_random_bytes(bytes).into_uuid()
+}
+
+/// The change key of the `change`-th change of a simulator, base64 as Exchange writes it.
+pub(crate) fn change_key(change: u64) -> String {
+    let mut bytes = [0_u8; 16];
+    bytes[..8].copy_from_slice(b"m365-sim");
+    bytes[8..].copy_from_slice(&change.to_be_bytes());
+    STANDARD.encode(bytes)
+}

@@ -1,0 +1,54 @@
+//! What was asked of the simulator.
+
+use std::collections::VecDeque;
+use std::sync::{Mutex, PoisonError};
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+/// Older requests are forgotten.
+const REQUESTS_MAX: usize = 10_000;
+
+/// One request to Graph or Entra. Bodies and headers are not kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LoggedRequest {
+    /// When it was answered, by the simulator's clock.
+    pub at: Timestamp,
+    /// The HTTP method.
+    pub method: String,
+    /// The path as sent, without the query.
+    pub path: String,
+    /// The address of the mailbox it was about; `None` when it was about none.
+    pub mailbox: Option<String>,
+    /// The answer's status; 502 for a connection closed by a fault.
+    pub status: u16,
+    /// The client id; `None` without a valid token.
+    pub app: Option<String>,
+    /// The signed-in person's address; `None` for app-only access.
+    pub person: Option<String>,
+    /// Whether an injected fault made the answer.
+    pub faulted: bool,
+}
+
+/// The last requests.
+#[derive(Debug, Default)]
+pub(crate) struct RequestLog(Mutex<VecDeque<LoggedRequest>>);
+
+impl RequestLog {
+    pub(crate) fn push(&self, request: LoggedRequest) {
+        let mut requests = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if requests.len() == REQUESTS_MAX {
+            requests.pop_front();
+        }
+        requests.push_back(request);
+    }
+
+    pub(crate) fn all(&self) -> Vec<LoggedRequest> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+    }
+
+    pub(crate) fn clear(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+}

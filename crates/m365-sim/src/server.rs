@@ -1,0 +1,122 @@
+//! HTTP/1.1 over TCP or TLS.
+//!
+//! The accept loop is our own, on hyper, because two things are needed that a framework hides: closing a connection
+//! instead of answering (a fault clients must survive) and stopping at once when the handle is dropped.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper::{Request, Response};
+use hyper_util::rt::TokioIo;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
+use tokio_util::sync::CancellationToken;
+
+use crate::dispatch;
+use crate::error::SimError;
+use crate::message::{Call, Reply};
+use crate::options::{SimOptions, Tls};
+use crate::shared::Shared;
+
+/// Graph's own limit for a request body.
+const BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
+
+/// A bound address and how to speak on it.
+pub(crate) struct Listener {
+    tcp: TcpListener,
+    address: SocketAddr,
+    tls: Option<TlsAcceptor>,
+}
+
+impl Listener {
+    /// The origin of the address listened on.
+    pub(crate) fn url(&self) -> String {
+        let scheme = if self.tls.is_some() { "https" } else { "http" };
+        format!("{scheme}://{}", self.address)
+    }
+}
+
+/// Binds the address and reads the TLS material.
+pub(crate) async fn listen(options: &SimOptions) -> Result<Listener, SimError> {
+    let unusable = |source| SimError::Listen { address: options.bind, source };
+    let tls = options.tls.as_ref().map(acceptor).transpose()?;
+    let tcp = TcpListener::bind(options.bind).await.map_err(unusable)?;
+    let address = tcp.local_addr().map_err(unusable)?;
+    Ok(Listener { tcp, address, tls })
+}
+
+fn acceptor(tls: &Tls) -> Result<TlsAcceptor, SimError> {
+    let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(tls.certificates_pem.as_bytes()).collect();
+    let key = PrivateKeyDer::from_pem_slice(tls.key_pem.as_bytes()).map_err(SimError::Pem)?;
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(SimError::Tls)?
+        .with_no_client_auth()
+        .with_single_cert(certificates.map_err(SimError::Pem)?, key)
+        .map_err(SimError::Tls)?;
+    Ok(TlsAcceptor::from(Arc::new(config)))
+}
+
+/// Accepts connections until stopped. Connections end with `stop` too.
+pub(crate) async fn serve(listener: Listener, shared: Arc<Shared>, stop: CancellationToken) {
+    loop {
+        // An error here is about one connection that went away, or about too many open files; both pass.
+        let Ok((stream, _)) = listener.tcp.accept().await else {
+            tokio::task::yield_now().await;
+            continue;
+        };
+        let (tls, shared) = (listener.tls.clone(), Arc::clone(&shared));
+        tokio::spawn(stop.clone().run_until_cancelled_owned(serve_stream(stream, tls, shared)));
+    }
+}
+
+async fn serve_stream(stream: TcpStream, tls: Option<TlsAcceptor>, shared: Arc<Shared>) {
+    // Small answers must not wait for the client's delayed acknowledgement.
+    drop(stream.set_nodelay(true));
+    match tls {
+        None => serve_connection(stream, shared).await,
+        Some(tls) => {
+            if let Ok(stream) = tls.accept(stream).await {
+                serve_connection(stream, shared).await;
+            }
+        }
+    }
+}
+
+async fn serve_connection(stream: impl AsyncRead + AsyncWrite + Unpin, shared: Arc<Shared>) {
+    let service = service_fn(move |request| answer(Arc::clone(&shared), request));
+    let connection = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+    // The error is the client's or an injected one; either way the connection is over.
+    drop(connection.await);
+}
+
+/// The connection is to be closed without an answer.
+#[derive(Debug, thiserror::Error)]
+#[error("the connection is dropped by an injected fault")]
+struct ConnectionDropped;
+
+async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, ConnectionDropped> {
+    let (head, body) = request.into_parts();
+    let Ok(body) = Limited::new(body, BODY_BYTES_MAX).collect().await else {
+        return Ok(response(Reply::empty(http::StatusCode::PAYLOAD_TOO_LARGE)));
+    };
+    let target = head.uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
+    let call = Call::new(head.method, target, head.headers, body.to_bytes());
+    let reply = dispatch::serve(shared, call).await.ok_or(ConnectionDropped)?;
+    Ok(response(reply))
+}
+
+fn response(reply: Reply) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(reply.body));
+    *response.status_mut() = reply.status;
+    *response.headers_mut() = reply.headers;
+    response
+}

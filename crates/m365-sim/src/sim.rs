@@ -1,0 +1,160 @@
+//! The handle of a running simulator.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+use crate::clock::SimClock;
+use crate::control::token::{self, IssuedToken};
+use crate::entra::keys::SigningKeys;
+use crate::error::SimError;
+use crate::faults::Faults;
+use crate::options::{Mode, SimOptions};
+use crate::request_log::LoggedRequest;
+use crate::scenario::{Processing, Scenario};
+use crate::server;
+use crate::shared::Shared;
+use crate::stepping::{self, NotificationMode, StepQueue, StepReport};
+use crate::world::{EventView, Mailbox, World};
+
+/// A running simulator. Dropping it stops the server and everything that was still to happen.
+pub struct Sim {
+    shared: Arc<Shared>,
+    _stop_on_drop: DropGuard,
+}
+
+impl Sim {
+    /// Loads the scenario, listens and returns when requests are served.
+    ///
+    /// # Errors
+    /// When the scenario contradicts itself, the address is taken or TLS material is unusable.
+    pub async fn start(scenario: Scenario, options: SimOptions) -> Result<Self, SimError> {
+        let runs = matches!(options.mode, Mode::Auto { .. });
+        let clock = Arc::new(SimClock::new(scenario.clock, runs));
+        let world = World::load(&scenario, options.seed, Arc::clone(&clock), StepQueue::new(options.mode))?;
+        let listener = server::listen(&options).await?;
+        let public_url = options
+            .public_url
+            .clone()
+            .map_or_else(|| listener.url(), |url| url.trim_end_matches('/').to_owned());
+        let shared = Arc::new(Shared::new(
+            public_url,
+            clock,
+            SigningKeys::of_this_process()?,
+            notification_client(options.extra_ca_pem.as_deref())?,
+            options.observer.clone(),
+            options.subscription_minutes_max,
+            world,
+        ));
+        let stop = CancellationToken::new();
+        tokio::spawn(stop.clone().run_until_cancelled_owned(server::serve(listener, Arc::clone(&shared), stop.clone())));
+        if runs {
+            tokio::spawn(stop.clone().run_until_cancelled_owned(stepping::run_due_steps(Arc::clone(&shared))));
+        }
+        Ok(Self { shared, _stop_on_drop: stop.drop_guard() })
+    }
+
+    /// The origin clients use, such as `http://127.0.0.1:40123`, without a slash at the end.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.shared.public_url
+    }
+
+    /// The simulator's clock.
+    #[must_use]
+    pub fn clock(&self) -> &SimClock {
+        &self.shared.clock
+    }
+
+    /// The faults to be injected.
+    #[must_use]
+    pub fn faults(&self) -> &Faults {
+        &self.shared.faults
+    }
+
+    /// Runs the oldest queued step: a room's decision or a notification. `None` when nothing is queued.
+    pub async fn step(&self) -> Option<StepReport> {
+        stepping::step(&self.shared).await
+    }
+
+    /// Runs queued steps until none is left, also those caused on the way.
+    pub async fn drain(&self) -> Vec<StepReport> {
+        stepping::drain(&self.shared).await
+    }
+
+    /// How many steps are queued.
+    #[must_use]
+    pub fn queued_steps(&self) -> usize {
+        self.shared.world().steps.len()
+    }
+
+    /// Every copy of an event in a mailbox, by address, in order of start. `None` for an unknown mailbox.
+    #[must_use]
+    pub fn events(&self, mailbox: &str) -> Option<Vec<EventView>> {
+        self.shared.world().mailbox(mailbox).map(Mailbox::event_views)
+    }
+
+    /// The directory object id of a mailbox; `None` for an unknown one.
+    #[must_use]
+    pub fn mailbox_id(&self, mailbox: &str) -> Option<uuid::Uuid> {
+        self.shared.world().mailbox(mailbox).map(|mailbox| mailbox.id)
+    }
+
+    /// Requests served so far, oldest first, at most the last 10,000. Requests to `/_sim` are not among them.
+    #[must_use]
+    pub fn requests(&self) -> Vec<LoggedRequest> {
+        self.shared.log.all()
+    }
+
+    /// What is done with notifications from now on.
+    pub fn set_notifications(&self, mode: NotificationMode) {
+        self.shared.world().steps.notifications = mode;
+    }
+
+    /// Sets how long rooms take to answer from now on. Nothing changes in Explicit mode.
+    pub fn set_attendant_delay(&self, delay: Duration) {
+        if let Mode::Auto { attendant_delay, .. } = &mut self.shared.world().steps.mode {
+            *attendant_delay = delay;
+        }
+    }
+
+    /// Changes how a room answers from now on.
+    ///
+    /// # Errors
+    /// [`SimError::Unknown`] when there is no such room.
+    pub fn set_processing(&self, room: &str, processing: Processing) -> Result<(), SimError> {
+        let mut world = self.shared.world();
+        let found = world.mailbox_mut(room).and_then(Mailbox::room_mut);
+        let found = found.ok_or_else(|| SimError::Unknown { what: "room", name: room.to_owned() })?;
+        found.processing = processing;
+        Ok(())
+    }
+
+    /// Makes every delta token issued so far answer 410 from now on.
+    pub fn expire_delta_tokens(&self) {
+        let mut world = self.shared.world();
+        world.sync_epoch = world.random.uuid();
+    }
+
+    /// A delegated access token without the sign-in pages, as single sign-on would give it.
+    ///
+    /// `scopes` are written as in a token request, such as `Calendars.Read` or `api://…/access_as_user`.
+    ///
+    /// # Errors
+    /// [`SimError::Unknown`] when person, app or scope are unknown or not consented.
+    pub fn token_for(&self, person: &str, client_id: uuid::Uuid, scopes: &[&str]) -> Result<IssuedToken, SimError> {
+        token::issue_for(&self.shared, person, client_id, &scopes.join(" "))
+            .map_err(|name| SimError::Unknown { what: "person, app or scope", name })
+    }
+}
+
+fn notification_client(extra_ca_pem: Option<&str>) -> Result<reqwest::Client, SimError> {
+    let mut builder = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
+    if let Some(pem) = extra_ca_pem {
+        for certificate in reqwest::Certificate::from_pem_bundle(pem.as_bytes()).map_err(SimError::NotificationClient)? {
+            builder = builder.add_root_certificate(certificate);
+        }
+    }
+    builder.build().map_err(SimError::NotificationClient)
+}

@@ -1,0 +1,197 @@
+//! When things happen that nobody asked for at that moment: a room's decision, a notification.
+//!
+//! Both are queued as steps. In Auto mode a worker runs each one when its delay is over; in Explicit mode nothing runs
+//! until a test says so, oldest first, which makes every interleaving a test wants reachable without sleeping.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use tokio::sync::Notify;
+use tokio::time::Instant;
+
+use crate::notify::{self, Notification};
+use crate::options::Mode;
+use crate::room_attendant::{self, Decision};
+use crate::shared::Shared;
+use crate::world::ItemRef;
+
+/// A notification is posted at most this often before it is given up.
+const ATTEMPTS_MAX: u32 = 3;
+/// [`Sim::drain`](crate::Sim::drain) gives up after this many steps: something feeds itself.
+const DRAIN_STEPS_MAX: usize = 100_000;
+
+/// What is done with change notifications.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum NotificationMode {
+    /// Post them.
+    Deliver,
+    /// Lose them.
+    Drop,
+    /// Post each one twice, as Microsoft does now and then.
+    Duplicate,
+}
+
+/// Something waiting to happen.
+#[derive(Debug, Clone)]
+pub(crate) enum Step {
+    /// A room has to answer a request.
+    Decide(ItemRef),
+    /// A subscriber has to be told.
+    Notify(Notification),
+}
+
+/// What a step did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase", tag = "step")]
+pub enum StepReport {
+    /// A room looked at a request.
+    #[serde(rename_all = "camelCase")]
+    Decision {
+        /// The room's address.
+        room: String,
+        /// `accepted`, `declined`, `pending`, or `nothingToDecide` when the request is gone or answered.
+        outcome: &'static str,
+    },
+    /// A notification was posted.
+    #[serde(rename_all = "camelCase")]
+    Notification {
+        /// The subscription's id.
+        subscription_id: String,
+        /// The receiver's HTTP status; `None` when it could not be reached or the subscription is gone.
+        status: Option<u16>,
+    },
+}
+
+/// The steps not yet taken, and the rules for taking them.
+#[derive(Debug)]
+pub(crate) struct StepQueue {
+    pending: VecDeque<(Instant, Step)>,
+    pub(crate) mode: Mode,
+    pub(crate) notifications: NotificationMode,
+    wake: Arc<Notify>,
+}
+
+impl StepQueue {
+    pub(crate) fn new(mode: Mode) -> Self {
+        Self {
+            pending: VecDeque::new(),
+            mode,
+            notifications: NotificationMode::Deliver,
+            wake: Arc::new(Notify::new()),
+        }
+    }
+
+    pub(crate) fn push(&mut self, step: Step) {
+        let delay = match (&self.mode, &step) {
+            (Mode::Explicit, _) => Duration::ZERO,
+            (Mode::Auto { attendant_delay, .. }, Step::Decide(_)) => *attendant_delay,
+            (Mode::Auto { notification_delay, .. }, Step::Notify(_)) => *notification_delay,
+        };
+        let copies = match (&step, self.notifications) {
+            (Step::Notify(_), NotificationMode::Drop) => 0,
+            (Step::Notify(_), NotificationMode::Duplicate) => 2,
+            _ => 1,
+        };
+        for _ in 0..copies {
+            self.push_after(delay, step.clone());
+        }
+    }
+
+    fn push_after(&mut self, delay: Duration, step: Step) {
+        self.pending.push_back((Instant::now() + delay, step));
+        self.wake.notify_one();
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.pending.len()
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.pending.clear();
+    }
+
+    /// The oldest step, due or not.
+    fn pop_oldest(&mut self) -> Option<Step> {
+        self.pending.pop_front().map(|(_, step)| step)
+    }
+
+    /// A step whose time has come, or when the next one's will.
+    fn pop_due(&mut self) -> Result<Step, Option<Instant>> {
+        let next = self.pending.iter().enumerate().min_by_key(|(position, (due, _))| (*due, *position));
+        let Some((position, due)) = next.map(|(position, (due, _))| (position, *due)) else { return Err(None) };
+        if due > Instant::now() {
+            return Err(Some(due));
+        }
+        self.pending.remove(position).map(|(_, step)| step).ok_or(None)
+    }
+}
+
+/// Runs the oldest step now; `None` when there is none.
+pub(crate) async fn step(shared: &Shared) -> Option<StepReport> {
+    let step = shared.world().steps.pop_oldest()?;
+    Some(run(shared, step).await)
+}
+
+/// Runs steps until none is left, including those that steps cause.
+pub(crate) async fn drain(shared: &Shared) -> Vec<StepReport> {
+    let mut reports = Vec::new();
+    while reports.len() < DRAIN_STEPS_MAX {
+        let Some(report) = step(shared).await else { break };
+        reports.push(report);
+    }
+    reports
+}
+
+/// Runs steps as they fall due, for ever. Posting does not hold up decisions.
+pub(crate) async fn run_due_steps(shared: Arc<Shared>) {
+    let wake = Arc::clone(&shared.world().steps.wake);
+    loop {
+        let next = shared.world().steps.pop_due();
+        match next {
+            Ok(step @ Step::Decide(_)) => {
+                run(&shared, step).await;
+            }
+            Ok(step @ Step::Notify(_)) => {
+                let shared = Arc::clone(&shared);
+                tokio::spawn(async move { run(&shared, step).await });
+            }
+            Err(Some(due)) => {
+                tokio::select! {
+                    () = tokio::time::sleep_until(due) => {}
+                    () = wake.notified() => {}
+                }
+            }
+            Err(None) => wake.notified().await,
+        }
+    }
+}
+
+async fn run(shared: &Shared, step: Step) -> StepReport {
+    match step {
+        Step::Decide(request) => {
+            let decision = room_attendant::decide(&mut shared.world(), &request);
+            let outcome = match decision {
+                Some(Decision::Accept) => "accepted",
+                Some(Decision::Decline) => "declined",
+                Some(Decision::Pend) => "pending",
+                None => "nothingToDecide",
+            };
+            StepReport::Decision { room: request.mailbox, outcome }
+        }
+        Step::Notify(mut notification) => {
+            let subscription_id = notification.subscription.to_string();
+            let status = notify::post(shared, &notification).await;
+            notification.attempt += 1;
+            let is_delivered = status.is_some_and(|status| (200..300).contains(&status));
+            let is_wanted = shared.world().subscriptions.contains_key(&notification.subscription);
+            if !is_delivered && is_wanted && notification.attempt < ATTEMPTS_MAX {
+                let wait = Duration::from_secs(1 << notification.attempt);
+                shared.world().steps.push_after(wait, Step::Notify(notification));
+            }
+            StepReport::Notification { subscription_id, status }
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! One mailbox: its owner, its calendar and what was deleted from it.
+
+use std::collections::BTreeMap;
+
+use uuid::Uuid;
+
+use super::directory::{Holder, Room};
+use super::item::{Contact, Item};
+
+/// What happened to an item, in the words of change notifications.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ItemChange {
+    Created,
+    Updated,
+    Deleted,
+}
+
+impl ItemChange {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Updated => "updated",
+            Self::Deleted => "deleted",
+        }
+    }
+}
+
+/// A mailbox with its primary (and only) calendar.
+#[derive(Debug)]
+pub(crate) struct Mailbox {
+    /// The directory object's id.
+    pub(crate) id: Uuid,
+    pub(crate) tenant: Uuid,
+    pub(crate) display_name: String,
+    pub(crate) address: String,
+    pub(crate) time_zone: String,
+    /// Lower-case addresses of those who may open the calendar with `.Shared` permission.
+    pub(crate) shared_with: Vec<String>,
+    pub(crate) holder: Holder,
+    pub(crate) items: BTreeMap<String, Item>,
+    /// Ids of deleted items with the number of the change that removed them.
+    pub(crate) removed: Vec<(u64, String)>,
+}
+
+impl Mailbox {
+    pub(crate) fn contact(&self) -> Contact {
+        Contact { name: self.display_name.clone(), address: self.address.clone() }
+    }
+
+    pub(crate) fn room(&self) -> Option<&Room> {
+        match &self.holder {
+            Holder::Room(room) => Some(room),
+            Holder::Person(_) => None,
+        }
+    }
+
+    pub(crate) fn room_mut(&mut self) -> Option<&mut Room> {
+        match &mut self.holder {
+            Holder::Room(room) => Some(room),
+            Holder::Person(_) => None,
+        }
+    }
+
+    /// This mailbox's copy of a meeting.
+    pub(crate) fn copy_of(&self, ical_uid: &str) -> Option<&Item> {
+        self.items.values().find(|item| item.ical_uid == ical_uid)
+    }
+}

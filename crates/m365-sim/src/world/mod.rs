@@ -1,0 +1,91 @@
+//! What is in the tenants and what happens to it.
+//!
+//! One [`World`] sits behind one mutex, which is never held while waiting for I/O: simplicity is worth more here than
+//! parallelism. Every change of a mailbox takes the next number of one counter; delta tokens, etags and the order of
+//! notifications all come from that counter.
+//!
+//! A meeting is not one record. As in Exchange, the organizer and every invited mailbox hold their own copy
+//! ([`item::Item`]), joined by the calendar UID alone. `meetings` is what keeps the copies talking to each other.
+
+mod directory;
+mod free_busy;
+pub(crate) mod item;
+mod load;
+mod mailbox;
+mod meetings;
+pub(crate) mod recurrence;
+pub(crate) mod responses;
+mod view;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+pub(crate) use directory::{Holder, Room, RoomList, Tenant};
+pub(crate) use free_busy::BusyBlock;
+pub(crate) use mailbox::{ItemChange, Mailbox};
+pub(crate) use meetings::{ItemRef, MeetingError};
+pub use view::{AttendeeView, EventView};
+
+use crate::clock::SimClock;
+use crate::entra::grants::Grants;
+use crate::graph::subscriptions::Subscription;
+use crate::random::Random;
+use crate::stepping::StepQueue;
+
+/// All state that a request can change.
+#[derive(Debug)]
+pub(crate) struct World {
+    pub(crate) clock: Arc<SimClock>,
+    pub(crate) random: Random,
+    pub(crate) tenants: Vec<Tenant>,
+    /// By lower-case address.
+    pub(crate) mailboxes: BTreeMap<String, Mailbox>,
+    pub(crate) subscriptions: BTreeMap<Uuid, Subscription>,
+    pub(crate) grants: Grants,
+    pub(crate) steps: StepQueue,
+    /// The number of the last change.
+    pub(crate) change: u64,
+    /// Names the delta tokens that are still good; moved on to expire all of them.
+    pub(crate) sync_epoch: Uuid,
+}
+
+impl World {
+    /// The number for the next change.
+    pub(crate) fn next_change(&mut self) -> u64 {
+        self.change += 1;
+        self.change
+    }
+
+    pub(crate) fn mailbox(&self, address: &str) -> Option<&Mailbox> {
+        self.mailboxes.get(&address.to_lowercase())
+    }
+
+    pub(crate) fn mailbox_mut(&mut self, address: &str) -> Option<&mut Mailbox> {
+        self.mailboxes.get_mut(&address.to_lowercase())
+    }
+
+    /// The mailbox of this tenant with this address or directory object id.
+    pub(crate) fn find_mailbox(&self, tenant: Uuid, name: &str) -> Option<&Mailbox> {
+        let found = match self.mailbox(name) {
+            Some(mailbox) => Some(mailbox),
+            None => {
+                let id = Uuid::try_parse(name).ok()?;
+                self.mailboxes.values().find(|mailbox| mailbox.id == id)
+            }
+        };
+        found.filter(|mailbox| mailbox.tenant == tenant)
+    }
+
+    pub(crate) fn tenant(&self, id: Uuid) -> Option<&Tenant> {
+        self.tenants.iter().find(|tenant| tenant.id == id)
+    }
+
+    /// The tenant of this id or domain.
+    pub(crate) fn find_tenant(&self, name: &str) -> Option<&Tenant> {
+        self.tenants.iter().find(|tenant| {
+            tenant.domain.eq_ignore_ascii_case(name) || tenant.id.to_string().eq_ignore_ascii_case(name)
+        })
+    }
+}

@@ -1,0 +1,226 @@
+//! Booking a room: the copies in the mailboxes and what the room makes of a request.
+
+mod support;
+
+use m365_sim::{AutomateProcessing, Processing, Scenario, SimOptions};
+use serde_json::json;
+use support::{ADELE, ALEX, ROOM1, ROOM2, World, meeting};
+
+const NINE: &str = "2026-11-24T09:00:00";
+const TEN: &str = "2026-11-24T10:00:00";
+const ELEVEN: &str = "2026-11-24T11:00:00";
+
+#[tokio::test]
+async fn a_free_room_accepts_and_the_organizer_hears_of_it() {
+    let world = World::contoso().await;
+    world.person(ADELE).book(ROOM1, NINE, TEN).await;
+    assert_eq!(world.only_event(ROOM1).response, "notResponded");
+    assert_eq!(world.only_event(ROOM1).show_as, "tentative");
+    assert_eq!(world.answer_of(ADELE, ROOM1), "none");
+    world.sim.drain().await;
+    assert_eq!(world.only_event(ROOM1).response, "accepted");
+    assert_eq!(world.only_event(ROOM1).show_as, "busy");
+    assert_eq!(world.answer_of(ADELE, ROOM1), "accepted");
+}
+
+#[tokio::test]
+async fn copies_have_own_ids_and_share_the_calendar_uid() {
+    let world = World::contoso().await;
+    let adele = world.person(ADELE);
+    let created = adele.book(ROOM1, NINE, TEN).await;
+    let copy = world.only_event(ROOM1);
+    assert_ne!(created["id"], copy.id);
+    assert_eq!(created["iCalUId"], copy.i_cal_u_id);
+    let id = created["id"].as_str().unwrap();
+    let foreign = world.app().await.get(&format!("users/{ROOM1}/events/{id}")).await;
+    assert_eq!(foreign.status, 404);
+    assert_eq!(foreign.json["error"]["code"], "ErrorItemNotFound");
+}
+
+#[tokio::test]
+async fn an_accepting_room_shows_the_organizers_name_instead_of_the_subject() {
+    let world = World::contoso().await;
+    world.person(ADELE).book(ROOM1, NINE, TEN).await;
+    assert_eq!(world.only_event(ROOM1).subject, "Weekly review");
+    world.sim.drain().await;
+    let copy = world.only_event(ROOM1);
+    assert_eq!((copy.subject.as_str(), copy.body.as_str()), ("Adele Vance", ""));
+    assert_eq!(world.only_event(ADELE).subject, "Weekly review");
+}
+
+#[tokio::test]
+async fn a_taken_room_declines_and_its_copy_disappears() {
+    let world = World::contoso().await;
+    world.person(ADELE).book(ROOM1, NINE, TEN).await;
+    world.person(ALEX).book(ROOM1, "2026-11-24T09:30:00", ELEVEN).await;
+    world.sim.drain().await;
+    assert_eq!(world.answer_of(ADELE, ROOM1), "accepted");
+    assert_eq!(world.answer_of(ALEX, ROOM1), "declined");
+    assert_eq!(world.only_event(ROOM1).organizer, ADELE);
+}
+
+#[tokio::test]
+async fn meetings_that_touch_do_not_conflict() {
+    let world = World::contoso().await;
+    world.person(ADELE).book(ROOM1, NINE, TEN).await;
+    world.person(ALEX).book(ROOM1, TEN, ELEVEN).await;
+    world.sim.drain().await;
+    assert_eq!(world.answer_of(ALEX, ROOM1), "accepted");
+}
+
+#[tokio::test]
+async fn of_fifty_simultaneous_requests_exactly_one_is_accepted() {
+    let world = World::contoso().await;
+    let adele = world.person(ADELE);
+    let requests = (0..50).map(|number| {
+        let body = meeting(&format!("Request {number}"), &[ROOM1], NINE, TEN);
+        adele.post("me/events", body)
+    });
+    for answer in futures::future::join_all(requests).await {
+        assert_eq!(answer.status, 201, "{}", answer.json);
+    }
+    world.sim.drain().await;
+    assert_eq!(world.only_event(ROOM1).response, "accepted");
+    let events = world.sim.events(ADELE).unwrap();
+    let accepted = events.iter().filter(|event| event.attendees[0].response == "accepted").count();
+    let declined = events.iter().filter(|event| event.attendees[0].response == "declined").count();
+    assert_eq!((accepted, declined), (1, 49));
+}
+
+#[tokio::test]
+async fn rooms_answer_by_themselves_in_auto_mode() {
+    let world = World::start(Scenario::contoso(), SimOptions::auto()).await;
+    world.person(ADELE).book(ROOM1, NINE, TEN).await;
+    let answered = async {
+        while world.answer_of(ADELE, ROOM1) != "accepted" {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(10), answered).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_replayed_transaction_does_not_book_twice() {
+    let world = World::contoso().await;
+    let adele = world.person(ADELE);
+    let mut body = meeting("Weekly review", &[ROOM1], NINE, TEN);
+    body["transactionId"] = json!("7E163156-7762-4BEB-A1C6-729EA81755A7");
+    let first = adele.post("me/events", body.clone()).await;
+    let second = adele.post("me/events", body.clone()).await;
+    assert_eq!((first.status.as_u16(), second.status.as_u16()), (201, 201));
+    assert_eq!(first.json["id"], second.json["id"]);
+    assert_eq!(first.json["transactionId"], body["transactionId"]);
+    assert_eq!(world.sim.events(ADELE).unwrap().len(), 1);
+    body["subject"] = json!("Another meeting");
+    let third = adele.post("me/events", body).await;
+    assert_eq!(third.json["error"]["code"], "ErrorDuplicateTransactionId");
+}
+
+#[tokio::test]
+async fn cancelling_and_deleting_free_the_room() {
+    let world = World::contoso().await;
+    let adele = world.person(ADELE);
+    for act in ["cancel", "delete"] {
+        let created = adele.book(ROOM1, NINE, TEN).await;
+        world.sim.drain().await;
+        assert_eq!(world.answer_of(ADELE, ROOM1), "accepted");
+        let path = format!("me/events/{}", created["id"].as_str().unwrap());
+        let answer = match act {
+            "cancel" => adele.post(&format!("{path}/cancel"), json!({ "comment": "Not today" })).await,
+            _ => adele.delete(&path).await,
+        };
+        assert!(answer.status.is_success(), "{}", answer.json);
+        assert!(world.sim.events(ADELE).unwrap().is_empty());
+        let copies = world.sim.events(ROOM1).unwrap();
+        assert!(copies.iter().all(|copy| copy.is_cancelled && copy.show_as == "free"), "{copies:#?}");
+    }
+}
+
+#[tokio::test]
+async fn only_the_organizer_can_cancel() {
+    let world = World::contoso().await;
+    world.person(ADELE).book(ROOM1, NINE, TEN).await;
+    let copy = world.only_event(ROOM1).id;
+    let answer = world.app().await.post(&format!("users/{ROOM1}/events/{copy}/cancel"), json!({})).await;
+    assert_eq!(answer.status, 400);
+}
+
+#[tokio::test]
+async fn a_rescheduled_meeting_is_decided_again() {
+    let world = World::contoso().await;
+    let adele = world.person(ADELE);
+    world.person(ALEX).book(ROOM1, TEN, ELEVEN).await;
+    let created = adele.book(ROOM1, NINE, TEN).await;
+    world.sim.drain().await;
+    let path = format!("me/events/{}", created["id"].as_str().unwrap());
+    let end = json!({ "end": { "dateTime": "2026-11-24T10:30:00", "timeZone": "UTC" } });
+    let moved = adele.patch(&path, end).await;
+    assert_eq!(moved.status, 200, "{}", moved.json);
+    assert_eq!(moved.json["attendees"][0]["status"]["response"], "none");
+    world.sim.drain().await;
+    assert_eq!(world.answer_of(ADELE, ROOM1), "declined");
+    assert_eq!(world.only_event(ROOM1).organizer, ALEX);
+}
+
+#[tokio::test]
+async fn exchanging_the_room_frees_the_old_one_and_asks_the_new_one() {
+    let world = World::contoso().await;
+    let adele = world.person(ADELE);
+    let created = adele.book(ROOM1, NINE, TEN).await;
+    world.sim.drain().await;
+    let path = format!("me/events/{}", created["id"].as_str().unwrap());
+    let attendees = meeting("", &[ROOM2], NINE, TEN)["attendees"].clone();
+    let changed = adele.patch(&path, json!({ "attendees": attendees })).await;
+    assert_eq!(changed.status, 200, "{}", changed.json);
+    world.sim.drain().await;
+    assert!(world.only_event(ROOM1).is_cancelled);
+    assert_eq!(world.answer_of(ADELE, ROOM2), "accepted");
+}
+
+#[tokio::test]
+async fn settings_of_the_room_decide() {
+    let declined = [
+        (Processing { maximum_duration_in_minutes: 30, ..Processing::default() }, "declined"),
+        (Processing { booking_window_in_days: 2, ..Processing::default() }, "declined"),
+        (Processing { all_book_in_policy: false, ..Processing::default() }, "declined"),
+        (
+            Processing { all_book_in_policy: false, book_in_policy: vec![ADELE.to_owned()], ..Processing::default() },
+            "accepted",
+        ),
+        (Processing { automate_processing: AutomateProcessing::AutoUpdate, ..Processing::default() }, "none"),
+        (Processing { automate_processing: AutomateProcessing::None, ..Processing::default() }, "none"),
+    ];
+    for (processing, answer) in declined {
+        let scenario = Scenario::contoso().with_processing(ROOM1, processing.clone());
+        let world = World::start(scenario, SimOptions::explicit()).await;
+        world.person(ADELE).book(ROOM1, NINE, TEN).await;
+        world.sim.drain().await;
+        assert_eq!(world.answer_of(ADELE, ROOM1), answer, "{processing:?}");
+    }
+}
+
+#[tokio::test]
+async fn writing_into_the_room_calendar_asks_nobody() {
+    let world = World::contoso().await;
+    let app = world.app().await;
+    for subject in ["Maintenance", "Painting"] {
+        let answer = app.post(&format!("users/{ROOM1}/events"), meeting(subject, &[], NINE, TEN)).await;
+        assert_eq!(answer.status, 201, "{}", answer.json);
+        assert_eq!(answer.json["isOrganizer"], true);
+    }
+    world.sim.drain().await;
+    assert_eq!(world.sim.events(ROOM1).unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a_declined_invitation_of_the_room_by_hand_reaches_the_organizer() {
+    let world = World::contoso().await;
+    world.person(ADELE).book(ROOM1, NINE, TEN).await;
+    world.sim.drain().await;
+    let copy = world.only_event(ROOM1).id;
+    let path = format!("users/{ROOM1}/events/{copy}/decline");
+    let answer = world.app().await.post(&path, json!({ "comment": "Closed", "sendResponse": true })).await;
+    assert_eq!(answer.status, 202);
+    assert_eq!(world.answer_of(ADELE, ROOM1), "declined");
+    assert!(world.sim.events(ROOM1).unwrap().is_empty());
+}
