@@ -1,216 +1,15 @@
 //! The index against the judge, on random rooms, intervals, changes and questions.
 
-use super::*;
-use crate::event::BusyKind;
-use crate::ids::{BuildingId, ConnectionId, MailboxAddress};
-use crate::random::SeededRandom;
-use crate::room::{Equipment, EquipmentSet, RoomLink, Seats};
-use crate::search::near_miss::near_misses;
-use crate::search::{OccupancyKind, RoomState};
-use crate::time::{HOUR_MS, MINUTE_MS, ZoneName};
+mod world;
+
 use uuid::Uuid;
 
-/// How many days around `now` the random intervals lie in.
-const DAYS: i64 = 5;
-
-/// A random world: the index, and beside it the plain lists that the judge reads.
-struct World {
-    random: SeededRandom,
-    index: SearchIndex,
-    truth: Vec<Vec<Occupancy>>,
-    now: Instant,
-}
-
-impl World {
-    fn new(seed: u64, rooms: usize, now: Instant) -> Self {
-        let random = SeededRandom::new(seed);
-        let rooms: Vec<Room> = (0..rooms).map(|at| random_room(&random, at)).collect();
-        Self {
-            truth: vec![Vec::new(); rooms.len()],
-            index: SearchIndex::new(rooms),
-            random,
-            now,
-        }
-    }
-
-    fn below(&self, bound: u64) -> i64 {
-        below(&self.random, bound)
-    }
-
-    /// A moment near now: on a slot, on a day border, a millisecond beside one, or anywhere.
-    fn moment(&self) -> Instant {
-        let slots = Instant(self.now.0.div_euclid(DAY_MS) * DAY_MS)
-            .plus_ms(self.below((DAYS * 288) as u64) * slots::SLOT_MS);
-        match self.below(8) {
-            0 => Instant(slots.0.div_euclid(DAY_MS) * DAY_MS),
-            1 => slots.plus_ms(self.below(3) - 1),
-            2 | 3 => slots.plus_ms(self.below(slots::SLOT_MS as u64)),
-            _ => slots,
-        }
-    }
-
-    fn range(&self) -> TimeRange {
-        let start = self.moment();
-        let length = match self.below(12) {
-            0 => 1,
-            1 => self.below(HOUR_MS as u64) + 1,
-            2 => DAY_MS,
-            3 => self.below(3 * DAY_MS as u64) + 1,
-            4 => 10 * MINUTE_MS + 14_000,
-            _ => (self.below(24) + 1) * slots::SLOT_MS,
-        };
-        TimeRange::new(start, start.plus_ms(length)).unwrap()
-    }
-
-    fn occupancy(&self) -> Occupancy {
-        let kind = match self.below(4) {
-            0 => OccupancyKind::Held,
-            1 => OccupancyKind::Calendar(BusyKind::Tentative),
-            _ => OccupancyKind::Calendar(BusyKind::Busy),
-        };
-        Occupancy {
-            range: self.range(),
-            kind,
-        }
-    }
-
-    fn wanted(&self) -> Wanted {
-        let first = self.range();
-        let series = if self.below(4) == 0 { 12 } else { 1 };
-        let apart = if self.below(2) == 0 { 7 } else { 1 } * DAY_MS;
-        let some = |one: Equipment| self.below(5) == 0 && one != Equipment::Daylight;
-        Wanted {
-            floor: (self.below(3) == 0).then(|| floor(self.below(4))),
-            ranges: (0..series)
-                .map(|week| first.shifted_ms(week * apart))
-                .collect(),
-            people: self.below(12) as u32,
-            equipment: Equipment::ALL
-                .into_iter()
-                .filter(|one| some(*one))
-                .collect(),
-            step_free: self.below(4) == 0,
-        }
-    }
-
-    /// Changes one room: in place, or by giving all its intervals anew.
-    fn change(&mut self) {
-        let at = self.below(self.truth.len() as u64) as usize;
-        let id = self.index.rooms()[at].id;
-        if self.below(3) == 0 {
-            let count = self.below(12);
-            self.truth[at] = (0..count).map(|_| self.occupancy()).collect();
-            self.index.set_room_occupancies(id, self.truth[at].clone());
-            return;
-        }
-        let mut removed = Vec::new();
-        while !self.truth[at].is_empty() && self.below(2) == 0 {
-            let which = self.below(self.truth[at].len() as u64) as usize;
-            removed.push(self.truth[at].swap_remove(which));
-        }
-        let added: Vec<Occupancy> = (0..self.below(3)).map(|_| self.occupancy()).collect();
-        self.truth[at].extend(&added);
-        self.index.apply(id, &removed, &added);
-    }
-
-    /// Asks one question in every way and compares with the judge.
-    fn compare(&self, wanted: &Wanted) {
-        let expected: Vec<RoomAnswer> = std::iter::zip(self.index.rooms(), &self.truth)
-            .map(|(room, truth)| judge(room, truth, wanted, self.now))
-            .collect();
-        let free = self.index.free(wanted, self.now);
-        let mut counted = 0;
-        for (at, answer) in expected.iter().enumerate() {
-            let room = &self.index.rooms()[at];
-            let on_floor = wanted.floor.is_none_or(|floor| floor == room.floor);
-            let is_free = on_floor && answer.state == RoomState::Free;
-            counted += usize::from(is_free);
-            assert_eq!(free.contains(at), is_free, "{answer:?} for {wanted:?}");
-        }
-        assert_eq!(free.count(), counted);
-        let answers: Vec<RoomAnswer> = self.index.answers(None, wanted, self.now).collect();
-        assert_eq!(answers, expected, "for {wanted:?}");
-        for level in 0..4 {
-            self.compare_floor(floor(level), wanted, &expected);
-        }
-    }
-
-    fn compare_floor(&self, floor: FloorId, wanted: &Wanted, expected: &[RoomAnswer]) {
-        let rooms = self.index.rooms();
-        let states: Vec<(RoomId, RoomState)> = std::iter::zip(rooms, expected)
-            .filter(|(room, _)| room.floor == floor)
-            .map(|(room, answer)| (room.id, answer.state))
-            .collect();
-        assert_eq!(self.index.states(floor, wanted, self.now), states);
-    }
-
-    /// Each count is what asking with that filter gives.
-    fn compare_facets(&self, wanted: &Wanted) {
-        let facets = self.index.facets(wanted, self.now);
-        let count = |change: &dyn Fn(&mut Wanted)| {
-            let mut changed = wanted.clone();
-            change(&mut changed);
-            self.index.free(&changed, self.now).count() as u32
-        };
-        assert_eq!(facets.free, count(&|_| ()));
-        for (kind, told) in facets.equipment {
-            let with_it = count(&|wanted| wanted.equipment = wanted.equipment.with(kind));
-            assert_eq!(told, with_it, "{kind:?}");
-        }
-        assert_eq!(facets.step_free, count(&|wanted| wanted.step_free = true));
-        for (floor, told) in facets.floors {
-            assert_eq!(told, count(&|wanted| wanted.floor = Some(floor)));
-        }
-    }
-
-    /// Each change makes its room free, which it was not before.
-    fn compare_near_misses(&self, wanted: &Wanted) {
-        let misses = near_misses(&self.index, wanted, self.now, 5);
-        for miss in &misses {
-            let ask = |wanted: &Wanted| self.index.answer(miss.room, wanted, self.now).unwrap();
-            let changed = miss.change.applied(wanted);
-            assert_eq!(ask(&changed).state, RoomState::Free, "{miss:?}");
-            assert_eq!(ask(wanted), miss.answer);
-            assert_eq!(changed.ranges.len(), wanted.ranges.len());
-        }
-        let mut rooms: Vec<RoomId> = misses.iter().map(|miss| miss.room).collect();
-        rooms.sort_unstable();
-        rooms.dedup();
-        assert_eq!(rooms.len(), misses.len(), "each room once");
-    }
-}
-
-fn below(random: &SeededRandom, bound: u64) -> i64 {
-    (random.next_u64() % bound) as i64
-}
-
-fn floor(level: i64) -> FloorId {
-    FloorId(Uuid::from_u128(level as u128 + 1))
-}
-
-fn random_room(random: &SeededRandom, at: usize) -> Room {
-    let chance = |of: u64| below(random, of) == 0;
-    let link = RoomLink {
-        connection: ConnectionId(Uuid::nil()),
-        mailbox: MailboxAddress::parse(&format!("room{at}@contoso.com")).unwrap(),
-    };
-    Room {
-        id: RoomId::random(random),
-        building: BuildingId(Uuid::nil()),
-        floor: floor(below(random, 3)),
-        number: at.to_string(),
-        name: at.to_string(),
-        seats: (!chance(6)).then(|| Seats {
-            count: below(random, 14) as u32,
-            guessed: chance(3),
-        }),
-        equipment: EquipmentSet(below(random, 32) as u32),
-        step_free: (!chance(3)).then(|| chance(2)),
-        link: (!chance(9)).then_some(link),
-        shape: None,
-        zone: ZoneName::utc(),
-    }
-}
+use self::world::{World, random_room};
+use super::*;
+use crate::random::SeededRandom;
+use crate::room::{EquipmentSet, Seats};
+use crate::search::{OccupancyKind, RoomState};
+use crate::time::{HOUR_MS, MINUTE_MS};
 
 fn run(seed: u64, rooms: usize, now: Instant, steps: usize) {
     println!("seed {seed}, {rooms} rooms, now {}", now.0);
@@ -252,6 +51,90 @@ fn times_before_1970_are_days_like_any_other() {
 #[test]
 fn sets_over_many_blocks_agree_too() {
     run(200, 1_100, Instant(20_833 * DAY_MS), 2);
+}
+
+/// Whole minutes within half an hour, so that slots hold several intervals and questions fall into
+/// the gaps between them.
+#[test]
+fn gaps_between_intervals_within_one_slot_are_free() {
+    for seed in 700..720 {
+        println!("seed {seed}");
+        let mut world = World::new(seed, 3, Instant(20_833 * DAY_MS));
+        let minutes = |world: &World| {
+            let start = world.now.plus_ms(world.below(30) * MINUTE_MS);
+            TimeRange::new(start, start.plus_ms((world.below(6) + 1) * MINUTE_MS)).unwrap()
+        };
+        for _ in 0..200 {
+            let (at, range) = (world.below(3) as usize, minutes(&world));
+            let (id, one) = (world.index.rooms()[at].id, world.occupancy());
+            let one = Occupancy { range, ..one };
+            if world.truth[at].len() < 6 {
+                world.truth[at].push(one);
+                world.index.apply(id, &[], &[one]);
+            } else {
+                let gone = world.truth[at].swap_remove(0);
+                world.index.apply(id, &[gone], &[]);
+            }
+            let ranges = vec![minutes(&world)];
+            world.compare(&Wanted {
+                ranges,
+                ..world.wanted()
+            });
+        }
+    }
+}
+
+#[test]
+fn an_interval_of_years_is_drawn_into_every_day_that_is_kept() {
+    let mut world = World::new(800, 5, Instant(20_833 * DAY_MS));
+    let asked: Vec<Wanted> = (0..60).map(|_| world.wanted()).collect();
+    asked.iter().for_each(|wanted| world.compare(wanted));
+    let linked = world
+        .index
+        .rooms()
+        .iter()
+        .position(|room| room.link.is_some());
+    let at = linked.unwrap();
+    let id = world.index.rooms()[at].id;
+    // Some begin where their first days share places with days that are kept, some elsewhere.
+    for (first, last) in [
+        (-512, -511),
+        (-512, 30),
+        (-700, -600),
+        (-700, 1),
+        (-700, 600),
+    ] {
+        let start = world.now.plus_ms(first * DAY_MS - 1);
+        let end = world.now.plus_ms(last * DAY_MS + 7);
+        let one = Occupancy {
+            range: TimeRange::new(start, end).unwrap(),
+            kind: OccupancyKind::Held,
+        };
+        world.index.apply(id, &[], &[one]);
+        world.truth[at].push(one);
+        asked.iter().for_each(|wanted| world.compare(wanted));
+        world.index.apply(id, &[one], &[]);
+        world.truth[at].pop();
+        asked.iter().for_each(|wanted| world.compare(wanted));
+    }
+}
+
+#[test]
+fn many_may_ask_at_once_while_days_are_being_drawn() {
+    let mut world = World::new(900, 200, Instant(20_833 * DAY_MS));
+    (0..3_000).for_each(|_| world.change());
+    let asked: Vec<Wanted> = (0..50).map(|_| world.wanted()).collect();
+    let answers = |world: &World| -> Vec<RoomSet> {
+        let free = |wanted| world.index.free(wanted, world.now);
+        asked.iter().map(free).collect()
+    };
+    let together: Vec<Vec<RoomSet>> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..4).map(|_| scope.spawn(|| answers(&world))).collect();
+        let joined = threads.into_iter().map(|thread| thread.join().unwrap());
+        joined.collect()
+    });
+    assert!(together.iter().all(|one| *one == answers(&world)));
+    asked.iter().for_each(|wanted| world.compare(wanted));
 }
 
 #[test]
