@@ -1,0 +1,45 @@
+//! One thin line: whose word the page shows, and how old it is.
+
+use booking::search::found::Source;
+use booking::time::Instant;
+use leptos::prelude::*;
+
+use crate::text::freshness;
+
+/// What the page shows.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Shown {
+    /// Out of the mirror; Exchange is being asked.
+    Checking,
+    /// Somebody's word.
+    From(Source),
+    /// The stream of changes is cut.
+    Offline,
+}
+
+/// The freshness line. It ages by itself when `now` moves on.
+#[component]
+pub fn Freshness(
+    /// Whose word is shown.
+    #[prop(into)]
+    shown: Signal<Shown>,
+    /// The present moment by the server's clock.
+    #[prop(into)]
+    now: Signal<Instant>,
+) -> impl IntoView {
+    let kind = move || match shown.get() {
+        Shown::From(Source::Exchange { .. }) => "checked",
+        Shown::From(Source::Mirror { as_of: Some(_) }) => "mirror",
+        _ => "unknown",
+    };
+    let sentence = move || match shown.get() {
+        Shown::Checking => freshness::CHECKING.to_owned(),
+        Shown::From(source) => freshness::source(&source, now.get()),
+        Shown::Offline => freshness::OFFLINE.to_owned(),
+    };
+    view! {
+        <p class="freshness" data-kind=kind>
+            {sentence}
+        </p>
+    }
+}

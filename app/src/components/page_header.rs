@@ -1,0 +1,81 @@
+//! The bar on top of the portal.
+
+use leptos::prelude::*;
+
+use crate::text::{command, page, reservation};
+
+/// Which page the header stands on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum HeaderPage {
+    /// The search.
+    Search,
+    /// One's own reservations.
+    Reservations,
+    /// Any other.
+    Other,
+}
+
+/// Search, my reservations, sign-out; nothing else.
+#[component]
+pub fn PageHeader(
+    /// Where we are.
+    at: HeaderPage,
+    /// The building on screen. Empty: none.
+    #[prop(optional, into)]
+    place: Signal<String>,
+    /// Who is signed in. `None`: nobody.
+    #[prop(optional, into)]
+    person: Signal<Option<String>>,
+) -> impl IntoView {
+    let current = move |page: HeaderPage| (at == page).then_some("page");
+    let who = move || {
+        person.get().map(|name| {
+            view! {
+                <span class="page-header-person">
+                    <span class="page-header-name">{name.clone()}</span>
+                    <span class="avatar" aria-hidden="true">{initials(&name)}</span>
+                    // A form and not a link: signing out changes something.
+                    <form method="post" action="/sign-out">
+                        <button class="button" data-kind="subtle" type="submit">
+                            {command::SIGN_OUT}
+                        </button>
+                    </form>
+                </span>
+            }
+        })
+    };
+    view! {
+        <header class="page-header">
+            <a class="skip-link" href="#content">{command::SKIP_TO_CONTENT}</a>
+            <a class="page-header-brand" href="/">{page::PRODUCT}</a>
+            <nav>
+                <a href="/" aria-current=current(HeaderPage::Search)>{page::FIND_A_ROOM}</a>
+                <a href="/reservations" aria-current=current(HeaderPage::Reservations)>
+                    {reservation::MINE}
+                </a>
+                <span class="page-header-place">{move || place.get()}</span>
+            </nav>
+            {who}
+        </header>
+    }
+}
+
+/// The first letters of the first and the last word.
+fn initials(name: &str) -> String {
+    let mut words = name.split_whitespace();
+    let first = words.next().and_then(|word| word.chars().next());
+    let last = words.next_back().and_then(|word| word.chars().next());
+    first.into_iter().chain(last).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::initials;
+
+    #[test]
+    fn initials_are_those_of_the_first_and_the_last_name() {
+        assert_eq!(initials("Ana Maria Ruiz"), "AR");
+        assert_eq!(initials("Ada"), "A");
+        assert_eq!(initials(""), "");
+    }
+}

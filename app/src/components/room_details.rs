@@ -1,0 +1,65 @@
+//! The card beside a room on the plan: all that decides whether to take it.
+
+use booking::room::Room;
+use booking::search::RoomState;
+use leptos::prelude::*;
+
+use super::EquipmentIcons;
+use crate::text::room;
+
+/// What is known of a room at the asked time.
+#[derive(Clone, PartialEq, Debug)]
+pub struct RoomFacts {
+    /// The room.
+    pub room: Room,
+    /// Its floor's label.
+    pub floor: String,
+    /// How it stands.
+    pub state: RoomState,
+    /// Until when, or why not: one or more sentences.
+    pub sentence: String,
+    /// Whose word that is, such as `Checked with Exchange 3 s ago`. Empty: not told.
+    pub freshness: String,
+}
+
+/// Name, seats, equipment, until when it is free or why not, and one act as child.
+#[component]
+pub fn RoomDetails(
+    /// What is known.
+    facts: RoomFacts,
+    /// The act.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    let RoomFacts {
+        room,
+        floor,
+        state,
+        sentence,
+        freshness,
+    } = facts;
+    let mut line = room::seats(room.seats);
+    line.push_str(" · ");
+    line.push_str(&room::floor(&floor).to_lowercase());
+    if room.step_free == Some(true) {
+        line.push_str(" · ");
+        line.push_str(room::STEP_FREE);
+    }
+    let title = if room.name == room.number {
+        room::name(&room.number)
+    } else {
+        format!("{} · {}", room.number, room.name)
+    };
+    view! {
+        <div class="room-details">
+            <h3>{title}</h3>
+            <p>{line}</p>
+            <EquipmentIcons set=room.equipment />
+            <p class="room-details-state" data-state=room::state_key(state)>
+                {sentence}
+            </p>
+            {(!freshness.is_empty()).then(|| view! { <p>{freshness}</p> })}
+            {children.map(|children| children())}
+        </div>
+    }
+}

@@ -1,0 +1,72 @@
+//! What buttons, links and fields are called.
+
+/// Adds the room to the draft in Outlook.
+pub const ADD: &str = "Add";
+/// Places a reservation.
+pub const BOOK: &str = "Book";
+/// Takes a reservation back.
+pub const CANCEL_RESERVATION: &str = "Cancel";
+/// The second click that really takes it back.
+pub const CONFIRM_CANCEL: &str = "Yes, cancel it";
+/// Leaves everything as it is.
+pub const KEEP: &str = "Keep it";
+/// Closes a dialog without doing anything.
+pub const BACK: &str = "Back";
+/// Closes something that says all is done.
+pub const CLOSE: &str = "Close";
+/// Does again what did not work.
+pub const TRY_AGAIN: &str = "Try again";
+/// Leads to the sign-in.
+pub const SIGN_IN: &str = "Sign in";
+/// Ends the session.
+pub const SIGN_OUT: &str = "Sign out";
+/// Takes the room out of the draft.
+pub const REMOVE: &str = "Remove";
+/// Opens the fields of what is asked for.
+pub const CHANGE: &str = "Change what is asked for";
+/// Closes them.
+pub const DONE: &str = "Done";
+/// Jumps over the header.
+pub const SKIP_TO_CONTENT: &str = "Skip to the content";
+
+/// Field: the day.
+pub const DAY: &str = "Day";
+/// Field: start of the meeting.
+pub const FROM: &str = "From";
+/// Field: end of the meeting.
+pub const TO: &str = "To";
+/// Field: people who will sit in the room.
+pub const PEOPLE: &str = "People in the room";
+/// Field: which building.
+pub const BUILDING: &str = "Building";
+/// Field: what the meeting is about.
+pub const SUBJECT: &str = "Subject";
+/// Under the subject: it may stay empty.
+pub const SUBJECT_HINT: &str = "Shown in your calendar. You may leave it empty.";
+/// Filter: reachable without steps.
+pub const STEP_FREE: &str = "Step-free";
+
+/// Book, with the time it is for: `Book 10:00–11:00`.
+pub fn book_span(span: &str) -> String {
+    format!("Book {span}")
+}
+
+/// Add, for screen readers: `Add room 1066`.
+pub fn add_room(number: &str) -> String {
+    format!("Add room {number}")
+}
+
+/// Book, for screen readers: `Book room 1066`.
+pub fn book_room(number: &str) -> String {
+    format!("Book room {number}")
+}
+
+/// A filter and how many rooms it would leave, for screen readers.
+pub fn filter_leaves(filter: &str, rooms: u32) -> String {
+    format!("{filter}, leaves {}", super::room::rooms(rooms))
+}
+
+/// The filter chip of one floor: `Floor 1`.
+pub fn floor(label: &str) -> String {
+    format!("Floor {label}")
+}

@@ -1,0 +1,62 @@
+//! Words about reservations and their life.
+
+use booking::reservation::{ReservationState, StateNote};
+
+/// The state of a reservation of one's own, with the room it is about.
+pub fn state(state: ReservationState, room: &str) -> String {
+    match state {
+        ReservationState::Held => "Being sent to Exchange".to_owned(),
+        ReservationState::Submitted => "Waiting for the room's answer".to_owned(),
+        ReservationState::Confirmed => "Accepted".to_owned(),
+        ReservationState::CheckedIn => "Checked in".to_owned(),
+        ReservationState::Ended => "Over".to_owned(),
+        ReservationState::Declined => format!("Declined by {room}"),
+        ReservationState::Cancelled => "Cancelled".to_owned(),
+        ReservationState::Released => "Released, because nobody came".to_owned(),
+        ReservationState::Expired => "Given up".to_owned(),
+    }
+}
+
+/// Why it ended as it did.
+pub fn note(note: &StateNote) -> String {
+    match note {
+        StateNote::DeclinedByRoom => "The room is taken then.".to_owned(),
+        StateNote::RefusedByCalendar { message } => format!("Exchange says: {message}"),
+        StateNote::SignInAgain => "Sign in again so that it can be sent.".to_owned(),
+        StateNote::HoldLapsed => "It was only kept while the draft was open.".to_owned(),
+        StateNote::GoneFromCalendar => "It was cancelled or moved in Outlook.".to_owned(),
+    }
+}
+
+/// Heading of the page.
+pub const MINE: &str = "My reservations";
+/// Heading: those to come.
+pub const UPCOMING: &str = "Upcoming";
+/// Heading: those that are over.
+pub const PAST: &str = "Past and declined";
+/// There are none.
+pub const NONE: &str = "You have no reservations.";
+/// What to do then.
+pub const NONE_HINT: &str = "Find a room on the plan and book it; it shows up here.";
+/// Asks before a reservation is taken back.
+pub const CANCEL_QUESTION: &str = "The invitation is withdrawn and the room is free again.";
+/// The button while it works.
+pub const CANCELLING: &str = "Cancelling";
+/// The button while it works.
+pub const BOOKING: &str = "Booking";
+
+/// Told after placing, by where the reservation stands.
+pub fn placed(state: ReservationState, room: &str, when: &str) -> String {
+    match state {
+        ReservationState::Confirmed | ReservationState::CheckedIn => {
+            format!("{room} is reserved for you, {when}.")
+        }
+        ReservationState::Declined => format!("{room} declined: it is taken then."),
+        ReservationState::Held => {
+            format!(
+                "{room} is kept for you. Exchange has not answered yet; it is sent as soon as it does."
+            )
+        }
+        _ => format!("Sent. Waiting for {room} to answer."),
+    }
+}
