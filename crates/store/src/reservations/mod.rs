@@ -14,6 +14,7 @@ macro_rules! columns {
     };
 }
 
+pub mod course;
 pub mod draft;
 pub mod hold;
 pub mod transition;

@@ -1,0 +1,130 @@
+//! Jobs: leased by one, retried, given up.
+
+use booking::time::Instant;
+use futures::future::join_all;
+use store::Store;
+use store::outbox::{Job, Lease};
+
+use crate::support::{NOW, World, on_both};
+
+fn lease(now: Instant, limit: u32) -> Lease<'static> {
+    Lease {
+        now,
+        lease_ms: 1_000,
+        limit,
+        owner: "test",
+    }
+}
+
+/// So many jobs of one reservation, due one millisecond after the other.
+async fn jobs(world: &World, count: i64) {
+    let room = world.rooms(1).await.remove(0);
+    let reservation = world.held(&room, 0).await;
+    for at in 0..count {
+        let job = world.job(NOW.plus_ms(at));
+        world.store.enqueue(reservation.id, &job).await.unwrap();
+    }
+}
+
+async fn take(store: &Store, now: Instant, limit: u32) -> Vec<Job> {
+    store.lease_jobs(&lease(now, limit)).await.unwrap()
+}
+
+#[tokio::test]
+async fn due_jobs_are_leased_in_order_to_one_only_until_the_lease_runs_out() {
+    on_both(async |world| {
+        jobs(world, 3).await;
+        let store = &world.store;
+        assert_eq!(store.next_job_at().await.unwrap(), Some(NOW));
+        let first = take(store, NOW.plus_ms(1), 9).await;
+        assert_eq!(first.len(), 2, "the third is not due yet");
+        assert!(first[0].due_at < first[1].due_at);
+        assert_eq!(first[0].payload["subject"], "Stand-up");
+        assert_eq!(first[0].attempts, 1);
+        assert_eq!(take(store, NOW.plus_ms(1), 9).await, []);
+        let after = NOW.plus_ms(1_001);
+        let next = store.next_job_at().await.unwrap();
+        assert_eq!(next, Some(NOW.plus_ms(2)));
+        let again = take(store, after, 2).await;
+        assert_eq!(again.len(), 2, "at most as many as asked for");
+        assert_eq!(again[0].id, first[0].id);
+        assert_eq!(again[0].attempts, 2);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn many_at_once_never_lease_the_same_job() {
+    on_both(async |world| {
+        jobs(world, 40).await;
+        let other = world.another_process().await;
+        let takers = (0..16).map(|at| {
+            let store = if at % 2 == 0 { &world.store } else { &other };
+            take(store, NOW.plus_ms(100), 5)
+        });
+        let mut taken: Vec<_> = join_all(takers)
+            .await
+            .into_iter()
+            .flatten()
+            .map(|job| job.id)
+            .collect();
+        taken.extend(
+            take(&world.store, NOW.plus_ms(100), 99)
+                .await
+                .iter()
+                .map(|job| job.id),
+        );
+        taken.sort_unstable();
+        let count = taken.len();
+        taken.dedup();
+        assert_eq!((taken.len(), count), (40, 40));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_retried_job_comes_again_when_due_and_says_why() {
+    on_both(async |world| {
+        jobs(world, 1).await;
+        let store = &world.store;
+        let job = take(store, NOW, 1).await.remove(0);
+        let due = NOW.plus_ms(50);
+        assert!(store.retry_job(job.id, due, "asked to wait").await.unwrap());
+        assert_eq!(take(store, NOW.plus_ms(49), 1).await, []);
+        let again = take(store, due, 1).await.remove(0);
+        assert_eq!(again.last_error.as_deref(), Some("asked to wait"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_finished_job_is_gone_and_a_given_up_one_stays_without_its_payload() {
+    on_both(async |world| {
+        jobs(world, 2).await;
+        let store = &world.store;
+        let leased = take(store, NOW.plus_ms(10), 2).await;
+        assert!(store.finish_job(leased[0].id).await.unwrap());
+        assert!(!store.finish_job(leased[0].id).await.unwrap());
+        assert!(
+            store
+                .give_up_job(leased[1].id, NOW, "denied")
+                .await
+                .unwrap()
+        );
+        assert!(
+            !store
+                .give_up_job(leased[1].id, NOW, "denied")
+                .await
+                .unwrap()
+        );
+        assert!(!store.retry_job(leased[1].id, NOW, "late").await.unwrap());
+        assert_eq!(take(store, NOW.plus_ms(99_999), 9).await, []);
+        assert_eq!(store.next_job_at().await.unwrap(), None);
+        let kept = store.jobs_of(leased[1].reservation).await.unwrap();
+        assert_eq!(kept.len(), 1);
+        assert_eq!(kept[0].given_up_at, Some(NOW));
+        assert_eq!(kept[0].last_error.as_deref(), Some("denied"));
+        assert_eq!(kept[0].payload, serde_json::json!({}));
+    })
+    .await;
+}

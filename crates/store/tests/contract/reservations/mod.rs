@@ -1,0 +1,6 @@
+//! Holds, changes of state, drafts, lookups.
+
+mod draft;
+mod hold;
+mod lookup;
+mod transition;

@@ -1,0 +1,101 @@
+//! Rooms and their mailboxes.
+
+use booking::ids::RoomId;
+use booking::room::{Room, RoomLink};
+use store::StoreError;
+use store::events::{BusyChange, RoomCommit};
+
+use crate::support::{NOW, World, address, busy, on_both, range};
+
+#[tokio::test]
+async fn a_room_comes_back_with_everything_that_is_known_of_it() {
+    on_both(async |world| {
+        let mut rooms = world.rooms(2).await;
+        rooms[1] = Room {
+            name: "Aula".to_owned(),
+            seats: None,
+            step_free: None,
+            link: None,
+            shape: None,
+            ..rooms[1].clone()
+        };
+        world.store.upsert_rooms(&rooms[1..]).await.unwrap();
+        assert_eq!(world.store.rooms().await.unwrap(), rooms);
+        for room in &rooms {
+            let kept = world.store.room(room.id).await.unwrap();
+            assert_eq!(kept.as_ref(), Some(room));
+        }
+        let unknown = RoomId::random(&world.random);
+        assert_eq!(world.store.room(unknown).await.unwrap(), None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_mailbox_stands_for_one_room_only() {
+    on_both(async |world| {
+        let rooms = world.rooms(2).await;
+        let link = rooms[0].link.clone().unwrap();
+        let error = world.store.link_room(rooms[1].id, &link).await.unwrap_err();
+        assert!(
+            matches!(error, StoreError::MailboxTaken { room } if room == rooms[0].id),
+            "{error}"
+        );
+        world.store.unlink_room(rooms[0].id).await.unwrap();
+        world.store.link_room(rooms[1].id, &link).await.unwrap();
+        let found = world.store.room_by_mailbox(&link.mailbox).await.unwrap();
+        assert_eq!(found.map(|room| room.id), Some(rooms[1].id));
+        let gone = world.store.room_by_mailbox(&address("room1")).await;
+        assert_eq!(gone.unwrap(), None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_room_with_another_mailbox_forgets_the_former_calendar() {
+    on_both(async |world| {
+        let room = world.rooms(1).await.remove(0);
+        read_once(world, &room).await;
+        let link = RoomLink {
+            mailbox: address("other"),
+            ..room.link.clone().unwrap()
+        };
+        world.store.link_room(room.id, &link).await.unwrap();
+        let sync = world.store.room_sync(room.id).await.unwrap().unwrap();
+        assert_eq!((sync.cursor, sync.synced_at), (None, None));
+        assert!(sync.dirty);
+        let busy_times = world.store.busy_times_of(room.id, range(-1, 1 << 40)).await;
+        assert_eq!(busy_times.unwrap(), []);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn describing_a_room_again_with_the_same_mailbox_keeps_its_calendar() {
+    on_both(async |world| {
+        let room = world.rooms(1).await.remove(0);
+        read_once(world, &room).await;
+        let renamed = Room {
+            name: "Aula".to_owned(),
+            ..room.clone()
+        };
+        world.store.upsert_rooms(&[renamed]).await.unwrap();
+        let sync = world.store.room_sync(room.id).await.unwrap().unwrap();
+        assert_eq!(sync.synced_at, Some(NOW));
+        assert!(!sync.dirty);
+    })
+    .await;
+}
+
+async fn read_once(world: &World, room: &Room) {
+    let sync = world.store.room_sync(room.id).await.unwrap().unwrap();
+    let commit = RoomCommit {
+        room: room.id,
+        changes: vec![BusyChange::Busy(busy("a", 0))],
+        full: Some(range(-1, 1 << 40)),
+        cursor: Some(booking::provider::SyncCursor("c1".to_owned())),
+        synced_at: NOW,
+        dirty_seen: sync.dirty_seen,
+    };
+    world.store.commit_room_changes(commit).await.unwrap();
+}
