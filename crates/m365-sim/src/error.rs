@@ -47,4 +47,18 @@ pub enum SimError {
         /// What was asked for.
         name: String,
     },
+    /// The contract document could not be read.
+    #[cfg(feature = "contract")]
+    #[error("the contract document {path} cannot be read")]
+    ContractRead {
+        /// Where it was looked for.
+        path: std::path::PathBuf,
+        /// The operating system's answer.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The contract document is not YAML.
+    #[cfg(feature = "contract")]
+    #[error("the contract document is not YAML")]
+    ContractFormat(#[source] serde_yaml_ng::Error),
 }

@@ -1,1 +1,195 @@
-//! Checks against Microsoft's published contract.
+//! Holds answers (and requests) against Microsoft's published OpenAPI document.
+//!
+//! The document is not part of this repository. [`ContractObserver::from_reference`] looks for it where the project
+//! keeps reference material; when it is missing, that is said once and nothing is checked, so tests still run.
+//!
+//! The check is stricter than the document in one point: properties nobody documented are breaches, except control
+//! information (names with `@`). A misspelt property would otherwise pass as an open type's extra.
+
+mod operations;
+mod schema;
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use jsonschema::Validator;
+use serde_json::{Value, json};
+
+use crate::error::SimError;
+use crate::exchange::{Exchange, Observer};
+use operations::{Operation, Operations};
+
+/// Where the document lies, seen from a crate of this workspace.
+const REFERENCE: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/../../../shared/reference/graph/graph-v1.0-rooms.openapi.yaml"
+);
+
+/// A breach of the contract.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violation {
+    /// The HTTP method.
+    pub method: String,
+    /// Path and query as sent.
+    pub target: String,
+    /// The answer's status.
+    pub status: u16,
+    /// What is wrong, with the place in the body.
+    pub problem: String,
+}
+
+/// Watches a simulator and collects breaches. Clones share what they found.
+#[derive(Clone)]
+pub struct ContractObserver {
+    contract: Option<Arc<Contract>>,
+    found: Arc<Mutex<Found>>,
+}
+
+#[derive(Debug, Default)]
+struct Found {
+    answers: Vec<Violation>,
+    requests: Vec<Violation>,
+    checked: usize,
+}
+
+struct Contract {
+    operations: Operations,
+    definitions: Value,
+    /// Compiled schemas by their JSON text.
+    validators: Mutex<HashMap<String, Option<Arc<Validator>>>>,
+}
+
+impl ContractObserver {
+    /// Reads the document at `path`.
+    ///
+    /// # Errors
+    /// [`SimError::ContractRead`] or [`SimError::ContractFormat`] when it is missing or no OpenAPI document.
+    pub fn load(path: &Path) -> Result<Self, SimError> {
+        Ok(Self { contract: Some(Arc::new(Contract::load(path)?)), found: Arc::default() })
+    }
+
+    /// The document in the project's reference material; without it, an observer that checks nothing.
+    #[must_use]
+    pub fn from_reference() -> Self {
+        static CONTRACT: OnceLock<Option<Arc<Contract>>> = OnceLock::new();
+        let contract = CONTRACT.get_or_init(|| match Contract::load(Path::new(REFERENCE)) {
+            Ok(contract) => Some(Arc::new(contract)),
+            Err(error) => {
+                eprintln!("The contract is not checked: {error}.");
+                None
+            }
+        });
+        Self { contract: contract.clone(), found: Arc::default() }
+    }
+
+    /// What to hand to [`SimOptions::with_observer`](crate::SimOptions::with_observer).
+    #[must_use]
+    pub fn observer(&self) -> Observer {
+        let this = self.clone();
+        Arc::new(move |exchange| this.observe(exchange))
+    }
+
+    /// Answers of the simulator that break the contract.
+    #[must_use]
+    pub fn violations(&self) -> Vec<Violation> {
+        self.found.lock().unwrap_or_else(PoisonError::into_inner).answers.clone()
+    }
+
+    /// Requests to the simulator that break the contract.
+    #[must_use]
+    pub fn request_violations(&self) -> Vec<Violation> {
+        self.found.lock().unwrap_or_else(PoisonError::into_inner).requests.clone()
+    }
+
+    /// How many exchanges were held against the contract. Zero when the document is missing.
+    #[must_use]
+    pub fn checked(&self) -> usize {
+        self.found.lock().unwrap_or_else(PoisonError::into_inner).checked
+    }
+
+    /// Checks any body, such as a notification, against a schema by name; the problems found.
+    #[must_use]
+    pub fn check(&self, schema: &str, body: &Value) -> Vec<String> {
+        let Some(contract) = &self.contract else { return Vec::new() };
+        contract.problems(&json!({ "$ref": format!("#/$defs/{schema}") }), body)
+    }
+
+    fn observe(&self, exchange: &Exchange) {
+        let Some(contract) = &self.contract else { return };
+        if !exchange.target.to_lowercase().starts_with("/v1.0/") {
+            return;
+        }
+        let operation = contract.operations.find(&exchange.method, &exchange.target);
+        let answers = contract.answer_problems(operation, exchange);
+        let requests = operation.map(|operation| contract.request_problems(operation, exchange)).unwrap_or_default();
+        let violation = |problem| Violation {
+            method: exchange.method.clone(),
+            target: exchange.target.clone(),
+            status: exchange.status,
+            problem,
+        };
+        let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        found.checked += 1;
+        found.answers.extend(answers.into_iter().map(violation));
+        found.requests.extend(requests.into_iter().map(violation));
+    }
+}
+
+impl Contract {
+    fn load(path: &Path) -> Result<Self, SimError> {
+        let unreadable = |source| SimError::ContractRead { path: path.to_owned(), source };
+        let text = std::fs::read_to_string(path).map_err(unreadable)?;
+        let document: Value = serde_yaml_ng::from_str(&text).map_err(SimError::ContractFormat)?;
+        Ok(Self {
+            operations: Operations::of(&document),
+            definitions: schema::definitions(&document["components"]["schemas"]),
+            validators: Mutex::default(),
+        })
+    }
+
+    fn answer_problems(&self, operation: Option<&Operation>, exchange: &Exchange) -> Vec<String> {
+        let is_refusal = exchange.status >= 400;
+        let Some(operation) = operation else {
+            // Refusing what nobody documented is right; the refusal has a documented form.
+            return if is_refusal { self.refusal_problems(exchange) } else { vec!["no such operation".to_owned()] };
+        };
+        let Some(schema) = operation.answer(exchange.status) else {
+            return vec![format!("status {} is not documented", exchange.status)];
+        };
+        match (schema, &exchange.response_json) {
+            (Some(schema), Some(body)) => self.problems(schema, body),
+            (Some(_), None) => vec!["a body is documented and none was sent".to_owned()],
+            (None, Some(_)) => vec!["no body is documented and one was sent".to_owned()],
+            (None, None) => Vec::new(),
+        }
+    }
+
+    fn refusal_problems(&self, exchange: &Exchange) -> Vec<String> {
+        let body = exchange.response_json.as_ref().unwrap_or(&Value::Null);
+        self.problems(&json!({ "$ref": "#/$defs/microsoft.graph.ODataErrors.ODataError" }), body)
+    }
+
+    fn request_problems(&self, operation: &Operation, exchange: &Exchange) -> Vec<String> {
+        match (&operation.request, &exchange.request_json) {
+            (Some(schema), Some(body)) => self.problems(schema, &operations::with_documented_names(schema, body)),
+            _ => Vec::new(),
+        }
+    }
+
+    fn problems(&self, schema: &Value, body: &Value) -> Vec<String> {
+        let Some(validator) = self.validator(schema) else { return vec!["the schema does not compile".to_owned()] };
+        let problem = |error: jsonschema::ValidationError<'_>| format!("{}: {error}", error.instance_path());
+        validator.iter_errors(body).map(problem).collect()
+    }
+
+    fn validator(&self, schema: &Value) -> Option<Arc<Validator>> {
+        let mut validators = self.validators.lock().unwrap_or_else(PoisonError::into_inner);
+        let compile = || {
+            let mut root = schema.clone();
+            root["$defs"] = self.definitions.clone();
+            jsonschema::draft202012::new(&root).ok().map(Arc::new)
+        };
+        validators.entry(schema.to_string()).or_insert_with(compile).clone()
+    }
+}
