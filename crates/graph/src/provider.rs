@@ -129,6 +129,11 @@ impl GraphProvider {
         })
     }
 
+    /// The client underneath, for operations that are no part of the seam, such as a check of the connection.
+    pub fn client(&self) -> &GraphClient {
+        &self.client
+    }
+
     /// Whose token an actor's writes carry, and whose calendar they go to.
     fn acting(&self, actor: &Actor) -> Result<(Identity, Mailbox), ProviderError> {
         match actor {

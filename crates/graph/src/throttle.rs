@@ -13,6 +13,9 @@ use tokio::time::Instant;
 /// Graph serves at most this many requests of one application to one mailbox at a time.
 pub const REQUESTS_PER_MAILBOX_MAX: usize = 4;
 
+/// Longest wait that is kept, whatever was asked for; a longer one would outlive most reasons for it.
+pub const SHARED_WAIT_MAX: Duration = Duration::from_secs(600);
+
 /// A wait shared by all requests of a connection.
 #[derive(Debug, Default)]
 pub struct SharedWait {
@@ -20,9 +23,9 @@ pub struct SharedWait {
 }
 
 impl SharedWait {
-    /// Makes everybody wait this long from now, unless they wait longer already.
+    /// Makes everybody wait this long from now, at most [`SHARED_WAIT_MAX`], unless they wait longer already.
     pub fn extend(&self, by: Duration) {
-        let Some(until) = Instant::now().checked_add(by) else {
+        let Some(until) = Instant::now().checked_add(by.min(SHARED_WAIT_MAX)) else {
             return;
         };
         let mut current = self.until.lock().unwrap_or_else(PoisonError::into_inner);

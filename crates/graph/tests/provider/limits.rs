@@ -1,0 +1,143 @@
+//! Throttling, outages and concurrency.
+
+use std::time::Duration;
+
+use booking::provider::{CalendarProvider, ProviderError};
+use futures::future::join_all;
+use m365_sim::{Fault, FaultAction, FaultMatch};
+use tokio::time::Instant;
+
+use crate::support::{ADELE, World, draft, hours, room};
+
+fn fault(path: &str, status: u16, count: u32, retry_after_seconds: Option<u32>) -> Fault {
+    Fault {
+        matches: FaultMatch {
+            path: Some(path.to_owned()),
+            ..FaultMatch::default()
+        },
+        action: FaultAction::Status {
+            status,
+            code: "TooManyRequests".to_owned(),
+            message: None,
+            retry_after_seconds,
+        },
+        count: Some(count),
+    }
+}
+
+#[tokio::test]
+async fn a_throttled_request_is_sent_again_after_the_wait_that_was_asked_for() {
+    let world = World::start().await;
+    world.sim.faults().throttle("/v1.0/places", 1, 1);
+    let started = Instant::now();
+    let page = world.provider.rooms(None).await.unwrap();
+    assert_eq!(page.rooms.len(), 8);
+    assert!(started.elapsed() >= Duration::from_secs(1));
+    assert_eq!(world.requests_ending("microsoft.graph.room"), 2);
+}
+
+#[tokio::test]
+async fn the_wait_is_shared_by_all_requests_of_the_connection() {
+    let world = World::start().await;
+    world.provider.rooms(None).await.unwrap();
+    let before = world.sim.requests().len();
+    // Longer than any call may take: the throttled call gives up at once, and so does the next one, unsent.
+    world.sim.faults().throttle("/v1.0/places", 1, 60);
+    let error = world.provider.rooms(None).await.unwrap_err();
+    let ProviderError::Retry {
+        after: Some(after), ..
+    } = error
+    else {
+        panic!("{error}")
+    };
+    assert_eq!(after, Duration::from_secs(60));
+    let error = world.round(&room(1), None).await.unwrap_err();
+    let ProviderError::Retry {
+        after: Some(left), ..
+    } = error
+    else {
+        panic!("{error}")
+    };
+    assert!(left <= after && left > Duration::from_secs(50));
+    assert_eq!(world.sim.requests().len(), before + 1);
+}
+
+#[tokio::test]
+async fn attempts_are_bounded_and_the_last_wait_is_handed_on() {
+    let world = World::start().await;
+    world.sim.faults().throttle("/v1.0/places", 100, 0);
+    let error = world.provider.rooms(None).await.unwrap_err();
+    assert!(
+        matches!(
+            error,
+            ProviderError::Retry {
+                after: Some(Duration::ZERO),
+                ..
+            }
+        ),
+        "{error}"
+    );
+    assert_eq!(world.requests_ending("microsoft.graph.room"), 4);
+}
+
+#[tokio::test]
+async fn an_unavailable_service_is_asked_again() {
+    let world = World::start().await;
+    world
+        .sim
+        .faults()
+        .add(fault("/v1.0/places", 503, 1, Some(0)));
+    world
+        .sim
+        .faults()
+        .add(fault("/v1.0/places", 504, 1, Some(0)));
+    world.provider.rooms(None).await.unwrap();
+    assert_eq!(world.requests_ending("microsoft.graph.room"), 3);
+}
+
+#[tokio::test]
+async fn a_closed_connection_while_creating_leads_to_one_event_when_tried_again() {
+    let world = World::start().await;
+    let adele = world.signed_in(ADELE).await;
+    world.sim.faults().add(Fault {
+        matches: FaultMatch {
+            path: Some("/v1.0/me/events".to_owned()),
+            ..FaultMatch::default()
+        },
+        action: FaultAction::DropConnection,
+        count: Some(1),
+    });
+    let wanted = draft(1, &room(1), hours(1, 1));
+    let error = world
+        .provider
+        .create_event(&adele, &wanted)
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(error, ProviderError::Retry { after: None, .. }),
+        "{error}"
+    );
+    world.provider.create_event(&adele, &wanted).await.unwrap();
+    assert_eq!(world.sim.events(ADELE).unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn ten_requests_to_one_mailbox_go_four_at_a_time() {
+    let world = World::start().await;
+    world.provider.rooms(None).await.unwrap();
+    let delay_ms = 150;
+    world.sim.faults().add(Fault {
+        matches: FaultMatch {
+            path: Some("/v1.0/users".to_owned()),
+            ..FaultMatch::default()
+        },
+        action: FaultAction::Delay { delay_ms },
+        count: None,
+    });
+    let started = Instant::now();
+    let asked = [room(1)];
+    let answers = join_all((0..10).map(|_| world.provider.busy_times(&asked, hours(0, 1)))).await;
+    assert!(answers.iter().all(Result::is_ok));
+    // Ten through a lane of four take three turns; side by side they would take one.
+    assert!(started.elapsed() >= Duration::from_millis(3 * delay_ms));
+}

@@ -1,0 +1,243 @@
+//! Tokens: the application's and people's.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use async_trait::async_trait;
+use booking::person::PersonId;
+use booking::provider::{Actor, CalendarProvider, GrantKeeper, ProviderError};
+use booking::time::{HOUR_MS, MINUTE_MS};
+use futures::future::join_all;
+use m365_sim::{Fault, FaultAction, FaultMatch};
+use secrecy::SecretString;
+
+use crate::support::{ADELE, World, draft, hours, room};
+
+const TOKEN: &str = "/oauth2/v2.0/token";
+
+#[tokio::test]
+async fn many_requests_at_once_ask_for_one_token() {
+    let world = World::start().await;
+    let rooms: Vec<_> = (1..=8).map(room).collect();
+    let rounds = join_all(rooms.iter().map(|room| world.round(room, None))).await;
+    assert!(rounds.iter().all(Result::is_ok));
+    assert_eq!(world.requests_ending(TOKEN), 1);
+}
+
+#[tokio::test]
+async fn a_token_is_renewed_five_minutes_before_it_ends() {
+    let world = World::start().await;
+    world.provider.rooms(None).await.unwrap();
+    world.advance_ms(54 * MINUTE_MS);
+    world.provider.rooms(None).await.unwrap();
+    assert_eq!(world.requests_ending(TOKEN), 1);
+    world.advance_ms(MINUTE_MS);
+    world.provider.rooms(None).await.unwrap();
+    assert_eq!(world.requests_ending(TOKEN), 2);
+}
+
+#[tokio::test]
+async fn a_token_that_graph_refuses_is_renewed_once() {
+    let world = World::start().await;
+    world.provider.rooms(None).await.unwrap();
+    // Only Microsoft's clock moves, so that we take the token for good while Graph does not.
+    world
+        .sim
+        .clock()
+        .advance(jiff::SignedDuration::from_hours(2));
+    world.provider.rooms(None).await.unwrap();
+    assert_eq!(world.requests_ending(TOKEN), 2);
+}
+
+#[tokio::test]
+async fn while_the_identity_provider_is_down_the_old_token_serves_to_its_end() {
+    let world = World::start().await;
+    world.provider.rooms(None).await.unwrap();
+    world.advance_ms(56 * MINUTE_MS);
+    world.sim.faults().add(unavailable_sign_in());
+    world.provider.rooms(None).await.unwrap();
+    world.advance_ms(HOUR_MS);
+    let error = world.provider.rooms(None).await.unwrap_err();
+    assert!(matches!(error, ProviderError::Retry { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn a_wrong_client_secret_breaks_the_sign_in() {
+    let world = World::start().await;
+    let error = world.with_secret("wrong").rooms(None).await.unwrap_err();
+    let ProviderError::SignInBroken { context } = error else {
+        panic!("{error}")
+    };
+    assert!(context.contains("AADSTS7000215"), "{context}");
+}
+
+/// covers: FX-62
+#[tokio::test]
+async fn the_panes_token_becomes_a_permission_that_survives_a_restart() {
+    let world = World::start().await;
+    let adele = world.signed_in(ADELE).await;
+    let restarted = world.restarted();
+    let event = restarted
+        .create_event(&adele, &draft(1, &room(1), hours(1, 1)))
+        .await
+        .unwrap();
+    assert_eq!(event.mailbox.as_str(), ADELE);
+}
+
+#[tokio::test]
+async fn the_refresh_token_that_comes_with_a_token_replaces_the_old_one() {
+    let world = World::start().await;
+    let adele = world.signed_in(ADELE).await;
+    let person = world.person(ADELE);
+    let first = world.keeper.0.lock().unwrap()[&person].clone();
+    world.advance_ms(2 * HOUR_MS);
+    world
+        .provider
+        .create_event(&adele, &draft(1, &room(1), hours(3, 1)))
+        .await
+        .unwrap();
+    let second = world.keeper.0.lock().unwrap()[&person].clone();
+    assert_ne!(first, second);
+}
+
+#[tokio::test]
+async fn a_refused_grant_is_forgotten_and_the_person_must_sign_in_again() {
+    let world = World::start().await;
+    let person = world.person(ADELE);
+    world
+        .keeper
+        .0
+        .lock()
+        .unwrap()
+        .insert(person, "worthless".to_owned());
+    let draft = draft(1, &room(1), hours(1, 1));
+    let error = world
+        .provider
+        .create_event(&Actor::Person(person), &draft)
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(error, ProviderError::SignInBroken { .. }),
+        "{error}"
+    );
+    assert!(world.keeper.0.lock().unwrap().is_empty());
+
+    let error = world
+        .provider
+        .create_event(&Actor::Person(person), &draft)
+        .await
+        .unwrap_err();
+    let ProviderError::SignInBroken { context } = error else {
+        panic!("{error}")
+    };
+    assert!(context.contains("no permission"), "{context}");
+}
+
+/// A keeper in which another process replaces a worthless grant between our reading it and our being refused.
+struct RotatedElsewhere {
+    read: AtomicU32,
+    newest: String,
+}
+
+#[async_trait]
+impl GrantKeeper for RotatedElsewhere {
+    async fn grant(&self, _: &PersonId) -> Result<Option<SecretString>, ProviderError> {
+        let first = self.read.fetch_add(1, Ordering::SeqCst) == 0;
+        let text = if first {
+            "worthless"
+        } else {
+            self.newest.as_str()
+        };
+        Ok(Some(SecretString::from(text)))
+    }
+
+    async fn keep(&self, _: &PersonId, _: &SecretString) -> Result<(), ProviderError> {
+        Ok(())
+    }
+
+    async fn forget(&self, _: &PersonId) -> Result<(), ProviderError> {
+        panic!("the newer grant must not be forgotten");
+    }
+}
+
+#[tokio::test]
+async fn a_grant_that_another_process_renewed_meanwhile_is_used_and_not_forgotten() {
+    let world = World::start().await;
+    let adele = world.signed_in(ADELE).await;
+    let newest = world.keeper.0.lock().unwrap()[&world.person(ADELE)].clone();
+    let keeper = RotatedElsewhere {
+        read: AtomicU32::new(0),
+        newest,
+    };
+    let provider = world.with_keeper(Arc::new(keeper));
+    let event = provider
+        .create_event(&adele, &draft(1, &room(1), hours(1, 1)))
+        .await
+        .unwrap();
+    assert_eq!(event.mailbox.as_str(), ADELE);
+}
+
+#[tokio::test]
+async fn an_outage_of_the_identity_provider_forgets_no_grant() {
+    let world = World::start().await;
+    world.signed_in(ADELE).await;
+    let person = world.person(ADELE);
+    world.sim.faults().add(unavailable_sign_in());
+    let restarted = world.restarted();
+    let draft = draft(1, &room(1), hours(1, 1));
+    let error = restarted
+        .create_event(&Actor::Person(person), &draft)
+        .await
+        .unwrap_err();
+    assert!(matches!(error, ProviderError::Retry { .. }), "{error}");
+    assert!(world.keeper.0.lock().unwrap().contains_key(&person));
+}
+
+#[tokio::test]
+async fn a_token_that_is_not_for_us_is_not_adopted() {
+    let world = World::start().await;
+    let person = world.person(ADELE);
+    let foreign = SecretString::from("eyJhbGciOiJub25lIn0.e30.");
+    let error = world
+        .provider
+        .adopt_assertion(&person, &foreign)
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(error, ProviderError::SignInBroken { .. }),
+        "{error}"
+    );
+    assert!(world.keeper.0.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn no_error_ever_shows_a_secret() {
+    let world = World::start().await;
+    let secret = "an-obvious-secret";
+    let error = world.with_secret(secret).rooms(None).await.unwrap_err();
+    let pane = world
+        .provider
+        .adopt_assertion(&world.person(ADELE), &SecretString::from(secret))
+        .await
+        .unwrap_err();
+    for error in [error, pane] {
+        let shown = format!("{error} {error:?}");
+        assert!(!shown.contains(secret), "{shown}");
+    }
+}
+
+fn unavailable_sign_in() -> Fault {
+    Fault {
+        matches: FaultMatch {
+            path: Some("*/oauth2/v2.0/token".to_owned()),
+            ..FaultMatch::default()
+        },
+        action: FaultAction::Status {
+            status: 503,
+            code: "x".to_owned(),
+            message: None,
+            retry_after_seconds: None,
+        },
+        count: None,
+    }
+}

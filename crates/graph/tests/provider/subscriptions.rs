@@ -1,0 +1,123 @@
+//! Subscriptions, and the notifications that come of them.
+
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{RawQuery, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use booking::provider::{CalendarProvider, NotificationTarget, ProviderError, SubscriptionId};
+use booking::time::{DAY_MS, HOUR_MS, MINUTE_MS};
+use graph::notification::{Notifications, validation_token};
+use secrecy::SecretString;
+
+use crate::support::{ADELE, MONDAY, World, address, draft, hours, room};
+
+/// Posts received, bodies only.
+type Posts = Arc<Mutex<Vec<Vec<u8>>>>;
+
+async fn receive(State(posts): State<Posts>, RawQuery(query): RawQuery, body: Bytes) -> Response {
+    if let Some(token) = validation_token(query.as_deref()) {
+        return token.into_response();
+    }
+    posts.lock().unwrap().push(body.to_vec());
+    StatusCode::ACCEPTED.into_response()
+}
+
+/// A receiver on a loopback port: its address and what it received.
+async fn receiver() -> (String, Posts) {
+    let posts = Posts::default();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let router = Router::new()
+        .route("/changes", post(receive))
+        .route("/lifecycle", post(receive))
+        .with_state(posts.clone());
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    (url, posts)
+}
+
+fn target(url: &str, until_ms: i64) -> NotificationTarget {
+    NotificationTarget {
+        url: format!("{url}/changes"),
+        lifecycle_url: format!("{url}/lifecycle"),
+        client_state: SecretString::from("open sesame"),
+        until: MONDAY.plus_ms(until_ms),
+    }
+}
+
+/// covers: FX-02
+#[tokio::test]
+async fn a_subscribed_room_tells_of_a_booking_and_an_ended_subscription_is_silent() {
+    let world = World::start().await;
+    let (url, posts) = receiver().await;
+    let adele = world.signed_in(ADELE).await;
+    let subscription = world
+        .provider
+        .subscribe(&room(1), &target(&url, HOUR_MS))
+        .await
+        .unwrap();
+    assert_eq!(subscription.until, MONDAY.plus_ms(HOUR_MS));
+
+    world.booked(&adele, &draft(1, &room(1), hours(1, 1))).await;
+    let received = std::mem::take(&mut *posts.lock().unwrap());
+    assert!(!received.is_empty());
+    for body in &received {
+        let read = Notifications::read(body).unwrap();
+        assert_eq!((read.readable.len(), read.unreadable), (1, 0));
+        let notification = &read.readable[0];
+        assert_eq!(notification.subscription_id, subscription.id.0);
+        assert_eq!(notification.lifecycle_event, None);
+        assert!(notification.is_authentic(&SecretString::from("open sesame")));
+        assert!(!notification.is_authentic(&SecretString::from("close sesame")));
+    }
+
+    world.provider.unsubscribe(&subscription.id).await.unwrap();
+    world.provider.unsubscribe(&subscription.id).await.unwrap();
+    world.booked(&adele, &draft(2, &room(1), hours(3, 1))).await;
+    assert!(posts.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_subscription_asked_for_too_long_is_shortened_and_can_be_renewed() {
+    let world = World::start().await;
+    let (url, _) = receiver().await;
+    let subscription = world
+        .provider
+        .subscribe(&room(1), &target(&url, 30 * DAY_MS))
+        .await
+        .unwrap();
+    assert!(subscription.until <= MONDAY.plus_ms(4_230 * MINUTE_MS));
+    assert!(subscription.until > MONDAY.plus_ms(2 * DAY_MS));
+
+    world.advance_ms(DAY_MS);
+    let renewed = world
+        .provider
+        .renew(&subscription.id, MONDAY.plus_ms(30 * DAY_MS))
+        .await
+        .unwrap();
+    assert_eq!(renewed.id, subscription.id);
+    assert!(renewed.until > subscription.until);
+}
+
+#[tokio::test]
+async fn an_unknown_subscription_cannot_be_renewed_and_an_unknown_room_not_subscribed_to() {
+    let world = World::start().await;
+    let (url, _) = receiver().await;
+    let unknown = SubscriptionId("7f105c7d-2dc5-4530-97cd-4e7ae6534c07".to_owned());
+    let error = world
+        .provider
+        .renew(&unknown, MONDAY.plus_ms(HOUR_MS))
+        .await
+        .unwrap_err();
+    assert!(matches!(error, ProviderError::NotFound { .. }), "{error}");
+    let nobody = address("nobody@contoso.com");
+    let error = world
+        .provider
+        .subscribe(&nobody, &target(&url, HOUR_MS))
+        .await
+        .unwrap_err();
+    assert!(matches!(error, ProviderError::NotFound { .. }), "{error}");
+}

@@ -1,0 +1,324 @@
+//! A simulated tenant, a provider that talks to it, and a keeper of grants in memory.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use booking::event::EventRef;
+use booking::ids::{MailboxAddress, ReservationId};
+use booking::person::PersonId;
+use booking::provider::{
+    Actor, CalendarProvider, ChangePage, EventChange, EventDraft, GrantKeeper, Next, ProviderError,
+    SyncCursor,
+};
+use booking::random::SeededRandom;
+use booking::time::{DAY_MS, HOUR_MS, Instant, MockClock, TimeRange, ZoneName};
+use graph::{GraphConfig, GraphProvider, Identity, Operation};
+use http::{Method, Request};
+use m365_sim::contract::ContractObserver;
+use m365_sim::{Scenario, Sim, SimOptions};
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::Value;
+use url::Url;
+
+/// Monday, 23 November 2026, 08:00 UTC.
+pub(crate) const MONDAY: Instant = Instant(1_795_420_800_000);
+pub(crate) const ADELE: &str = "adele.vance@contoso.com";
+pub(crate) const MEGAN: &str = "megan.bowen@contoso.com";
+
+/// Refresh tokens in memory.
+#[derive(Default)]
+pub(crate) struct MemoryKeeper(pub(crate) Mutex<BTreeMap<PersonId, String>>);
+
+#[async_trait]
+impl GrantKeeper for MemoryKeeper {
+    async fn grant(&self, person: &PersonId) -> Result<Option<SecretString>, ProviderError> {
+        let kept = self.0.lock().unwrap().get(person).cloned();
+        Ok(kept.map(SecretString::from))
+    }
+
+    async fn keep(
+        &self,
+        person: &PersonId,
+        refresh_token: &SecretString,
+    ) -> Result<(), ProviderError> {
+        let text = refresh_token.expose_secret().to_owned();
+        self.0.lock().unwrap().insert(*person, text);
+        Ok(())
+    }
+
+    async fn forget(&self, person: &PersonId) -> Result<(), ProviderError> {
+        self.0.lock().unwrap().remove(person);
+        Ok(())
+    }
+}
+
+/// Everything a test needs.
+pub(crate) struct World {
+    pub(crate) sim: Sim,
+    pub(crate) provider: GraphProvider,
+    pub(crate) keeper: Arc<MemoryKeeper>,
+    pub(crate) clock: Arc<MockClock>,
+    contract: ContractObserver,
+}
+
+impl World {
+    pub(crate) async fn start() -> Self {
+        Self::with(Scenario::contoso()).await
+    }
+
+    pub(crate) async fn with(scenario: Scenario) -> Self {
+        let start = jiff::Timestamp::from_millisecond(MONDAY.0).unwrap();
+        let contract = ContractObserver::from_reference();
+        let options = SimOptions::explicit().with_observer(contract.observer());
+        let sim = Sim::start(scenario.with_clock(start), options)
+            .await
+            .unwrap();
+        let keeper = Arc::new(MemoryKeeper::default());
+        let clock = Arc::new(MockClock::at(MONDAY));
+        let provider = provider(&sim, Scenario::CONTOSO_SECRET, keeper.clone(), &clock);
+        Self {
+            sim,
+            provider,
+            keeper,
+            clock,
+            contract,
+        }
+    }
+
+    /// Another provider for the same tenant: what a restart, or another process, is.
+    pub(crate) fn restarted(&self) -> GraphProvider {
+        provider(
+            &self.sim,
+            Scenario::CONTOSO_SECRET,
+            self.keeper.clone(),
+            &self.clock,
+        )
+    }
+
+    /// A provider whose grants are kept elsewhere.
+    pub(crate) fn with_keeper(&self, keeper: Arc<dyn GrantKeeper>) -> GraphProvider {
+        provider(&self.sim, Scenario::CONTOSO_SECRET, keeper, &self.clock)
+    }
+
+    /// A provider whose client secret is wrong.
+    pub(crate) fn with_secret(&self, secret: &str) -> GraphProvider {
+        provider(&self.sim, secret, self.keeper.clone(), &self.clock)
+    }
+
+    /// Moves both clocks, ours and Microsoft's.
+    pub(crate) fn advance_ms(&self, ms: i64) {
+        self.clock.advance_ms(ms);
+        self.sim
+            .clock()
+            .advance(jiff::SignedDuration::from_millis(ms));
+    }
+
+    pub(crate) fn person(&self, address: &str) -> PersonId {
+        PersonId {
+            tenant: Scenario::CONTOSO_TENANT_ID,
+            object: self.sim.mailbox_id(address).unwrap(),
+        }
+    }
+
+    /// The token that the Outlook pane shows us for a person.
+    pub(crate) fn pane_token(&self, address: &str) -> SecretString {
+        let scope = format!(
+            "api://localhost:3000/{0}/access_as_user",
+            Scenario::CONTOSO_CLIENT_ID
+        );
+        let issued = self
+            .sim
+            .token_for(address, Scenario::CONTOSO_CLIENT_ID, &[&scope])
+            .unwrap();
+        SecretString::from(issued.access_token)
+    }
+
+    /// A person whose permission we have.
+    pub(crate) async fn signed_in(&self, address: &str) -> Actor {
+        let person = self.person(address);
+        self.provider
+            .adopt_assertion(&person, &self.pane_token(address))
+            .await
+            .unwrap();
+        Actor::Person(person)
+    }
+
+    /// Books a room and lets it answer.
+    pub(crate) async fn booked(&self, actor: &Actor, draft: &EventDraft) -> EventRef {
+        let event = self.provider.create_event(actor, draft).await.unwrap();
+        self.sim.drain().await;
+        event
+    }
+
+    /// Reads changes to the end of the round, each page's as they come, and the cursor to keep.
+    pub(crate) async fn round(
+        &self,
+        room: &MailboxAddress,
+        since: Option<SyncCursor>,
+    ) -> Result<(Vec<EventChange>, SyncCursor), ProviderError> {
+        let mut changes = Vec::new();
+        let mut cursor = since;
+        loop {
+            let page: ChangePage = self
+                .provider
+                .changes(room, window(), cursor.as_ref())
+                .await?;
+            changes.extend(page.changes);
+            match page.next {
+                Next::More(next) => cursor = Some(next),
+                Next::Done(done) => return Ok((changes, done)),
+            }
+        }
+    }
+
+    /// Posts to Graph as the application, to do what other programs than ours do.
+    pub(crate) async fn outside(&self, method: Method, path: &str, body: Value) -> Value {
+        let path = path.to_owned();
+        let client = self.provider.client();
+        let who = Identity::Application;
+        match method {
+            Method::POST => client.send(&who, &Post { path, body }).await.unwrap(),
+            Method::PATCH => client.send(&who, &Patch { path, body }).await.unwrap(),
+            _ => client.send(&who, &Delete { path }).await.unwrap(),
+        }
+    }
+
+    /// How often a path that ends like this was asked for.
+    pub(crate) fn requests_ending(&self, end: &str) -> usize {
+        let requests = self.sim.requests();
+        requests
+            .iter()
+            .filter(|request| request.path.to_lowercase().ends_with(&end.to_lowercase()))
+            .count()
+    }
+}
+
+/// What a test asked of Graph must be what Graph's contract allows, and its faults must have been met.
+impl Drop for World {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            return;
+        }
+        assert_eq!(
+            self.contract.request_violations(),
+            [],
+            "requests break Graph's contract"
+        );
+        for report in self.sim.faults().all() {
+            assert!(report.fired > 0, "never met: {:?}", report.fault);
+        }
+    }
+}
+
+fn provider(
+    sim: &Sim,
+    secret: &str,
+    keeper: Arc<dyn GrantKeeper>,
+    clock: &Arc<MockClock>,
+) -> GraphProvider {
+    let config = GraphConfig {
+        graph_url: Url::parse(sim.url()).unwrap(),
+        login_url: Url::parse(sim.url()).unwrap(),
+        tenant: Scenario::CONTOSO_TENANT_ID.to_string(),
+        client_id: Scenario::CONTOSO_CLIENT_ID.to_string(),
+        client_secret: SecretString::from(secret),
+        booking_mailbox: Some(address(MEGAN)),
+        resource: None,
+    };
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let random = Arc::new(SeededRandom::new(7));
+    GraphProvider::new(config, http, clock.clone(), random, keeper).unwrap()
+}
+
+pub(crate) fn address(text: &str) -> MailboxAddress {
+    MailboxAddress::parse(text).unwrap()
+}
+
+pub(crate) fn room(number: u32) -> MailboxAddress {
+    address(&format!("room{number}@contoso.com"))
+}
+
+/// So many hours after the start, for so many hours.
+pub(crate) fn hours(from: i64, length: i64) -> TimeRange {
+    let start = MONDAY.plus_ms(from * HOUR_MS);
+    TimeRange::new(start, start.plus_ms(length * HOUR_MS)).unwrap()
+}
+
+/// From yesterday on for 60 days.
+pub(crate) fn window() -> TimeRange {
+    TimeRange::new(MONDAY.plus_ms(-DAY_MS), MONDAY.plus_ms(59 * DAY_MS)).unwrap()
+}
+
+pub(crate) fn draft(reservation: u128, room: &MailboxAddress, range: TimeRange) -> EventDraft {
+    EventDraft {
+        reservation: ReservationId(uuid::Uuid::from_u128(reservation)),
+        subject: "Planning".to_owned(),
+        range,
+        zone: ZoneName("Europe/Helsinki".to_owned()),
+        room: room.clone(),
+        room_name: "Room".to_owned(),
+        attendees: Vec::new(),
+    }
+}
+
+struct Post {
+    path: String,
+    body: Value,
+}
+
+struct Patch {
+    path: String,
+    body: Value,
+}
+
+struct Delete {
+    path: String,
+}
+
+fn request(method: Method, base: &Url, path: &str, body: Vec<u8>) -> Request<Vec<u8>> {
+    let request = Request::builder()
+        .method(method)
+        .uri(base.join(path).unwrap().as_str());
+    request
+        .header("content-type", "application/json")
+        .body(body)
+        .unwrap()
+}
+
+impl Operation for Post {
+    const METHOD: Method = Method::POST;
+    type Response = Value;
+
+    fn build(&self, base: &Url) -> Result<Request<Vec<u8>>, graph::GraphError> {
+        Ok(request(
+            Self::METHOD,
+            base,
+            &self.path,
+            self.body.to_string().into_bytes(),
+        ))
+    }
+}
+
+impl Operation for Patch {
+    const METHOD: Method = Method::PATCH;
+    type Response = Value;
+
+    fn build(&self, base: &Url) -> Result<Request<Vec<u8>>, graph::GraphError> {
+        Ok(request(
+            Self::METHOD,
+            base,
+            &self.path,
+            self.body.to_string().into_bytes(),
+        ))
+    }
+}
+
+impl Operation for Delete {
+    const METHOD: Method = Method::DELETE;
+    type Response = Value;
+
+    fn build(&self, base: &Url) -> Result<Request<Vec<u8>>, graph::GraphError> {
+        Ok(request(Self::METHOD, base, &self.path, Vec::new()))
+    }
+}

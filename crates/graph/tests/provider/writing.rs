@@ -1,0 +1,257 @@
+//! Creating, finding, and cancelling events, and the room's answers.
+
+use booking::provider::{Actor, CalendarProvider, ProviderError, RoomResponse};
+use m365_sim::{Fault, FaultAction, FaultMatch};
+
+use crate::support::{ADELE, MEGAN, World, address, draft, hours, room};
+
+/// covers: FX-04, FX-25, FX-60
+#[tokio::test]
+async fn a_persons_booking_is_in_their_calendar_with_the_room_invited() {
+    let world = World::start().await;
+    let adele = world.signed_in(ADELE).await;
+    let event = world
+        .provider
+        .create_event(&adele, &draft(1, &room(1), hours(1, 1)))
+        .await
+        .unwrap();
+    assert_eq!(event.mailbox, address(ADELE));
+
+    let events = world.sim.events(ADELE).unwrap();
+    let [own] = events.as_slice() else {
+        panic!("{events:?}")
+    };
+    assert!(own.is_organizer && own.subject == "Planning" && own.id == event.event_id);
+    assert_eq!(own.start.as_millisecond(), hours(1, 1).start().0);
+    assert_eq!(own.end.as_millisecond(), hours(1, 1).end().0);
+    assert_eq!(own.attendees[0].address, "room1@contoso.com");
+    assert_eq!(own.attendees[0].kind, "resource");
+    assert_eq!(own.locations, ["Room"]);
+
+    let answer = world
+        .provider
+        .room_answer(&adele, &event, &room(1))
+        .await
+        .unwrap();
+    assert_eq!(answer, RoomResponse::None);
+    world.sim.drain().await;
+    let answer = world
+        .provider
+        .room_answer(&adele, &event, &room(1))
+        .await
+        .unwrap();
+    assert_eq!(answer, RoomResponse::Accepted);
+}
+
+/// covers: FX-24
+#[tokio::test]
+async fn of_two_bookings_for_one_time_the_room_accepts_the_first() {
+    let world = World::start().await;
+    let adele = world.signed_in(ADELE).await;
+    let first = world
+        .provider
+        .create_event(&adele, &draft(1, &room(1), hours(1, 1)))
+        .await
+        .unwrap();
+    let second = world
+        .provider
+        .create_event(&Actor::BookingMailbox, &draft(2, &room(1), hours(1, 1)))
+        .await
+        .unwrap();
+    world.sim.drain().await;
+    let one = world
+        .provider
+        .room_answer(&adele, &first, &room(1))
+        .await
+        .unwrap();
+    let other = world
+        .provider
+        .room_answer(&Actor::BookingMailbox, &second, &room(1))
+        .await
+        .unwrap();
+    assert_eq!(
+        (one, other),
+        (RoomResponse::Accepted, RoomResponse::Declined)
+    );
+}
+
+#[tokio::test]
+async fn creating_twice_for_one_reservation_makes_one_event() {
+    let world = World::start().await;
+    let adele = world.signed_in(ADELE).await;
+    let wanted = draft(1, &room(1), hours(1, 1));
+    let first = world.provider.create_event(&adele, &wanted).await.unwrap();
+    let again = world.provider.create_event(&adele, &wanted).await.unwrap();
+    assert_eq!(first, again);
+    assert_eq!(world.sim.events(ADELE).unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_refused_replay_is_answered_with_the_event_that_was_made_first() {
+    let world = World::start().await;
+    let adele = world.signed_in(ADELE).await;
+    let wanted = draft(1, &room(1), hours(1, 1));
+    let first = world.provider.create_event(&adele, &wanted).await.unwrap();
+    // What the service says when it takes the replay for another event.
+    world.sim.faults().add(Fault {
+        matches: FaultMatch {
+            method: Some("POST".to_owned()),
+            path: Some("/v1.0/me/events".to_owned()),
+            mailbox: None,
+        },
+        action: FaultAction::Status {
+            status: 409,
+            code: "ErrorDuplicateTransactionId".to_owned(),
+            message: None,
+            retry_after_seconds: None,
+        },
+        count: Some(1),
+    });
+    let again = world.provider.create_event(&adele, &wanted).await.unwrap();
+    assert_eq!(first, again);
+}
+
+#[tokio::test]
+async fn one_reservation_cannot_become_two_different_events() {
+    let world = World::start().await;
+    let adele = world.signed_in(ADELE).await;
+    world
+        .provider
+        .create_event(&adele, &draft(1, &room(1), hours(1, 1)))
+        .await
+        .unwrap();
+    let error = world
+        .provider
+        .create_event(&adele, &draft(1, &room(1), hours(5, 1)))
+        .await
+        .unwrap_err();
+    assert!(matches!(error, ProviderError::Conflict { .. }), "{error}");
+}
+
+/// covers: FX-63, FX-67
+#[tokio::test]
+async fn the_booking_mailbox_books_without_anybody_signed_in() {
+    let world = World::start().await;
+    let event = world
+        .booked(&Actor::BookingMailbox, &draft(1, &room(1), hours(1, 1)))
+        .await;
+    assert_eq!(event.mailbox, address(MEGAN));
+    let answer = world
+        .provider
+        .room_answer(&Actor::BookingMailbox, &event, &room(1))
+        .await
+        .unwrap();
+    assert_eq!(answer, RoomResponse::Accepted);
+}
+
+#[tokio::test]
+async fn people_invited_besides_the_room_are_asked_as_people() {
+    let world = World::start().await;
+    let adele = world.signed_in(ADELE).await;
+    let mut wanted = draft(1, &room(1), hours(1, 1));
+    wanted.attendees.push(address(MEGAN));
+    world.provider.create_event(&adele, &wanted).await.unwrap();
+    let invited = world.sim.events(MEGAN).unwrap();
+    assert_eq!(invited.len(), 1);
+    let kinds: Vec<_> = invited[0]
+        .attendees
+        .iter()
+        .map(|one| (one.address.as_str(), one.kind.as_str()))
+        .collect();
+    assert_eq!(
+        kinds,
+        [("room1@contoso.com", "resource"), (MEGAN, "required")]
+    );
+}
+
+#[tokio::test]
+async fn a_persons_own_event_is_found_by_exact_time_and_room() {
+    let world = World::start().await;
+    let adele = world.signed_in(ADELE).await;
+    let megan = world.signed_in(MEGAN).await;
+    let mut wanted = draft(1, &room(1), hours(1, 1));
+    wanted.attendees.push(address(MEGAN));
+    let event = world.booked(&adele, &wanted).await;
+
+    let found = world
+        .provider
+        .find_event(&adele, &room(1), hours(1, 1))
+        .await
+        .unwrap();
+    assert_eq!(found, Some((event, RoomResponse::Accepted)));
+    for (actor, room, range) in [
+        (&adele, room(2), hours(1, 1)),
+        (&adele, room(1), hours(1, 2)),
+        (&adele, room(1), hours(0, 2)),
+        (&megan, room(1), hours(1, 1)),
+    ] {
+        let found = world
+            .provider
+            .find_event(actor, &room, range)
+            .await
+            .unwrap();
+        assert_eq!(found, None, "{room} {range:?}");
+    }
+}
+
+/// covers: FX-18, FX-30
+#[tokio::test]
+async fn cancelling_frees_the_room_and_cancelling_again_is_no_error() {
+    let world = World::start().await;
+    let adele = world.signed_in(ADELE).await;
+    let event = world.booked(&adele, &draft(1, &room(1), hours(1, 1))).await;
+    world
+        .provider
+        .cancel_event(&adele, &event, "No longer needed")
+        .await
+        .unwrap();
+    world.sim.drain().await;
+    let busy = world
+        .provider
+        .busy_times(&[room(1)], hours(0, 5))
+        .await
+        .unwrap();
+    assert_eq!(busy[0].schedule, Ok(Vec::new()));
+    assert_eq!(world.sim.events(ADELE).unwrap().len(), 0);
+
+    world
+        .provider
+        .cancel_event(&adele, &event, "No longer needed")
+        .await
+        .unwrap();
+    let error = world
+        .provider
+        .room_answer(&adele, &event, &room(1))
+        .await
+        .unwrap_err();
+    assert!(matches!(error, ProviderError::NotFound { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn an_event_that_cannot_be_cancelled_is_deleted() {
+    let world = World::start().await;
+    let adele = world.signed_in(ADELE).await;
+    let event = world.booked(&adele, &draft(1, &room(1), hours(1, 1))).await;
+    world.sim.faults().add(Fault {
+        matches: FaultMatch {
+            path: Some("/v1.0/me/events/*/cancel".to_owned()),
+            ..FaultMatch::default()
+        },
+        action: FaultAction::Status {
+            status: 400,
+            code: "ErrorInvalidRequest".to_owned(),
+            message: Some(
+                "Your request can't be completed. You need to be an organizer to cancel a meeting."
+                    .to_owned(),
+            ),
+            retry_after_seconds: None,
+        },
+        count: Some(1),
+    });
+    world
+        .provider
+        .cancel_event(&adele, &event, "")
+        .await
+        .unwrap();
+    assert_eq!(world.sim.events(ADELE).unwrap().len(), 0);
+}
