@@ -61,13 +61,18 @@ pub enum Refusal {
 }
 
 impl Refusal {
-    /// Whether the room cannot be booked at all, as opposed to fitting badly: a person may well
-    /// book a room that is too small for everybody invited.
-    pub const fn forbids(&self) -> bool {
-        !matches!(
+    /// Whether the room only fits badly: a person may well book a room that is too small for
+    /// everybody invited.
+    pub const fn is_misfit(&self) -> bool {
+        matches!(
             self,
             Self::TooSmall { .. } | Self::Lacks { .. } | Self::NotStepFree
         )
+    }
+
+    /// Whether the room cannot be booked at all.
+    pub const fn forbids(&self) -> bool {
+        !self.is_misfit()
     }
 }
 

@@ -1,1 +1,37 @@
-//! Placeholder.
+//! Where things happen: what a person asks for, and what runs by itself.
+//!
+//! The engine knows no HTTP, no SQL and no wire format. It sees calendars through
+//! [`booking::provider::CalendarProvider`] and keeps its promises in [`store::Store`], so it can
+//! be driven by a test with a fake provider and a clock moved by hand.
+//!
+//! | use-case | file |
+//! |---|---|
+//! | buildings, rooms and plans as pages need them | [`catalogue`] |
+//! | which rooms are free, out of memory | [`find_rooms`] |
+//! | what Exchange itself says | [`check_availability`] |
+//! | a courtesy hold for a draft in Outlook | [`hold`] |
+//! | a reservation as the person | [`place_reservation`] |
+//! | taking it back | [`cancel_reservation`] |
+//! | a person's own list | [`my_reservations`] |
+//! | plans in, rooms linked to mailboxes | [`edit_plans`], [`link_rooms`] |
+//! | all that runs by itself | [`sync`] |
+
+pub mod cancel_reservation;
+pub mod catalogue;
+pub mod check_availability;
+pub mod edit_plans;
+mod engine;
+pub mod error;
+pub mod find_rooms;
+pub mod hold;
+pub mod link_rooms;
+pub mod live_index;
+pub mod my_reservations;
+pub mod place_reservation;
+pub mod providers;
+pub mod sync;
+pub mod when;
+
+pub use engine::{Engine, Parts, Settings};
+pub use error::Error;
+pub use my_reservations::Described;

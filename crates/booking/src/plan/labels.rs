@@ -220,7 +220,7 @@ mod tests {
     #[test]
     fn lines_are_lost_one_by_one_while_zooming_out_and_the_number_last() {
         let shape = room(ShapeKind::Room, 400, 300);
-        let seen: Vec<LabelLayout> = [0.2, 0.12, 0.09, 0.02, 0.001]
+        let seen: Vec<LabelLayout> = [0.2, 0.12, 0.09, 0.03, 0.001]
             .map(|scale| label_at(&shape, scale, &LINES))
             .to_vec();
         assert_eq!(

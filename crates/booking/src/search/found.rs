@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::RoomAnswer;
+use super::index::Facets;
+use super::near_miss::NearMiss;
 use super::rank::Hit;
-use super::{Facets, NearMiss, RoomAnswer};
 use crate::ids::{BuildingId, FloorId, RoomId};
 use crate::time::{Instant, TimeRange, ZoneName};
 

@@ -36,11 +36,11 @@ pub use facets::Facets;
 
 use self::days::Days;
 use self::facts::Facts;
+pub(in crate::search) use self::facts::RankFacts;
 use self::intervals::Intervals;
 use self::slots::{DaySlots, Piece, pieces};
 use super::bits::RoomSet;
 use super::judge::judge;
-use super::rank::natural_order;
 use super::{Occupancy, RoomAnswer, Wanted};
 use crate::ids::{FloorId, RoomId};
 use crate::room::Room;
@@ -52,8 +52,6 @@ use crate::time::{DAY_MS, Instant, TimeRange};
 pub struct SearchIndex {
     rooms: Vec<Room>,
     positions: HashMap<RoomId, u32>,
-    /// For each position its rank when rooms are put in natural order of their numbers.
-    number_ranks: Vec<u32>,
     facts: Facts,
     intervals: Vec<Intervals>,
     days: Days,
@@ -71,7 +69,6 @@ impl SearchIndex {
             fresh
         });
         Self {
-            number_ranks: number_ranks(&rooms),
             facts: Facts::new(&rooms),
             intervals: vec![Intervals::default(); rooms.len()],
             days: Days::new(rooms.len()),
@@ -182,7 +179,6 @@ impl SearchIndex {
         let intervals: usize = self.intervals.iter().map(Intervals::memory_bytes).sum();
         self.rooms.capacity() * size_of::<Room>()
             + self.positions.capacity() * size_of::<(RoomId, u32)>()
-            + self.number_ranks.capacity() * size_of::<u32>()
             + self.intervals.capacity() * size_of::<Intervals>()
             + intervals
             + self.facts.memory_bytes()
@@ -195,8 +191,14 @@ impl SearchIndex {
             .map(|one| one.range.start())
     }
 
-    pub(super) fn number_rank(&self, position: usize) -> u32 {
-        self.number_ranks[position]
+    pub(super) fn rank_facts(&self, position: usize) -> RankFacts {
+        self.facts.ranking[position]
+    }
+
+    /// Which of the index's floors it is, counted as in [`RankFacts`]. `None`: no room lies on it.
+    pub(super) fn floor_place(&self, floor: FloorId) -> Option<u32> {
+        let place = self.facts.floors.iter().position(|one| one.floor == floor);
+        place.map(|place| place as u32)
     }
 
     /// [`free_into`](Self::free_into) with the floor given apart.
@@ -286,14 +288,4 @@ fn allowed_times(ranges: &[TimeRange], now: Instant) -> bool {
     ranges
         .iter()
         .all(|range| time_refusals(*range, now).is_empty())
-}
-
-fn number_ranks(rooms: &[Room]) -> Vec<u32> {
-    let mut order: Vec<usize> = (0..rooms.len()).collect();
-    order.sort_by(|a, b| natural_order(&rooms[*a].number, &rooms[*b].number));
-    let mut ranks = vec![0; rooms.len()];
-    for (rank, position) in order.into_iter().enumerate() {
-        ranks[position] = rank as u32;
-    }
-    ranks
 }

@@ -5,6 +5,7 @@
 //! truth; [`index`] answers for all rooms at once and must agree with it. [`rank`] orders hits.
 
 pub mod bits;
+pub mod found;
 pub mod index;
 pub mod judge;
 pub mod near_miss;

@@ -166,6 +166,8 @@ pub enum ImportWarning {
         /// What it is called now.
         renamed: String,
     },
+    /// It is a line that encloses nothing, though tagged as a space; it was left out.
+    NoOutline(SourceName),
     /// A hole without an area was left out.
     HoleDropped(SourceName),
     /// Doors with no wall near them were left out.
@@ -198,6 +200,10 @@ impl fmt::Display for ImportWarning {
             Self::DuplicateNumber { source, renamed } => write!(
                 f,
                 "{source}: its number is taken on this floor; it is called {renamed} for now."
+            ),
+            Self::NoOutline(source) => write!(
+                f,
+                "{source}: it is a line that encloses nothing, so it was left out."
             ),
             Self::HoleDropped(source) => {
                 write!(f, "{source}: a hole without an area was left out.")

@@ -136,9 +136,18 @@ impl<'a> Feature<'a> {
                 .collect::<Result<_, _>>()
                 .map(Geometry::Areas),
             Some("LineString") if lines == Lines::AreOutlines => {
-                let outer = self.ring(coordinates, warnings)?;
-                let holes = Vec::new();
-                Ok(Geometry::Areas(vec![Area { outer, holes }]))
+                match self.ring(coordinates, warnings) {
+                    Ok(outer) => {
+                        let holes = Vec::new();
+                        Ok(Geometry::Areas(vec![Area { outer, holes }]))
+                    }
+                    // Extracts cut ways at their rim; what is left of a room may be one wall.
+                    Err(FeatureFault::TooFewPoints) => {
+                        warnings.push(ImportWarning::NoOutline(self.source.clone()));
+                        Ok(Geometry::Other)
+                    }
+                    Err(fault) => Err(fault),
+                }
             }
             Some(_) => Ok(Geometry::Other),
             None => Err(FeatureFault::Malformed {

@@ -4,6 +4,7 @@ use crate::ids::FloorId;
 use crate::room::{EquipmentSet, Room};
 use crate::search::Wanted;
 use crate::search::bits::{RoomSet, block_of};
+use crate::search::rank::natural_order;
 
 /// Most sets kept for seats; more distinct counts than this share sets.
 const SEAT_LEVELS_MAX: usize = 128;
@@ -17,9 +18,23 @@ pub(super) struct Facts {
     pub(super) step_free: RoomSet,
     /// Floors in the order in which their first rooms come.
     pub(super) floors: Vec<FloorRooms>,
+    /// One for each room, by position.
+    pub(super) ranking: Vec<RankFacts>,
     /// One set for each bit of [`EquipmentSet`], up to the highest bit that any room has.
     equipment: Vec<RoomSet>,
     seats: SeatLevels,
+}
+
+/// What the order of hits needs of a room, kept apart because whole rooms lie far from each other
+/// in memory and thousands of hits may be looked at.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::search) struct RankFacts {
+    /// How many seats. `None`: nobody said.
+    pub(in crate::search) seats: Option<u32>,
+    /// Which of the index's floors, counted from 0.
+    pub(in crate::search) floor: u32,
+    /// Its place when all rooms are put in natural order of their numbers.
+    pub(in crate::search) number_rank: u32,
 }
 
 /// The rooms of one floor.
@@ -50,10 +65,12 @@ impl Facts {
         let equipment = (0..u32::BITS - kinds.leading_zeros())
             .map(|bit| set(&|room| room.equipment.0 & (1 << bit) != 0))
             .collect();
+        let floors = floors(rooms);
         Self {
+            ranking: ranking(rooms, &floors),
             linked: set(&|room| room.link.is_some()),
             step_free: set(&|room| room.step_free == Some(true)),
-            floors: floors(rooms),
+            floors,
             equipment,
             seats: SeatLevels::new(rooms),
         }
@@ -99,7 +116,8 @@ impl Facts {
                 + floor.positions.capacity() * size_of::<u32>()
         });
         let sets = self.equipment.iter().chain([&self.linked, &self.step_free]);
-        floors.sum::<usize>()
+        self.ranking.capacity() * size_of::<RankFacts>()
+            + floors.sum::<usize>()
             + sets.map(RoomSet::memory_bytes).sum::<usize>()
             + self.seats.memory_bytes()
     }
@@ -136,6 +154,28 @@ fn floors(rooms: &[Room]) -> Vec<FloorRooms> {
         floors[at].positions.push(position as u32);
     }
     floors
+}
+
+fn ranking(rooms: &[Room], floors: &[FloorRooms]) -> Vec<RankFacts> {
+    let mut ranking: Vec<RankFacts> = rooms
+        .iter()
+        .map(|room| RankFacts {
+            seats: room.seats.map(|seats| seats.count),
+            floor: 0,
+            number_rank: 0,
+        })
+        .collect();
+    for (floor, rooms) in floors.iter().enumerate() {
+        for position in &rooms.positions {
+            ranking[*position as usize].floor = floor as u32;
+        }
+    }
+    let mut order: Vec<usize> = (0..rooms.len()).collect();
+    order.sort_by(|a, b| natural_order(&rooms[*a].number, &rooms[*b].number));
+    for (rank, position) in order.into_iter().enumerate() {
+        ranking[position].number_rank = rank as u32;
+    }
+    ranking
 }
 
 /// The bookable rooms with at least so many seats, as one set for each count that occurs.

@@ -1,0 +1,381 @@
+//! Exchange's own word for the rooms on screen.
+//!
+//! The mirror paints first; this answer replaces it. Answers are kept for a few seconds per room
+//! and stretch of time, and one question to Exchange serves everybody who asks meanwhile (single
+//! flight), so a crowd looking at one floor costs what one person does.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use booking::error::{BadRequest, BookingError};
+use booking::ids::{ConnectionId, MailboxAddress, RoomId};
+use booking::person::Person;
+use booking::provider::{ProviderError, ScheduleItem};
+use booking::room::Room;
+use booking::rules::Refusal;
+use booking::search::found::{CHECKED_MAX, CheckedRoom, CheckedRooms, Source};
+use booking::search::judge::judge;
+use booking::search::{Occupancy, OccupancyKind, RoomQuery, RoomState, Wanted};
+use booking::time::{DAY_MS, HOUR_MS, Instant, TimeRange};
+use parking_lot::Mutex;
+use tokio::sync::watch;
+
+use crate::{Engine, Error, when};
+
+/// The longest stretch one question to Exchange may cover; Graph allows less than 62 days.
+const WINDOW_MS_MAX: i64 = 60 * DAY_MS;
+
+/// Most answers kept; the oldest go first.
+const ANSWERS_MAX: usize = 20_000;
+
+/// What Exchange said of one room and stretch of time.
+#[derive(Clone, Debug)]
+pub(crate) struct Answer {
+    /// When it is taken. `None`: Exchange could not read this room's schedule.
+    items: Option<Arc<Vec<ScheduleItem>>>,
+    at: Instant,
+}
+
+type Key = (RoomId, TimeRange);
+type Flight = watch::Receiver<Option<Result<(), ()>>>;
+
+/// Answers kept for a few seconds, and questions on their way.
+#[derive(Debug)]
+pub struct Availability {
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    answers: HashMap<Key, Answer>,
+    flights: HashMap<Key, Flight>,
+}
+
+impl Availability {
+    pub(crate) fn new() -> Self {
+        Self {
+            state: Mutex::default(),
+        }
+    }
+
+    /// Forgets what was said of a room, because its calendar changed.
+    pub(crate) fn forget(&self, room: RoomId) {
+        self.state.lock().answers.retain(|(one, _), _| *one != room);
+    }
+}
+
+/// How fresh an answer must be.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Freshness {
+    /// One that is a few seconds old will do.
+    Kept,
+    /// Ask now.
+    AskNow,
+}
+
+impl Engine {
+    /// How these rooms stand by Exchange's own word; by the mirror's where it does not answer in time.
+    ///
+    /// # Errors
+    /// [`BookingError::BadRequest`] for more than [`CHECKED_MAX`] rooms or times that make no sense.
+    pub async fn check_availability(
+        self: &Arc<Self>,
+        person: &Person,
+        query: &RoomQuery,
+        rooms: &[RoomId],
+    ) -> Result<CheckedRooms, Error> {
+        if rooms.len() > CHECKED_MAX {
+            let max = CHECKED_MAX as u32;
+            return Err(BookingError::BadRequest(BadRequest::TooManyRooms { max }).into());
+        }
+        let (known, wanted) = self.resolve_rooms(query, rooms)?;
+        let patience = Duration::from_millis(self.settings.patience_ms);
+        self.ask_exchange(&known, &wanted, Freshness::Kept, patience)
+            .await;
+        Ok(CheckedRooms {
+            rooms: known
+                .iter()
+                .filter_map(|room| self.checked(room.id, &wanted, person))
+                .collect(),
+            now: self.clock.now(),
+        })
+    }
+
+    /// What Exchange has against a room at that time, asked now and not out of any memory.
+    /// `None`: it did not say in time. Our own reservations are not looked at: the store's guard
+    /// decides on those.
+    pub(crate) async fn refusals_now(
+        self: &Arc<Self>,
+        room: &Room,
+        wanted: &Wanted,
+    ) -> Option<Vec<Refusal>> {
+        let patience = Duration::from_millis(self.settings.patience_placing_ms);
+        let rooms = std::slice::from_ref(room);
+        self.ask_exchange(rooms, wanted, Freshness::AskNow, patience)
+            .await;
+        let now = self.clock.now();
+        let (items, _) = self.said(room.id, &wanted.ranges, now)?;
+        let occupancies: Vec<Occupancy> = items.iter().map(occupancy).collect();
+        let mut refusals = judge(room, &occupancies, wanted, now).refusals;
+        refusals.retain(Refusal::forbids);
+        Some(refusals)
+    }
+
+    fn resolve_rooms(
+        &self,
+        query: &RoomQuery,
+        rooms: &[RoomId],
+    ) -> Result<(Vec<Room>, Wanted), Error> {
+        let world = self.index.read();
+        let building = world
+            .building(query.building)
+            .ok_or(BookingError::NotFound { what: "building" })?;
+        let wanted = when::wanted(query, &building.building.zone)?;
+        let known = rooms
+            .iter()
+            .filter_map(|room| building.rooms.room(*room).cloned())
+            .collect();
+        Ok((known, wanted))
+    }
+
+    /// Sees to it that an answer is kept for each linked room, or patience has run out.
+    async fn ask_exchange(
+        self: &Arc<Self>,
+        rooms: &[Room],
+        wanted: &Wanted,
+        freshness: Freshness,
+        patience: Duration,
+    ) {
+        let mut flights = Vec::new();
+        for window in windows(&wanted.ranges) {
+            flights.extend(self.take_off(rooms, window, freshness));
+        }
+        let landed = async {
+            for mut flight in flights {
+                // A flight whose sender is gone has crashed; the mirror answers then.
+                let _landed = flight.wait_for(Option::is_some).await;
+            }
+        };
+        // Running out of patience is an answer too: the mirror's age is shown.
+        let _in_time = tokio::time::timeout(patience, landed).await;
+    }
+
+    /// Joins the questions on their way and sends one per connection for the rest.
+    fn take_off(
+        self: &Arc<Self>,
+        rooms: &[Room],
+        window: TimeRange,
+        freshness: Freshness,
+    ) -> Vec<Flight> {
+        let now = self.clock.now();
+        let mut flights = Vec::new();
+        let mut missing: HashMap<ConnectionId, Vec<(RoomId, MailboxAddress)>> = HashMap::new();
+        let mut state = self.availability.state.lock();
+        for room in rooms {
+            let Some(link) = &room.link else { continue };
+            let key = (room.id, window);
+            let kept = state.answers.get(&key).is_some_and(|answer| {
+                freshness == Freshness::Kept
+                    && now.since_ms(answer.at) < self.settings.answer_kept_ms
+            });
+            if kept {
+                continue;
+            }
+            state.answers.remove(&key);
+            match state.flights.get(&key) {
+                // Asking now must not be served by a question sent before now.
+                Some(flight) if freshness == Freshness::Kept => flights.push(flight.clone()),
+                _ => missing
+                    .entry(link.connection)
+                    .or_default()
+                    .push((room.id, link.mailbox.clone())),
+            }
+        }
+        for (connection, rooms) in missing {
+            let (land, flight) = watch::channel(None);
+            for (room, _) in &rooms {
+                state.flights.insert((*room, window), flight.clone());
+            }
+            flights.push(flight);
+            let engine = Arc::clone(self);
+            tokio::spawn(async move {
+                let outcome = engine.fly(connection, &rooms, window).await;
+                land.send_replace(Some(outcome));
+            });
+        }
+        flights
+    }
+
+    /// One question to Exchange, and what comes of it.
+    async fn fly(
+        &self,
+        connection: ConnectionId,
+        rooms: &[(RoomId, MailboxAddress)],
+        window: TimeRange,
+    ) -> Result<(), ()> {
+        let asked_at = self.clock.now();
+        let mailboxes: Vec<MailboxAddress> = rooms.iter().map(|(_, one)| one.clone()).collect();
+        let said = match self.providers.get(connection) {
+            Some(provider) => provider.busy_times(&mailboxes, window).await,
+            None => Err(ProviderError::Unsupported {
+                context: "connection",
+            }),
+        };
+        let mut differing = Vec::new();
+        let outcome = match said {
+            Ok(schedules) => {
+                let mut state = self.availability.state.lock();
+                make_room(&mut state.answers, asked_at, self.settings.answer_kept_ms);
+                for (room, mailbox) in rooms {
+                    let schedule = schedules.iter().find(|one| one.room == *mailbox);
+                    let items = schedule.and_then(|one| one.schedule.as_ref().ok());
+                    if let Some(items) = items
+                        && self.differs_from_mirror(*room, items, window)
+                    {
+                        differing.push(*room);
+                    }
+                    let items = items.map(|items| Arc::new(items.clone()));
+                    let answer = Answer {
+                        items,
+                        at: asked_at,
+                    };
+                    state.answers.insert((*room, window), answer);
+                }
+                Ok(())
+            }
+            Err(error) => {
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    rooms = rooms.len(),
+                    "Exchange did not tell its schedule; the mirror answers"
+                );
+                Err(())
+            }
+        };
+        {
+            let mut state = self.availability.state.lock();
+            for (room, _) in rooms {
+                state.flights.remove(&(*room, window));
+            }
+        }
+        self.read_again(differing).await;
+        outcome
+    }
+
+    /// Has the mirror of these rooms read again, because Exchange tells otherwise.
+    async fn read_again(&self, rooms: Vec<RoomId>) {
+        if rooms.is_empty() {
+            return;
+        }
+        match self.store.mark_rooms_dirty(&rooms).await {
+            Ok(()) => self.nudges.events.notify_one(),
+            Err(error) => tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "a room whose mirror differs could not be marked for reading"
+            ),
+        }
+    }
+
+    fn differs_from_mirror(&self, room: RoomId, said: &[ScheduleItem], window: TimeRange) -> bool {
+        let world = self.index.read();
+        let Some((building, _)) = world.room(room) else {
+            return false;
+        };
+        let mut mirrored: Vec<Occupancy> = building
+            .rooms
+            .occupancies(room, window)
+            .filter(|one| matches!(one.kind, OccupancyKind::Calendar(_)))
+            .copied()
+            .collect();
+        let mut told: Vec<Occupancy> = said.iter().map(occupancy).collect();
+        mirrored.sort();
+        told.sort();
+        mirrored != told
+    }
+
+    /// The answer for one room out of what Exchange said, or out of the mirror.
+    fn checked(&self, room: RoomId, wanted: &Wanted, person: &Person) -> Option<CheckedRoom> {
+        let now = self.clock.now();
+        let said = self.said(room, &wanted.ranges, now);
+        let world = self.index.read();
+        let (building, known) = world.room(room)?;
+        let Some((items, at)) = said else {
+            return Some(CheckedRoom {
+                answer: building.answer(room, wanted, person, now)?,
+                source: Source::Mirror {
+                    as_of: building.synced.get(&room).copied(),
+                },
+            });
+        };
+        let mut occupancies: Vec<Occupancy> = items.iter().map(occupancy).collect();
+        occupancies.extend(
+            building
+                .ours(room)
+                .iter()
+                .filter(|one| one.is_unseen(now) && one.person != person.id)
+                .map(crate::live_index::Ours::occupancy),
+        );
+        let mut answer = judge(known, &occupancies, wanted, now);
+        if building.is_theirs(room, wanted, person, now) {
+            answer.state = RoomState::Yours;
+            answer.refusals.retain(Refusal::is_misfit);
+        }
+        Some(CheckedRoom {
+            answer,
+            source: Source::Exchange { at },
+        })
+    }
+
+    /// Everything Exchange said for the asked times. `None`: it did not for some of them.
+    fn said(
+        &self,
+        room: RoomId,
+        ranges: &[TimeRange],
+        now: Instant,
+    ) -> Option<(Vec<ScheduleItem>, Instant)> {
+        let state = self.availability.state.lock();
+        let mut items = Vec::new();
+        let mut oldest = now;
+        for window in windows(ranges) {
+            let answer = state.answers.get(&(room, window))?;
+            if now.since_ms(answer.at) > self.settings.answer_kept_ms {
+                return None;
+            }
+            oldest = oldest.min(answer.at);
+            items.extend(answer.items.as_ref()?.iter().copied());
+        }
+        Some((items, oldest))
+    }
+}
+
+fn occupancy(item: &ScheduleItem) -> Occupancy {
+    Occupancy {
+        range: item.range,
+        kind: OccupancyKind::Calendar(item.kind),
+    }
+}
+
+/// The stretches to ask about: the asked times with some hours around, so that “free until” and
+/// the next free time can be told, and so that neighbouring questions share an answer.
+fn windows(ranges: &[TimeRange]) -> Vec<TimeRange> {
+    let mut windows: Vec<(i64, i64)> = Vec::new();
+    for range in ranges {
+        let start = range.start().0.div_euclid(HOUR_MS) * HOUR_MS - 2 * HOUR_MS;
+        let end = (range.end().0.div_euclid(HOUR_MS) + 1) * HOUR_MS + 5 * HOUR_MS;
+        match windows.last_mut() {
+            Some(last) if end - last.0 <= WINDOW_MS_MAX => last.1 = last.1.max(end),
+            _ => windows.push((start, end)),
+        }
+    }
+    windows
+        .into_iter()
+        .filter_map(|(start, end)| TimeRange::new(Instant(start), Instant(end)).ok())
+        .collect()
+}
+
+fn make_room(answers: &mut HashMap<Key, Answer>, now: Instant, kept_ms: i64) {
+    if answers.len() >= ANSWERS_MAX {
+        answers.retain(|_, answer| now.since_ms(answer.at) < kept_ms);
+    }
+}

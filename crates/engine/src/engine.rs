@@ -1,0 +1,135 @@
+//! The engine and what it is made of.
+
+use std::sync::Arc;
+
+use booking::random::Random;
+use booking::time::Clock;
+use store::Store;
+
+use crate::check_availability::Availability;
+use crate::live_index::LiveIndex;
+use crate::providers::Providers;
+use crate::sync::Nudges;
+use crate::sync::answers_task::Asked;
+use crate::{Error, error};
+
+/// Everything that happens, happens through this. Cheap to share behind an `Arc`.
+pub struct Engine {
+    pub(crate) store: Store,
+    pub(crate) providers: Providers,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) random: Arc<dyn Random>,
+    pub(crate) settings: Settings,
+    pub(crate) index: LiveIndex,
+    pub(crate) availability: Availability,
+    pub(crate) nudges: Nudges,
+    pub(crate) asked: Asked,
+}
+
+/// What an engine is built from.
+pub struct Parts {
+    /// Where promises are kept.
+    pub store: Store,
+    /// The ways into calendars.
+    pub providers: Providers,
+    /// The only source of “now”.
+    pub clock: Arc<dyn Clock>,
+    /// The only source of randomness.
+    pub random: Arc<dyn Random>,
+    /// Periods and limits.
+    pub settings: Settings,
+}
+
+/// Periods and limits of the engine.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// How old a room's mirror may grow before it is read again, in milliseconds, when nothing notifies us.
+    pub poll_ms: i64,
+    /// The same for rooms whose calendar notifies us: only a backstop.
+    pub poll_with_push_ms: i64,
+    /// How long Exchange's answer for a room and time is good, in milliseconds.
+    pub answer_kept_ms: i64,
+    /// How long a search waits for Exchange before it shows the mirror, in milliseconds.
+    pub patience_ms: u64,
+    /// How long a placement waits for Exchange's word before it goes on without, in milliseconds.
+    pub patience_placing_ms: u64,
+    /// How long a placement waits for the room's answer before the person is told to look later, in milliseconds.
+    pub answer_wait_ms: u64,
+    /// How long a hold lasts unless the pane keeps it alive, in milliseconds.
+    pub hold_ms: i64,
+    /// How many days the mirror looks ahead.
+    pub window_days: i64,
+    /// Base URL that change notifications are sent to. `None`: rooms are polled.
+    pub notification_url: Option<String>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            poll_ms: 60_000,
+            poll_with_push_ms: 600_000,
+            answer_kept_ms: 10_000,
+            patience_ms: 1_500,
+            patience_placing_ms: 5_000,
+            answer_wait_ms: 2_000,
+            hold_ms: 150_000,
+            window_days: booking::rules::HORIZON_DAYS,
+            notification_url: None,
+        }
+    }
+}
+
+impl Engine {
+    /// An engine with its index loaded from the store. Nothing runs by itself until
+    /// [`sync::driver`](crate::sync::driver) is started.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn start(parts: Parts) -> Result<Arc<Self>, Error> {
+        let mut seed = [0; 4];
+        parts.random.fill(&mut seed);
+        error::seed_incidents(u32::from_le_bytes(seed));
+        let engine = Arc::new(Self {
+            store: parts.store,
+            providers: parts.providers,
+            clock: parts.clock,
+            random: parts.random,
+            settings: parts.settings,
+            index: LiveIndex::new(),
+            availability: Availability::new(),
+            nudges: Nudges::default(),
+            asked: Asked::default(),
+        });
+        engine.reload_index().await?;
+        Ok(engine)
+    }
+
+    /// The store, for what needs no use-case: sessions, connections.
+    pub const fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The clock the engine lives by.
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.clock
+    }
+
+    /// The randomness the engine draws from.
+    pub fn random(&self) -> &Arc<dyn Random> {
+        &self.random
+    }
+
+    /// The ways into calendars.
+    pub const fn providers(&self) -> &Providers {
+        &self.providers
+    }
+}
+
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Engine")
+            .field("providers", &self.providers)
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
+    }
+}

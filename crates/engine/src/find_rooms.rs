@@ -1,0 +1,181 @@
+//! Which rooms are free, out of memory: the answer that paints at once.
+
+use booking::ids::{FloorId, RoomId};
+use booking::person::Person;
+use booking::rules::Refusal;
+use booking::search::found::{FoundRooms, HITS_MAX};
+use booking::search::near_miss::near_misses;
+use booking::search::rank::{self, Preference};
+use booking::search::{RoomAnswer, RoomQuery, RoomState, Wanted};
+use booking::time::Instant;
+use booking::{BookingError, error::BadRequest};
+
+use crate::live_index::BuildingIndex;
+use crate::{Engine, Error, when};
+
+/// Below so many hits, rooms that would do with a small change are offered too.
+const FEW_HITS: usize = 3;
+
+/// Most rooms that would do with a small change.
+const NEAR_MISSES_MAX: usize = 6;
+
+/// Most rooms that can be explained at once.
+const EXPLAINED_MAX: usize = 100;
+
+impl Engine {
+    /// Answers a search. `floor`: the floor on screen; `None`: that of the best hit.
+    ///
+    /// # Errors
+    /// [`BookingError::BadRequest`] for times that make no sense, [`BookingError::NotFound`] for a
+    /// building or floor that is not there.
+    pub fn find_rooms(
+        &self,
+        person: &Person,
+        query: &RoomQuery,
+        floor: Option<FloorId>,
+    ) -> Result<FoundRooms, Error> {
+        let now = self.clock.now();
+        let world = self.index.read();
+        let building = world
+            .building(query.building)
+            .ok_or(BookingError::NotFound { what: "building" })?;
+        let wanted = when::wanted(query, &building.building.zone)?;
+        let index = &building.rooms;
+
+        let free = index.free(&wanted, now);
+        let facets = index.facets(&wanted, now);
+        let preference = Preference {
+            floor: floor.or(query.floor),
+        };
+        let hits = rank::top(index, &free, &wanted, &preference, HITS_MAX);
+        let floor = shown_floor(building, floor.or(query.floor), &hits)?;
+        let near_misses = if hits.len() < FEW_HITS {
+            near_misses(index, &wanted, now, NEAR_MISSES_MAX)
+        } else {
+            Vec::new()
+        };
+        Ok(FoundRooms {
+            building: building.building.id,
+            zone: building.building.zone.clone(),
+            free: facets.free,
+            facets,
+            states: states(building, floor, &wanted, person, now),
+            ranges: wanted.ranges,
+            hits,
+            near_misses,
+            floor,
+            as_of: building.as_of(),
+            now,
+            revision: world.revision.0,
+        })
+    }
+
+    /// Every reason for these rooms, out of memory.
+    ///
+    /// # Errors
+    /// As [`Engine::find_rooms`]; [`BadRequest::TooManyRooms`].
+    pub fn explain(
+        &self,
+        person: &Person,
+        query: &RoomQuery,
+        rooms: &[RoomId],
+    ) -> Result<Vec<RoomAnswer>, Error> {
+        if rooms.len() > EXPLAINED_MAX {
+            let max = EXPLAINED_MAX as u32;
+            return Err(BookingError::BadRequest(BadRequest::TooManyRooms { max }).into());
+        }
+        let now = self.clock.now();
+        let world = self.index.read();
+        let building = world
+            .building(query.building)
+            .ok_or(BookingError::NotFound { what: "building" })?;
+        let wanted = when::wanted(query, &building.building.zone)?;
+        Ok(rooms
+            .iter()
+            .filter_map(|room| building.answer(*room, &wanted, person, now))
+            .collect())
+    }
+}
+
+impl BuildingIndex {
+    /// The answer for one room out of memory, in the eyes of this person.
+    pub(crate) fn answer(
+        &self,
+        room: RoomId,
+        wanted: &Wanted,
+        person: &Person,
+        now: Instant,
+    ) -> Option<RoomAnswer> {
+        let mut answer = self.rooms.answer(room, wanted, now)?;
+        if answer.state.is_open() && !self.synced.contains_key(&room) {
+            answer.state = RoomState::Unknown;
+            answer.refusals.push(Refusal::ScheduleUnreadable);
+        }
+        if self.is_theirs(room, wanted, person, now) {
+            answer.state = RoomState::Yours;
+            answer.refusals.clear();
+        }
+        Some(answer)
+    }
+
+    /// Whether the person has this room at the asked time already.
+    pub(crate) fn is_theirs(
+        &self,
+        room: RoomId,
+        wanted: &Wanted,
+        person: &Person,
+        now: Instant,
+    ) -> bool {
+        self.ours(room).iter().any(|one| {
+            one.person == person.id
+                && one.expires_at.is_none_or(|expires_at| expires_at > now)
+                && wanted.ranges.iter().any(|range| range.overlaps(one.range))
+        })
+    }
+}
+
+/// The floor to show: the one asked for, else the best hit's, else the lowest.
+fn shown_floor(
+    building: &BuildingIndex,
+    asked: Option<FloorId>,
+    hits: &[rank::Hit],
+) -> Result<FloorId, BookingError> {
+    if let Some(floor) = asked {
+        return match building.building.floor(floor) {
+            Some(_) => Ok(floor),
+            None => Err(BookingError::NotFound { what: "floor" }),
+        };
+    }
+    let of_best = hits
+        .first()
+        .and_then(|hit| building.rooms.room(hit.room))
+        .map(|room| room.floor);
+    of_best
+        .or_else(|| building.building.floors.first().map(|floor| floor.id))
+        .ok_or(BookingError::NotFound { what: "floor" })
+}
+
+/// One state byte for each room of the floor, the person's own rooms and unread ones marked.
+fn states(
+    building: &BuildingIndex,
+    floor: FloorId,
+    wanted: &Wanted,
+    person: &Person,
+    now: Instant,
+) -> String {
+    building
+        .rooms
+        .states(floor, wanted, now)
+        .into_iter()
+        .map(|(room, state)| {
+            let shown = if building.is_theirs(room, wanted, person, now) {
+                RoomState::Yours
+            } else if state.is_open() && !building.synced.contains_key(&room) {
+                RoomState::Unknown
+            } else {
+                state
+            };
+            char::from(shown.byte())
+        })
+        .collect()
+}

@@ -1,0 +1,327 @@
+//! The search index of every building, kept in step with the store.
+//!
+//! One path leads in: a revision of the store moves, the rooms it names are read again, their
+//! intervals replaced, and everyone who listens is told which rooms moved. Which process made the
+//! change does not matter.
+
+use std::collections::HashMap;
+
+use booking::event::BusyTime;
+use booking::ids::{BuildingId, RoomId};
+use booking::person::PersonId;
+use booking::place::Building;
+use booking::reservation::{Origin, Reservation, ReservationState};
+use booking::room::Room;
+use booking::search::found::RoomsMoved;
+use booking::search::index::SearchIndex;
+use booking::search::{Occupancy, OccupancyKind};
+use booking::time::{DAY_MS, Instant, TimeRange};
+use futures::StreamExt;
+use parking_lot::RwLock;
+use store::revisions::{Revision, RoomChanges};
+use tokio::sync::broadcast;
+
+use crate::{Engine, Error};
+
+/// How many moves a slow listener may fall behind before it is told to ask for everything.
+const MOVES_KEPT: usize = 1_024;
+
+/// The buildings, their rooms, and who listens.
+#[derive(Debug)]
+pub struct LiveIndex {
+    world: RwLock<World>,
+    moved: broadcast::Sender<RoomsMoved>,
+}
+
+/// Everything a search looks at.
+#[derive(Debug)]
+pub(crate) struct World {
+    pub(crate) buildings: Vec<BuildingIndex>,
+    pub(crate) revision: Revision,
+}
+
+/// One building.
+#[derive(Debug)]
+pub(crate) struct BuildingIndex {
+    pub(crate) building: Building,
+    pub(crate) rooms: SearchIndex,
+    /// When each room's mirror was last read.
+    pub(crate) synced: HashMap<RoomId, Instant>,
+    /// Open reservations of ours, by room.
+    pub(crate) ours: HashMap<RoomId, Vec<Ours>>,
+}
+
+/// An open reservation of ours, as far as searching needs it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ours {
+    pub(crate) person: PersonId,
+    pub(crate) range: TimeRange,
+    pub(crate) state: ReservationState,
+    /// When a hold lapses. `None`: it is no hold.
+    pub(crate) expires_at: Option<Instant>,
+}
+
+impl Ours {
+    fn of(reservation: &Reservation) -> Self {
+        Self {
+            person: reservation.person.id,
+            range: reservation.range,
+            state: reservation.state,
+            expires_at: match reservation.origin {
+                Origin::Draft { expires_at, .. } if reservation.state == ReservationState::Held => {
+                    Some(expires_at)
+                }
+                _ => None,
+            },
+        }
+    }
+
+    /// Whether the calendar cannot show it yet, so that we must.
+    pub(crate) fn is_unseen(&self, now: Instant) -> bool {
+        matches!(
+            self.state,
+            ReservationState::Held | ReservationState::Submitted
+        ) && self.expires_at.is_none_or(|expires_at| expires_at > now)
+    }
+
+    pub(crate) fn occupancy(&self) -> Occupancy {
+        Occupancy {
+            range: self.range,
+            kind: OccupancyKind::Held,
+        }
+    }
+}
+
+impl World {
+    /// The building asked for, or the first one.
+    pub(crate) fn building(&self, id: Option<BuildingId>) -> Option<&BuildingIndex> {
+        match id {
+            Some(id) => self.buildings.iter().find(|one| one.building.id == id),
+            None => self.buildings.first(),
+        }
+    }
+
+    /// A room and the building it stands in.
+    pub(crate) fn room(&self, id: RoomId) -> Option<(&BuildingIndex, &Room)> {
+        self.buildings
+            .iter()
+            .find_map(|one| Some((one, one.rooms.room(id)?)))
+    }
+}
+
+impl BuildingIndex {
+    /// Our open reservations of a room.
+    pub(crate) fn ours(&self, room: RoomId) -> &[Ours] {
+        self.ours.get(&room).map_or(&[], Vec::as_slice)
+    }
+
+    /// When the mirror was read that is oldest. `None`: some linked room never was.
+    pub(crate) fn as_of(&self) -> Option<Instant> {
+        let linked = self.rooms.rooms().iter().filter(|room| room.link.is_some());
+        let mut oldest = None;
+        for room in linked {
+            let synced = *self.synced.get(&room.id)?;
+            oldest = Some(oldest.map_or(synced, |oldest: Instant| oldest.min(synced)));
+        }
+        oldest
+    }
+
+    fn put(&mut self, contents: RoomContents, now: Instant) {
+        let id = contents.room;
+        match contents.synced_at {
+            Some(at) => self.synced.insert(id, at),
+            None => self.synced.remove(&id),
+        };
+        let ours: Vec<Ours> = contents.ours.iter().map(Ours::of).collect();
+        let mut occupancies = contents.occupancies;
+        occupancies.extend(
+            ours.iter()
+                .filter(|one| one.is_unseen(now))
+                .map(Ours::occupancy),
+        );
+        self.rooms.set_room_occupancies(id, occupancies);
+        self.ours.insert(id, ours);
+    }
+}
+
+/// What the store knows of one room.
+struct RoomContents {
+    room: RoomId,
+    occupancies: Vec<Occupancy>,
+    ours: Vec<Reservation>,
+    synced_at: Option<Instant>,
+}
+
+fn occupancy(busy: &BusyTime) -> Occupancy {
+    Occupancy {
+        range: busy.range,
+        kind: OccupancyKind::Calendar(busy.kind),
+    }
+}
+
+impl LiveIndex {
+    pub(crate) fn new() -> Self {
+        Self {
+            world: RwLock::new(World {
+                buildings: Vec::new(),
+                revision: Revision(0),
+            }),
+            moved: broadcast::channel(MOVES_KEPT).0,
+        }
+    }
+
+    /// Looks at the world; hold it no longer than one answer takes.
+    pub(crate) fn read(&self) -> parking_lot::RwLockReadGuard<'_, World> {
+        self.world.read()
+    }
+
+    /// Tells of every room that moves from now on.
+    pub fn listen(&self) -> broadcast::Receiver<RoomsMoved> {
+        self.moved.subscribe()
+    }
+
+    fn publish(&self, moved: RoomsMoved) {
+        // Nobody listening is no fault.
+        let _listeners = self.moved.send(moved);
+    }
+}
+
+impl Engine {
+    /// Live updates: every room that moves from now on, and the revision to start from.
+    pub fn listen(&self) -> (i64, broadcast::Receiver<RoomsMoved>) {
+        let listener = self.index.listen();
+        (self.revision(), listener)
+    }
+
+    /// What the index shows.
+    pub fn revision(&self) -> i64 {
+        self.index.read().revision.0
+    }
+
+    /// The stretch of time the index covers.
+    pub(crate) fn window(&self) -> TimeRange {
+        let now = self.clock.now();
+        let start = now.plus_ms(-DAY_MS);
+        let end = now.plus_ms(self.settings.window_days * DAY_MS);
+        TimeRange::new(start, end).unwrap_or_else(|_| unreachable_window(now))
+    }
+
+    /// Reads everything anew: at start, and when rooms, plans or links changed.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn reload_index(&self) -> Result<(), Error> {
+        let revision = self.store.revision().await?;
+        let now = self.clock.now();
+        let window = self.window();
+        let mut rooms: HashMap<BuildingId, Vec<Room>> = HashMap::new();
+        for room in self.store.rooms().await? {
+            rooms.entry(room.building).or_default().push(room);
+        }
+        let mut contents: HashMap<RoomId, RoomContents> = HashMap::new();
+        for sync in self.store.room_syncs().await? {
+            entry(&mut contents, sync.room).synced_at = sync.synced_at;
+        }
+        let mut occupied = self.store.occupancies(window);
+        while let Some(one) = occupied.next().await {
+            let (room, occupancies) = one?;
+            entry(&mut contents, room).occupancies = occupancies;
+        }
+        for reservation in self.store.open_reservations(window).await? {
+            entry(&mut contents, reservation.room)
+                .ours
+                .push(reservation);
+        }
+        let mut buildings = Vec::new();
+        for building in self.store.buildings().await? {
+            let rooms = rooms.remove(&building.id).unwrap_or_default();
+            let mut index = BuildingIndex {
+                rooms: SearchIndex::new(rooms),
+                building,
+                synced: HashMap::new(),
+                ours: HashMap::new(),
+            };
+            let ids: Vec<RoomId> = index.rooms.rooms().iter().map(|room| room.id).collect();
+            for id in ids {
+                if let Some(contents) = contents.remove(&id) {
+                    index.put(contents, now);
+                }
+            }
+            buildings.push(index);
+        }
+        *self.index.world.write() = World {
+            buildings,
+            revision,
+        };
+        self.index.publish(RoomsMoved {
+            revision: revision.0,
+            rooms: Vec::new(),
+        });
+        Ok(())
+    }
+
+    /// Takes over whatever was committed since the index was last brought up to date.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn catch_up(&self) -> Result<(), Error> {
+        let since = self.index.read().revision;
+        let changed = self.store.changed_since(since).await?;
+        self.take_over(changed).await
+    }
+
+    /// Reads the rooms that changed anew, replaces their intervals, and tells who listens.
+    pub(crate) async fn take_over(&self, changed: RoomChanges) -> Result<(), Error> {
+        if changed.rooms.is_empty() {
+            return Ok(());
+        }
+        let window = self.window();
+        let mut contents = Vec::with_capacity(changed.rooms.len());
+        for room in &changed.rooms {
+            let busy = self.store.busy_times_of(*room, window).await?;
+            let sync = self.store.room_sync(*room).await?;
+            contents.push(RoomContents {
+                room: *room,
+                occupancies: busy.iter().map(occupancy).collect(),
+                ours: self.store.open_reservations_of(*room, window).await?,
+                synced_at: sync.and_then(|sync| sync.synced_at),
+            });
+        }
+        let now = self.clock.now();
+        {
+            let mut world = self.index.world.write();
+            world.revision = world.revision.max(changed.revision);
+            for one in contents {
+                let home = world
+                    .buildings
+                    .iter_mut()
+                    .find(|building| building.rooms.room(one.room).is_some());
+                if let Some(building) = home {
+                    building.put(one, now);
+                }
+            }
+        }
+        for room in &changed.rooms {
+            self.availability.forget(*room);
+        }
+        self.index.publish(RoomsMoved {
+            revision: changed.revision.0,
+            rooms: changed.rooms,
+        });
+        Ok(())
+    }
+}
+
+fn entry(contents: &mut HashMap<RoomId, RoomContents>, room: RoomId) -> &mut RoomContents {
+    contents.entry(room).or_insert_with(|| RoomContents {
+        room,
+        occupancies: Vec::new(),
+        ours: Vec::new(),
+        synced_at: None,
+    })
+}
+
+fn unreachable_window(now: Instant) -> TimeRange {
+    // `window_days` is positive by construction; a day around now keeps even a wrong setting alive.
+    TimeRange::new(now, now.plus_ms(DAY_MS)).expect("a day is never empty")
+}

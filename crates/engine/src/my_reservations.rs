@@ -1,0 +1,54 @@
+//! A person's own list, and what is needed to show one reservation.
+
+use booking::person::Person;
+use booking::reservation::Reservation;
+use booking::room::Room;
+use booking::time::DAY_MS;
+
+use crate::place_reservation::can_cancel;
+use crate::{Engine, Error};
+
+/// How far back ended reservations are listed, in days.
+const PAST_DAYS: i64 = 7;
+
+/// A reservation with what is needed to show it.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Described {
+    /// The reservation.
+    pub reservation: Reservation,
+    /// Its room. `None`: no longer there.
+    pub room: Option<Room>,
+    /// The building's name; empty without a room.
+    pub building: String,
+    /// The floor's label; empty without a room.
+    pub floor: String,
+    /// Whether its owner may cancel it now.
+    pub can_cancel: bool,
+}
+
+impl Engine {
+    /// The person's reservations that are not long over, the next one first.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn my_reservations(&self, person: &Person) -> Result<Vec<Reservation>, Error> {
+        let from = self.clock.now().plus_ms(-PAST_DAYS * DAY_MS);
+        // Whoever looks at their list wants to know the answers that are still out.
+        self.nudges.answers.notify_one();
+        Ok(self.store.reservations_of(person.id, from).await?)
+    }
+
+    /// Adds what is needed to show a reservation.
+    pub fn describe(&self, reservation: Reservation) -> Described {
+        let world = self.index.read();
+        let found = world.room(reservation.room);
+        let floor = found.and_then(|(building, room)| building.building.floor(room.floor));
+        Described {
+            can_cancel: can_cancel(&reservation, self.clock.now()),
+            building: found.map_or_else(String::new, |(one, _)| one.building.name.clone()),
+            floor: floor.map_or_else(String::new, |floor| floor.label.clone()),
+            room: found.map(|(_, room)| room.clone()),
+            reservation,
+        }
+    }
+}

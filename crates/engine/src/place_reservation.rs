@@ -1,0 +1,180 @@
+//! A reservation placed in the portal: written down here first, then in the person's calendar.
+//!
+//! The order is what keeps a room from being taken twice: rules, Exchange's own word, the store's
+//! guard against our own unsent promises, and the promise itself in one transaction with the job
+//! that tells Exchange. Whatever fails after that is the outbox's to retry.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use booking::BookingError;
+use booking::ids::{ReservationId, RoomId};
+use booking::person::Person;
+use booking::reservation::{Origin, Reservation, ReservationState};
+use booking::room::{EquipmentSet, Room};
+use booking::rules::{self, Refusal};
+use booking::search::{Wanted, When};
+use booking::time::{Instant, TimeRange};
+use store::outbox::{JobId, JobKind, NewJob};
+use store::reservations::{HoldOutcome, NewReservation, StateChange};
+
+use crate::sync::outbox_task::CreateEvent;
+use crate::{Engine, Error, when};
+
+/// Longest subject in characters; Exchange cuts at 255.
+const SUBJECT_CHARS_MAX: usize = 200;
+
+impl Engine {
+    /// Places a reservation as the person, and waits a little for the room's answer.
+    ///
+    /// `key` ties retries together: a second call with the same key gives the first reservation.
+    ///
+    /// # Errors
+    /// [`BookingError::Refused`] with every reason; [`BookingError::NotFound`] for an unknown room.
+    pub async fn place_reservation(
+        self: &Arc<Self>,
+        person: &Person,
+        key: ReservationId,
+        room: RoomId,
+        when: &When,
+        subject: &str,
+    ) -> Result<Reservation, Error> {
+        if let Some(known) = self.store.reservation(key).await? {
+            return if known.person.id == person.id {
+                Ok(known)
+            } else {
+                Err(BookingError::NotYours.into())
+            };
+        }
+        let room = self.room(room)?;
+        let ranges = when::resolve(when, &room.zone)?;
+        let range = ranges[0];
+        self.obey_rules(&room, range)?;
+        let asked_at = self.clock.now();
+        if let Some(refusals) = self.refusals_now(&room, &wanted_for(range)).await
+            && !refusals.is_empty()
+        {
+            return Err(BookingError::Refused(refusals).into());
+        }
+        let new = NewReservation {
+            id: key,
+            room: room.id,
+            range,
+            origin: Origin::Portal,
+            person: person.clone(),
+            created_at: asked_at,
+            job: Some(
+                self.job(
+                    JobKind::CreateEvent,
+                    CreateEvent {
+                        subject: subject.trim().chars().take(SUBJECT_CHARS_MAX).collect(),
+                    }
+                    .payload(),
+                ),
+            ),
+            asked_at,
+        };
+        self.hold_slot(new).await?;
+        self.nudges.outbox.notify_one();
+        self.wait_for_answer(key).await
+    }
+
+    /// The room with this id.
+    pub(crate) fn room(&self, id: RoomId) -> Result<Room, BookingError> {
+        let world = self.index.read();
+        world
+            .room(id)
+            .map(|(_, room)| room.clone())
+            .ok_or(BookingError::NotFound { what: "room" })
+    }
+
+    pub(crate) fn obey_rules(&self, room: &Room, range: TimeRange) -> Result<(), BookingError> {
+        let refusals = rules::refusals(room, range, self.clock.now());
+        if refusals.is_empty() {
+            Ok(())
+        } else {
+            Err(BookingError::Refused(refusals))
+        }
+    }
+
+    /// Writes the promise down, unless one of our own is in the way.
+    pub(crate) async fn hold_slot(&self, new: NewReservation) -> Result<Reservation, Error> {
+        match self.store.hold_slot(&new).await? {
+            HoldOutcome::Held(reservation) => Ok(*reservation),
+            HoldOutcome::Refused(conflict) => {
+                let range = conflict.range;
+                Err(BookingError::Refused(vec![Refusal::Held { range }]).into())
+            }
+        }
+    }
+
+    /// A job for the outbox, due at once.
+    pub(crate) fn job(&self, kind: JobKind, payload: serde_json::Value) -> NewJob {
+        NewJob {
+            id: JobId(self.random.uuid()),
+            kind,
+            payload,
+            due_at: self.clock.now(),
+        }
+    }
+
+    /// Waits until the reservation is answered, or the person has waited long enough.
+    async fn wait_for_answer(&self, id: ReservationId) -> Result<Reservation, Error> {
+        let mut moves = self.index.listen();
+        let patience = tokio::time::sleep(Duration::from_millis(self.settings.answer_wait_ms));
+        tokio::pin!(patience);
+        loop {
+            let reservation = self
+                .store
+                .reservation(id)
+                .await?
+                .ok_or(BookingError::NotFound {
+                    what: "reservation",
+                })?;
+            let waiting = matches!(
+                reservation.state,
+                ReservationState::Held | ReservationState::Submitted
+            );
+            if !waiting {
+                return Ok(reservation);
+            }
+            tokio::select! {
+                () = &mut patience => return Ok(reservation),
+                // A lagging listener only means that something moved.
+                _moved = moves.recv() => {}
+            }
+        }
+    }
+
+    /// Takes a reservation to its next state.
+    pub(crate) async fn advance(
+        &self,
+        id: ReservationId,
+        change: &StateChange,
+    ) -> Result<Reservation, Error> {
+        let reservation = self.store.transition(id, change).await?;
+        self.availability.forget(reservation.room);
+        Ok(reservation)
+    }
+
+    /// A change of state as of now.
+    pub(crate) fn to(&self, state: ReservationState) -> StateChange {
+        StateChange::new(state, self.clock.now())
+    }
+}
+
+/// The question “is it free then?”, with nothing else asked.
+pub(crate) fn wanted_for(range: TimeRange) -> Wanted {
+    Wanted {
+        floor: None,
+        ranges: vec![range],
+        people: 1,
+        equipment: EquipmentSet::EMPTY,
+        step_free: false,
+    }
+}
+
+/// Whether a reservation can still be taken back.
+pub(crate) fn can_cancel(reservation: &Reservation, now: Instant) -> bool {
+    reservation.state.is_open() && reservation.range.end() > now
+}

@@ -1,0 +1,193 @@
+//! Asks the organizer's copy how the room answered.
+//!
+//! A room that accepts shows it in its own calendar, which the events task reads. A room that
+//! declines does not: its copy is gone, and only the organizer's copy says why. The same reading
+//! finds out what became of a draft whose pane has closed.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use booking::event::EventRef;
+use booking::ids::ReservationId;
+use booking::provider::{Actor, ProviderError, RoomResponse};
+use booking::reservation::{Origin, Reservation, ReservationState, StateNote};
+use booking::time::Instant;
+use futures::{StreamExt, stream};
+use parking_lot::Mutex;
+use store::StoreError;
+use store::outbox::JobKind;
+use store::reservations::StateChange;
+
+use crate::{Engine, Error};
+
+/// Reservations asked about in one run.
+const BATCH: u32 = 64;
+/// Questions at the same time.
+const AT_ONCE: usize = 8;
+/// The shortest and the longest pause between two questions about one reservation.
+const PAUSE_MS_MIN: i64 = 400;
+const PAUSE_MS_MAX: i64 = 60_000;
+
+/// When each waiting reservation is asked about again. Only a brake: losing it costs a question.
+#[derive(Debug, Default)]
+pub(crate) struct Asked(Mutex<HashMap<ReservationId, Instant>>);
+
+impl Asked {
+    /// Whether it is time to ask; if so, the next time is noted.
+    fn is_due(&self, reservation: &Reservation, now: Instant) -> bool {
+        let mut due = self.0.lock();
+        if due.len() > 4 * BATCH as usize {
+            due.retain(|_, at| *at > now);
+        }
+        if due.get(&reservation.id).is_some_and(|at| *at > now) {
+            return false;
+        }
+        // The older the question, the rarer: a quarter of its age.
+        let age_ms = now.since_ms(reservation.changed_at).max(0);
+        let pause_ms = (age_ms / 4).clamp(PAUSE_MS_MIN, PAUSE_MS_MAX);
+        due.insert(reservation.id, now.plus_ms(pause_ms));
+        true
+    }
+}
+
+/// Asks about every reservation that is due.
+///
+/// # Errors
+/// When the store fails.
+pub async fn run(engine: &Arc<Engine>) -> Result<(), Error> {
+    let now = engine.clock.now();
+    let mut waiting = engine.store.awaiting_answer(BATCH).await?;
+    waiting.retain(|reservation| engine.may_be_answered(reservation, now));
+    waiting.retain(|reservation| engine.asked.is_due(reservation, now));
+    let done: Vec<Result<(), Error>> = stream::iter(waiting)
+        .map(|reservation| engine.ask(reservation))
+        .buffer_unordered(AT_ONCE)
+        .collect()
+        .await;
+    done.into_iter().collect()
+}
+
+impl Engine {
+    /// A draft is not asked about while its pane is open: the person has not sent it yet.
+    fn may_be_answered(&self, reservation: &Reservation, now: Instant) -> bool {
+        match reservation.origin {
+            Origin::Draft { expires_at, .. } if reservation.state == ReservationState::Held => {
+                pane_is_closed(expires_at, self.settings.hold_ms, now)
+            }
+            _ => true,
+        }
+    }
+
+    async fn ask(&self, reservation: Reservation) -> Result<(), Error> {
+        match self.response_of(&reservation).await {
+            Ok(Some((event, response))) => self.settle(&reservation, event, response).await,
+            Ok(None) => Ok(()),
+            Err(Error::Provider {
+                source: ProviderError::NotFound { .. },
+                ..
+            }) => self.vanished(&reservation).await,
+            Err(Error::Provider { source, .. }) => {
+                tracing::debug!(
+                    reservation = %reservation.id,
+                    error = &source as &dyn std::error::Error,
+                    "a room's answer could not be read; it is asked for again"
+                );
+                Ok(())
+            }
+            Err(other) => Err(other),
+        }
+    }
+
+    async fn response_of(
+        &self,
+        reservation: &Reservation,
+    ) -> Result<Option<(Option<EventRef>, RoomResponse)>, Error> {
+        let room = self.room(reservation.room)?;
+        let (link, provider) = self.providers.of_room(&room)?;
+        let actor = Actor::Person(reservation.person.id);
+        let doing = Error::while_doing("reading how the room answered");
+        match &reservation.event {
+            Some(event) => Ok(Some((
+                None,
+                provider
+                    .room_answer(&actor, event, &link.mailbox)
+                    .await
+                    .map_err(doing)?,
+            ))),
+            None => Ok(provider
+                .find_event(&actor, &link.mailbox, reservation.range)
+                .await
+                .map_err(doing)?
+                .map(|(event, response)| (Some(event), response))),
+        }
+    }
+
+    async fn settle(
+        &self,
+        reservation: &Reservation,
+        event: Option<EventRef>,
+        response: RoomResponse,
+    ) -> Result<(), Error> {
+        let to = |state| {
+            let change = self.to(state);
+            match event.clone() {
+                Some(event) => change.with_event(event),
+                None => change,
+            }
+        };
+        match response {
+            RoomResponse::Accepted => {
+                self.step(reservation, &to(ReservationState::Confirmed))
+                    .await
+            }
+            RoomResponse::Declined => {
+                let mut change =
+                    to(ReservationState::Declined).with_note(StateNote::DeclinedByRoom);
+                // What we wrote for the room alone must not stay behind without it; what the
+                // person sent to others is theirs to decide on.
+                if reservation.origin == Origin::Portal {
+                    let job = self.job(JobKind::CancelEvent, serde_json::Value::Null);
+                    change = change.with_job(job);
+                }
+                self.step(reservation, &change).await?;
+                self.nudges.outbox.notify_one();
+                Ok(())
+            }
+            RoomResponse::None | RoomResponse::Tentative => {
+                if reservation.state == ReservationState::Held {
+                    self.step(reservation, &to(ReservationState::Submitted))
+                        .await?;
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// The event we wrote is gone: somebody took it back in Outlook.
+    async fn vanished(&self, reservation: &Reservation) -> Result<(), Error> {
+        if reservation.event.is_none() {
+            return Ok(());
+        }
+        let change = self
+            .to(ReservationState::Cancelled)
+            .with_note(StateNote::GoneFromCalendar);
+        self.step(reservation, &change).await
+    }
+
+    /// Takes a reservation on, unless another task was faster.
+    pub(crate) async fn step(
+        &self,
+        reservation: &Reservation,
+        change: &StateChange,
+    ) -> Result<(), Error> {
+        match self.advance(reservation.id, change).await {
+            Ok(_) | Err(Error::Store(StoreError::Transition { .. })) => Ok(()),
+            Err(other) => Err(other),
+        }
+    }
+}
+
+/// When a draft's pane counts as closed: its hold was not kept alive for a third of its life.
+fn pane_is_closed(expires_at: Instant, hold_ms: i64, now: Instant) -> bool {
+    expires_at.since_ms(now) < hold_ms * 2 / 3
+}

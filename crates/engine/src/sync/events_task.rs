@@ -1,0 +1,286 @@
+//! Reads what changed in rooms' calendars and settles our reservations by it.
+//!
+//! Notification, poll and restart all enter here, by marking rooms dirty. A dirty room is leased,
+//! so that two processes do not read it at once, and read from its cursor; when the cursor is
+//! worth nothing, or its fixed window has grown old, a full round is read and compared before
+//! anything is removed.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use booking::event::{BusyKind, BusyTime};
+use booking::ids::{MailboxAddress, RoomId};
+use booking::provider::{CalendarProvider, EventChange, Next, ProviderError, SyncCursor};
+use booking::reservation::{Reservation, ReservationState, StateNote};
+use booking::room::Room;
+use booking::time::{DAY_MS, TimeRange};
+use futures::{StreamExt, stream};
+use store::events::{BusyChange, RoomCommit};
+use store::outbox::Lease;
+use store::sync_state::RoomSync;
+
+use crate::{Engine, Error};
+
+/// Rooms read at the same time.
+const AT_ONCE: usize = 8;
+/// Rooms leased in one go, so that rooms that turn dirty meanwhile never wait long.
+const BATCH: u32 = 32;
+/// How long a lease lasts; a process that died loses its rooms after that.
+const LEASE_MS: i64 = 120_000;
+/// A window that began longer ago than this is rolled by a full round.
+const WINDOW_AGE_MS: i64 = 2 * DAY_MS;
+/// Pages of one round; more means the provider goes in circles.
+const PAGES_MAX: usize = 2_000;
+/// How long a room waits after a failure that named no time.
+const RETRY_MS: i64 = 2_000;
+
+/// Marks what has not been read for long, then reads every dirty room.
+///
+/// # Errors
+/// When the store fails; a room that cannot be read is noted and read again later.
+pub async fn run(engine: &Arc<Engine>) -> Result<(), Error> {
+    engine.mark_stale().await?;
+    loop {
+        let lease = Lease {
+            now: engine.clock.now(),
+            lease_ms: LEASE_MS,
+            limit: BATCH,
+            owner: "events",
+        };
+        let due = engine.store.lease_dirty_rooms(&lease).await?;
+        if due.is_empty() {
+            return Ok(());
+        }
+        let done: Vec<Result<(), Error>> = stream::iter(due)
+            .map(|state| engine.read_room(state))
+            .buffer_unordered(AT_ONCE)
+            .collect()
+            .await;
+        done.into_iter().collect::<Result<(), Error>>()?;
+    }
+}
+
+/// What a round brought, and over which window.
+struct Round {
+    changes: Vec<EventChange>,
+    cursor: SyncCursor,
+    /// The window, when everything in it was read. `None`: only what changed.
+    full: Option<TimeRange>,
+}
+
+impl Engine {
+    /// A calendar said that something changed: have these rooms read soon.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn note_changes(&self, rooms: &[RoomId]) -> Result<(), Error> {
+        self.store.mark_rooms_dirty(rooms).await?;
+        self.nudges.events.notify_one();
+        Ok(())
+    }
+
+    /// Rooms whose calendars notify us are read rarely as a backstop, the others at the poll period.
+    async fn mark_stale(&self) -> Result<(), Error> {
+        let now = self.clock.now();
+        let backstop = now.plus_ms(-self.settings.poll_with_push_ms);
+        self.store.mark_stale_rooms_dirty(backstop).await?;
+        let silent: HashSet<RoomId> = self
+            .store
+            .rooms_without_subscription(now, u32::MAX)
+            .await?
+            .into_iter()
+            .collect();
+        let stale = self.rooms_read_before(now.plus_ms(-self.settings.poll_ms), &silent);
+        if !stale.is_empty() {
+            self.store.mark_rooms_dirty(&stale).await?;
+        }
+        Ok(())
+    }
+
+    fn rooms_read_before(&self, before: booking::Instant, among: &HashSet<RoomId>) -> Vec<RoomId> {
+        let world = self.index.read();
+        let synced = |room: &RoomId| {
+            let (building, _) = world.room(*room)?;
+            building.synced.get(room).copied()
+        };
+        among
+            .iter()
+            .filter(|room| synced(room).is_some_and(|at| at < before))
+            .copied()
+            .collect()
+    }
+
+    async fn read_room(&self, state: RoomSync) -> Result<(), Error> {
+        let id = state.room;
+        // A room that was linked by another process a moment ago is not in our index yet.
+        let room = match self.store.room(id).await? {
+            Some(room) if self.providers.of_room(&room).is_ok() => room,
+            _ => {
+                return self
+                    .put_off(id, "no connection", self.settings.poll_ms)
+                    .await;
+            }
+        };
+        match self.read_round(&room, &state).await {
+            Ok(round) => {
+                let commit = RoomCommit {
+                    room: id,
+                    changes: round.changes.into_iter().flat_map(kept).collect(),
+                    full: round.full,
+                    cursor: Some(round.cursor),
+                    synced_at: self.clock.now(),
+                    dirty_seen: state.dirty_seen,
+                };
+                self.store.commit_room_changes(commit).await?;
+                self.settle_room(&room).await
+            }
+            Err(error) => {
+                tracing::warn!(
+                    room = %id,
+                    error = &error as &dyn std::error::Error,
+                    "a room's calendar could not be read; it is read again later"
+                );
+                let wait_ms = match &error {
+                    ProviderError::Retry { after, .. } => {
+                        after.map_or(RETRY_MS, |after| after.as_millis() as i64)
+                    }
+                    _ => self.settings.poll_ms,
+                };
+                self.put_off(id, &error.to_string(), wait_ms).await
+            }
+        }
+    }
+
+    async fn put_off(&self, room: RoomId, why: &str, wait_ms: i64) -> Result<(), Error> {
+        let due_at = self.clock.now().plus_ms(wait_ms);
+        Ok(self.store.sync_failed(room, why, due_at).await?)
+    }
+
+    async fn read_round(&self, room: &Room, state: &RoomSync) -> Result<Round, ProviderError> {
+        let (link, provider) =
+            self.providers
+                .of_room(room)
+                .map_err(|_| ProviderError::Unsupported {
+                    context: "connection",
+                })?;
+        let now = self.clock.now();
+        let young = |window: &TimeRange| now.since_ms(window.start()) < WINDOW_AGE_MS;
+        if let (Some(cursor), Some(window)) = (&state.cursor, state.window.filter(young)) {
+            match read_pages(provider.as_ref(), &link.mailbox, window, Some(cursor)).await {
+                Err(ProviderError::CursorExpired) => {}
+                read => {
+                    let (changes, cursor) = read?;
+                    return Ok(Round {
+                        changes,
+                        cursor,
+                        full: None,
+                    });
+                }
+            }
+        }
+        let window = self.window();
+        let (changes, cursor) = read_pages(provider.as_ref(), &link.mailbox, window, None).await?;
+        Ok(Round {
+            changes,
+            cursor,
+            full: Some(window),
+        })
+    }
+
+    /// Compares our open reservations of a room with what its calendar shows.
+    async fn settle_room(&self, room: &Room) -> Result<(), Error> {
+        let window = self.window();
+        let ours = self.store.open_reservations_of(room.id, window).await?;
+        if ours.is_empty() {
+            return Ok(());
+        }
+        let busy = self.store.busy_times_of(room.id, window).await?;
+        for reservation in ours {
+            self.settle_by_calendar(&reservation, &busy).await?;
+        }
+        Ok(())
+    }
+
+    async fn settle_by_calendar(
+        &self,
+        reservation: &Reservation,
+        busy: &[BusyTime],
+    ) -> Result<(), Error> {
+        let shown = busy.iter().find(|one| is_of(reservation, one));
+        match (reservation.state, shown) {
+            (ReservationState::Held | ReservationState::Submitted, Some(one))
+                if one.kind == BusyKind::Busy =>
+            {
+                self.step(reservation, &self.to(ReservationState::Confirmed))
+                    .await
+            }
+            (ReservationState::Confirmed, None) => {
+                let change = self
+                    .to(ReservationState::Cancelled)
+                    .with_note(StateNote::GoneFromCalendar);
+                self.step(reservation, &change).await
+            }
+            (ReservationState::Confirmed, Some(one)) if one.range != reservation.range => {
+                self.store
+                    .move_reservation(reservation.id, one.range, self.clock.now())
+                    .await?;
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+async fn read_pages(
+    provider: &dyn CalendarProvider,
+    mailbox: &MailboxAddress,
+    window: TimeRange,
+    since: Option<&SyncCursor>,
+) -> Result<(Vec<EventChange>, SyncCursor), ProviderError> {
+    let mut changes = Vec::new();
+    let mut cursor = since.cloned();
+    for _ in 0..PAGES_MAX {
+        let page = provider.changes(mailbox, window, cursor.as_ref()).await?;
+        changes.extend(page.changes);
+        match page.next {
+            Next::More(next) => cursor = Some(next),
+            Next::Done(next) => return Ok((changes, next)),
+        }
+    }
+    Err(ProviderError::Bug {
+        context: "a round of changes that does not end".to_owned(),
+        source: None,
+    })
+}
+
+/// What is kept of a change. A series that changed is replaced whole: its master's going takes its
+/// occurrences with it, and the present ones follow.
+fn kept(change: EventChange) -> Vec<BusyChange> {
+    match change {
+        EventChange::Busy(busy, _) => vec![BusyChange::Busy(busy)],
+        EventChange::Gone { event_id } => vec![BusyChange::Gone { event_id }],
+        EventChange::Series {
+            series_id,
+            occurrences,
+        } => std::iter::once(BusyChange::Gone {
+            event_id: series_id,
+        })
+        .chain(
+            occurrences
+                .into_iter()
+                .map(|(busy, _)| BusyChange::Busy(busy)),
+        )
+        .collect(),
+    }
+}
+
+/// Whether a busy time of the room is this reservation's event.
+fn is_of(reservation: &Reservation, busy: &BusyTime) -> bool {
+    match (&reservation.event, &busy.ical_uid) {
+        (Some(event), Some(uid)) => event.ical_uid == *uid,
+        _ => {
+            let organizer = busy.organizer.as_ref().and_then(|one| one.address.as_ref());
+            busy.range == reservation.range && organizer == Some(&reservation.person.address)
+        }
+    }
+}

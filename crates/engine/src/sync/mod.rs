@@ -1,0 +1,33 @@
+//! All that runs by itself.
+//!
+//! The rule of every task here: it is level-triggered. It takes no input, looks at what is written
+//! down, does what is due, and is right when it runs twice, late, or in two processes. A
+//! notification, a poll and a restart all enter at the same place; a nudge only makes a task look
+//! sooner.
+//!
+//! | task | looks at | does |
+//! |---|---|---|
+//! | [`events_task`] | rooms marked dirty or not read for long | reads changes, settles reservations |
+//! | [`outbox_task`] | promises not yet told | writes and cancels events as the person |
+//! | [`answers_task`] | reservations the room has not answered | asks the organizer's copy |
+//! | [`holds_task`] | holds that lapsed, reservations that are over | closes them |
+//! | [`subscriptions_task`] | subscriptions missing or about to end | creates and renews them |
+
+pub mod answers_task;
+pub mod driver;
+pub mod events_task;
+pub mod holds_task;
+pub mod outbox_task;
+pub mod subscriptions_task;
+
+use tokio::sync::Notify;
+
+/// Makes tasks look sooner than their period.
+#[derive(Debug, Default)]
+pub(crate) struct Nudges {
+    pub(crate) events: Notify,
+    pub(crate) outbox: Notify,
+    pub(crate) answers: Notify,
+    pub(crate) holds: Notify,
+    pub(crate) subscriptions: Notify,
+}

@@ -1,0 +1,127 @@
+//! Asks calendars to tell us of changes, and keeps asking before the promise ends.
+
+use std::sync::Arc;
+
+use booking::ids::RoomId;
+use booking::provider::{NotificationTarget, ProviderError, SubscriptionId};
+use booking::room::Room;
+use booking::time::{HOUR_MS, MINUTE_MS};
+use futures::{StreamExt, stream};
+use secrecy::SecretString;
+use store::sync_state::KeptSubscription;
+
+use crate::{Engine, Error};
+
+/// How long a subscription is asked for: events allow at most 4,230 minutes.
+const LIFE_MS: i64 = 4_200 * MINUTE_MS;
+/// How long before its end a subscription is renewed.
+const RENEW_BEFORE_MS: i64 = 12 * HOUR_MS;
+/// Subscriptions made or renewed in one run.
+const BATCH: u32 = 1_000;
+/// Subscriptions made or renewed at the same time.
+const AT_ONCE: usize = 4;
+
+/// Creates and renews what is due.
+///
+/// # Errors
+/// When the store fails. A room that cannot be subscribed is polled instead.
+pub async fn run(engine: &Arc<Engine>) -> Result<(), Error> {
+    let Some(base) = engine.settings.notification_url.clone() else {
+        return Ok(());
+    };
+    let now = engine.clock.now();
+    let ending = engine
+        .store
+        .subscriptions_ending(now.plus_ms(RENEW_BEFORE_MS), BATCH)
+        .await?;
+    let renewed: Vec<Result<(), Error>> = stream::iter(ending)
+        .map(|subscription| engine.renew(subscription))
+        .buffer_unordered(AT_ONCE)
+        .collect()
+        .await;
+    renewed.into_iter().collect::<Result<(), Error>>()?;
+    let bare = engine.store.rooms_without_subscription(now, BATCH).await?;
+    let made: Vec<Result<(), Error>> = stream::iter(bare)
+        .map(|room| engine.subscribe(room, &base))
+        .buffer_unordered(AT_ONCE)
+        .collect()
+        .await;
+    made.into_iter().collect()
+}
+
+impl Engine {
+    /// A calendar says that a subscription has ended, or will be silent: make a new one.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn subscription_ended(&self, id: &SubscriptionId) -> Result<(), Error> {
+        self.store.remove_subscription(id).await?;
+        self.nudges.subscriptions.notify_one();
+        Ok(())
+    }
+
+    async fn renew(&self, known: KeptSubscription) -> Result<(), Error> {
+        let now = self.clock.now();
+        let Ok(room) = self.room(known.room) else {
+            return Ok(self.store.remove_subscription(&known.id).await?);
+        };
+        let (_, provider) = self.providers.of_room(&room)?;
+        match provider.renew(&known.id, now.plus_ms(LIFE_MS)).await {
+            Ok(renewed) => {
+                let kept = KeptSubscription {
+                    expires_at: renewed.until,
+                    ..known
+                };
+                self.store
+                    .keep_subscription(&kept, self.random.as_ref())
+                    .await?;
+            }
+            // Gone: the next step makes a new one.
+            Err(ProviderError::NotFound { .. }) => {
+                self.store.remove_subscription(&known.id).await?;
+            }
+            Err(error) => polled_instead(&room, &error),
+        }
+        Ok(())
+    }
+
+    async fn subscribe(&self, room: RoomId, base: &str) -> Result<(), Error> {
+        let Ok(room) = self.room(room) else {
+            return Ok(());
+        };
+        let (link, provider) = self.providers.of_room(&room)?;
+        if !provider.capabilities().push {
+            return Ok(());
+        }
+        let client_state = SecretString::from(self.random.uuid().to_string());
+        let target = NotificationTarget {
+            url: format!("{base}/notifications/graph"),
+            lifecycle_url: format!("{base}/notifications/graph/lifecycle"),
+            client_state: client_state.clone(),
+            until: self.clock.now().plus_ms(LIFE_MS),
+        };
+        match provider.subscribe(&link.mailbox, &target).await {
+            Ok(made) => {
+                let kept = KeptSubscription {
+                    id: made.id,
+                    room: room.id,
+                    expires_at: made.until,
+                    client_state,
+                };
+                self.store
+                    .keep_subscription(&kept, self.random.as_ref())
+                    .await?;
+            }
+            Err(error) => polled_instead(&room, &error),
+        }
+        Ok(())
+    }
+}
+
+fn polled_instead(room: &Room, error: &ProviderError) {
+    tracing::warn!(
+        room = %room.id,
+        error = error as &dyn std::error::Error,
+        "a room's calendar does not notify us; it is polled"
+    );
+}

@@ -1,0 +1,129 @@
+//! Local times to instants. The browser has no table of zones; the server has.
+
+use booking::error::{BadRequest, BookingError};
+use booking::search::{OCCURRENCES_MAX, RoomQuery, Wanted, When};
+use booking::time::{EmptyRange, Instant, TimeRange, ZoneName};
+use jiff::Timestamp;
+use jiff::civil::{Date, Time};
+use jiff::tz::{AmbiguousOffset, TimeZone};
+
+/// The ranges that are meant, in order of time; never empty.
+///
+/// # Errors
+/// [`BadRequest`] naming the part that cannot be read, is reversed, or does not exist on that day.
+pub fn resolve(when: &When, zone: &ZoneName) -> Result<Vec<TimeRange>, BookingError> {
+    match when {
+        When::Local { date, from, to } => {
+            let zone = time_zone(zone);
+            let start = instant(date, from, &zone)?;
+            let end = instant(date, to, &zone)?;
+            Ok(vec![TimeRange::new(start, end).map_err(reversed)?])
+        }
+        When::Exact { ranges } => {
+            let mut ranges = ranges.clone();
+            ranges.sort();
+            if ranges.is_empty() || ranges.len() > OCCURRENCES_MAX {
+                let message = format!("{} times; between 1 and {OCCURRENCES_MAX}", ranges.len());
+                return Err(BookingError::BadRequest(BadRequest::Time(message)));
+            }
+            Ok(ranges)
+        }
+    }
+}
+
+/// The question with its times resolved.
+///
+/// # Errors
+/// As [`resolve`].
+pub fn wanted(query: &RoomQuery, zone: &ZoneName) -> Result<Wanted, BookingError> {
+    Ok(Wanted {
+        floor: query.floor,
+        ranges: resolve(&query.when, zone)?,
+        people: query.people.max(1),
+        equipment: query.equipment,
+        step_free: query.step_free,
+    })
+}
+
+/// Minutes by which the zone's clocks are ahead of UTC at that instant.
+pub fn utc_offset_minutes(zone: &ZoneName, at: Instant) -> i32 {
+    Timestamp::from_millisecond(at.0).map_or(0, |timestamp| {
+        time_zone(zone).to_offset(timestamp).seconds() / 60
+    })
+}
+
+/// The rules of a zone; those of UTC for a name nobody knows, so that a wrong import shows wrong
+/// hours and not a broken page.
+pub fn time_zone(zone: &ZoneName) -> TimeZone {
+    TimeZone::get(&zone.0).unwrap_or(TimeZone::UTC)
+}
+
+/// Whether anybody knows this zone.
+///
+/// # Errors
+/// When the name is in no table of zones.
+pub fn known_zone(zone: &ZoneName) -> Result<(), jiff::Error> {
+    TimeZone::get(&zone.0).map(drop)
+}
+
+fn reversed(_: EmptyRange) -> BookingError {
+    BookingError::BadRequest(BadRequest::Reversed)
+}
+
+fn instant(date: &str, time: &str, zone: &TimeZone) -> Result<Instant, BookingError> {
+    let unreadable = |text: &str| {
+        let shown = text.chars().take(40).collect();
+        BookingError::BadRequest(BadRequest::Time(shown))
+    };
+    let day: Date = date.parse().map_err(|_| unreadable(date))?;
+    let clock: Time = time.parse().map_err(|_| unreadable(time))?;
+    let ambiguous = zone.to_ambiguous_timestamp(day.to_datetime(clock));
+    // A time that exists twice means the first one, as in Outlook; one that is skipped means nothing.
+    if matches!(ambiguous.offset(), AmbiguousOffset::Gap { .. }) {
+        return Err(BookingError::BadRequest(BadRequest::ClockChange(
+            time.to_owned(),
+        )));
+    }
+    ambiguous
+        .earlier()
+        .map(|timestamp| Instant(timestamp.as_millisecond()))
+        .map_err(|_| unreadable(date))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn local(date: &str, from: &str, to: &str) -> When {
+        When::Local {
+            date: date.to_owned(),
+            from: from.to_owned(),
+            to: to.to_owned(),
+        }
+    }
+
+    fn helsinki() -> ZoneName {
+        ZoneName("Europe/Helsinki".to_owned())
+    }
+
+    #[test]
+    fn wall_time_is_read_in_the_buildings_zone() {
+        let ranges = resolve(&local("2026-11-24", "10:00", "11:30"), &helsinki()).unwrap();
+        assert_eq!(ranges[0].start(), Instant(1_795_507_200_000));
+        assert_eq!(ranges[0].duration_ms(), 90 * 60_000);
+    }
+
+    #[test]
+    fn a_time_the_clocks_skip_is_refused_by_name() {
+        let error = resolve(&local("2027-03-28", "03:30", "05:00"), &helsinki()).unwrap_err();
+        assert!(error.to_string().contains("03:30"));
+    }
+
+    #[test]
+    fn a_reversed_or_unreadable_time_says_what_is_wrong() {
+        let reversed = resolve(&local("2026-11-24", "11:00", "10:00"), &helsinki()).unwrap_err();
+        assert_eq!(reversed.to_string(), "The end must be after the start.");
+        let unreadable = resolve(&local("24.11.", "10:00", "11:00"), &helsinki()).unwrap_err();
+        assert!(unreadable.to_string().contains("24.11."));
+    }
+}
