@@ -1,7 +1,7 @@
 // Serves the page that plays Outlook on the web, office.js from npm, and a way to the simulator.
 //
 //   node outlook-host/server.mjs --cert FILE --key FILE --listen 127.0.0.1:3443 --sim http://127.0.0.1:3090 \
-//     --pane https://localhost:3000/pane --client-id GUID [--tenant GUID] [--zone Europe/Berlin]
+//     --pane https://localhost:3000/pane --client-id GUID [--tenant GUID]
 //
 // https is not a choice: office.js talks to https hosts only, and only to those on the add-in's own host name.
 
@@ -26,8 +26,6 @@ const { values: options } = parseArgs({
     "client-id": { type: "string", default: "00000000-0000-0000-0000-000000000000" },
     tenant: { type: "string" },
     scope: { type: "string" },
-    zone: { type: "string", default: "Europe/Berlin" },
-    "windows-zone": { type: "string", default: "W. Europe Standard Time" },
     locale: { type: "string", default: "en-GB" },
     "booking-mailbox": { type: "string" },
   },
@@ -38,6 +36,7 @@ if (!options.cert || !options.key) fail("--cert and --key are needed: files with
 const FOLDERS = [
   ["/office/stand-in.js", join(HERE, "office", "stand-in.js")],
   ["/office/", join(END2END, "node_modules", "@microsoft", "office-js", "dist") + sep],
+  ["/etage.svg", join(dirname(END2END), "public", "favicon.svg")],
   ["/page/", join(HERE, "page") + sep],
   ["/probe/", join(HERE, "probe") + sep],
 ];
@@ -52,15 +51,12 @@ const TYPES = {
 };
 
 const clientId = options["client-id"];
-const paneOrigin = new URL(options.pane).origin;
 const config = JSON.stringify({
   paneUrl: options.pane,
-  iconUrl: `${paneOrigin}/icons/icon-32.png`,
+  iconUrl: "/etage.svg",
   clientId,
   tenant: options.tenant,
   scope: options.scope ?? `api://${clientId}/access_as_user`,
-  zone: options.zone,
-  windowsZone: options["windows-zone"],
   locale: options.locale,
   bookingMailbox: options["booking-mailbox"],
 });

@@ -1,6 +1,6 @@
 // Everything a browser test needs running: the simulator, Etage connected to it, and the page that plays Outlook.
 
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 import { environment } from "./environment";
@@ -42,13 +42,15 @@ export async function startServices(): Promise<Services> {
   };
 }
 
-async function startSimulator(processes: Processes, { sim }: Ports): Promise<void> {
+async function startSimulator(processes: Processes, { sim, etage }: Ports): Promise<void> {
+  const scenario = join(environment.workDir, "scenario.json");
+  writeFileSync(scenario, JSON.stringify(scenarioFor(`https://localhost:${etage}`)));
   await processes.start(
     {
       name: "simulator",
       command: environment.simulatorBinary,
       args: [
-        "--scenario", environment.scenario,
+        "--scenario", scenario,
         "--listen", `127.0.0.1:${sim}`,
         "--public-url", `http://localhost:${sim}`,
         "--trust-ca", join(environment.tlsDir, "authority.pem"),
@@ -59,7 +61,7 @@ async function startSimulator(processes: Processes, { sim }: Ports): Promise<voi
 }
 
 async function startEtage(processes: Processes, ports: Ports): Promise<void> {
-  const { tenant, clientId, secret, bookingMailbox } = readScenario();
+  const { tenant, clientId, secret, bookingMailbox } = readScenario(`https://localhost:${ports.etage}`);
   const env = etageEnvironment(ports);
   const etage = (args: string[], extra = {}) =>
     processes.run({ name: `etage ${args[0]}`, command: environment.etageBinary, args, env: { ...env, ...extra } });
@@ -92,7 +94,7 @@ function etageEnvironment({ etage, sim, outlook }: Ports): Record<string, string
 }
 
 async function startOutlook(processes: Processes, ports: Ports): Promise<void> {
-  const known = environment.services === "all" ? readScenario() : null;
+  const known = environment.services === "all" ? readScenario(`https://localhost:${ports.etage}`) : null;
   await processes.start(
     {
       name: "outlook",
@@ -114,16 +116,24 @@ async function startOutlook(processes: Processes, ports: Ports): Promise<void> {
   );
 }
 
-/** The few facts of the scenario that are needed to connect. */
-function readScenario() {
+/** The scenario with the application registered for the port this run happens to have. */
+function scenarioFor(origin: string) {
   const scenario = JSON.parse(readFileSync(environment.scenario, "utf8"));
-  const tenant = scenario.tenants[0];
+  const app = scenario.tenants[0].apps[0];
+  app.redirectUris = [`${origin}/sign-in/callback`];
+  app.applicationIdUri = `api://${new URL(origin).host}/${app.clientId}`;
+  return scenario;
+}
+
+/** The few facts of the scenario that are needed to connect. */
+function readScenario(origin: string) {
+  const tenant = scenarioFor(origin).tenants[0];
   const app = tenant.apps[0];
   return {
     tenant: tenant.id as string,
     clientId: app.clientId as string,
     secret: app.secrets[0] as string,
-    applicationIdUri: (app.applicationIdUri ?? `api://${app.clientId}`) as string,
+    applicationIdUri: app.applicationIdUri as string,
     bookingMailbox: `booking@${tenant.domain}`,
   };
 }

@@ -11,8 +11,8 @@ import { CALL, Outlook } from "../support/outlook";
 
 const TENANT = "5a7e0002-0000-4000-8000-0000000000aa";
 const CLIENT_ID = "00000000-0000-0000-0000-000000000000";
-const ADA = { id: "5a7e0002-0000-4000-8000-000000000001", displayName: "Ada Holm", address: "ada.holm@contoso.com" };
-const BEN = { id: "5a7e0002-0000-4000-8000-000000000002", displayName: "Ben Okafor", address: "ben.okafor@contoso.com" };
+const ADA = { id: "5a7e0002-0000-4000-8000-000000000001", displayName: "Ada Holm", address: "ada.holm@contoso.com", timeZone: "Europe/Helsinki" };
+const BEN = { id: "5a7e0002-0000-4000-8000-000000000002", displayName: "Ben Okafor", address: "ben.okafor@contoso.com", timeZone: "Europe/Helsinki" };
 const ROOM = { displayName: "Room 2.04", address: "room-2-04@contoso.com", capacity: 8, floorLabel: "Floor 2" };
 const START = "2026-11-24T09:00:00Z";
 const END = "2026-11-24T10:00:00Z";
@@ -121,6 +121,28 @@ test("a room added by the add-in stands on the location line and is invited as a
   const frame = page.frames().find((one) => one.url().includes("/probe/"))!;
   await expect(page.frameLocator("aside.pane iframe").locator("#state")).toContainText("ready");
   expect(await frame.evaluate(() => (window as any).probe.item("getItemIdAsync"))).toEqual({ value: "event-1" });
+});
+
+test("a person fills in the form from field to field without losing the thread", async ({ page }) => {
+  await playSimulator(page);
+  await Outlook.open(page, { as: ADA.address });
+  await page.getByRole("button", { name: "New appointment" }).click();
+  await page.getByLabel("Title").fill("Plan the move");
+  await page.getByLabel("Invite people").click();
+  await page.keyboard.type("ben");
+  await page.keyboard.press("Enter");
+  await expect(page.locator(".chip", { hasText: BEN.displayName })).toBeVisible();
+  await page.getByLabel("Date").fill("2026-11-24");
+  await page.getByLabel("Start").fill("11:00");
+  await page.keyboard.press("Tab");
+  await page.getByLabel("Search for a room or type a place").click();
+  await page.keyboard.type("2.04");
+  await page.keyboard.press("Enter");
+  await expect(page.locator(".chip", { hasText: ROOM.displayName })).toBeVisible();
+  const snapshot = await new Outlook(page).snapshot();
+  expect(snapshot).toMatchObject({ subject: "Plan the move", required: [{ address: BEN.address }], rooms: [{ address: ROOM.address }] });
+  // Eleven in Helsinki, whatever zone the browser is in.
+  expect(snapshot!.start).toBe(Date.parse(START));
 });
 
 test("an unknown room is refused, as Outlook refuses what is not in the directory", async ({ page }) => {

@@ -20,6 +20,8 @@ use crate::site::Effort;
 use crate::workspace::Workspace;
 use crate::{browser_tests, needs, run, scenario, site};
 
+/// In the data folder: the plan it was set up with, written last.
+const PLAN_OF_DATA: &str = "data/demo.plan";
 const LOOK_EVERY: Duration = Duration::from_millis(200);
 
 /// What may be chosen.
@@ -109,9 +111,10 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     workspace.build_programs()?;
     let certificate = LocalCertificate::ensure(workspace)?;
     let folder = workspace.target.join("demo");
-    if options.reset {
+    if options.reset || !is_for_plan(&folder, &plan) {
         remove(&folder.join("data"))?;
     }
+    fs::create_dir_all(folder.join("data"))?;
     let stop = on_interrupt()?;
     let demo = Demo {
         workspace,
@@ -176,6 +179,9 @@ impl Demo<'_> {
 
     /// What an administrator does once: connect the tenant, import the plan, link mailboxes to rooms.
     fn connect(&self, plan: &Path) -> Result<()> {
+        if is_for_plan(self.folder, plan) {
+            return Ok(());
+        }
         run::run(
             self.etage()
                 .args([
@@ -193,8 +199,14 @@ impl Demo<'_> {
                 ])
                 .env("ETAGE_CLIENT_SECRET", scenario::CLIENT_SECRET),
         )?;
-        run::run(self.etage().arg("import-plan").arg(plan))?;
-        run::run(self.etage().arg("link-rooms"))
+        run::run(
+            self.etage()
+                .args(["import-plan", "--zone", scenario::ZONE_UNLESS_TOLD])
+                .arg(plan),
+        )?;
+        run::run(self.etage().arg("link-rooms"))?;
+        fs::copy(plan, self.folder.join(PLAN_OF_DATA)).context("noting which plan was imported")?;
+        Ok(())
     }
 
     fn simulator(&self, scenario_file: &Path) -> Command {
@@ -272,8 +284,7 @@ impl Demo<'_> {
             .args([
                 "--scope",
                 &format!("{}/access_as_user", scenario::application_id_uri(&origin)),
-            ])
-            .args(["--zone", scenario::ZONE]);
+            ]);
         command
     }
 
@@ -303,6 +314,11 @@ Logs are in {logs}. Ctrl-C ends it all; --reset forgets what was booked.
             logs = self.folder.join("logs").display(),
         );
     }
+}
+
+/// Whether the data of an earlier demo is about this very plan, so that it can be used again.
+fn is_for_plan(folder: &Path, plan: &Path) -> bool {
+    matches!((fs::read(folder.join(PLAN_OF_DATA)), fs::read(plan)), (Ok(known), Ok(wanted)) if known == wanted)
 }
 
 /// Set once the person or the system asks us to end.

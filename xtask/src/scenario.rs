@@ -22,8 +22,8 @@ pub(crate) const CLIENT_ID: &str = "c0de0001-0000-4000-8000-000000000002";
 pub(crate) const CLIENT_SECRET: &str = "demo-only-secret";
 /// The mailbox that books for externals and displays.
 pub(crate) const BOOKING_MAILBOX: &str = "booking@contoso.com";
-/// The building's time zone.
-pub(crate) const ZONE: &str = "Europe/Berlin";
+/// The zone of a building whose plan names none.
+pub(crate) const ZONE_UNLESS_TOLD: &str = "Europe/Berlin";
 
 /// The application's own name for its scopes; the host is what the manifest says.
 pub(crate) fn application_id_uri(origin: &str) -> String {
@@ -47,7 +47,7 @@ pub(crate) fn write_for(
 ) -> Result<()> {
     let plan = plan::read(workspace, plan)?;
     let scenario = Scenario {
-        tenants: vec![tenant(&plan, origins, &now()?)],
+        tenants: vec![tenant(&plan, origins, &now(&plan.zone)?)],
     };
     if let Some(folder) = out.parent() {
         fs::create_dir_all(folder)?;
@@ -112,11 +112,13 @@ struct RoomMailbox {
     #[serde(skip_serializing_if = "Option::is_none")]
     display_device_name: Option<&'static str>,
     tags: Vec<&'static str>,
-    time_zone: &'static str,
+    time_zone: String,
 }
 
 fn tenant(plan: &Plan, origins: &[String], now: &Zoned) -> Tenant {
-    let people = people::everybody();
+    let mut people = people::everybody(plan.rooms.len(), &plan.zone);
+    let events = day::events(&plan.rooms, &people, now);
+    people.push(people::booking_mailbox(&plan.zone));
     Tenant {
         id: TENANT_ID,
         display_name: "Contoso",
@@ -133,7 +135,7 @@ fn tenant(plan: &Plan, origins: &[String], now: &Zoned) -> Tenant {
             .enumerate()
             .map(|(index, room)| mailbox(plan, room, index))
             .collect(),
-        events: day::events(&plan.rooms, &people, now),
+        events,
         people,
     }
 }
@@ -190,7 +192,7 @@ fn mailbox(plan: &Plan, room: &Room, index: usize) -> RoomMailbox {
         } else {
             Vec::new()
         },
-        time_zone: ZONE,
+        time_zone: plan.zone.clone(),
     }
 }
 
@@ -199,8 +201,8 @@ fn mailbox(plan: &Plan, room: &Room, index: usize) -> RoomMailbox {
     clippy::disallowed_methods,
     reason = "a demo is about today, and there is nobody above to pass the day in"
 )]
-fn now() -> Result<Zoned> {
+fn now(zone: &str) -> Result<Zoned> {
     Zoned::now()
-        .in_tz(ZONE)
+        .in_tz(zone)
         .context("finding the building's time zone")
 }

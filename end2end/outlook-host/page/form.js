@@ -18,19 +18,33 @@ const ANSWER_WORDS = {
  */
 export function drawForm(container, draft, outlook) {
   const fields = h("div", { class: "fields" });
+  const content = () => (draft.mode === "read" ? readFields(draft, outlook) : composeFields(draft, outlook));
+  fields.append(...content());
+  let isDue = false;
   const redraw = () => {
-    const focused = fields.contains(document.activeElement) ? document.activeElement.id : "";
-    const caret = focused && document.activeElement.selectionStart;
-    fields.replaceChildren(...(draft.mode === "read" ? readFields(draft, outlook) : composeFields(draft, outlook)));
-    const again = focused && fields.querySelector(`#${focused}`);
-    if (again) {
-      again.focus();
-      if (again.type === "text" && caret !== null) again.setSelectionRange(caret, caret);
-    }
+    if (isDue) return;
+    isDue = true;
+    // A field tells of its change while the focus is still on its way to the next one: wait until it is there.
+    setTimeout(() => {
+      isDue = false;
+      keepingFocus(fields, () => fields.replaceChildren(...content()));
+    });
   };
   draft.addEventListener("change", redraw);
-  redraw();
   container.querySelector(".form-main").replaceChildren(toolbar(draft, outlook), fields);
+}
+
+/** Lets `replace` exchange the fields; the one with the focus keeps it, with what was typed and the caret. */
+function keepingFocus(fields, replace) {
+  const before = fields.contains(document.activeElement) ? document.activeElement : null;
+  replace();
+  const after = before?.id && fields.querySelector(`#${before.id}`);
+  if (!after) return;
+  after.focus();
+  if (after.type !== "text") return;
+  const { value, selectionStart, selectionEnd } = before;
+  if (after.value !== value) after.value = value;
+  after.setSelectionRange(selectionStart, selectionEnd);
 }
 
 function toolbar(draft, outlook) {
@@ -53,7 +67,6 @@ function composeFields(draft, outlook) {
     h("input", {
       id: "subject", type: "text", class: "subject", placeholder: "Add a title", "aria-label": "Title", value: draft.subject,
       oninput: (event) => (draft.subject = event.target.value),
-      onchange: (event) => draft.setSubject(event.target.value),
     }),
     row("Invite", peoplePicker({
       id: "required", label: "Invite people", directory, chosen: withAnswer(draft.required),

@@ -56,6 +56,9 @@ const outlook = {
     this.person = this.people.find((one) => sameAddress(one.address, address)) ?? this.people[0];
     document.getElementById("person").value = this.person.address;
     localStorage.setItem("person", this.person.address);
+    this.clock = new ZoneClock(this.person.zone ?? "UTC", this.settings.locale);
+    this.settings.windowsZone = this.clock.windowsZone;
+    this.week = weekStart(this.now(), this.clock);
     return this.refresh();
   },
 
@@ -182,11 +185,7 @@ async function start() {
   Object.assign(outlook, { people, rooms });
   outlook.config.tenant ??= tenant;
   if (now) outlook.now = now;
-  outlook.settings.windowsZone = outlook.config.windowsZone;
   outlook.settings.locale = asked.get("locale") ?? outlook.config.locale;
-  outlook.clock = new ZoneClock(outlook.config.zone, outlook.settings.locale);
-  outlook.clock.windowsZone = outlook.config.windowsZone;
-  outlook.week = weekStart(outlook.now(), outlook.clock);
   const chooser = document.getElementById("person");
   chooser.replaceChildren(...people.map(({ name, address }) => h("option", { value: address }, name)));
   chooser.addEventListener("change", () => outlook.signIn(chooser.value));

@@ -1,9 +1,21 @@
 // Wall-clock times in the zone of the mailbox, which need not be the browser's.
 
+/** Exchange names zones in Windows' words; these are the ones this page has met. */
+const WINDOWS_NAMES = {
+  "Europe/Berlin": "W. Europe Standard Time",
+  "Europe/Helsinki": "FLE Standard Time",
+  "Europe/London": "GMT Standard Time",
+  "Europe/Paris": "Romance Standard Time",
+  "America/New_York": "Eastern Standard Time",
+  UTC: "UTC",
+};
+
 /** Shows and reads times of one IANA zone. */
 export class ZoneClock {
-  constructor(zone, locale) {
-    this.zone = zone;
+  /** @param {string} name the mailbox's zone, in either vocabulary */
+  constructor(name, locale) {
+    const known = Object.entries(WINDOWS_NAMES).find((names) => names.includes(name));
+    [this.zone, this.windowsZone] = known ?? [name, name];
     this.locale = locale;
   }
 

@@ -5,7 +5,7 @@ export function readWorld(world, config) {
   const tenants = world.tenants ?? [world];
   const tenant = tenants.find((one) => one.id === config.tenant) ?? tenants[0];
   const people = (tenant.people ?? [])
-    .map((person) => ({ id: person.id, name: person.displayName, address: person.address }))
+    .map((person) => ({ id: person.id, name: person.displayName, address: person.address, zone: person.timeZone }))
     .filter((person) => person.address !== config.bookingMailbox);
   const rooms = (tenant.rooms ?? []).map((room) => ({
     name: room.displayName,

@@ -5,8 +5,7 @@ use jiff::{ToSpan, Zoned};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::ZONE;
-use super::people::{Person, colleagues};
+use super::people::Person;
 use super::plan::Room;
 
 /// A meeting that exists from the start, as the simulator's scenario wants it.
@@ -17,18 +16,21 @@ pub(crate) struct Event {
     subject: &'static str,
     start: DateTime,
     end: DateTime,
-    time_zone: &'static str,
+    time_zone: String,
     attendees: Vec<String>,
     rooms: Vec<String>,
 }
 
 /// Days before and after today that have meetings: enough for a week's view either way.
-const DAYS_BEFORE: i64 = 2;
+const DAYS_BEFORE: i64 = 4;
 const DAYS_AFTER: i64 = 7;
 const DAY_STARTS_AT_HOUR: i8 = 8;
-const DAY_ENDS_AT_HOUR: i8 = 18;
-/// Of a hundred half hours in a room, how many a meeting begins in when the room is free.
+const HALF_HOURS: usize = 20;
+/// Of a hundred half hours in a free room, how many a meeting begins in.
 const MEETINGS_PERCENT: usize = 34;
+/// Nobody sits in meetings all day.
+const HALF_HOURS_PER_PERSON_MAX: u32 = 7;
+const ATTENDEES_MAX: usize = 3;
 
 const SUBJECTS: [&str; 14] = [
     "Weekly team meeting",
@@ -47,74 +49,101 @@ const SUBJECTS: [&str; 14] = [
     "Project kick-off",
 ];
 
-/// Every room's meetings.
+/// Every room's meetings, at the building's own times.
 pub(crate) fn events(rooms: &[Room], people: &[Person], now: &Zoned) -> Vec<Event> {
+    let zone = now.time_zone().iana_name().unwrap_or("UTC");
     let mut events = Vec::new();
     for offset in -DAYS_BEFORE..=DAYS_AFTER {
-        let Ok(day) = now.date().checked_add(offset.days()) else {
+        let Ok(date) = now.date().checked_add(offset.days()) else {
             continue;
         };
-        if matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday) && offset != 0 {
+        if matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday) && offset != 0 {
             continue;
         }
+        let mut day = Day {
+            date,
+            zone,
+            people,
+            taken: vec![0; people.len()],
+            events: Vec::new(),
+        };
         for room in rooms {
-            events.extend(room_day(room, day, colleagues(people)));
+            day.fill(room);
         }
+        events.extend(day.events);
     }
     events
 }
 
-/// One room's meetings on one day: never two at once, none before the office opens.
-fn room_day(room: &Room, day: Date, people: &[Person]) -> Vec<Event> {
-    let mut dice = Dice::new(&format!("{} {day}", room.number));
-    let mut events = Vec::new();
-    let mut half_hour = 0;
-    let half_hours = i64::from(DAY_ENDS_AT_HOUR - DAY_STARTS_AT_HOUR) * 2;
-    while half_hour < half_hours {
-        let length = [1, 1, 2, 2, 2, 3, 4][dice.below(7)];
-        let fits = half_hour + length <= half_hours;
-        if fits && dice.below(100) < MEETINGS_PERCENT {
-            events.push(meeting(room, day, half_hour, length, people, &mut dice));
-            half_hour += length;
-        } else {
-            half_hour += 1;
-        }
-    }
-    events
+/// One day being filled, room by room.
+struct Day<'a> {
+    date: Date,
+    zone: &'a str,
+    people: &'a [Person],
+    /// For each person, the half hours they already sit in a meeting, one bit each.
+    taken: Vec<u32>,
+    events: Vec<Event>,
 }
 
-fn meeting(
-    room: &Room,
-    day: Date,
-    half_hour: i64,
-    length: i64,
-    people: &[Person],
-    dice: &mut Dice,
-) -> Event {
-    let opening = day.at(DAY_STARTS_AT_HOUR, 0, 0, 0);
-    let start = opening.saturating_add((half_hour * 30).minutes());
-    // One in eight is written down to odd minutes, as real calendars are.
-    let odd = if dice.below(8) == 0 { 5 } else { 0 };
-    let organizer = dice.below(people.len());
-    let others = dice.below(usize::try_from(room.seats).unwrap_or(4).clamp(2, 6));
-    let attendees = (1..=others).map(|step| {
-        people[(organizer + step * 3) % people.len()]
-            .address
-            .clone()
-    });
-    let mut attendees: Vec<String> = attendees
-        .filter(|address| *address != people[organizer].address)
-        .collect();
-    attendees.sort();
-    attendees.dedup();
-    Event {
-        organizer: people[organizer].address.clone(),
-        subject: SUBJECTS[dice.below(SUBJECTS.len())],
-        start: start.saturating_add(odd.minutes()),
-        end: start.saturating_add((length * 30).minutes()),
-        time_zone: ZONE,
-        attendees,
-        rooms: vec![room.address()],
+impl Day<'_> {
+    /// Gives a room its meetings: never two at once, and nobody in two.
+    fn fill(&mut self, room: &Room) {
+        let mut dice = Dice::new(&format!("{} {}", room.number, self.date));
+        let mut half_hour = 0;
+        while half_hour < HALF_HOURS {
+            let length = [1, 1, 2, 2, 2, 3, 4][dice.below(7)];
+            let begins = dice.below(100) < MEETINGS_PERCENT && half_hour + length <= HALF_HOURS;
+            if begins && self.add(room, half_hour, length, &mut dice) {
+                half_hour += length;
+            } else {
+                half_hour += 1;
+            }
+        }
+    }
+
+    /// Adds a meeting if somebody is free to hold it.
+    fn add(&mut self, room: &Room, half_hour: usize, length: usize, dice: &mut Dice) -> bool {
+        let slots = ((1_u32 << length) - 1) << half_hour;
+        let others = dice.below(
+            usize::try_from(room.seats)
+                .unwrap_or(2)
+                .clamp(2, ATTENDEES_MAX + 1),
+        );
+        let wanted = 1 + others;
+        let first = dice.below(self.people.len());
+        let free: Vec<usize> = (0..self.people.len())
+            .map(|step| (first + step) % self.people.len())
+            .filter(|person| self.taken[*person] & slots == 0)
+            .filter(|person| {
+                (self.taken[*person] | slots).count_ones() <= HALF_HOURS_PER_PERSON_MAX
+            })
+            .take(wanted)
+            .collect();
+        let Some((organizer, attendees)) = free.split_first() else {
+            return false;
+        };
+        for person in &free {
+            self.taken[*person] |= slots;
+        }
+        // One in eight begins at an odd minute, as in real calendars.
+        let odd = if dice.below(8) == 0 { 5 } else { 0 };
+        let at = |half_hours: usize| {
+            let opening = self.date.at(DAY_STARTS_AT_HOUR, 0, 0, 0);
+            opening.saturating_add(i64::try_from(half_hours * 30).unwrap_or_default().minutes())
+        };
+        self.events.push(Event {
+            organizer: self.people[*organizer].address.clone(),
+            subject: SUBJECTS[dice.below(SUBJECTS.len())],
+            start: at(half_hour).saturating_add(odd.minutes()),
+            end: at(half_hour + length),
+            time_zone: self.zone.to_owned(),
+            attendees: attendees
+                .iter()
+                .map(|person| self.people[*person].address.clone())
+                .collect(),
+            rooms: vec![room.address()],
+        });
+        true
     }
 }
 
@@ -149,31 +178,31 @@ impl Dice {
 
 #[cfg(test)]
 mod tests {
-    use super::super::people;
+    use super::super::people::everybody;
     use super::*;
 
-    fn room(number: &str) -> Room {
-        Room {
+    fn rooms() -> Vec<Room> {
+        let room = |number: &str| Room {
             number: number.to_owned(),
             name: None,
             seats: 8,
             level: 1,
             floor_label: "1".to_owned(),
-        }
+        };
+        vec![room("1.01"), room("1.02"), room("1.03")]
     }
 
-    fn monday() -> Zoned {
-        "2026-11-23T10:00[Europe/Berlin]".parse().unwrap()
+    fn made() -> Vec<Event> {
+        let monday: Zoned = "2026-11-23T10:00[Europe/Helsinki]".parse().unwrap();
+        events(&rooms(), &everybody(3, "Europe/Helsinki"), &monday)
     }
 
-    #[test]
-    fn a_room_is_never_given_to_two_meetings_at_once() {
-        let events = events(&[room("1.01")], &people::everybody(), &monday());
-        assert!(events.len() > 20, "{}", events.len());
+    fn assert_never_twice_at_once<'a>(who: &str, mut events: Vec<&'a Event>) {
+        events.sort_by_key(|event| event.start);
         for pair in events.windows(2) {
             assert!(
                 pair[0].end <= pair[1].start,
-                "{} and {}",
+                "{who} until {} and from {}",
                 pair[0].end,
                 pair[1].start
             );
@@ -181,20 +210,38 @@ mod tests {
     }
 
     #[test]
+    fn no_room_and_no_person_is_in_two_meetings_at_once() {
+        let events = made();
+        assert!(events.len() > 60, "{}", events.len());
+        for room in rooms() {
+            let address = room.address();
+            let here = events
+                .iter()
+                .filter(|event| event.rooms.contains(&address))
+                .collect();
+            assert_never_twice_at_once(&address, here);
+        }
+        for person in everybody(3, "Europe/Helsinki") {
+            let invited = |event: &&Event| {
+                event.organizer == person.address || event.attendees.contains(&person.address)
+            };
+            assert_never_twice_at_once(&person.address, events.iter().filter(invited).collect());
+        }
+    }
+
+    #[test]
     fn the_same_day_is_made_the_same_way_twice() {
-        let twice = [1, 2].map(|_| {
-            serde_json::to_string(&events(&[room("1.01")], &people::everybody(), &monday()))
-                .unwrap()
-        });
+        let twice = [made(), made()].map(|events| serde_json::to_string(&events).unwrap());
         assert_eq!(twice[0], twice[1]);
     }
 
     #[test]
     fn other_weekends_are_left_free() {
-        let events = events(&[room("1.01")], &people::everybody(), &monday());
-        assert!(events.iter().all(|event| !matches!(
-            event.start.date().weekday(),
-            Weekday::Saturday | Weekday::Sunday
-        )));
+        let weekend = [Weekday::Saturday, Weekday::Sunday];
+        assert!(
+            made()
+                .iter()
+                .all(|event| !weekend.contains(&event.start.date().weekday()))
+        );
     }
 }

@@ -16,6 +16,8 @@ const SEATS_UNKNOWN: u32 = 4;
 pub(crate) struct Plan {
     /// The building's name.
     pub(crate) building: String,
+    /// The IANA name of its time zone.
+    pub(crate) zone: String,
     /// Every bookable room, floor by floor.
     pub(crate) rooms: Vec<Room>,
 }
@@ -64,8 +66,8 @@ impl Room {
 
 #[derive(Deserialize)]
 struct Imported {
-    #[serde(alias = "name")]
     building: String,
+    zone: String,
     floors: Vec<ImportedFloor>,
 }
 
@@ -88,7 +90,13 @@ struct ImportedShape {
 pub(crate) fn read(workspace: &Workspace, plan: &Path) -> Result<Plan> {
     let json = read_output(
         Command::new(workspace.program("etage"))
-            .args(["import-plan", "--dry-run", "--json"])
+            .args([
+                "import-plan",
+                "--dry-run",
+                "--json",
+                "--zone",
+                super::ZONE_UNLESS_TOLD,
+            ])
             .arg(plan)
             .env("ETAGE_DATA_DIR", workspace.scratch("dry-run")),
     )?;
@@ -100,6 +108,7 @@ pub(crate) fn read(workspace: &Workspace, plan: &Path) -> Result<Plan> {
     }
     Ok(Plan {
         building: imported.building,
+        zone: imported.zone,
         rooms,
     })
 }
@@ -154,6 +163,7 @@ mod tests {
         }];
         let rooms = bookable(&Imported {
             building: "Harbour House".to_owned(),
+            zone: "Europe/Helsinki".to_owned(),
             floors,
         });
         assert_eq!(
