@@ -25,7 +25,13 @@ impl SimClock {
     /// A clock showing `start`, or the machine's time when `None`. When `runs`, it goes on from there by itself.
     pub(crate) fn new(start: Option<Timestamp>, runs: bool) -> Self {
         let base = start.unwrap_or_else(machine_time);
-        Self { state: Mutex::new(ClockState { base, read_at: Instant::now() }), runs }
+        Self {
+            state: Mutex::new(ClockState {
+                base,
+                read_at: Instant::now(),
+            }),
+            runs,
+        }
     }
 
     /// What the clock shows.
@@ -45,19 +51,26 @@ impl SimClock {
     /// Sets the clock to a moment.
     pub fn set(&self, to: Timestamp) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        *state = ClockState { base: to, read_at: Instant::now() };
+        *state = ClockState {
+            base: to,
+            read_at: Instant::now(),
+        };
     }
 
     fn shown(&self, state: &ClockState) -> Timestamp {
         if !self.runs {
             return state.base;
         }
-        let elapsed = SignedDuration::try_from(state.read_at.elapsed()).unwrap_or(SignedDuration::MAX);
+        let elapsed =
+            SignedDuration::try_from(state.read_at.elapsed()).unwrap_or(SignedDuration::MAX);
         state.base.checked_add(elapsed).unwrap_or(Timestamp::MAX)
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "this is the one place where the simulator reads the machine's clock")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the one place where the simulator reads the machine's clock"
+)]
 fn machine_time() -> Timestamp {
     Timestamp::now()
 }

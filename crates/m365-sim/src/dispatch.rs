@@ -27,7 +27,12 @@ pub(crate) struct Served {
 
 impl From<Reply> for Served {
     fn from(reply: Reply) -> Self {
-        Self { reply, app: None, person: None, mailbox: None }
+        Self {
+            reply,
+            app: None,
+            person: None,
+            mailbox: None,
+        }
     }
 }
 
@@ -49,11 +54,22 @@ pub(crate) async fn serve_watched(shared: &Arc<Shared>, call: Call) -> Option<Re
     let mut faulted = true;
     let served = match fault {
         Some(FaultAction::DropConnection) => {
-            note(shared, &call, &Served::from(Reply::empty(StatusCode::BAD_GATEWAY)), true);
+            note(
+                shared,
+                &call,
+                &Served::from(Reply::empty(StatusCode::BAD_GATEWAY)),
+                true,
+            );
             return None;
         }
-        Some(FaultAction::Status { status, code, message, retry_after_seconds }) => {
-            let message = message.unwrap_or_else(|| "The request was refused by an injected fault.".to_owned());
+        Some(FaultAction::Status {
+            status,
+            code,
+            message,
+            retry_after_seconds,
+        }) => {
+            let message = message
+                .unwrap_or_else(|| "The request was refused by an injected fault.".to_owned());
             fault_reply(shared, &call, status, (code, message), retry_after_seconds).into()
         }
         Some(FaultAction::Delay { delay_ms }) => {
@@ -71,16 +87,29 @@ pub(crate) async fn serve_watched(shared: &Arc<Shared>, call: Call) -> Option<Re
 }
 
 async fn answer(shared: &Arc<Shared>, call: &Call) -> Served {
-    if graph::is_for_graph(call) { graph::handle(shared, call).await } else { entra::handle(shared, call).into() }
+    if graph::is_for_graph(call) {
+        graph::handle(shared, call).await
+    } else {
+        entra::handle(shared, call).into()
+    }
 }
 
-fn fault_reply(shared: &Shared, call: &Call, status: u16, error: (String, String), retry_after: Option<u32>) -> Reply {
+fn fault_reply(
+    shared: &Shared,
+    call: &Call,
+    status: u16,
+    error: (String, String),
+    retry_after: Option<u32>,
+) -> Reply {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let (code, message) = error;
     let reply = if graph::is_for_graph(call) {
         graph::finish(shared, call, GraphError::new(status, code, message).into())
     } else {
-        Reply::json(status, &serde_json::json!({ "error": code, "error_description": message }))
+        Reply::json(
+            status,
+            &serde_json::json!({ "error": code, "error_description": message }),
+        )
     };
     match retry_after {
         Some(seconds) => reply.header("retry-after", &seconds.to_string()),
@@ -93,7 +122,10 @@ fn named_mailboxes(shared: &Shared, call: &Call) -> Vec<String> {
     let world = shared.world();
     let mut named = Vec::new();
     for segment in call.segments() {
-        let by_id = world.mailboxes.values().find(|mailbox| mailbox.id.to_string() == segment);
+        let by_id = world
+            .mailboxes
+            .values()
+            .find(|mailbox| mailbox.id.to_string() == segment);
         named.push(by_id.map_or(segment, |mailbox| mailbox.address.clone()));
     }
     named.extend(graph::schedule::requested_addresses(call));
@@ -101,16 +133,7 @@ fn named_mailboxes(shared: &Shared, call: &Call) -> Vec<String> {
 }
 
 fn note(shared: &Shared, call: &Call, served: &Served, faulted: bool) {
-    shared.log.push(LoggedRequest {
-        at: shared.clock.now(),
-        method: call.method.to_string(),
-        path: call.path.clone(),
-        mailbox: served.mailbox.clone(),
-        status: served.reply.status.as_u16(),
-        app: served.app.clone(),
-        person: served.person.clone(),
-        faulted,
-    });
+    shared.log.push(logged(shared, call, served, faulted));
     if let Some(observer) = &shared.observer {
         observer(&Exchange {
             method: call.method.to_string(),
@@ -125,12 +148,28 @@ fn note(shared: &Shared, call: &Call, served: &Served, faulted: bool) {
     }
 }
 
+fn logged(shared: &Shared, call: &Call, served: &Served, faulted: bool) -> LoggedRequest {
+    LoggedRequest {
+        at: shared.clock.now(),
+        method: call.method.to_string(),
+        path: call.path.clone(),
+        mailbox: served.mailbox.clone(),
+        status: served.reply.status.as_u16(),
+        app: served.app.clone(),
+        person: served.person.clone(),
+        faulted,
+    }
+}
+
 /// Lets pages of any origin call: Graph and the token endpoint allow it too, and host pages in tests need it.
 fn open_to_browsers(mut reply: Reply) -> Reply {
     for (name, value) in [
         ("access-control-allow-origin", "*"),
         ("access-control-allow-headers", "*, Authorization"),
-        ("access-control-allow-methods", "GET, POST, PATCH, PUT, DELETE, OPTIONS"),
+        (
+            "access-control-allow-methods",
+            "GET, POST, PATCH, PUT, DELETE, OPTIONS",
+        ),
         ("access-control-expose-headers", "*"),
     ] {
         reply.headers.insert(name, HeaderValue::from_static(value));

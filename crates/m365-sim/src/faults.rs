@@ -36,7 +36,12 @@ pub struct FaultMatch {
 
 /// What a fault does.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields, tag = "kind")]
+#[serde(
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase",
+    deny_unknown_fields,
+    tag = "kind"
+)]
 pub enum FaultAction {
     /// Answers with this status and error code instead.
     Status {
@@ -89,14 +94,21 @@ impl Faults {
     pub fn add(&self, fault: Fault) -> u64 {
         let mut faults = self.lock();
         let id = faults.last().map_or(1, |last| last.id + 1);
-        faults.push(FaultReport { id, fault, fired: 0 });
+        faults.push(FaultReport {
+            id,
+            fault,
+            fired: 0,
+        });
         id
     }
 
     /// Answers the next `count` requests to paths matching `path` with 429 and this `Retry-After`.
     pub fn throttle(&self, path: &str, count: u32, retry_after_seconds: u32) -> u64 {
         self.add(Fault {
-            matches: FaultMatch { path: Some(path.to_owned()), ..FaultMatch::default() },
+            matches: FaultMatch {
+                path: Some(path.to_owned()),
+                ..FaultMatch::default()
+            },
             action: FaultAction::Status {
                 status: 429,
                 code: "TooManyRequests".to_owned(),
@@ -127,7 +139,11 @@ impl Faults {
     }
 
     /// The action for this request, counted as fired. `mailboxes` is asked only when a rule names one.
-    pub(crate) fn fire(&self, call: &Call, mailboxes: impl Fn() -> Vec<String>) -> Option<FaultAction> {
+    pub(crate) fn fire(
+        &self,
+        call: &Call,
+        mailboxes: impl Fn() -> Vec<String>,
+    ) -> Option<FaultAction> {
         let mut faults = self.lock();
         let fault = faults
             .iter_mut()
@@ -135,7 +151,12 @@ impl Faults {
             .find(|fault| {
                 fault.is_left()
                     && fault.fault.matches.request(call)
-                    && fault.fault.matches.mailbox.as_ref().is_none_or(|wanted| contains(&mailboxes(), wanted))
+                    && fault
+                        .fault
+                        .matches
+                        .mailbox
+                        .as_ref()
+                        .is_none_or(|wanted| contains(&mailboxes(), wanted))
             })?;
         fault.fired += 1;
         Some(fault.fault.action.clone())
@@ -145,7 +166,13 @@ impl Faults {
     pub(crate) fn schedule_error(&self, call: &Call, mailbox: &str) -> Option<(String, String)> {
         let mut faults = self.lock();
         faults.iter_mut().find_map(|fault| {
-            let FaultAction::ScheduleError { response_code, message } = &fault.fault.action else { return None };
+            let FaultAction::ScheduleError {
+                response_code,
+                message,
+            } = &fault.fault.action
+            else {
+                return None;
+            };
             let wanted = fault.fault.matches.mailbox.as_deref();
             let is_meant = wanted.is_none_or(|wanted| wanted.eq_ignore_ascii_case(mailbox));
             if !(is_meant && fault.is_left() && fault.fault.matches.request(call)) {
@@ -171,23 +198,36 @@ impl FaultReport {
 impl FaultMatch {
     fn request(&self, call: &Call) -> bool {
         let path = format!("/{}", call.segments().join("/"));
-        self.method.as_ref().is_none_or(|method| method.eq_ignore_ascii_case(call.method.as_str()))
-            && self.path.as_ref().is_none_or(|pattern| path_matches(pattern, &path))
+        self.method
+            .as_ref()
+            .is_none_or(|method| method.eq_ignore_ascii_case(call.method.as_str()))
+            && self
+                .path
+                .as_ref()
+                .is_none_or(|pattern| path_matches(pattern, &path))
     }
 }
 
 fn contains(mailboxes: &[String], wanted: &str) -> bool {
-    mailboxes.iter().any(|mailbox| mailbox.eq_ignore_ascii_case(wanted))
+    mailboxes
+        .iter()
+        .any(|mailbox| mailbox.eq_ignore_ascii_case(wanted))
 }
 
 /// A prefix, or with `*` in it a pattern for the whole path.
 fn path_matches(pattern: &str, path: &str) -> bool {
     let (pattern, path) = (pattern.to_lowercase(), path.to_lowercase());
-    let Some((head, tail)) = pattern.split_once('*') else { return path.starts_with(&pattern) };
-    let Some(mut rest) = path.strip_prefix(head) else { return false };
+    let Some((head, tail)) = pattern.split_once('*') else {
+        return path.starts_with(&pattern);
+    };
+    let Some(mut rest) = path.strip_prefix(head) else {
+        return false;
+    };
     let (middle, last) = tail.rsplit_once('*').unwrap_or(("", tail));
     for piece in middle.split('*') {
-        let Some(position) = rest.find(piece) else { return false };
+        let Some(position) = rest.find(piece) else {
+            return false;
+        };
         rest = &rest[position + piece.len()..];
     }
     rest.ends_with(last)

@@ -27,7 +27,14 @@ impl Call {
             None => (target.to_owned(), None),
         };
         let query = raw_query.as_deref().map(decode_form).unwrap_or_default();
-        Self { method, path, query, raw_query, headers, body }
+        Self {
+            method,
+            path,
+            query,
+            raw_query,
+            headers,
+            body,
+        }
     }
 
     /// Path and query as sent.
@@ -49,7 +56,10 @@ impl Call {
 
     /// The first query value of this name; names are compared without case, as OData services do.
     pub(crate) fn query_value(&self, name: &str) -> Option<&str> {
-        self.query.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+        self.query
+            .iter()
+            .find(|(key, _)| key.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
     }
 
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
@@ -68,7 +78,9 @@ impl Call {
 }
 
 fn decode_form(text: &str) -> Vec<(String, String)> {
-    url::form_urlencoded::parse(text.as_bytes()).into_owned().collect()
+    url::form_urlencoded::parse(text.as_bytes())
+        .into_owned()
+        .collect()
 }
 
 /// One answer.
@@ -81,7 +93,11 @@ pub(crate) struct Reply {
 
 impl Reply {
     pub(crate) fn empty(status: StatusCode) -> Self {
-        Self { status, headers: HeaderMap::new(), body: Bytes::new() }
+        Self {
+            status,
+            headers: HeaderMap::new(),
+            body: Bytes::new(),
+        }
     }
 
     pub(crate) fn json(status: StatusCode, body: &impl Serialize) -> Self {
@@ -98,8 +114,15 @@ impl Reply {
     }
 
     fn with_type(status: StatusCode, content_type: &'static str, body: impl Into<Bytes>) -> Self {
-        let mut reply = Self { status, headers: HeaderMap::new(), body: body.into() };
-        reply.headers.insert(http::header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+        let mut reply = Self {
+            status,
+            headers: HeaderMap::new(),
+            body: body.into(),
+        };
+        reply.headers.insert(
+            http::header::CONTENT_TYPE,
+            HeaderValue::from_static(content_type),
+        );
         reply
     }
 

@@ -30,7 +30,11 @@ pub(crate) struct Notification {
 /// What is told.
 #[derive(Debug, Clone)]
 pub(crate) enum News {
-    Change { kind: ItemChange, item_id: String, change: u64 },
+    Change {
+        kind: ItemChange,
+        item_id: String,
+        change: u64,
+    },
     /// `missed`, `subscriptionRemoved` or `reauthorizationRequired`.
     Lifecycle(&'static str),
 }
@@ -50,8 +54,16 @@ impl World {
             .map(|subscription| subscription.id)
             .collect();
         for subscription in interested {
-            let news = News::Change { kind, item_id: item.id.clone(), change: item.change };
-            self.steps.push(Step::Notify(Notification { subscription, news, attempt: 0 }));
+            let news = News::Change {
+                kind,
+                item_id: item.id.clone(),
+                change: item.change,
+            };
+            self.steps.push(Step::Notify(Notification {
+                subscription,
+                news,
+                attempt: 0,
+            }));
         }
     }
 }
@@ -59,8 +71,16 @@ impl World {
 /// Posts a notification and returns the receiver's status; `None` when there is nobody to post to or no answer.
 pub(crate) async fn post(shared: &Shared, notification: &Notification) -> Option<u16> {
     let (url, body) = compose(&shared.world(), notification)?;
-    let request = shared.notification_client.post(url).json(&body).timeout(DELIVERY_TIMEOUT);
-    request.send().await.ok().map(|response| response.status().as_u16())
+    let request = shared
+        .notification_client
+        .post(url)
+        .json(&body)
+        .timeout(DELIVERY_TIMEOUT);
+    request
+        .send()
+        .await
+        .ok()
+        .map(|response| response.status().as_u16())
 }
 
 fn compose(world: &World, notification: &Notification) -> Option<(String, Value)> {
@@ -72,7 +92,11 @@ fn compose(world: &World, notification: &Notification) -> Option<(String, Value)
         "tenantId": subscription.tenant,
     });
     let url = match &notification.news {
-        News::Change { kind, item_id, change } => {
+        News::Change {
+            kind,
+            item_id,
+            change,
+        } => {
             let owner = world.mailbox(&subscription.mailbox)?.id;
             let resource = format!("Users/{owner}/Events/{item_id}");
             entry["changeType"] = json!(kind.name());
@@ -102,9 +126,17 @@ pub(crate) enum HandshakeFailure {
 }
 
 /// Asks a receiver to echo a token, as Graph does before it creates a subscription.
-pub(crate) async fn shake_hands(shared: &Shared, url: &str, token: &str) -> Result<(), HandshakeFailure> {
-    let Ok(mut target) = url::Url::parse(url) else { return Err(HandshakeFailure::WrongAnswer) };
-    target.query_pairs_mut().append_pair("validationToken", token);
+pub(crate) async fn shake_hands(
+    shared: &Shared,
+    url: &str,
+    token: &str,
+) -> Result<(), HandshakeFailure> {
+    let Ok(mut target) = url::Url::parse(url) else {
+        return Err(HandshakeFailure::WrongAnswer);
+    };
+    target
+        .query_pairs_mut()
+        .append_pair("validationToken", token);
     let request = shared
         .notification_client
         .post(target)
@@ -113,7 +145,10 @@ pub(crate) async fn shake_hands(shared: &Shared, url: &str, token: &str) -> Resu
     let answered = async {
         let response = request.send().await?;
         let is_ok = response.status().as_u16() == 200;
-        let content_type = response.headers().get("content-type").and_then(|value| value.to_str().ok());
+        let content_type = response
+            .headers()
+            .get("content-type")
+            .and_then(|value| value.to_str().ok());
         let is_plain = content_type.is_some_and(|value| value.starts_with("text/plain"));
         Ok::<_, reqwest::Error>((is_ok && is_plain, response.text().await?))
     };

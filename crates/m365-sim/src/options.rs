@@ -79,7 +79,10 @@ impl SimOptions {
             attendant_delay: Duration::from_millis(400),
             notification_delay: Duration::from_millis(100),
         };
-        Self { mode, ..Self::explicit() }
+        Self {
+            mode,
+            ..Self::explicit()
+        }
     }
 
     /// The same options with an observer.

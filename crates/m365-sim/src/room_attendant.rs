@@ -31,7 +31,9 @@ pub(crate) fn decide(world: &mut World, request: &ItemRef) -> Option<Decision> {
     let decision = judge(mailbox, &item, &processing, world.clock.now());
     match decision {
         Decision::Pend => {}
-        Decision::Decline => world.respond(request, Response::Declined, Tell::Organizer).ok()?,
+        Decision::Decline => world
+            .respond(request, Response::Declined, Tell::Organizer)
+            .ok()?,
         Decision::Accept => {
             rewrite(&mut item, &processing);
             item.response = Response::Accepted;
@@ -46,12 +48,17 @@ pub(crate) fn decide(world: &mut World, request: &ItemRef) -> Option<Decision> {
 }
 
 fn judge(mailbox: &Mailbox, item: &Item, processing: &Processing, now: Timestamp) -> Decision {
-    if exceeds_limits(item, processing, now) || (!processing.allow_conflicts && conflicts(mailbox, item)) {
+    if exceeds_limits(item, processing, now)
+        || (!processing.allow_conflicts && conflicts(mailbox, item))
+    {
         return Decision::Decline;
     }
     let organizer = &item.organizer.address;
     let may_book = processing.all_book_in_policy
-        || processing.book_in_policy.iter().any(|address| address.eq_ignore_ascii_case(organizer));
+        || processing
+            .book_in_policy
+            .iter()
+            .any(|address| address.eq_ignore_ascii_case(organizer));
     match (may_book, processing.all_request_in_policy) {
         (true, _) => Decision::Accept,
         (false, true) => Decision::Pend,
@@ -62,13 +69,17 @@ fn judge(mailbox: &Mailbox, item: &Item, processing: &Processing, now: Timestamp
 fn exceeds_limits(item: &Item, processing: &Processing, now: Timestamp) -> bool {
     let content = &item.content;
     let window_hours = i64::from(processing.booking_window_in_days) * 24;
-    let window_end = now.checked_add(window_hours.hours()).unwrap_or(Timestamp::MAX);
+    let window_end = now
+        .checked_add(window_hours.hours())
+        .unwrap_or(Timestamp::MAX);
     let minutes = content.end.at.duration_since(content.start.at).as_mins();
     let is_too_long = processing.maximum_duration_in_minutes != 0
         && minutes > i64::from(processing.maximum_duration_in_minutes);
     let is_series_refused = content.recurrence.as_ref().is_some_and(|recurrence| {
         let runs_past = match recurrence.last_date(content.start.date()) {
-            Some(last) => content.occurrence_on(last).is_none_or(|last| last.start.at > window_end),
+            Some(last) => content
+                .occurrence_on(last)
+                .is_none_or(|last| last.start.at > window_end),
             None => true,
         };
         !processing.allow_recurring_meetings || (processing.enforce_scheduling_horizon && runs_past)
@@ -80,13 +91,17 @@ fn exceeds_limits(item: &Item, processing: &Processing, now: Timestamp) -> bool 
 /// series either (`ConflictPercentageAllowed` 0).
 fn conflicts(mailbox: &Mailbox, item: &Item) -> bool {
     let requested = item.occurrences(item.content.start.at, Timestamp::MAX);
-    let (Some(first), Some(last)) = (requested.first(), requested.last()) else { return false };
+    let (Some(first), Some(last)) = (requested.first(), requested.last()) else {
+        return false;
+    };
     mailbox
         .busy_blocks(first.start.at, last.end.at)
         .iter()
         .filter(|block| block.item.id != item.id && block.item.response != Response::NotResponded)
         .any(|block| {
-            requested.iter().any(|wanted| wanted.start.at < block.end && wanted.end.at > block.start)
+            requested
+                .iter()
+                .any(|wanted| wanted.start.at < block.end && wanted.end.at > block.start)
         })
 }
 
@@ -97,7 +112,9 @@ pub(crate) fn rewrite(item: &mut Item, processing: &Processing) {
         content.subject.clear();
     }
     if processing.add_organizer_to_subject {
-        content.subject = format!("{} {}", item.organizer.name, content.subject).trim().to_owned();
+        content.subject = format!("{} {}", item.organizer.name, content.subject)
+            .trim()
+            .to_owned();
     }
     if processing.delete_comments {
         content.body.clear();

@@ -45,7 +45,10 @@ impl Listener {
 
 /// Binds the address and reads the TLS material.
 pub(crate) async fn listen(options: &SimOptions) -> Result<Listener, SimError> {
-    let unusable = |source| SimError::Listen { address: options.bind, source };
+    let unusable = |source| SimError::Listen {
+        address: options.bind,
+        source,
+    };
     let tls = options.tls.as_ref().map(acceptor).transpose()?;
     let tcp = TcpListener::bind(options.bind).await.map_err(unusable)?;
     let address = tcp.local_addr().map_err(unusable)?;
@@ -53,7 +56,8 @@ pub(crate) async fn listen(options: &SimOptions) -> Result<Listener, SimError> {
 }
 
 fn acceptor(tls: &Tls) -> Result<TlsAcceptor, SimError> {
-    let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(tls.certificates_pem.as_bytes()).collect();
+    let certificates: Result<Vec<_>, _> =
+        CertificateDer::pem_slice_iter(tls.certificates_pem.as_bytes()).collect();
     let key = PrivateKeyDer::from_pem_slice(tls.key_pem.as_bytes()).map_err(SimError::Pem)?;
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let config = rustls::ServerConfig::builder_with_provider(provider)
@@ -74,7 +78,10 @@ pub(crate) async fn serve(listener: Listener, shared: Arc<Shared>, stop: Cancell
             continue;
         };
         let (tls, shared) = (listener.tls.clone(), Arc::clone(&shared));
-        tokio::spawn(stop.clone().run_until_cancelled_owned(serve_stream(stream, tls, shared)));
+        tokio::spawn(
+            stop.clone()
+                .run_until_cancelled_owned(serve_stream(stream, tls, shared)),
+        );
     }
 }
 
@@ -93,7 +100,8 @@ async fn serve_stream(stream: TcpStream, tls: Option<TlsAcceptor>, shared: Arc<S
 
 async fn serve_connection(stream: impl AsyncRead + AsyncWrite + Unpin, shared: Arc<Shared>) {
     let service = service_fn(move |request| answer(Arc::clone(&shared), request));
-    let connection = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+    let connection =
+        hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service);
     // The error is the client's or an injected one; either way the connection is over.
     drop(connection.await);
 }
@@ -103,14 +111,22 @@ async fn serve_connection(stream: impl AsyncRead + AsyncWrite + Unpin, shared: A
 #[error("the connection is dropped by an injected fault")]
 struct ConnectionDropped;
 
-async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, ConnectionDropped> {
+async fn answer(
+    shared: Arc<Shared>,
+    request: Request<Incoming>,
+) -> Result<Response<Full<Bytes>>, ConnectionDropped> {
     let (head, body) = request.into_parts();
     let Ok(body) = Limited::new(body, BODY_BYTES_MAX).collect().await else {
         return Ok(response(Reply::empty(http::StatusCode::PAYLOAD_TOO_LARGE)));
     };
-    let target = head.uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
+    let target = head
+        .uri
+        .path_and_query()
+        .map_or("/", http::uri::PathAndQuery::as_str);
     let call = Call::new(head.method, target, head.headers, body.to_bytes());
-    let reply = dispatch::serve(shared, call).await.ok_or(ConnectionDropped)?;
+    let reply = dispatch::serve(shared, call)
+        .await
+        .ok_or(ConnectionDropped)?;
     Ok(response(reply))
 }
 

@@ -32,12 +32,17 @@ impl Sim {
     pub async fn start(scenario: Scenario, options: SimOptions) -> Result<Self, SimError> {
         let runs = matches!(options.mode, Mode::Auto { .. });
         let clock = Arc::new(SimClock::new(scenario.clock, runs));
-        let world = World::load(&scenario, options.seed, Arc::clone(&clock), StepQueue::new(options.mode))?;
+        let world = World::load(
+            &scenario,
+            options.seed,
+            Arc::clone(&clock),
+            StepQueue::new(options.mode),
+        )?;
         let listener = server::listen(&options).await?;
-        let public_url = options
-            .public_url
-            .clone()
-            .map_or_else(|| listener.url(), |url| url.trim_end_matches('/').to_owned());
+        let public_url = options.public_url.clone().map_or_else(
+            || listener.url(),
+            |url| url.trim_end_matches('/').to_owned(),
+        );
         let shared = Arc::new(Shared::new(
             public_url,
             clock,
@@ -48,11 +53,21 @@ impl Sim {
             world,
         ));
         let stop = CancellationToken::new();
-        tokio::spawn(stop.clone().run_until_cancelled_owned(server::serve(listener, Arc::clone(&shared), stop.clone())));
+        tokio::spawn(stop.clone().run_until_cancelled_owned(server::serve(
+            listener,
+            Arc::clone(&shared),
+            stop.clone(),
+        )));
         if runs {
-            tokio::spawn(stop.clone().run_until_cancelled_owned(stepping::run_due_steps(Arc::clone(&shared))));
+            tokio::spawn(
+                stop.clone()
+                    .run_until_cancelled_owned(stepping::run_due_steps(Arc::clone(&shared))),
+            );
         }
-        Ok(Self { shared, _stop_on_drop: stop.drop_guard() })
+        Ok(Self {
+            shared,
+            _stop_on_drop: stop.drop_guard(),
+        })
     }
 
     /// The origin clients use, such as `http://127.0.0.1:40123`, without a slash at the end.
@@ -92,13 +107,19 @@ impl Sim {
     /// Every copy of an event in a mailbox, by address, in order of start. `None` for an unknown mailbox.
     #[must_use]
     pub fn events(&self, mailbox: &str) -> Option<Vec<EventView>> {
-        self.shared.world().mailbox(mailbox).map(Mailbox::event_views)
+        self.shared
+            .world()
+            .mailbox(mailbox)
+            .map(Mailbox::event_views)
     }
 
     /// The directory object id of a mailbox; `None` for an unknown one.
     #[must_use]
     pub fn mailbox_id(&self, mailbox: &str) -> Option<uuid::Uuid> {
-        self.shared.world().mailbox(mailbox).map(|mailbox| mailbox.id)
+        self.shared
+            .world()
+            .mailbox(mailbox)
+            .map(|mailbox| mailbox.id)
     }
 
     /// Requests served so far, oldest first, at most the last 10,000. Requests to `/_sim` are not among them.
@@ -114,7 +135,10 @@ impl Sim {
 
     /// Sets how long rooms take to answer from now on. Nothing changes in Explicit mode.
     pub fn set_attendant_delay(&self, delay: Duration) {
-        if let Mode::Auto { attendant_delay, .. } = &mut self.shared.world().steps.mode {
+        if let Mode::Auto {
+            attendant_delay, ..
+        } = &mut self.shared.world().steps.mode
+        {
             *attendant_delay = delay;
         }
     }
@@ -126,7 +150,10 @@ impl Sim {
     pub fn set_processing(&self, room: &str, processing: Processing) -> Result<(), SimError> {
         let mut world = self.shared.world();
         let found = world.mailbox_mut(room).and_then(Mailbox::room_mut);
-        let found = found.ok_or_else(|| SimError::Unknown { what: "room", name: room.to_owned() })?;
+        let found = found.ok_or_else(|| SimError::Unknown {
+            what: "room",
+            name: room.to_owned(),
+        })?;
         found.processing = processing;
         Ok(())
     }
@@ -143,16 +170,29 @@ impl Sim {
     ///
     /// # Errors
     /// [`SimError::Unknown`] when person, app or scope are unknown or not consented.
-    pub fn token_for(&self, person: &str, client_id: uuid::Uuid, scopes: &[&str]) -> Result<IssuedToken, SimError> {
-        token::issue_for(&self.shared, person, client_id, &scopes.join(" "))
-            .map_err(|name| SimError::Unknown { what: "person, app or scope", name })
+    pub fn token_for(
+        &self,
+        person: &str,
+        client_id: uuid::Uuid,
+        scopes: &[&str],
+    ) -> Result<IssuedToken, SimError> {
+        token::issue_for(&self.shared, person, client_id, &scopes.join(" ")).map_err(|name| {
+            SimError::Unknown {
+                what: "person, app or scope",
+                name,
+            }
+        })
     }
 }
 
 fn notification_client(extra_ca_pem: Option<&str>) -> Result<reqwest::Client, SimError> {
-    let mut builder = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
+    let mut builder = reqwest::Client::builder()
+        .no_proxy()
+        .redirect(reqwest::redirect::Policy::none());
     if let Some(pem) = extra_ca_pem {
-        for certificate in reqwest::Certificate::from_pem_bundle(pem.as_bytes()).map_err(SimError::NotificationClient)? {
+        for certificate in reqwest::Certificate::from_pem_bundle(pem.as_bytes())
+            .map_err(SimError::NotificationClient)?
+        {
             builder = builder.add_root_certificate(certificate);
         }
     }

@@ -87,8 +87,18 @@ impl StepQueue {
     pub(crate) fn push(&mut self, step: Step) {
         let delay = match (&self.mode, &step) {
             (Mode::Explicit, _) => Duration::ZERO,
-            (Mode::Auto { attendant_delay, .. }, Step::Decide(_)) => *attendant_delay,
-            (Mode::Auto { notification_delay, .. }, Step::Notify(_)) => *notification_delay,
+            (
+                Mode::Auto {
+                    attendant_delay, ..
+                },
+                Step::Decide(_),
+            ) => *attendant_delay,
+            (
+                Mode::Auto {
+                    notification_delay, ..
+                },
+                Step::Notify(_),
+            ) => *notification_delay,
         };
         let copies = match (&step, self.notifications) {
             (Step::Notify(_), NotificationMode::Drop) => 0,
@@ -120,12 +130,21 @@ impl StepQueue {
 
     /// A step whose time has come, or when the next one's will.
     fn pop_due(&mut self) -> Result<Step, Option<Instant>> {
-        let next = self.pending.iter().enumerate().min_by_key(|(position, (due, _))| (*due, *position));
-        let Some((position, due)) = next.map(|(position, (due, _))| (position, *due)) else { return Err(None) };
+        let next = self
+            .pending
+            .iter()
+            .enumerate()
+            .min_by_key(|(position, (due, _))| (*due, *position));
+        let Some((position, due)) = next.map(|(position, (due, _))| (position, *due)) else {
+            return Err(None);
+        };
         if due > Instant::now() {
             return Err(Some(due));
         }
-        self.pending.remove(position).map(|(_, step)| step).ok_or(None)
+        self.pending
+            .remove(position)
+            .map(|(_, step)| step)
+            .ok_or(None)
     }
 }
 
@@ -139,7 +158,9 @@ pub(crate) async fn step(shared: &Shared) -> Option<StepReport> {
 pub(crate) async fn drain(shared: &Shared) -> Vec<StepReport> {
     let mut reports = Vec::new();
     while reports.len() < DRAIN_STEPS_MAX {
-        let Some(report) = step(shared).await else { break };
+        let Some(report) = step(shared).await else {
+            break;
+        };
         reports.push(report);
     }
     reports
@@ -179,19 +200,31 @@ async fn run(shared: &Shared, step: Step) -> StepReport {
                 Some(Decision::Pend) => "pending",
                 None => "nothingToDecide",
             };
-            StepReport::Decision { room: request.mailbox, outcome }
+            StepReport::Decision {
+                room: request.mailbox,
+                outcome,
+            }
         }
         Step::Notify(mut notification) => {
             let subscription_id = notification.subscription.to_string();
             let status = notify::post(shared, &notification).await;
             notification.attempt += 1;
             let is_delivered = status.is_some_and(|status| (200..300).contains(&status));
-            let is_wanted = shared.world().subscriptions.contains_key(&notification.subscription);
+            let is_wanted = shared
+                .world()
+                .subscriptions
+                .contains_key(&notification.subscription);
             if !is_delivered && is_wanted && notification.attempt < ATTEMPTS_MAX {
                 let wait = Duration::from_secs(1 << notification.attempt);
-                shared.world().steps.push_after(wait, Step::Notify(notification));
+                shared
+                    .world()
+                    .steps
+                    .push_after(wait, Step::Notify(notification));
             }
-            StepReport::Notification { subscription_id, status }
+            StepReport::Notification {
+                subscription_id,
+                status,
+            }
         }
     }
 }

@@ -62,7 +62,9 @@ const WINDOWS_ZONES: &[(&str, &str)] = &[
 
 /// The zone of this name; `None` when it is neither a Windows name we know nor an IANA name.
 pub(crate) fn lookup(name: &str) -> Option<TimeZone> {
-    if ["utc", "tzone://microsoft/utc", "coordinated universal time"].contains(&name.to_lowercase().as_str()) {
+    if ["utc", "tzone://microsoft/utc", "coordinated universal time"]
+        .contains(&name.to_lowercase().as_str())
+    {
         return Some(TimeZone::UTC);
     }
     let iana = WINDOWS_ZONES
@@ -88,8 +90,15 @@ pub(crate) struct Moment {
 impl Moment {
     /// The moment of a local time; a local time that is skipped by the clock change is taken one hour later.
     pub(crate) fn local(local: DateTime, zone: &str) -> Option<Self> {
-        let at = lookup(zone)?.to_ambiguous_zoned(local).compatible().ok()?.timestamp();
-        Some(Self { at, zone: zone.to_owned() })
+        let at = lookup(zone)?
+            .to_ambiguous_zoned(local)
+            .compatible()
+            .ok()?
+            .timestamp();
+        Some(Self {
+            at,
+            zone: zone.to_owned(),
+        })
     }
 
     pub(crate) fn zoned(&self) -> Zoned {
@@ -103,7 +112,11 @@ impl Moment {
 
 /// A local date and time in Graph's form: seven decimals, no offset.
 pub(crate) fn graph_local(local: DateTime) -> String {
-    format!("{}.{:07}", local.strftime("%Y-%m-%dT%H:%M:%S"), local.subsec_nanosecond() / 100)
+    format!(
+        "{}.{:07}",
+        local.strftime("%Y-%m-%dT%H:%M:%S"),
+        local.subsec_nanosecond() / 100
+    )
 }
 
 /// A moment in UTC in Graph's form for `Edm.DateTimeOffset`.

@@ -48,7 +48,10 @@ struct Arguments {
 #[derive(Debug, thiserror::Error)]
 enum Failure {
     #[error("cannot read {path}")]
-    Read { path: PathBuf, source: std::io::Error },
+    Read {
+        path: PathBuf,
+        source: std::io::Error,
+    },
     #[error(transparent)]
     Sim(#[from] SimError),
     #[error("cannot wait for the signal to stop")]
@@ -90,7 +93,10 @@ fn options(arguments: &Arguments) -> Result<SimOptions, Failure> {
         }
     };
     let tls = match (&arguments.tls_cert, &arguments.tls_key) {
-        (Some(certificates), Some(key)) => Some(Tls { certificates_pem: read(certificates)?, key_pem: read(key)? }),
+        (Some(certificates), Some(key)) => Some(Tls {
+            certificates_pem: read(certificates)?,
+            key_pem: read(key)?,
+        }),
         _ => None,
     };
     Ok(SimOptions {
@@ -105,5 +111,8 @@ fn options(arguments: &Arguments) -> Result<SimOptions, Failure> {
 }
 
 fn read(path: &Path) -> Result<String, Failure> {
-    std::fs::read_to_string(path).map_err(|source| Failure::Read { path: path.to_owned(), source })
+    std::fs::read_to_string(path).map_err(|source| Failure::Read {
+        path: path.to_owned(),
+        source,
+    })
 }

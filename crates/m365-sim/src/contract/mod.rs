@@ -66,7 +66,10 @@ impl ContractObserver {
     /// # Errors
     /// [`SimError::ContractRead`] or [`SimError::ContractFormat`] when it is missing or no OpenAPI document.
     pub fn load(path: &Path) -> Result<Self, SimError> {
-        Ok(Self { contract: Some(Arc::new(Contract::load(path)?)), found: Arc::default() })
+        Ok(Self {
+            contract: Some(Arc::new(Contract::load(path)?)),
+            found: Arc::default(),
+        })
     }
 
     /// The document in the project's reference material; without it, an observer that checks nothing.
@@ -80,7 +83,10 @@ impl ContractObserver {
                 None
             }
         });
-        Self { contract: contract.clone(), found: Arc::default() }
+        Self {
+            contract: contract.clone(),
+            found: Arc::default(),
+        }
     }
 
     /// What to hand to [`SimOptions::with_observer`](crate::SimOptions::with_observer).
@@ -93,36 +99,53 @@ impl ContractObserver {
     /// Answers of the simulator that break the contract.
     #[must_use]
     pub fn violations(&self) -> Vec<Violation> {
-        self.found.lock().unwrap_or_else(PoisonError::into_inner).answers.clone()
+        self.found
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .answers
+            .clone()
     }
 
     /// Requests to the simulator that break the contract.
     #[must_use]
     pub fn request_violations(&self) -> Vec<Violation> {
-        self.found.lock().unwrap_or_else(PoisonError::into_inner).requests.clone()
+        self.found
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .requests
+            .clone()
     }
 
     /// How many exchanges were held against the contract. Zero when the document is missing.
     #[must_use]
     pub fn checked(&self) -> usize {
-        self.found.lock().unwrap_or_else(PoisonError::into_inner).checked
+        self.found
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .checked
     }
 
     /// Checks any body, such as a notification, against a schema by name; the problems found.
     #[must_use]
     pub fn check(&self, schema: &str, body: &Value) -> Vec<String> {
-        let Some(contract) = &self.contract else { return Vec::new() };
+        let Some(contract) = &self.contract else {
+            return Vec::new();
+        };
         contract.problems(&json!({ "$ref": format!("#/$defs/{schema}") }), body)
     }
 
     fn observe(&self, exchange: &Exchange) {
-        let Some(contract) = &self.contract else { return };
+        let Some(contract) = &self.contract else {
+            return;
+        };
         if !exchange.target.to_lowercase().starts_with("/v1.0/") {
             return;
         }
         let operation = contract.operations.find(&exchange.method, &exchange.target);
         let answers = contract.answer_problems(operation, exchange);
-        let requests = operation.map(|operation| contract.request_problems(operation, exchange)).unwrap_or_default();
+        let requests = operation
+            .map(|operation| contract.request_problems(operation, exchange))
+            .unwrap_or_default();
         let violation = |problem| Violation {
             method: exchange.method.clone(),
             target: exchange.target.clone(),
@@ -138,7 +161,10 @@ impl ContractObserver {
 
 impl Contract {
     fn load(path: &Path) -> Result<Self, SimError> {
-        let unreadable = |source| SimError::ContractRead { path: path.to_owned(), source };
+        let unreadable = |source| SimError::ContractRead {
+            path: path.to_owned(),
+            source,
+        };
         let text = std::fs::read_to_string(path).map_err(unreadable)?;
         let document: Value = serde_yaml_ng::from_str(&text).map_err(SimError::ContractFormat)?;
         Ok(Self {
@@ -152,7 +178,11 @@ impl Contract {
         let is_refusal = exchange.status >= 400;
         let Some(operation) = operation else {
             // Refusing what nobody documented is right; the refusal has a documented form.
-            return if is_refusal { self.refusal_problems(exchange) } else { vec!["no such operation".to_owned()] };
+            return if is_refusal {
+                self.refusal_problems(exchange)
+            } else {
+                vec!["no such operation".to_owned()]
+            };
         };
         let Some(schema) = operation.answer(exchange.status) else {
             return vec![format!("status {} is not documented", exchange.status)];
@@ -167,29 +197,43 @@ impl Contract {
 
     fn refusal_problems(&self, exchange: &Exchange) -> Vec<String> {
         let body = exchange.response_json.as_ref().unwrap_or(&Value::Null);
-        self.problems(&json!({ "$ref": "#/$defs/microsoft.graph.ODataErrors.ODataError" }), body)
+        self.problems(
+            &json!({ "$ref": "#/$defs/microsoft.graph.ODataErrors.ODataError" }),
+            body,
+        )
     }
 
     fn request_problems(&self, operation: &Operation, exchange: &Exchange) -> Vec<String> {
         match (&operation.request, &exchange.request_json) {
-            (Some(schema), Some(body)) => self.problems(schema, &operations::with_documented_names(schema, body)),
+            (Some(schema), Some(body)) => {
+                self.problems(schema, &operations::with_documented_names(schema, body))
+            }
             _ => Vec::new(),
         }
     }
 
     fn problems(&self, schema: &Value, body: &Value) -> Vec<String> {
-        let Some(validator) = self.validator(schema) else { return vec!["the schema does not compile".to_owned()] };
-        let problem = |error: jsonschema::ValidationError<'_>| format!("{}: {error}", error.instance_path());
+        let Some(validator) = self.validator(schema) else {
+            return vec!["the schema does not compile".to_owned()];
+        };
+        let problem =
+            |error: jsonschema::ValidationError<'_>| format!("{}: {error}", error.instance_path());
         validator.iter_errors(body).map(problem).collect()
     }
 
     fn validator(&self, schema: &Value) -> Option<Arc<Validator>> {
-        let mut validators = self.validators.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut validators = self
+            .validators
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         let compile = || {
             let mut root = schema.clone();
             root["$defs"] = self.definitions.clone();
             jsonschema::draft202012::new(&root).ok().map(Arc::new)
         };
-        validators.entry(schema.to_string()).or_insert_with(compile).clone()
+        validators
+            .entry(schema.to_string())
+            .or_insert_with(compile)
+            .clone()
     }
 }

@@ -20,17 +20,26 @@ impl Operation {
         let exact = status.to_string();
         let range = format!("{}XX", status / 100);
         let find = |wanted: &str| self.answers.iter().find(|(known, _)| known == wanted);
-        find(&exact).or_else(|| find(&range)).map(|(_, schema)| schema.as_ref())
+        find(&exact)
+            .or_else(|| find(&range))
+            .map(|(_, schema)| schema.as_ref())
     }
 
     fn fits(&self, method: &str, segments: &[String]) -> bool {
         self.method == method
             && self.segments.len() == segments.len()
-            && self.segments.iter().zip(segments).all(|(known, sent)| known.starts_with('{') || known == sent)
+            && self
+                .segments
+                .iter()
+                .zip(segments)
+                .all(|(known, sent)| known.starts_with('{') || known == sent)
     }
 
     fn literals(&self) -> usize {
-        self.segments.iter().filter(|segment| !segment.starts_with('{')).count()
+        self.segments
+            .iter()
+            .filter(|segment| !segment.starts_with('{'))
+            .count()
     }
 }
 
@@ -55,7 +64,10 @@ impl Operations {
         let segments = canonical(target.split('?').next().unwrap_or_default());
         let segments = segments.get(1..)?;
         let found = |segments: &[String]| {
-            let fitting = self.0.iter().filter(|operation| operation.fits(method, segments));
+            let fitting = self
+                .0
+                .iter()
+                .filter(|operation| operation.fits(method, segments));
             fitting.max_by_key(|operation| operation.literals())
         };
         if let Some(operation) = found(segments) {
@@ -78,11 +90,21 @@ impl Operations {
 
 /// Action parameters are documented in one case and sent in another; the documented spelling is put in.
 pub(super) fn with_documented_names(schema: &Value, body: &Value) -> Value {
-    let (Some(properties), Some(sent)) = (schema["properties"].as_object(), body.as_object()) else {
+    let (Some(properties), Some(sent)) = (schema["properties"].as_object(), body.as_object())
+    else {
         return body.clone();
     };
-    let documented = |name: &String| properties.keys().find(|known| known.eq_ignore_ascii_case(name)).unwrap_or(name).clone();
-    sent.iter().map(|(name, value)| (documented(name), value.clone())).collect::<Map<_, _>>().into()
+    let documented = |name: &String| {
+        properties
+            .keys()
+            .find(|known| known.eq_ignore_ascii_case(name))
+            .unwrap_or(name)
+            .clone()
+    };
+    sent.iter()
+        .map(|(name, value)| (documented(name), value.clone()))
+        .collect::<Map<_, _>>()
+        .into()
 }
 
 fn read(document: &Value, method: &str, path: &str, operation: &Value) -> Operation {
@@ -90,7 +112,9 @@ fn read(document: &Value, method: &str, path: &str, operation: &Value) -> Operat
     let answers = answers
         .map(|(status, response)| {
             let response = match response["$ref"].as_str() {
-                Some(reference) => document.pointer(reference.trim_start_matches('#')).unwrap_or(&Value::Null),
+                Some(reference) => document
+                    .pointer(reference.trim_start_matches('#'))
+                    .unwrap_or(&Value::Null),
                 None => response,
             };
             let schema = response.pointer("/content/application~1json/schema");
@@ -101,7 +125,9 @@ fn read(document: &Value, method: &str, path: &str, operation: &Value) -> Operat
         method: method.to_uppercase(),
         segments: canonical(path),
         answers,
-        request: operation.pointer("/requestBody/content/application~1json/schema").map(convert),
+        request: operation
+            .pointer("/requestBody/content/application~1json/schema")
+            .map(convert),
     }
 }
 
@@ -131,8 +157,12 @@ fn canonical(path: &str) -> Vec<String> {
     path.split('/')
         .filter(|segment| !segment.is_empty())
         .map(|segment| {
-            let decoded = percent_decode_str(segment).decode_utf8_lossy().to_lowercase();
-            decoded.trim_end_matches("()").replace("microsoft.graph.", "graph.")
+            let decoded = percent_decode_str(segment)
+                .decode_utf8_lossy()
+                .to_lowercase();
+            decoded
+                .trim_end_matches("()")
+                .replace("microsoft.graph.", "graph.")
         })
         .collect()
 }

@@ -6,23 +6,43 @@ const PREFIX: &str = "#/components/schemas/";
 
 /// All components as `$defs`. Inheritance is flattened, so that unknown properties can be refused.
 pub(super) fn definitions(components: &Value) -> Value {
-    let Some(components) = components.as_object() else { return json!({}) };
-    components.keys().map(|name| (name.clone(), definition(components, name))).collect::<Map<_, _>>().into()
+    let Some(components) = components.as_object() else {
+        return json!({});
+    };
+    components
+        .keys()
+        .map(|name| (name.clone(), definition(components, name)))
+        .collect::<Map<_, _>>()
+        .into()
 }
 
 /// Any schema, references pointing to `$defs`.
 pub(super) fn convert(schema: &Value) -> Value {
-    let Some(object) = schema.as_object() else { return schema.clone() };
+    let Some(object) = schema.as_object() else {
+        return schema.clone();
+    };
     if let Some(reference) = object.get("$ref").and_then(Value::as_str) {
         return json!({ "$ref": reference.replace(PREFIX, "#/$defs/") });
     }
     let mut converted = Map::new();
     for (key, value) in object {
         let value = match key.as_str() {
-            "properties" => value.as_object().into_iter().flatten().map(|(name, one)| (name.clone(), convert(one))).collect(),
-            "allOf" | "anyOf" | "oneOf" => value.as_array().into_iter().flatten().map(convert).collect(),
+            "properties" => value
+                .as_object()
+                .into_iter()
+                .flatten()
+                .map(|(name, one)| (name.clone(), convert(one)))
+                .collect(),
+            "allOf" | "anyOf" | "oneOf" => value
+                .as_array()
+                .into_iter()
+                .flatten()
+                .map(convert)
+                .collect(),
             "items" | "additionalProperties" => convert(value),
-            "type" | "enum" | "required" | "pattern" | "minimum" | "maximum" | "maxItems" => value.clone(),
+            "type" | "enum" | "required" | "pattern" | "minimum" | "maximum" | "maxItems" => {
+                value.clone()
+            }
             _ => continue,
         };
         converted.insert(key.clone(), value);
@@ -46,12 +66,17 @@ fn allow_null(schema: &mut Map<String, Value>) {
 
 fn definition(components: &Map<String, Value>, name: &str) -> Value {
     let component = &components[name];
-    let mut flat = Flat { properties: Map::new(), required: Vec::new(), is_open: false };
+    let mut flat = Flat {
+        properties: Map::new(),
+        required: Vec::new(),
+        is_open: false,
+    };
     flat.add(components, component);
     if flat.properties.is_empty() {
         return convert(component);
     }
-    let mut own = json!({ "type": "object", "properties": flat.properties, "required": flat.required });
+    let mut own =
+        json!({ "type": "object", "properties": flat.properties, "required": flat.required });
     if !flat.is_open {
         own["additionalProperties"] = json!(false);
         own["patternProperties"] = json!({ "@": {} });
@@ -62,7 +87,11 @@ fn definition(components: &Map<String, Value>, name: &str) -> Value {
         return own;
     }
     let mut choices = vec![own];
-    choices.extend(derived.iter().map(|reference| json!({ "$ref": reference.replace(PREFIX, "#/$defs/") })));
+    choices.extend(
+        derived
+            .iter()
+            .map(|reference| json!({ "$ref": reference.replace(PREFIX, "#/$defs/") })),
+    );
     json!({ "anyOf": choices })
 }
 
@@ -75,7 +104,10 @@ struct Flat {
 
 impl Flat {
     fn add(&mut self, components: &Map<String, Value>, schema: &Value) {
-        if let Some(base) = schema["$ref"].as_str().and_then(|reference| components.get(reference.strip_prefix(PREFIX)?)) {
+        if let Some(base) = schema["$ref"]
+            .as_str()
+            .and_then(|reference| components.get(reference.strip_prefix(PREFIX)?))
+        {
             self.add(components, base);
         }
         for part in schema["allOf"].as_array().into_iter().flatten() {
@@ -84,7 +116,8 @@ impl Flat {
         for (name, property) in schema["properties"].as_object().into_iter().flatten() {
             self.properties.insert(name.clone(), convert(property));
         }
-        self.required.extend(schema["required"].as_array().into_iter().flatten().cloned());
+        self.required
+            .extend(schema["required"].as_array().into_iter().flatten().cloned());
         // Types that are open only for extensions are held to their documented properties.
         let is_open_type = schema["x-open-type"] == Value::Bool(true);
         self.is_open |= schema["additionalProperties"] == Value::Bool(true) && !is_open_type;
@@ -93,7 +126,9 @@ impl Flat {
 
 fn derived(component: &Value) -> Vec<String> {
     let parts = component["allOf"].as_array().into_iter().flatten();
-    let mappings = parts.chain(std::iter::once(component)).map(|part| &part["discriminator"]["mapping"]);
+    let mappings = parts
+        .chain(std::iter::once(component))
+        .map(|part| &part["discriminator"]["mapping"]);
     mappings
         .filter_map(Value::as_object)
         .flat_map(Map::values)
@@ -107,7 +142,8 @@ mod tests {
 
     #[test]
     fn nullable_becomes_a_type_of_its_own() {
-        let converted = convert(&json!({ "type": "string", "nullable": true, "description": "text" }));
+        let converted =
+            convert(&json!({ "type": "string", "nullable": true, "description": "text" }));
         assert_eq!(converted, json!({ "type": ["string", "null"] }));
     }
 

@@ -10,13 +10,19 @@ use crate::shared::Shared;
 
 /// `GET /_sim/faults`
 pub(super) fn list(shared: &Shared) -> Outcome {
-    Ok(Reply::json(StatusCode::OK, &json!({ "value": shared.faults.all() })))
+    Ok(Reply::json(
+        StatusCode::OK,
+        &json!({ "value": shared.faults.all() }),
+    ))
 }
 
 /// `POST /_sim/faults`
 pub(super) fn add(shared: &Shared, call: &Call) -> Outcome {
     let fault: Fault = body(call)?;
-    Ok(Reply::json(StatusCode::CREATED, &json!({ "id": shared.faults.add(fault) })))
+    Ok(Reply::json(
+        StatusCode::CREATED,
+        &json!({ "id": shared.faults.add(fault) }),
+    ))
 }
 
 /// `DELETE /_sim/faults`
@@ -28,5 +34,9 @@ pub(super) fn clear(shared: &Shared) -> Outcome {
 /// `DELETE /_sim/faults/{id}`
 pub(super) fn remove(shared: &Shared, id: &str) -> Outcome {
     let is_removed = id.parse().is_ok_and(|id| shared.faults.remove(id));
-    if is_removed { done() } else { Err(Refusal::not_found(format!("there is no fault {id}"))) }
+    if is_removed {
+        done()
+    } else {
+        Err(Refusal::not_found(format!("there is no fault {id}")))
+    }
 }

@@ -14,7 +14,10 @@ use crate::world::{ItemRef, Mailbox, World};
 /// `GET /_sim/mailboxes/{address}/events`: every copy there.
 pub(super) fn list(shared: &Shared, address: &str) -> Outcome {
     let world = shared.world();
-    Ok(Reply::json(StatusCode::OK, &json!({ "value": mailbox(&world, address)?.event_views() })))
+    Ok(Reply::json(
+        StatusCode::OK,
+        &json!({ "value": mailbox(&world, address)?.event_views() }),
+    ))
 }
 
 /// `POST /_sim/mailboxes/{address}/events`: what pressing Send in Outlook does.
@@ -44,10 +47,14 @@ pub(super) fn delete(shared: &Shared, address: &str, id: &str) -> Outcome {
 }
 
 fn mailbox<'a>(world: &'a World, address: &str) -> Result<&'a Mailbox, Refusal> {
-    world.mailbox(address).ok_or_else(|| Refusal::not_found(format!("there is no mailbox {address}")))
+    world
+        .mailbox(address)
+        .ok_or_else(|| Refusal::not_found(format!("there is no mailbox {address}")))
 }
 
 fn shown(world: &World, status: StatusCode, at: &ItemRef) -> Outcome {
-    let item = world.item(at).ok_or_else(|| Refusal::not_found("the event is gone"))?;
+    let item = world
+        .item(at)
+        .ok_or_else(|| Refusal::not_found("the event is gone"))?;
     Ok(Reply::json(status, &EventForm::complete().event(item)))
 }

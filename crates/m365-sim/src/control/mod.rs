@@ -29,19 +29,31 @@ pub(crate) struct Refusal {
 
 impl Refusal {
     fn not_found(message: impl Into<String>) -> Self {
-        Self { status: StatusCode::NOT_FOUND, message: message.into() }
+        Self {
+            status: StatusCode::NOT_FOUND,
+            message: message.into(),
+        }
     }
 
     fn bad_request(message: impl Into<String>) -> Self {
-        Self { status: StatusCode::BAD_REQUEST, message: message.into() }
+        Self {
+            status: StatusCode::BAD_REQUEST,
+            message: message.into(),
+        }
     }
 }
 
 impl From<GraphError> for Refusal {
     fn from(error: GraphError) -> Self {
         let reply = Reply::from(error);
-        let message = reply.json_body().map(|body| body["error"]["message"].to_string()).unwrap_or_default();
-        Self { status: reply.status, message }
+        let message = reply
+            .json_body()
+            .map(|body| body["error"]["message"].to_string())
+            .unwrap_or_default();
+        Self {
+            status: reply.status,
+            message,
+        }
     }
 }
 
@@ -52,10 +64,18 @@ pub(crate) async fn handle(shared: &Arc<Shared>, call: &Call) -> Reply {
     let result = match (&call.method, names.as_slice()) {
         (&Method::GET, ["world"]) => world::show(shared),
         (&Method::GET, ["mailboxes", address, "events"]) => mailboxes::list(shared, address),
-        (&Method::POST, ["mailboxes", address, "events"]) => mailboxes::create(shared, address, call),
-        (&Method::PATCH, ["mailboxes", address, "events", id]) => mailboxes::update(shared, address, id, call),
-        (&Method::DELETE, ["mailboxes", address, "events", id]) => mailboxes::delete(shared, address, id),
-        (&Method::POST, ["rooms", address, "processing"]) => world::set_processing(shared, address, call),
+        (&Method::POST, ["mailboxes", address, "events"]) => {
+            mailboxes::create(shared, address, call)
+        }
+        (&Method::PATCH, ["mailboxes", address, "events", id]) => {
+            mailboxes::update(shared, address, id, call)
+        }
+        (&Method::DELETE, ["mailboxes", address, "events", id]) => {
+            mailboxes::delete(shared, address, id)
+        }
+        (&Method::POST, ["rooms", address, "processing"]) => {
+            world::set_processing(shared, address, call)
+        }
         (&Method::POST, ["token"]) => token::handle(shared, call),
         (&Method::POST, ["refresh-tokens", "revoke"]) => token::revoke(shared),
         (&Method::GET, ["faults"]) => faults::list(shared),
@@ -70,14 +90,21 @@ pub(crate) async fn handle(shared: &Arc<Shared>, call: &Call) -> Reply {
         (&Method::POST, ["drain"]) => running::drain(shared).await,
         (&Method::POST, ["clock"]) => running::set_clock(shared, call),
         (&Method::GET, ["subscriptions"]) => running::subscriptions(shared),
-        (&Method::GET, ["requests"]) => Ok(Reply::json(StatusCode::OK, &json!({ "value": shared.log.all() }))),
+        (&Method::GET, ["requests"]) => Ok(Reply::json(
+            StatusCode::OK,
+            &json!({ "value": shared.log.all() }),
+        )),
         (&Method::DELETE, ["requests"]) => {
             shared.log.clear();
             done()
         }
-        _ => Err(Refusal::not_found(format!("there is no {} {}", call.method, call.path))),
+        _ => Err(Refusal::not_found(format!(
+            "there is no {} {}",
+            call.method, call.path
+        ))),
     };
-    result.unwrap_or_else(|refusal| Reply::json(refusal.status, &json!({ "error": refusal.message })))
+    result
+        .unwrap_or_else(|refusal| Reply::json(refusal.status, &json!({ "error": refusal.message })))
 }
 
 /// The body of a request; unknown fields are refused by name.

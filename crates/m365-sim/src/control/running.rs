@@ -26,7 +26,9 @@ struct AttendantSettings {
 pub(super) fn set_attendant(shared: &Shared, call: &Call) -> Outcome {
     let settings: AttendantSettings = body(call)?;
     match &mut shared.world().steps.mode {
-        Mode::Auto { attendant_delay, .. } => *attendant_delay = Duration::from_millis(settings.delay_ms),
+        Mode::Auto {
+            attendant_delay, ..
+        } => *attendant_delay = Duration::from_millis(settings.delay_ms),
         Mode::Explicit => return Err(Refusal::bad_request("rooms answer only when stepped")),
     }
     done()
@@ -71,10 +73,16 @@ pub(super) fn send_lifecycle(shared: &Shared, call: &Call) -> Outcome {
     let mut world = shared.world();
     let subscription = world.subscriptions.get(&order.subscription_id);
     if subscription.is_none_or(|subscription| subscription.lifecycle_url.is_none()) {
-        return Err(Refusal::not_found("no such subscription, or it has no lifecycle address"));
+        return Err(Refusal::not_found(
+            "no such subscription, or it has no lifecycle address",
+        ));
     }
     let news = News::Lifecycle(event);
-    world.steps.push(Step::Notify(Notification { subscription: order.subscription_id, news, attempt: 0 }));
+    world.steps.push(Step::Notify(Notification {
+        subscription: order.subscription_id,
+        news,
+        attempt: 0,
+    }));
     done()
 }
 
@@ -113,9 +121,14 @@ pub(super) fn set_clock(shared: &Shared, call: &Call) -> Outcome {
         shared.clock.set(now);
     }
     if let Some(advance_ms) = order.advance_ms {
-        shared.clock.advance(SignedDuration::from_millis(advance_ms));
+        shared
+            .clock
+            .advance(SignedDuration::from_millis(advance_ms));
     }
-    Ok(Reply::json(StatusCode::OK, &json!({ "now": shared.clock.now() })))
+    Ok(Reply::json(
+        StatusCode::OK,
+        &json!({ "now": shared.clock.now() }),
+    ))
 }
 
 /// `GET /_sim/subscriptions`: of all apps, also expired ones.

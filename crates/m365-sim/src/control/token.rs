@@ -61,11 +61,22 @@ pub(super) fn handle(shared: &Shared, call: &Call) -> Outcome {
         let world = shared.world();
         let owner = world.mailbox(&request.person).map(|person| person.tenant);
         if world.find_tenant(tenant).map(|tenant| tenant.id) != owner {
-            return Err(Refusal::bad_request(format!("{} is not in tenant {tenant}", request.person)));
+            return Err(Refusal::bad_request(format!(
+                "{} is not in tenant {tenant}",
+                request.person
+            )));
         }
     }
-    let issued = issue_with_nonce(shared, &request.person, request.client_id, &request.scopes.join(" "), request.nonce);
-    issued.map(|token| Reply::json(StatusCode::OK, &token)).map_err(Refusal::bad_request)
+    let issued = issue_with_nonce(
+        shared,
+        &request.person,
+        request.client_id,
+        &request.scopes.join(" "),
+        request.nonce,
+    );
+    issued
+        .map(|token| Reply::json(StatusCode::OK, &token))
+        .map_err(Refusal::bad_request)
 }
 
 /// `POST /_sim/refresh-tokens/revoke`: everybody has to sign in again.
@@ -75,7 +86,12 @@ pub(super) fn revoke(shared: &Shared) -> Outcome {
 }
 
 /// Issues tokens, or says what stands in the way.
-pub(crate) fn issue_for(shared: &Shared, person: &str, client_id: Uuid, scope: &str) -> Result<IssuedToken, String> {
+pub(crate) fn issue_for(
+    shared: &Shared,
+    person: &str,
+    client_id: Uuid,
+    scope: &str,
+) -> Result<IssuedToken, String> {
     issue_with_nonce(shared, person, client_id, scope, None)
 }
 
@@ -88,8 +104,13 @@ fn issue_with_nonce(
 ) -> Result<IssuedToken, String> {
     let (account, app) = {
         let world = shared.world();
-        let mailbox = world.mailbox(person).ok_or_else(|| format!("there is no mailbox {person}"))?;
-        let app = world.tenant(mailbox.tenant).and_then(|tenant| tenant.app(client_id)).cloned();
+        let mailbox = world
+            .mailbox(person)
+            .ok_or_else(|| format!("there is no mailbox {person}"))?;
+        let app = world
+            .tenant(mailbox.tenant)
+            .and_then(|tenant| tenant.app(client_id))
+            .cloned();
         let account = TokenAccount {
             home_account_id: format!("{}.{}", mailbox.id, mailbox.tenant),
             local_account_id: mailbox.id,
@@ -97,10 +118,15 @@ fn issue_with_nonce(
             username: mailbox.address.clone(),
             name: mailbox.display_name.clone(),
         };
-        (account, app.ok_or_else(|| format!("there is no app {client_id}"))?)
+        (
+            account,
+            app.ok_or_else(|| format!("there is no app {client_id}"))?,
+        )
     };
-    let granted = scopes::delegated(&app, &shared.public_url, scope).map_err(|error| error.for_page().1)?;
-    let issued = token::issue(shared, &app, person, &granted, nonce).map_err(|error| error.for_page().1)?;
+    let granted =
+        scopes::delegated(&app, &shared.public_url, scope).map_err(|error| error.for_page().1)?;
+    let issued =
+        token::issue(shared, &app, person, &granted, nonce).map_err(|error| error.for_page().1)?;
     Ok(IssuedToken {
         access_token: issued.access_token,
         id_token: issued.id_token,

@@ -12,7 +12,11 @@ use crate::world::{Holder, Mailbox, Tenant, World};
 /// `GET /_sim/world`
 pub(super) fn show(shared: &Shared) -> Outcome {
     let world = shared.world();
-    let tenants: Vec<Value> = world.tenants.iter().map(|tenant| tenant_json(&world, tenant)).collect();
+    let tenants: Vec<Value> = world
+        .tenants
+        .iter()
+        .map(|tenant| tenant_json(&world, tenant))
+        .collect();
     let body = json!({
         "url": shared.public_url,
         "clock": shared.clock.now(),
@@ -27,12 +31,18 @@ pub(super) fn set_processing(shared: &Shared, address: &str, call: &Call) -> Out
     let processing: Processing = body(call)?;
     let mut world = shared.world();
     let room = world.mailbox_mut(address).and_then(Mailbox::room_mut);
-    room.ok_or_else(|| Refusal::not_found(format!("there is no room {address}")))?.processing = processing;
+    room.ok_or_else(|| Refusal::not_found(format!("there is no room {address}")))?
+        .processing = processing;
     done()
 }
 
 fn tenant_json(world: &World, tenant: &Tenant) -> Value {
-    let mailboxes = || world.mailboxes.values().filter(|mailbox| mailbox.tenant == tenant.id);
+    let mailboxes = || {
+        world
+            .mailboxes
+            .values()
+            .filter(|mailbox| mailbox.tenant == tenant.id)
+    };
     let people: Vec<Value> = mailboxes().filter_map(person_json).collect();
     let rooms: Vec<Value> = mailboxes().filter_map(room_json).collect();
     let lists = tenant.room_lists.iter();
@@ -51,7 +61,9 @@ fn tenant_json(world: &World, tenant: &Tenant) -> Value {
 }
 
 fn person_json(mailbox: &Mailbox) -> Option<Value> {
-    let Holder::Person(person) = &mailbox.holder else { return None };
+    let Holder::Person(person) = &mailbox.holder else {
+        return None;
+    };
     Some(json!({
         "id": mailbox.id, "displayName": mailbox.display_name, "address": mailbox.address,
         "jobTitle": person.job_title, "officeLocation": person.office_location, "timeZone": mailbox.time_zone,

@@ -20,13 +20,20 @@ pub(super) struct Parameters(pub(super) Vec<(String, String)>);
 
 impl Parameters {
     pub(super) fn get(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+        self.0
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
     }
 }
 
 /// Answers `/{tenant}/oauth2/v2.0/authorize`: GET shows the page, POST is a click on a person.
 pub(super) fn handle(shared: &Shared, tenant: &str, call: &Call) -> Result<Reply, EntraError> {
-    let parameters = Parameters(if call.method == Method::POST { call.form() } else { call.query.clone() });
+    let parameters = Parameters(if call.method == Method::POST {
+        call.form()
+    } else {
+        call.query.clone()
+    });
     let client_id = parameters.get("client_id").unwrap_or_default().to_owned();
     let parsed = Uuid::try_parse(&client_id).ok();
     let (tenant_id, tenant_name, app) = {
@@ -35,18 +42,34 @@ pub(super) fn handle(shared: &Shared, tenant: &str, call: &Call) -> Result<Reply
             Ok(tenant) => tenant,
             Err(error) => return Ok(error_page(&error)),
         };
-        (tenant.id, tenant.display_name.clone(), parsed.and_then(|id| tenant.app(id)).cloned())
+        (
+            tenant.id,
+            tenant.display_name.clone(),
+            parsed.and_then(|id| tenant.app(id)).cloned(),
+        )
     };
-    let Some(app) = app else { return Ok(error_page(&EntraError::UnknownApp(client_id))) };
-    let redirect_uri = parameters.get("redirect_uri").unwrap_or_default().to_owned();
+    let Some(app) = app else {
+        return Ok(error_page(&EntraError::UnknownApp(client_id)));
+    };
+    let redirect_uri = parameters
+        .get("redirect_uri")
+        .unwrap_or_default()
+        .to_owned();
     if !app.redirect_uris.contains(&redirect_uri) {
         return Ok(error_page(&EntraError::RedirectMismatch(redirect_uri)));
     }
     if let Some((error, text)) = refusal(shared, &app, &parameters) {
-        return Ok(send_back(&parameters, &[("error", error), ("error_description", &text)]));
+        return Ok(send_back(
+            &parameters,
+            &[("error", error), ("error_description", &text)],
+        ));
     }
-    let hinted = parameters.get("login_hint").and_then(|hint| known_person(shared, tenant_id, hint));
-    let chosen = parameters.get("person").and_then(|address| known_person(shared, tenant_id, address));
+    let hinted = parameters
+        .get("login_hint")
+        .and_then(|hint| known_person(shared, tenant_id, hint));
+    let chosen = parameters
+        .get("person")
+        .and_then(|address| known_person(shared, tenant_id, address));
     match (call.method == Method::POST, parameters.get("prompt")) {
         (true, _) => match chosen {
             Some(person) => Ok(sign_in(shared, &app, &parameters, person)),
@@ -56,26 +79,55 @@ pub(super) fn handle(shared: &Shared, tenant: &str, call: &Call) -> Result<Reply
             Some(person) => Ok(sign_in(shared, &app, &parameters, person)),
             None => Ok(send_back(&parameters, &[("error", "login_required")])),
         },
-        (false, _) => Ok(page(shared, tenant_id, &tenant_name, &app, &parameters, hinted.as_deref())),
+        (false, _) => Ok(page(
+            shared,
+            tenant_id,
+            &tenant_name,
+            &app,
+            &parameters,
+            hinted.as_deref(),
+        )),
     }
 }
 
 /// A fault of the request that can be told to the client itself.
-fn refusal(shared: &Shared, app: &AppRegistration, parameters: &Parameters) -> Option<(&'static str, String)> {
+fn refusal(
+    shared: &Shared,
+    app: &AppRegistration,
+    parameters: &Parameters,
+) -> Option<(&'static str, String)> {
     if parameters.get("response_type") != Some("code") {
-        return Some(("unsupported_response_type", "AADSTS70005: only response_type 'code' is served.".to_owned()));
+        return Some((
+            "unsupported_response_type",
+            "AADSTS70005: only response_type 'code' is served.".to_owned(),
+        ));
     }
-    if parameters.get("code_challenge").is_some() && parameters.get("code_challenge_method") != Some("S256") {
-        return Some(("invalid_request", "AADSTS501481: code_challenge_method must be 'S256'.".to_owned()));
+    if parameters.get("code_challenge").is_some()
+        && parameters.get("code_challenge_method") != Some("S256")
+    {
+        return Some((
+            "invalid_request",
+            "AADSTS501481: code_challenge_method must be 'S256'.".to_owned(),
+        ));
     }
     if !["query", "fragment"].contains(&parameters.get("response_mode").unwrap_or("query")) {
-        return Some(("invalid_request", "AADSTS70007: this response_mode is not served.".to_owned()));
+        return Some((
+            "invalid_request",
+            "AADSTS70007: this response_mode is not served.".to_owned(),
+        ));
     }
     let scope = parameters.get("scope").unwrap_or_default();
-    scopes::delegated(app, &shared.public_url, scope).err().map(|error| error.for_page())
+    scopes::delegated(app, &shared.public_url, scope)
+        .err()
+        .map(|error| error.for_page())
 }
 
-fn sign_in(shared: &Shared, app: &AppRegistration, parameters: &Parameters, person: String) -> Reply {
+fn sign_in(
+    shared: &Shared,
+    app: &AppRegistration,
+    parameters: &Parameters,
+    person: String,
+) -> Reply {
     let owned = |name| parameters.get(name).map(str::to_owned);
     let mut world = shared.world();
     let code = world.random.secret();
@@ -110,7 +162,9 @@ fn send_back(parameters: &Parameters, fields: &[(&str, &str)]) -> Reply {
 
 fn known_person(shared: &Shared, tenant: Uuid, address: &str) -> Option<String> {
     let world = shared.world();
-    let found = world.find_mailbox(tenant, address).filter(|mailbox| mailbox.room().is_none());
+    let found = world
+        .find_mailbox(tenant, address)
+        .filter(|mailbox| mailbox.room().is_none());
     found.map(|mailbox| mailbox.address.clone())
 }
 
@@ -128,8 +182,18 @@ fn page(
         .values()
         .filter(|mailbox| mailbox.tenant == tenant && mailbox.room().is_none())
         .collect();
-    people.sort_by_key(|person| (Some(person.address.as_str()) != hinted, person.display_name.clone()));
-    Reply::html(sign_in_page::choose_person(tenant_name, &app.display_name, &people, parameters))
+    people.sort_by_key(|person| {
+        (
+            Some(person.address.as_str()) != hinted,
+            person.display_name.clone(),
+        )
+    });
+    Reply::html(sign_in_page::choose_person(
+        tenant_name,
+        &app.display_name,
+        &people,
+        parameters,
+    ))
 }
 
 fn error_page(error: &EntraError) -> Reply {

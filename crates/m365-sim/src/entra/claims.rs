@@ -69,7 +69,13 @@ impl Claims {
     }
 
     /// An access token for an app acting as itself.
-    pub(crate) fn for_app(shared: &Shared, tenant: Uuid, app: Uuid, roles: Vec<String>, uti: String) -> Self {
+    pub(crate) fn for_app(
+        shared: &Shared,
+        tenant: Uuid,
+        app: Uuid,
+        roles: Vec<String>,
+        uti: String,
+    ) -> Self {
         // The service principal's id differs from the client id; any stable id does.
         let principal = crate::random::derived_id(0, "servicePrincipal", &format!("{tenant}{app}"));
         Self {
@@ -97,8 +103,17 @@ impl Claims {
     }
 
     /// An ID token.
-    pub(crate) fn identity(shared: &Shared, person: &Mailbox, app: Uuid, nonce: Option<String>, uti: String) -> Self {
-        Self { nonce, ..Self::about(shared, person, app, &app.to_string(), uti) }
+    pub(crate) fn identity(
+        shared: &Shared,
+        person: &Mailbox,
+        app: Uuid,
+        nonce: Option<String>,
+        uti: String,
+    ) -> Self {
+        Self {
+            nonce,
+            ..Self::about(shared, person, app, &app.to_string(), uti)
+        }
     }
 
     fn about(shared: &Shared, person: &Mailbox, app: Uuid, audience: &str, uti: String) -> Self {

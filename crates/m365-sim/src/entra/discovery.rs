@@ -17,7 +17,11 @@ pub(super) fn configuration(shared: &Shared, name: &str) -> Result<Reply, EntraE
     } else {
         claims::issuer(shared, tenant)
     };
-    let segment = if is_open { name.to_owned() } else { tenant.to_string() };
+    let segment = if is_open {
+        name.to_owned()
+    } else {
+        tenant.to_string()
+    };
     let base = format!("{}/{segment}", shared.public_url);
     Ok(Reply::json(
         StatusCode::OK,

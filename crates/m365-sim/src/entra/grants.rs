@@ -64,5 +64,6 @@ impl Grants {
 
 /// When a code handed out now stops working.
 pub(crate) fn code_expiry(now: Timestamp) -> Timestamp {
-    now.checked_add(CODE_MINUTES.minutes()).unwrap_or(Timestamp::MAX)
+    now.checked_add(CODE_MINUTES.minutes())
+        .unwrap_or(Timestamp::MAX)
 }

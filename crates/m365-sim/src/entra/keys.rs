@@ -72,7 +72,9 @@ impl SigningKeys {
         validation.validate_nbf = false;
         validation.validate_aud = false;
         validation.required_spec_claims.clear();
-        jsonwebtoken::decode::<T>(token, &self.decoding, &validation).ok().map(|token| token.claims)
+        jsonwebtoken::decode::<T>(token, &self.decoding, &validation)
+            .ok()
+            .map(|token| token.claims)
     }
 
     /// The published key set. <https://datatracker.ietf.org/doc/html/rfc7517>

@@ -26,12 +26,20 @@ use error::EntraError;
 pub(crate) fn handle(shared: &Shared, call: &Call) -> Reply {
     let segments = call.segments();
     let names: Vec<&str> = segments.iter().map(String::as_str).collect();
-    let Some((tenant, rest)) = names.split_first() else { return not_found() };
+    let Some((tenant, rest)) = names.split_first() else {
+        return not_found();
+    };
     let is_get = call.method == Method::GET;
     let result = match rest {
-        ["v2.0", ".well-known", "openid-configuration"] if is_get => discovery::configuration(shared, tenant),
-        ["discovery", "v2.0", "keys"] if is_get => Ok(Reply::json(StatusCode::OK, &shared.keys.json_web_keys())),
-        ["oauth2", "v2.0", "token"] if call.method == Method::POST => token::handle(shared, tenant, call),
+        ["v2.0", ".well-known", "openid-configuration"] if is_get => {
+            discovery::configuration(shared, tenant)
+        }
+        ["discovery", "v2.0", "keys"] if is_get => {
+            Ok(Reply::json(StatusCode::OK, &shared.keys.json_web_keys()))
+        }
+        ["oauth2", "v2.0", "token"] if call.method == Method::POST => {
+            token::handle(shared, tenant, call)
+        }
         ["oauth2", "v2.0", "authorize"] => authorize::handle(shared, tenant, call),
         ["oauth2", "v2.0", "logout"] => Ok(log_out(call)),
         _ => return not_found(),
@@ -40,10 +48,17 @@ pub(crate) fn handle(shared: &Shared, call: &Call) -> Reply {
 }
 
 /// The tenant of a path, or one that knows the app when the path leaves it open.
-fn resolve_tenant<'a>(world: &'a World, name: &str, client_id: Option<Uuid>) -> Result<&'a Tenant, EntraError> {
+fn resolve_tenant<'a>(
+    world: &'a World,
+    name: &str,
+    client_id: Option<Uuid>,
+) -> Result<&'a Tenant, EntraError> {
     let is_open = ["common", "organizations"].contains(&name);
     let found = if is_open {
-        let knowing = world.tenants.iter().find(|tenant| client_id.is_some_and(|id| tenant.app(id).is_some()));
+        let knowing = world
+            .tenants
+            .iter()
+            .find(|tenant| client_id.is_some_and(|id| tenant.app(id).is_some()));
         knowing.or(world.tenants.first())
     } else {
         world.find_tenant(name)

@@ -26,7 +26,11 @@ pub(crate) enum Resource {
 
 /// Reads a delegated scope parameter against an app's consent. `origin` is the simulator's own: like a national cloud's
 /// Graph host, it names Graph too.
-pub(crate) fn delegated(app: &AppRegistration, origin: &str, text: &str) -> Result<Granted, EntraError> {
+pub(crate) fn delegated(
+    app: &AppRegistration,
+    origin: &str,
+    text: &str,
+) -> Result<Granted, EntraError> {
     let mut granted = Granted {
         resource: Resource::Graph,
         permissions: Vec::new(),
@@ -46,11 +50,15 @@ pub(crate) fn delegated(app: &AppRegistration, origin: &str, text: &str) -> Resu
         };
         granted.resource = resource;
         if name == ".default" {
-            let all = consented.iter().filter(|name| !OPEN_ID_SCOPES.contains(&name.as_str()));
+            let all = consented
+                .iter()
+                .filter(|name| !OPEN_ID_SCOPES.contains(&name.as_str()));
             granted.permissions.extend(all.cloned());
             continue;
         }
-        let found = consented.iter().find(|known| known.eq_ignore_ascii_case(name));
+        let found = consented
+            .iter()
+            .find(|known| known.eq_ignore_ascii_case(name));
         let found = found.ok_or_else(|| EntraError::NoConsent(name.to_owned()))?;
         granted.permissions.push(found.clone());
     }
@@ -58,22 +66,38 @@ pub(crate) fn delegated(app: &AppRegistration, origin: &str, text: &str) -> Resu
 }
 
 /// The application permissions a `.default` request gives.
-pub(crate) fn application(app: &AppRegistration, origin: &str, text: &str) -> Result<Vec<String>, EntraError> {
+pub(crate) fn application(
+    app: &AppRegistration,
+    origin: &str,
+    text: &str,
+) -> Result<Vec<String>, EntraError> {
     match split(app, origin, text.trim())? {
         (Resource::Graph, ".default") => Ok(app.application_permissions.clone()),
         _ => Err(EntraError::UnknownResource(text.to_owned())),
     }
 }
 
-fn split<'a>(app: &AppRegistration, origin: &str, scope: &'a str) -> Result<(Resource, &'a str), EntraError> {
-    let Some((resource, name)) = scope.rsplit_once('/') else { return Ok((Resource::Graph, scope)) };
+fn split<'a>(
+    app: &AppRegistration,
+    origin: &str,
+    scope: &'a str,
+) -> Result<(Resource, &'a str), EntraError> {
+    let Some((resource, name)) = scope.rsplit_once('/') else {
+        return Ok((Resource::Graph, scope));
+    };
     let client_id = app.client_id.to_string();
-    let own_uri = app.application_id_uri.clone().unwrap_or_else(|| format!("api://{client_id}"));
+    let own_uri = app
+        .application_id_uri
+        .clone()
+        .unwrap_or_else(|| format!("api://{client_id}"));
     let is_graph = [super::claims::GRAPH_AUDIENCE, origin].contains(&resource)
         || resource == "00000003-0000-0000-c000-000000000000";
     if is_graph {
         Ok((Resource::Graph, name))
-    } else if resource == own_uri || resource == client_id || resource == format!("api://{client_id}") {
+    } else if resource == own_uri
+        || resource == client_id
+        || resource == format!("api://{client_id}")
+    {
         Ok((Resource::OwnApp, name))
     } else {
         Err(EntraError::UnknownResource(resource.to_owned()))

@@ -23,12 +23,23 @@ button:hover, button:focus-visible { background: light-dark(#f0f0f0, #3b3a39); }
 small { display: block; margin-top: 1.5rem; color: light-dark(#616161, #adadad); }";
 
 /// A button for each person, in the order given.
-pub(super) fn choose_person(tenant: &str, app: &str, people: &[&Mailbox], parameters: &Parameters) -> String {
+pub(super) fn choose_person(
+    tenant: &str,
+    app: &str,
+    people: &[&Mailbox],
+    parameters: &Parameters,
+) -> String {
     let hidden: String = parameters
         .0
         .iter()
         .filter(|(name, _)| name != "person")
-        .map(|(name, value)| format!("<input type=\"hidden\" name=\"{}\" value=\"{}\">", escape(name), escape(value)))
+        .map(|(name, value)| {
+            format!(
+                "<input type=\"hidden\" name=\"{}\" value=\"{}\">",
+                escape(name),
+                escape(value)
+            )
+        })
         .collect();
     let buttons: String = people.iter().map(|person| button(person)).collect();
     page(
@@ -44,16 +55,30 @@ pub(super) fn choose_person(tenant: &str, app: &str, people: &[&Mailbox], parame
 
 /// A refusal that must not be sent to the address the client gave.
 pub(super) fn refused(text: &str) -> String {
-    page("Sign in", &format!("<h1>Sorry, but we’re having trouble signing you in.</h1><p>{}</p>", escape(text)))
+    page(
+        "Sign in",
+        &format!(
+            "<h1>Sorry, but we’re having trouble signing you in.</h1><p>{}</p>",
+            escape(text)
+        ),
+    )
 }
 
 /// What is left when nobody is signed in.
 pub(super) fn signed_out() -> String {
-    page("Signed out", "<h1>You signed out of your account</h1><p>It’s a good idea to close all browser windows.</p>")
+    page(
+        "Signed out",
+        "<h1>You signed out of your account</h1><p>It’s a good idea to close all browser windows.</p>",
+    )
 }
 
 fn button(person: &Mailbox) -> String {
-    let initials: String = person.display_name.split(' ').filter_map(|word| word.chars().next()).take(2).collect();
+    let initials: String = person
+        .display_name
+        .split(' ')
+        .filter_map(|word| word.chars().next())
+        .take(2)
+        .collect();
     let title = match &person.holder {
         Holder::Person(details) => details.job_title.as_deref().unwrap_or_default(),
         Holder::Room(_) => "",
@@ -78,5 +103,8 @@ fn page(title: &str, content: &str) -> String {
 }
 
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }

@@ -43,7 +43,12 @@ pub(super) fn handle(shared: &Shared, tenant: &str, call: &Call) -> Result<Reply
         None if !app.secrets.is_empty() => return Err(EntraError::MissingSecret),
         _ => {}
     }
-    let request = Request { shared, tenant, app, form };
+    let request = Request {
+        shared,
+        tenant,
+        app,
+        form,
+    };
     match request.field("grant_type")? {
         "client_credentials" => request.client_credentials(),
         "authorization_code" => request.authorization_code(),
@@ -54,23 +59,44 @@ pub(super) fn handle(shared: &Shared, tenant: &str, call: &Call) -> Result<Reply
 }
 
 /// Client id and secret, from the form or the Authorization header.
-fn client_credentials(call: &Call, form: &[(String, String)]) -> Result<(String, Option<String>), EntraError> {
-    let field = |name: &str| form.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
-    let basic = call.header("authorization").and_then(|value| value.strip_prefix("Basic "));
+fn client_credentials(
+    call: &Call,
+    form: &[(String, String)],
+) -> Result<(String, Option<String>), EntraError> {
+    let field = |name: &str| {
+        form.iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.clone())
+    };
+    let basic = call
+        .header("authorization")
+        .and_then(|value| value.strip_prefix("Basic "));
     if let Some(basic) = basic {
-        let text = STANDARD.decode(basic).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+        let text = STANDARD
+            .decode(basic)
+            .ok()
+            .and_then(|bytes| String::from_utf8(bytes).ok());
         let text = text.ok_or(EntraError::WrongSecret)?;
         let (id, secret) = text.split_once(':').ok_or(EntraError::WrongSecret)?;
-        let decode = |part: &str| percent_encoding::percent_decode_str(part).decode_utf8_lossy().into_owned();
+        let decode = |part: &str| {
+            percent_encoding::percent_decode_str(part)
+                .decode_utf8_lossy()
+                .into_owned()
+        };
         return Ok((decode(id), Some(decode(secret))));
     }
-    Ok((field("client_id").ok_or(EntraError::MalformedRequest("client_id"))?, field("client_secret")))
+    Ok((
+        field("client_id").ok_or(EntraError::MalformedRequest("client_id"))?,
+        field("client_secret"),
+    ))
 }
 
 impl Request<'_> {
     fn field(&self, name: &'static str) -> Result<&str, EntraError> {
         let found = self.form.iter().find(|(key, _)| key == name);
-        found.map(|(_, value)| value.as_str()).ok_or(EntraError::MalformedRequest(name))
+        found
+            .map(|(_, value)| value.as_str())
+            .ok_or(EntraError::MalformedRequest(name))
     }
 
     fn client_credentials(&self) -> Result<Reply, EntraError> {
@@ -93,8 +119,15 @@ impl Request<'_> {
 
     fn authorization_code(&self) -> Result<Reply, EntraError> {
         let code = self.field("code")?;
-        let grant = self.shared.world().grants.take_code(code).ok_or(EntraError::BadCode)?;
-        if grant.client_id != self.app.client_id || grant.redirect_uri != self.field("redirect_uri")? {
+        let grant = self
+            .shared
+            .world()
+            .grants
+            .take_code(code)
+            .ok_or(EntraError::BadCode)?;
+        if grant.client_id != self.app.client_id
+            || grant.redirect_uri != self.field("redirect_uri")?
+        {
             return Err(EntraError::BadCode);
         }
         if grant.expires <= self.shared.clock.now() {
@@ -112,28 +145,49 @@ impl Request<'_> {
 
     fn refresh_token(&self) -> Result<Reply, EntraError> {
         let token = self.field("refresh_token")?;
-        let grant = self.shared.world().grants.refresh_token(token).cloned().ok_or(EntraError::BadRefreshToken)?;
+        let grant = self
+            .shared
+            .world()
+            .grants
+            .refresh_token(token)
+            .cloned()
+            .ok_or(EntraError::BadRefreshToken)?;
         if grant.client_id != self.app.client_id {
             return Err(EntraError::BadRefreshToken);
         }
-        self.delegated(&grant.person, self.field("scope").unwrap_or(&grant.scope), None)
+        self.delegated(
+            &grant.person,
+            self.field("scope").unwrap_or(&grant.scope),
+            None,
+        )
     }
 
     fn on_behalf_of(&self) -> Result<Reply, EntraError> {
         if self.field("requested_token_use")? != "on_behalf_of" {
             return Err(EntraError::MalformedRequest("requested_token_use"));
         }
-        let assertion: Claims =
-            self.shared.keys.read(self.field("assertion")?).ok_or(EntraError::BadAssertion)?;
+        let assertion: Claims = self
+            .shared
+            .keys
+            .read(self.field("assertion")?)
+            .ok_or(EntraError::BadAssertion)?;
         let is_for_us = assertion.aud == self.app.client_id.to_string()
             && assertion.tid == self.tenant
             && assertion.scp.is_some()
             && assertion.is_current(self.shared.clock.now());
-        let person = assertion.preferred_username.filter(|_| is_for_us).ok_or(EntraError::BadAssertion)?;
+        let person = assertion
+            .preferred_username
+            .filter(|_| is_for_us)
+            .ok_or(EntraError::BadAssertion)?;
         self.delegated(&person, self.field("scope")?, None)
     }
 
-    fn delegated(&self, person: &str, scope: &str, nonce: Option<String>) -> Result<Reply, EntraError> {
+    fn delegated(
+        &self,
+        person: &str,
+        scope: &str,
+        nonce: Option<String>,
+    ) -> Result<Reply, EntraError> {
         let granted = scopes::delegated(&self.app, &self.shared.public_url, scope)?;
         let issued = issue(self.shared, &self.app, person, &granted, nonce)?;
         let mut body = json!({
@@ -149,8 +203,16 @@ impl Request<'_> {
         if granted.has_offline_access {
             let mut world = self.shared.world();
             let token = world.random.secret();
-            let (client_id, person, scope) = (self.app.client_id, person.to_owned(), scope.to_owned());
-            world.grants.add_refresh_token(token.clone(), RefreshGrant { client_id, person, scope });
+            let (client_id, person, scope) =
+                (self.app.client_id, person.to_owned(), scope.to_owned());
+            world.grants.add_refresh_token(
+                token.clone(),
+                RefreshGrant {
+                    client_id,
+                    person,
+                    scope,
+                },
+            );
             body["refresh_token"] = json!(token);
         }
         if self.field("client_info").is_ok_and(|wanted| wanted == "1") {
@@ -179,17 +241,33 @@ pub(crate) fn issue(
 ) -> Result<Issued, EntraError> {
     let mut world = shared.world();
     let (first, second) = (world.random.secret(), world.random.secret());
-    let person = world.mailbox(person).ok_or_else(|| EntraError::UnknownPerson(person.to_owned()))?;
+    let person = world
+        .mailbox(person)
+        .ok_or_else(|| EntraError::UnknownPerson(person.to_owned()))?;
     let (audience, prefix) = match granted.resource {
         Resource::Graph => (GRAPH_AUDIENCE.to_owned(), String::new()),
         Resource::OwnApp => {
-            let uri = app.application_id_uri.clone().unwrap_or_else(|| format!("api://{}", app.client_id));
+            let uri = app
+                .application_id_uri
+                .clone()
+                .unwrap_or_else(|| format!("api://{}", app.client_id));
             (app.client_id.to_string(), format!("{uri}/"))
         }
     };
-    let access = Claims::delegated(shared, person, app.client_id, &audience, &granted.permissions, first);
+    let access = Claims::delegated(
+        shared,
+        person,
+        app.client_id,
+        &audience,
+        &granted.permissions,
+        first,
+    );
     let identity = Claims::identity(shared, person, app.client_id, nonce, second);
-    let names: Vec<String> = granted.permissions.iter().map(|name| format!("{prefix}{name}")).collect();
+    let names: Vec<String> = granted
+        .permissions
+        .iter()
+        .map(|name| format!("{prefix}{name}"))
+        .collect();
     let client_info = json!({ "uid": person.id, "utid": person.tenant }).to_string();
     Ok(Issued {
         access_token: shared.keys.sign(&access),

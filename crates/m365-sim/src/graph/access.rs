@@ -25,8 +25,13 @@ pub(crate) struct Caller {
 
 #[derive(Debug, Clone)]
 enum CallerKind {
-    App { roles: Vec<String> },
-    Person { address: String, scopes: Vec<String> },
+    App {
+        roles: Vec<String>,
+    },
+    Person {
+        address: String,
+        scopes: Vec<String>,
+    },
 }
 
 impl Caller {
@@ -48,21 +53,36 @@ impl Caller {
             CallerKind::App { roles } => roles,
             CallerKind::Person { scopes, .. } => scopes,
         };
-        held.iter().any(|held| permissions.iter().any(|wanted| wanted.eq_ignore_ascii_case(held)))
+        held.iter().any(|held| {
+            permissions
+                .iter()
+                .any(|wanted| wanted.eq_ignore_ascii_case(held))
+        })
     }
 
     /// Whether bodies of events may be shown; the ReadBasic permissions leave them out.
     pub(crate) fn reads_bodies(&self) -> bool {
-        self.has(&["Calendars.Read", "Calendars.ReadWrite", "Calendars.Read.Shared", "Calendars.ReadWrite.Shared"])
+        self.has(&[
+            "Calendars.Read",
+            "Calendars.ReadWrite",
+            "Calendars.Read.Shared",
+            "Calendars.ReadWrite.Shared",
+        ])
     }
 }
 
 /// Checks the bearer token: ours, for Graph, current, of a tenant we have.
 pub(crate) fn authenticate(shared: &Shared, call: &Call) -> Result<Caller, GraphError> {
     let refused = |message: &'static str| {
-        GraphError::new(StatusCode::UNAUTHORIZED, "InvalidAuthenticationToken", message)
+        GraphError::new(
+            StatusCode::UNAUTHORIZED,
+            "InvalidAuthenticationToken",
+            message,
+        )
     };
-    let header = call.header("authorization").ok_or_else(|| refused("Access token is empty."))?;
+    let header = call
+        .header("authorization")
+        .ok_or_else(|| refused("Access token is empty."))?;
     let token = header
         .get(..7)
         .filter(|scheme| scheme.eq_ignore_ascii_case("bearer "))
@@ -73,7 +93,9 @@ pub(crate) fn authenticate(shared: &Shared, call: &Call) -> Result<Caller, Graph
         .read(token.trim())
         .ok_or_else(|| refused("IDX14100: JWT is not well formed, or its signature is invalid."))?;
     if claims.aud != GRAPH_AUDIENCE {
-        return Err(refused("Access token validation failure. Invalid audience."));
+        return Err(refused(
+            "Access token validation failure. Invalid audience.",
+        ));
     }
     if !claims.is_current(shared.clock.now()) {
         return Err(refused("Lifetime validation failed, the token is expired."));
@@ -81,14 +103,24 @@ pub(crate) fn authenticate(shared: &Shared, call: &Call) -> Result<Caller, Graph
     if claims.iss != issuer(shared, claims.tid) || shared.world().tenant(claims.tid).is_none() {
         return Err(refused("Access token validation failure. Invalid issuer."));
     }
-    let app = claims.azp.ok_or_else(|| refused("Access token validation failure."))?;
+    let app = claims
+        .azp
+        .ok_or_else(|| refused("Access token validation failure."))?;
     let kind = match (claims.scp, claims.preferred_username) {
-        (Some(scopes), Some(address)) => {
-            CallerKind::Person { address, scopes: scopes.split_whitespace().map(str::to_owned).collect() }
-        }
-        _ => CallerKind::App { roles: claims.roles.unwrap_or_default() },
+        (Some(scopes), Some(address)) => CallerKind::Person {
+            address,
+            scopes: scopes.split_whitespace().map(str::to_owned).collect(),
+        },
+        _ => CallerKind::App {
+            roles: claims.roles.unwrap_or_default(),
+        },
     };
-    Ok(Caller { tenant: claims.tid, app, object: claims.oid, kind })
+    Ok(Caller {
+        tenant: claims.tid,
+        app,
+        object: claims.oid,
+        kind,
+    })
 }
 
 /// Refuses a call whose token lacks the permission the operation needs.
@@ -101,32 +133,43 @@ pub(crate) fn check(context: &Context<'_>, route: &Route) -> Result<(), GraphErr
         ));
     }
     let needed = permissions(route, &context.call.method, caller.is_app());
-    let is_allowed = needed.is_empty() || caller.has(needed) || is_shared_access(context, route, needed);
+    let is_allowed =
+        needed.is_empty() || caller.has(needed) || is_shared_access(context, route, needed);
     if is_allowed {
         return Ok(());
     }
     Err(match route {
-        Route::Organization | Route::OrganizationById(_) | Route::Users | Route::User(_) => GraphError::new(
-            StatusCode::FORBIDDEN,
-            "Authorization_RequestDenied",
-            "Insufficient privileges to complete the operation.",
-        ),
+        Route::Organization | Route::OrganizationById(_) | Route::Users | Route::User(_) => {
+            GraphError::new(
+                StatusCode::FORBIDDEN,
+                "Authorization_RequestDenied",
+                "Insufficient privileges to complete the operation.",
+            )
+        }
         _ => GraphError::access_denied(),
     })
 }
 
 /// A delegated call to another's mailbox may be made with the `.Shared` form of a permission alone.
 fn is_shared_access(context: &Context<'_>, route: &Route, needed: &[&str]) -> bool {
-    let is_calendar = !matches!(route, Route::User(_)) && matches!(route.principal(), Some(Principal::Named(_)));
-    let shared: Vec<String> = needed.iter().map(|permission| format!("{permission}.Shared")).collect();
+    let is_calendar =
+        !matches!(route, Route::User(_)) && matches!(route.principal(), Some(Principal::Named(_)));
+    let shared: Vec<String> = needed
+        .iter()
+        .map(|permission| format!("{permission}.Shared"))
+        .collect();
     let shared: Vec<&str> = shared.iter().map(String::as_str).collect();
     is_calendar && !context.caller.is_app() && context.caller.has(&shared)
 }
 
 /// Any one of these is enough; none listed means the operation is checked elsewhere.
 fn permissions(route: &Route, method: &Method, is_app: bool) -> &'static [&'static str] {
-    const READ: &[&str] =
-        &["Calendars.ReadBasic", "Calendars.ReadBasic.All", "Calendars.Read", "Calendars.ReadWrite"];
+    const READ: &[&str] = &[
+        "Calendars.ReadBasic",
+        "Calendars.ReadBasic.All",
+        "Calendars.Read",
+        "Calendars.ReadWrite",
+    ];
     const WRITE: &[&str] = &["Calendars.ReadWrite"];
     match route {
         Route::Organization | Route::OrganizationById(_) if is_app => &[
@@ -144,13 +187,22 @@ fn permissions(route: &Route, method: &Method, is_app: bool) -> &'static [&'stat
             "Directory.Read.All",
             "Directory.ReadWrite.All",
         ],
-        Route::User(Principal::Me) => {
-            &["User.Read", "User.ReadWrite", "User.ReadBasic.All", "User.Read.All", "Directory.Read.All"]
+        Route::User(Principal::Me) => &[
+            "User.Read",
+            "User.ReadWrite",
+            "User.ReadBasic.All",
+            "User.Read.All",
+            "Directory.Read.All",
+        ],
+        Route::Users | Route::User(_) => &[
+            "User.ReadBasic.All",
+            "User.Read.All",
+            "User.ReadWrite.All",
+            "Directory.Read.All",
+        ],
+        Route::Places(_) | Route::Place(_) | Route::RoomListRooms(_) => {
+            &["Place.Read.All", "Place.ReadWrite.All"]
         }
-        Route::Users | Route::User(_) => {
-            &["User.ReadBasic.All", "User.Read.All", "User.ReadWrite.All", "Directory.Read.All"]
-        }
-        Route::Places(_) | Route::Place(_) | Route::RoomListRooms(_) => &["Place.Read.All", "Place.ReadWrite.All"],
         // The table lists ReadBasic too, but the method page does not and the service refuses it.
         Route::CalendarViewDelta(_) => &["Calendars.Read", "Calendars.ReadWrite"],
         Route::GetSchedule(_) | Route::CalendarView(_) | Route::Instances(_, _) => READ,
@@ -167,7 +219,9 @@ pub(crate) fn open_mailbox<'a>(
     who: &Principal,
 ) -> Result<&'a Mailbox, GraphError> {
     let mailbox = find(context, world, who)?;
-    let Some(person) = context.caller.person_address() else { return Ok(mailbox) };
+    let Some(person) = context.caller.person_address() else {
+        return Ok(mailbox);
+    };
     let is_own = mailbox.address.eq_ignore_ascii_case(&person);
     let is_shared = mailbox.shared_with.contains(&person.to_lowercase())
         && context.caller.has(if context.call.method == Method::GET {
@@ -175,26 +229,38 @@ pub(crate) fn open_mailbox<'a>(
         } else {
             &["Calendars.ReadWrite.Shared"]
         });
-    if is_own || is_shared { Ok(mailbox) } else { Err(GraphError::access_denied()) }
+    if is_own || is_shared {
+        Ok(mailbox)
+    } else {
+        Err(GraphError::access_denied())
+    }
 }
 
 /// The mailbox of a path, whoever asks.
-pub(crate) fn find<'a>(context: &Context<'_>, world: &'a World, who: &Principal) -> Result<&'a Mailbox, GraphError> {
+pub(crate) fn find<'a>(
+    context: &Context<'_>,
+    world: &'a World,
+    who: &Principal,
+) -> Result<&'a Mailbox, GraphError> {
     let name = match who {
         Principal::Me => context.caller.object.to_string(),
         Principal::Named(name) => name.clone(),
     };
-    world.find_mailbox(context.caller.tenant, &name).ok_or_else(|| {
-        GraphError::new(
-            StatusCode::NOT_FOUND,
-            "ErrorInvalidUser",
-            format!("The requested user '{name}' is invalid."),
-        )
-    })
+    world
+        .find_mailbox(context.caller.tenant, &name)
+        .ok_or_else(|| {
+            GraphError::new(
+                StatusCode::NOT_FOUND,
+                "ErrorInvalidUser",
+                format!("The requested user '{name}' is invalid."),
+            )
+        })
 }
 
 /// The address for the request log.
 pub(crate) fn mailbox_address(context: &Context<'_>, route: &Route) -> Option<String> {
     let world = context.shared.world();
-    find(context, &world, route.principal()?).ok().map(|mailbox| mailbox.address.clone())
+    find(context, &world, route.principal()?)
+        .ok()
+        .map(|mailbox| mailbox.address.clone())
 }

@@ -36,31 +36,47 @@ struct Step {
 
 /// `POST /$batch`. Requests run one after the other; those that depend on a failed one are answered 424.
 pub(super) async fn run(shared: &Arc<Shared>, call: &Call) -> Result<Reply, GraphError> {
-    let body = call.json().ok_or_else(|| GraphError::unreadable_body("it is empty or no JSON"))?;
+    let body = call
+        .json()
+        .ok_or_else(|| GraphError::unreadable_body("it is empty or no JSON"))?;
     let batch: BatchBody = serde_json::from_value(body).map_err(GraphError::unreadable_body)?;
     check(&batch)?;
     let mut responses = Vec::new();
     let mut failed = BTreeSet::new();
     for step in batch.requests {
-        let response = if step.depends_on.iter().any(|id| failed.contains(&id.to_lowercase())) {
-            let error = GraphError::new(StatusCode::FAILED_DEPENDENCY, "FailedDependency", "A request this one depends on failed.");
+        let response = if step
+            .depends_on
+            .iter()
+            .any(|id| failed.contains(&id.to_lowercase()))
+        {
+            let error = GraphError::new(
+                StatusCode::FAILED_DEPENDENCY,
+                "FailedDependency",
+                "A request this one depends on failed.",
+            );
             Reply::from(error)
         } else {
             let inner = inner_call(call, &step)?;
             // A connection dropped inside a batch has no connection of its own to drop.
-            Box::pin(dispatch::serve_watched(shared, inner)).await.unwrap_or_else(|| Reply::empty(StatusCode::BAD_GATEWAY))
+            Box::pin(dispatch::serve_watched(shared, inner))
+                .await
+                .unwrap_or_else(|| Reply::empty(StatusCode::BAD_GATEWAY))
         };
         if !response.status.is_success() {
             failed.insert(step.id.to_lowercase());
         }
         responses.push(answer(&step.id, &response));
     }
-    Ok(Reply::json(StatusCode::OK, &json!({ "responses": responses })))
+    Ok(Reply::json(
+        StatusCode::OK,
+        &json!({ "responses": responses }),
+    ))
 }
 
 fn check(batch: &BatchBody) -> Result<(), GraphError> {
     if batch.requests.len() > REQUESTS_MAX {
-        let message = format!("Number of batch request steps exceeds the maximum value of {REQUESTS_MAX}.");
+        let message =
+            format!("Number of batch request steps exceeds the maximum value of {REQUESTS_MAX}.");
         return Err(GraphError::bad_request("BadRequest", message));
     }
     let mut ids = BTreeSet::new();
@@ -69,7 +85,10 @@ fn check(batch: &BatchBody) -> Result<(), GraphError> {
             let message = format!("Request Id : {} has to be unique in a batch.", step.id);
             return Err(GraphError::bad_request("BadRequest", message));
         }
-        let has_type = step.headers.keys().any(|name| name.eq_ignore_ascii_case("content-type"));
+        let has_type = step
+            .headers
+            .keys()
+            .any(|name| name.eq_ignore_ascii_case("content-type"));
         if step.body.is_some() && !has_type {
             return Err(GraphError::bad_request(
                 "BadRequest",
@@ -82,18 +101,29 @@ fn check(batch: &BatchBody) -> Result<(), GraphError> {
 
 /// A request of its own, made with the batch's token.
 fn inner_call(outer: &Call, step: &Step) -> Result<Call, GraphError> {
-    let method = Method::from_bytes(step.method.to_uppercase().as_bytes())
-        .map_err(|_| GraphError::bad_request("BadRequest", "The method of a batch request step is not valid."))?;
+    let method = Method::from_bytes(step.method.to_uppercase().as_bytes()).map_err(|_| {
+        GraphError::bad_request(
+            "BadRequest",
+            "The method of a batch request step is not valid.",
+        )
+    })?;
     let mut headers = HeaderMap::new();
     if let Some(token) = outer.headers.get("authorization") {
         headers.insert("authorization", token.clone());
     }
     for (name, value) in &step.headers {
-        if let (Ok(name), Ok(value)) = (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(value)) {
+        if let (Ok(name), Ok(value)) = (
+            HeaderName::from_bytes(name.as_bytes()),
+            HeaderValue::from_str(value),
+        ) {
             headers.insert(name, value);
         }
     }
-    let body = step.body.as_ref().map(|body| serde_json::to_vec(body).unwrap_or_default()).unwrap_or_default();
+    let body = step
+        .body
+        .as_ref()
+        .map(|body| serde_json::to_vec(body).unwrap_or_default())
+        .unwrap_or_default();
     let target = format!("/v1.0/{}", step.url.trim_start_matches('/'));
     Ok(Call::new(method, &target, headers, Bytes::from(body)))
 }

@@ -24,11 +24,17 @@ pub(super) fn list(context: &Context<'_>, who: &Principal) -> Outcome {
     let mut appearances: Vec<_> = mailbox
         .items
         .values()
-        .flat_map(|item| item.occurrences(from, to).into_iter().map(move |occurrence| (item, occurrence)))
+        .flat_map(|item| {
+            item.occurrences(from, to)
+                .into_iter()
+                .map(move |occurrence| (item, occurrence))
+        })
         .collect();
     appearances.sort_by_key(|(item, occurrence)| (occurrence.start.at, item.id.clone()));
-    let view: Vec<Value> =
-        appearances.iter().map(|(item, occurrence)| form.appearance(item, occurrence)).collect();
+    let view: Vec<Value> = appearances
+        .iter()
+        .map(|(item, occurrence)| form.appearance(item, occurrence))
+        .collect();
     let entity_set = entity_set(mailbox).replace("/events", "/calendarView");
     drop(world);
     paging::page(context, &entity_set, view, PAGE_SIZE)
@@ -41,7 +47,9 @@ pub(super) fn instances(context: &Context<'_>, who: &Principal, id: &str) -> Out
     let world = context.shared.world();
     let mailbox = access::open_mailbox(context, &world, who)?;
     let found = events::find_in(mailbox, id)?;
-    let item = world.item(&found.at).ok_or_else(GraphError::item_not_found)?;
+    let item = world
+        .item(&found.at)
+        .ok_or_else(GraphError::item_not_found)?;
     let occurrences = item.occurrences(from, to);
     let view = occurrences
         .iter()
@@ -57,7 +65,10 @@ pub(super) fn instances(context: &Context<'_>, who: &Principal, id: &str) -> Out
 pub(super) fn window(call: &Call) -> Result<(Timestamp, Timestamp), GraphError> {
     let (from, to) = (end(call, "startDateTime")?, end(call, "endDateTime")?);
     if to < from {
-        return Err(GraphError::bad_request("ErrorInvalidParameter", "The value of endDateTime must be after startDateTime."));
+        return Err(GraphError::bad_request(
+            "ErrorInvalidParameter",
+            "The value of endDateTime must be after startDateTime.",
+        ));
     }
     let days = to.duration_since(from).as_hours() / 24;
     if days > WINDOW_DAYS_MAX {
@@ -76,8 +87,17 @@ fn end(call: &Call, name: &str) -> Result<Timestamp, GraphError> {
     })?;
     // A plus sign that was not encoded arrives as a space.
     let text = text.replace(' ', "+");
-    let utc = || text.parse::<DateTime>().ok()?.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp());
+    let utc = || {
+        text.parse::<DateTime>()
+            .ok()?
+            .to_zoned(TimeZone::UTC)
+            .ok()
+            .map(|zoned| zoned.timestamp())
+    };
     text.parse::<Timestamp>().ok().or_else(utc).ok_or_else(|| {
-        GraphError::bad_request("ErrorInvalidParameter", format!("The value '{text}' of parameter '{name}' is invalid."))
+        GraphError::bad_request(
+            "ErrorInvalidParameter",
+            format!("The value '{text}' of parameter '{name}' is invalid."),
+        )
     })
 }

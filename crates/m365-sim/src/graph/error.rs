@@ -23,7 +23,11 @@ impl GraphError {
         code: impl Into<Cow<'static, str>>,
         message: impl Into<Cow<'static, str>>,
     ) -> Self {
-        Self { status, code: code.into(), message: message.into() }
+        Self {
+            status,
+            code: code.into(),
+            message: message.into(),
+        }
     }
 
     pub(crate) fn bad_request(code: &'static str, message: impl Into<Cow<'static, str>>) -> Self {
@@ -31,15 +35,27 @@ impl GraphError {
     }
 
     pub(crate) fn access_denied() -> Self {
-        Self::new(StatusCode::FORBIDDEN, "ErrorAccessDenied", "Access is denied. Check credentials and try again.")
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "ErrorAccessDenied",
+            "Access is denied. Check credentials and try again.",
+        )
     }
 
     pub(crate) fn item_not_found() -> Self {
-        Self::new(StatusCode::NOT_FOUND, "ErrorItemNotFound", "The specified object was not found in the store.")
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "ErrorItemNotFound",
+            "The specified object was not found in the store.",
+        )
     }
 
     pub(crate) fn unreadable_body(reason: impl std::fmt::Display) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, "RequestBodyRead", format!("The request body cannot be read: {reason}."))
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "RequestBodyRead",
+            format!("The request body cannot be read: {reason}."),
+        )
     }
 }
 
@@ -61,16 +77,27 @@ impl From<MeetingError> for GraphError {
 
 impl From<GraphError> for Reply {
     fn from(error: GraphError) -> Self {
-        let reply = Reply::json(error.status, &json!({ "error": { "code": error.code, "message": error.message } }));
+        let reply = Reply::json(
+            error.status,
+            &json!({ "error": { "code": error.code, "message": error.message } }),
+        );
         if error.status == StatusCode::UNAUTHORIZED {
-            return reply.header("www-authenticate", "Bearer realm=\"\", error=\"invalid_token\"");
+            return reply.header(
+                "www-authenticate",
+                "Bearer realm=\"\", error=\"invalid_token\"",
+            );
         }
         reply
     }
 }
 
 /// Puts the inner error with its ids and time into an error body; other bodies stay as they are.
-pub(super) fn complete(mut reply: Reply, now: Timestamp, request_id: &str, client_request_id: &str) -> Reply {
+pub(super) fn complete(
+    mut reply: Reply,
+    now: Timestamp,
+    request_id: &str,
+    client_request_id: &str,
+) -> Reply {
     if !reply.status.is_client_error() && !reply.status.is_server_error() {
         return reply;
     }

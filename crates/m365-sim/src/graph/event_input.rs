@@ -20,10 +20,29 @@ const ATTENDEES_MAX: usize = 500;
 
 /// Every other property of an event: read-only, or of no effect here.
 const IGNORED: &[&str] = &[
-    "id", "bodyPreview", "changeKey", "createdDateTime", "lastModifiedDateTime", "hasAttachments", "iCalUId",
-    "isCancelled", "isDraft", "isOrganizer", "onlineMeeting", "onlineMeetingUrl", "organizer", "originalStart",
-    "originalStartTimeZone", "originalEndTimeZone", "responseStatus", "seriesMasterId", "type", "webLink",
-    "attachments", "extensions", "occurrenceId",
+    "id",
+    "bodyPreview",
+    "changeKey",
+    "createdDateTime",
+    "lastModifiedDateTime",
+    "hasAttachments",
+    "iCalUId",
+    "isCancelled",
+    "isDraft",
+    "isOrganizer",
+    "onlineMeeting",
+    "onlineMeetingUrl",
+    "organizer",
+    "originalStart",
+    "originalStartTimeZone",
+    "originalEndTimeZone",
+    "responseStatus",
+    "seriesMasterId",
+    "type",
+    "webLink",
+    "attachments",
+    "extensions",
+    "occurrenceId",
 ];
 
 /// The writable properties.
@@ -101,12 +120,19 @@ impl EventInput {
         let json = json.ok_or_else(|| GraphError::unreadable_body("it is empty or no JSON"))?;
         let clears_recurrence = json.get("recurrence").is_some_and(Value::is_null);
         let body: EventBody = serde_json::from_value(json).map_err(GraphError::unreadable_body)?;
-        let unknown = body.rest.keys().find(|name| !name.contains('@') && !IGNORED.contains(&name.as_str()));
+        let unknown = body
+            .rest
+            .keys()
+            .find(|name| !name.contains('@') && !IGNORED.contains(&name.as_str()));
         if let Some(name) = unknown {
-            let message = format!("The property '{name}' does not exist on type 'microsoft.graph.event'.");
+            let message =
+                format!("The property '{name}' does not exist on type 'microsoft.graph.event'.");
             return Err(GraphError::bad_request("RequestBodyRead", message));
         }
-        Ok(Self { body, clears_recurrence })
+        Ok(Self {
+            body,
+            clears_recurrence,
+        })
     }
 
     pub(crate) fn transaction_id(&self) -> Option<&str> {
@@ -126,9 +152,25 @@ impl EventInput {
 
     /// The new times when the body holds nothing but times, as is allowed for one occurrence of a series.
     pub(crate) fn times_only(&self, old: (Moment, Moment)) -> Result<(Moment, Moment), GraphError> {
-        let start = self.body.start.as_ref().map(DateTimeTimeZone::moment).transpose()?.unwrap_or(old.0);
-        let end = self.body.end.as_ref().map(DateTimeTimeZone::moment).transpose()?.unwrap_or(old.1);
-        if end.at < start.at { Err(invalid_times()) } else { Ok((start, end)) }
+        let start = self
+            .body
+            .start
+            .as_ref()
+            .map(DateTimeTimeZone::moment)
+            .transpose()?
+            .unwrap_or(old.0);
+        let end = self
+            .body
+            .end
+            .as_ref()
+            .map(DateTimeTimeZone::moment)
+            .transpose()?
+            .unwrap_or(old.1);
+        if end.at < start.at {
+            Err(invalid_times())
+        } else {
+            Ok((start, end))
+        }
     }
 
     /// Writes these properties into an item.
@@ -152,7 +194,8 @@ impl EventInput {
         }
         for property in body.single_value_extended_properties.iter().flatten() {
             item.extended.retain(|known| known["id"] != property["id"]);
-            item.extended.push(json!({ "id": property["id"], "value": property["value"] }));
+            item.extended
+                .push(json!({ "id": property["id"], "value": property["value"] }));
         }
         Ok(())
     }
@@ -195,7 +238,10 @@ impl EventInput {
             content.subject.clone_from(subject);
         }
         if let Some(text) = &body.body {
-            content.body_type = word(words::BODY_TYPE, text.content_type.as_deref().unwrap_or("text"))?;
+            content.body_type = word(
+                words::BODY_TYPE,
+                text.content_type.as_deref().unwrap_or("text"),
+            )?;
             content.body = text.content.clone().unwrap_or_default();
         }
         if let Some(sensitivity) = &body.sensitivity {
@@ -208,12 +254,24 @@ impl EventInput {
         if let Some(locations) = &body.locations {
             content.locations = locations.iter().map(location).collect();
         } else if let Some(single) = &body.location {
-            let has_name = single["displayName"].as_str().is_some_and(|name| !name.is_empty());
-            content.locations = if has_name { vec![location(single)] } else { Vec::new() };
+            let has_name = single["displayName"]
+                .as_str()
+                .is_some_and(|name| !name.is_empty());
+            content.locations = if has_name {
+                vec![location(single)]
+            } else {
+                Vec::new()
+            };
         }
-        let provider = body.online_meeting_provider.as_deref().unwrap_or("teamsForBusiness");
+        let provider = body
+            .online_meeting_provider
+            .as_deref()
+            .unwrap_or("teamsForBusiness");
         match body.is_online_meeting {
-            Some(true) => content.online_meeting_provider = Some(word(words::ONLINE_MEETING_PROVIDER, provider)?),
+            Some(true) => {
+                content.online_meeting_provider =
+                    Some(word(words::ONLINE_MEETING_PROVIDER, provider)?)
+            }
             Some(false) => content.online_meeting_provider = None,
             None => {}
         }
@@ -229,24 +287,46 @@ impl EventInput {
                     "The event has more than 500 attendees.",
                 ));
             }
-            content.attendees = attendees.iter().map(|one| one.attendee(world)).collect::<Result<_, _>>()?;
+            content.attendees = attendees
+                .iter()
+                .map(|one| one.attendee(world))
+                .collect::<Result<_, _>>()?;
         }
-        content.response_requested = body.response_requested.unwrap_or(content.response_requested);
+        content.response_requested = body
+            .response_requested
+            .unwrap_or(content.response_requested);
         content.hide_attendees = body.hide_attendees.unwrap_or(content.hide_attendees);
-        content.allow_new_time_proposals = body.allow_new_time_proposals.unwrap_or(content.allow_new_time_proposals);
+        content.allow_new_time_proposals = body
+            .allow_new_time_proposals
+            .unwrap_or(content.allow_new_time_proposals);
         Ok(())
     }
 }
 
 impl AttendeeInput {
     fn attendee(&self, world: &World) -> Result<Attendee, GraphError> {
-        let address = self.email_address.address.as_deref().filter(|address| address.contains('@'));
+        let address = self
+            .email_address
+            .address
+            .as_deref()
+            .filter(|address| address.contains('@'));
         let address = address.ok_or_else(|| {
-            GraphError::bad_request("ErrorInvalidRecipients", "At least one recipient is not valid.")
+            GraphError::bad_request(
+                "ErrorInvalidRecipients",
+                "At least one recipient is not valid.",
+            )
         })?;
-        let kind = word(words::ATTENDEE_TYPE, self.kind.as_deref().unwrap_or("required"))?;
+        let kind = word(
+            words::ATTENDEE_TYPE,
+            self.kind.as_deref().unwrap_or("required"),
+        )?;
         let mut attendee = world.attendee(address, kind);
-        if let Some(name) = self.email_address.name.as_ref().filter(|name| !name.is_empty()) {
+        if let Some(name) = self
+            .email_address
+            .name
+            .as_ref()
+            .filter(|name| !name.is_empty())
+        {
             attendee.contact.name.clone_from(name);
         }
         Ok(attendee)
@@ -256,19 +336,33 @@ impl AttendeeInput {
 impl DateTimeTimeZone {
     /// The moment meant. An offset in the text wins over the zone, which then only names the zone to show.
     pub(super) fn moment(&self) -> Result<Moment, GraphError> {
-        let zone = self.time_zone.clone().filter(|zone| !zone.is_empty()).unwrap_or_else(|| "UTC".to_owned());
+        let zone = self
+            .time_zone
+            .clone()
+            .filter(|zone| !zone.is_empty())
+            .unwrap_or_else(|| "UTC".to_owned());
         if time_zone::lookup(&zone).is_none() {
-            let message = format!("A valid TimeZone value must be specified. The following TimeZone value is not supported: '{zone}'.");
-            return Err(GraphError::bad_request("TimeZoneNotSupportedException", message));
+            let message = format!(
+                "A valid TimeZone value must be specified. The following TimeZone value is not supported: '{zone}'."
+            );
+            return Err(GraphError::bad_request(
+                "TimeZoneNotSupportedException",
+                message,
+            ));
         }
         if let Ok(at) = self.date_time.parse::<Timestamp>() {
             return Ok(Moment { at, zone });
         }
         let local = self.date_time.parse::<DateTime>().ok();
-        local.and_then(|local| Moment::local(local, &zone)).ok_or_else(|| {
-            let message = format!("Cannot convert the literal '{}' to the expected type 'Edm.DateTime'.", self.date_time);
-            GraphError::bad_request("RequestBodyRead", message)
-        })
+        local
+            .and_then(|local| Moment::local(local, &zone))
+            .ok_or_else(|| {
+                let message = format!(
+                    "Cannot convert the literal '{}' to the expected type 'Edm.DateTime'.",
+                    self.date_time
+                );
+                GraphError::bad_request("RequestBodyRead", message)
+            })
     }
 }
 
@@ -288,7 +382,12 @@ fn location(written: &Value) -> Value {
         "uniqueId": written["displayName"].as_str().unwrap_or_default(),
         "uniqueIdType": "private",
     });
-    for name in ["locationEmailAddress", "locationUri", "address", "coordinates"] {
+    for name in [
+        "locationEmailAddress",
+        "locationUri",
+        "address",
+        "coordinates",
+    ] {
         if !written[name].is_null() {
             kept[name] = written[name].clone();
         }
@@ -297,5 +396,8 @@ fn location(written: &Value) -> Value {
 }
 
 fn invalid_times() -> GraphError {
-    GraphError::bad_request("ErrorPropertyValidationFailure", "At least one property failed validation.")
+    GraphError::bad_request(
+        "ErrorPropertyValidationFailure",
+        "At least one property failed validation.",
+    )
 }

@@ -29,8 +29,11 @@ pub(crate) struct EventForm {
 impl EventForm {
     /// The form a request asks for and its token allows.
     pub(crate) fn of(context: &Context<'_>) -> Self {
-        let (zone_name, zone) =
-            context.prefer.time_zone.clone().unwrap_or_else(|| ("UTC".to_owned(), TimeZone::UTC));
+        let (zone_name, zone) = context
+            .prefer
+            .time_zone
+            .clone()
+            .unwrap_or_else(|| ("UTC".to_owned(), TimeZone::UTC));
         let expand = context.call.query_value("$expand").unwrap_or_default();
         Self {
             zone_name,
@@ -72,9 +75,16 @@ impl EventForm {
         let mut event = self.properties(item);
         event["id"] = json!(item.id);
         event["iCalUId"] = json!(item.ical_uid);
-        event["type"] = json!(if content.recurrence.is_some() { "seriesMaster" } else { "singleInstance" });
+        event["type"] = json!(if content.recurrence.is_some() {
+            "seriesMaster"
+        } else {
+            "singleInstance"
+        });
         event["seriesMasterId"] = Value::Null;
-        event["recurrence"] = content.recurrence.as_ref().map_or(Value::Null, recurrence_json::write);
+        event["recurrence"] = content
+            .recurrence
+            .as_ref()
+            .map_or(Value::Null, recurrence_json::write);
         event["start"] = self.date_time(&content.start, content.is_all_day);
         event["end"] = self.date_time(&content.end, content.is_all_day);
         event
@@ -82,12 +92,15 @@ impl EventForm {
 
     /// One appearance of an item in a view: the event itself, or an occurrence of its series.
     pub(crate) fn appearance(&self, item: &Item, occurrence: &Occurrence) -> Value {
-        let Some(date) = occurrence.date else { return self.event(item) };
+        let Some(date) = occurrence.date else {
+            return self.event(item);
+        };
         let mut event = self.properties(item);
         event["iCalUId"] = json!(occurrence_uid(&item.ical_uid, date));
         event["recurrence"] = Value::Null;
         let original = item.content.start.zoned().time();
-        if let Some(original) = Moment::local(date.to_datetime(original), &item.content.start.zone) {
+        if let Some(original) = Moment::local(date.to_datetime(original), &item.content.start.zone)
+        {
             event["originalStart"] = json!(graph_utc(original.at));
         }
         self.place(item, occurrence, date, &mut event);
@@ -95,8 +108,14 @@ impl EventForm {
     }
 
     /// An occurrence as delta shows it: nothing but where it is.
-    pub(crate) fn bare_occurrence(&self, item: &Item, occurrence: &Occurrence, date: Date) -> Value {
-        let mut event = json!({ "@odata.type": "#microsoft.graph.event", "@odata.etag": etag(item) });
+    pub(crate) fn bare_occurrence(
+        &self,
+        item: &Item,
+        occurrence: &Occurrence,
+        date: Date,
+    ) -> Value {
+        let mut event =
+            json!({ "@odata.type": "#microsoft.graph.event", "@odata.etag": etag(item) });
         self.place(item, occurrence, date, &mut event);
         event
     }
@@ -104,7 +123,11 @@ impl EventForm {
     fn place(&self, item: &Item, occurrence: &Occurrence, date: Date, event: &mut Value) {
         event["id"] = json!(occurrence_id(&item.id, date));
         event["seriesMasterId"] = json!(item.id);
-        event["type"] = json!(if occurrence.is_exception { "exception" } else { "occurrence" });
+        event["type"] = json!(if occurrence.is_exception {
+            "exception"
+        } else {
+            "occurrence"
+        });
         event["start"] = self.date_time(&occurrence.start, item.content.is_all_day);
         event["end"] = self.date_time(&occurrence.end, item.content.is_all_day);
     }
@@ -147,7 +170,12 @@ impl EventForm {
             "organizer": { "emailAddress": email_address(&item.organizer) },
         });
         if self.shows_body {
-            event["bodyPreview"] = json!(plain(&content.body).chars().take(PREVIEW_CHARS).collect::<String>());
+            event["bodyPreview"] = json!(
+                plain(&content.body)
+                    .chars()
+                    .take(PREVIEW_CHARS)
+                    .collect::<String>()
+            );
             event["body"] = self.body(item);
         }
         if self.shows_extended && !item.extended.is_empty() {
@@ -162,7 +190,11 @@ impl EventForm {
             return json!({ "contentType": "text", "content": plain(&content.body) });
         }
         let inner = match content.body_type {
-            "text" => content.body.replace('&', "&amp;").replace('<', "&lt;").replace('\n', "<br>\n"),
+            "text" => content
+                .body
+                .replace('&', "&amp;")
+                .replace('<', "&lt;")
+                .replace('\n', "<br>\n"),
             _ => content.body.clone(),
         };
         // Exchange stores whole documents, whatever fragment the client sent.
@@ -203,7 +235,13 @@ pub(crate) fn parse_occurrence_id(id: &str) -> Option<(String, Date)> {
 /// The UID of one occurrence: the series' UID with the date in it.
 fn occurrence_uid(series: &str, date: Date) -> String {
     let (head, tail) = series.split_at(series.len().min(32));
-    format!("{head}{:04X}{:02X}{:02X}{}", date.year(), date.month(), date.day(), tail.get(8..).unwrap_or_default())
+    format!(
+        "{head}{:04X}{:02X}{:02X}{}",
+        date.year(),
+        date.month(),
+        date.day(),
+        tail.get(8..).unwrap_or_default()
+    )
 }
 
 fn attendees(item: &Item) -> Vec<Value> {
@@ -230,10 +268,15 @@ fn email_address(contact: &Contact) -> Value {
 /// `location` shows the first one, or the names of several joined.
 fn single_location(locations: &[Value]) -> Value {
     match locations {
-        [] => json!({ "displayName": "", "locationType": "default", "uniqueIdType": "unknown", "address": {}, "coordinates": {} }),
+        [] => {
+            json!({ "displayName": "", "locationType": "default", "uniqueIdType": "unknown", "address": {}, "coordinates": {} })
+        }
         [only] => only.clone(),
         several => {
-            let names: Vec<&str> = several.iter().filter_map(|location| location["displayName"].as_str()).collect();
+            let names: Vec<&str> = several
+                .iter()
+                .filter_map(|location| location["displayName"].as_str())
+                .collect();
             let joined = names.join("; ");
             json!({ "displayName": joined, "locationType": "default", "uniqueId": joined, "uniqueIdType": "private" })
         }
@@ -263,7 +306,10 @@ mod tests {
     fn an_occurrence_id_leads_back_to_master_and_date() {
         let date: Date = "2026-11-24".parse().unwrap();
         let id = occurrence_id("AAMkAxyzAAA=", date);
-        assert_eq!(parse_occurrence_id(&id), Some(("AAMkAxyzAAA=".to_owned(), date)));
+        assert_eq!(
+            parse_occurrence_id(&id),
+            Some(("AAMkAxyzAAA=".to_owned(), date))
+        );
         assert_eq!(parse_occurrence_id("AAMkAxyzAAA="), None);
     }
 

@@ -43,22 +43,34 @@ pub(super) fn create(context: &Context<'_>, who: &Principal) -> Outcome {
     let mut world = context.shared.world();
     let address = access::open_mailbox(context, &world, who)?.address.clone();
     let at = create_once(&mut world, &address, &input)?;
-    Ok(Reply::json(StatusCode::CREATED, &shown(context, &world, &at)?))
+    Ok(Reply::json(
+        StatusCode::CREATED,
+        &shown(context, &world, &at)?,
+    ))
 }
 
 /// Creates the event, or finds the one an earlier request with the same `transactionId` created.
-pub(crate) fn create_once(world: &mut World, address: &str, input: &EventInput) -> Result<ItemRef, GraphError> {
+pub(crate) fn create_once(
+    world: &mut World,
+    address: &str,
+    input: &EventInput,
+) -> Result<ItemRef, GraphError> {
     let item = input.create(world)?;
     let earlier = input.transaction_id().and_then(|transaction| {
         let mut items = world.mailbox(address)?.items.values();
         items.find(|known| known.transaction_id.as_deref() == Some(transaction))
     });
-    let Some(earlier) = earlier else { return Ok(world.create_item(address, item)?) };
+    let Some(earlier) = earlier else {
+        return Ok(world.create_item(address, item)?);
+    };
     let is_replay = earlier.content.subject == item.content.subject
         && earlier.content.start.at == item.content.start.at
         && earlier.content.end.at == item.content.end.at;
     if is_replay {
-        return Ok(ItemRef { mailbox: address.to_lowercase(), id: earlier.id.clone() });
+        return Ok(ItemRef {
+            mailbox: address.to_lowercase(),
+            id: earlier.id.clone(),
+        });
     }
     Err(GraphError::new(
         StatusCode::CONFLICT,
@@ -71,8 +83,11 @@ pub(crate) fn create_once(world: &mut World, address: &str, input: &EventInput) 
 pub(super) fn get(context: &Context<'_>, who: &Principal, id: &str) -> Outcome {
     let world = context.shared.world();
     let found = find(context, &world, who, id)?;
-    let item = world.item(&found.at).ok_or_else(GraphError::item_not_found)?;
-    let is_own = context.caller.is_app() || context.caller.object == access::find(context, &world, who)?.id;
+    let item = world
+        .item(&found.at)
+        .ok_or_else(GraphError::item_not_found)?;
+    let is_own =
+        context.caller.is_app() || context.caller.object == access::find(context, &world, who)?.id;
     if item.content.sensitivity == "private" && !is_own {
         return Err(GraphError::item_not_found());
     }
@@ -82,7 +97,10 @@ pub(super) fn get(context: &Context<'_>, who: &Principal, id: &str) -> Outcome {
         None => form.event(item),
     };
     event["@odata.context"] = json!(context_of(context, &world, &found.at));
-    Ok(Reply::json(StatusCode::OK, &query::select(context.call, event)))
+    Ok(Reply::json(
+        StatusCode::OK,
+        &query::select(context.call, event),
+    ))
 }
 
 /// `PATCH …/events/{id}`. Of one occurrence of a series only the times can be changed here.
@@ -92,19 +110,34 @@ pub(super) fn update(context: &Context<'_>, who: &Principal, id: &str) -> Outcom
     let found = find(context, &world, who, id)?;
     check_etag(context, &world, &found.at)?;
     change(&mut world, &found, &input)?;
-    let item = world.item(&found.at).ok_or_else(GraphError::item_not_found)?;
-    let moved = found.date().and_then(|date| item.content.occurrence_on(date));
+    let item = world
+        .item(&found.at)
+        .ok_or_else(GraphError::item_not_found)?;
+    let moved = found
+        .date()
+        .and_then(|date| item.content.occurrence_on(date));
     match moved {
-        None => Ok(Reply::json(StatusCode::OK, &shown(context, &world, &found.at)?)),
-        Some(occurrence) => {
-            Ok(Reply::json(StatusCode::OK, &EventForm::of(context).appearance(item, &occurrence)))
-        }
+        None => Ok(Reply::json(
+            StatusCode::OK,
+            &shown(context, &world, &found.at)?,
+        )),
+        Some(occurrence) => Ok(Reply::json(
+            StatusCode::OK,
+            &EventForm::of(context).appearance(item, &occurrence),
+        )),
     }
 }
 
 /// Applies a body to an event or to one occurrence.
-pub(crate) fn change(world: &mut World, found: &Found, input: &EventInput) -> Result<(), GraphError> {
-    let mut item = world.item(&found.at).cloned().ok_or_else(GraphError::item_not_found)?;
+pub(crate) fn change(
+    world: &mut World,
+    found: &Found,
+    input: &EventInput,
+) -> Result<(), GraphError> {
+    let mut item = world
+        .item(&found.at)
+        .cloned()
+        .ok_or_else(GraphError::item_not_found)?;
     match &found.occurrence {
         Some(occurrence) => {
             let times = input.times_only((occurrence.start.clone(), occurrence.end.clone()))?;
@@ -135,15 +168,25 @@ pub(crate) fn remove(world: &mut World, found: &Found) -> Result<(), GraphError>
 }
 
 /// `POST …/events/{id}/accept`, `tentativelyAccept`, `decline` and `cancel`.
-pub(super) fn act(context: &Context<'_>, who: &Principal, id: &str, action: EventAction) -> Outcome {
+pub(super) fn act(
+    context: &Context<'_>,
+    who: &Principal,
+    id: &str,
+    action: EventAction,
+) -> Outcome {
     let body = context.call.json().unwrap_or_default();
     let parameter = |name: &str| {
-        let found = body.as_object()?.iter().find(|(key, _)| key.eq_ignore_ascii_case(name));
+        let found = body
+            .as_object()?
+            .iter()
+            .find(|(key, _)| key.eq_ignore_ascii_case(name));
         found.map(|(_, value)| value.clone())
     };
     let mut world = context.shared.world();
     let found = find(context, &world, who, id)?;
-    let sends = parameter("sendResponse").and_then(|value| value.as_bool()).unwrap_or(true);
+    let sends = parameter("sendResponse")
+        .and_then(|value| value.as_bool())
+        .unwrap_or(true);
     if parameter("proposedNewTime").is_some_and(|time| !time.is_null()) && !sends {
         return Err(GraphError::bad_request(
             "ErrorInvalidRequest",
@@ -153,7 +196,9 @@ pub(super) fn act(context: &Context<'_>, who: &Principal, id: &str, action: Even
     let tell = if sends { Tell::Organizer } else { Tell::Nobody };
     match action {
         EventAction::Accept => world.respond(&found.at, Response::Accepted, tell)?,
-        EventAction::TentativelyAccept => world.respond(&found.at, Response::TentativelyAccepted, tell)?,
+        EventAction::TentativelyAccept => {
+            world.respond(&found.at, Response::TentativelyAccepted, tell)?
+        }
         EventAction::Decline => world.respond(&found.at, Response::Declined, tell)?,
         EventAction::Cancel => match found.date() {
             Some(date) if world.item(&found.at).is_some_and(Item::is_organizer) => {
@@ -175,32 +220,64 @@ pub(crate) struct Found {
 
 impl Found {
     fn date(&self) -> Option<Date> {
-        self.occurrence.as_ref().and_then(|occurrence| occurrence.date)
+        self.occurrence
+            .as_ref()
+            .and_then(|occurrence| occurrence.date)
     }
 }
 
-fn find(context: &Context<'_>, world: &World, who: &Principal, id: &str) -> Result<Found, GraphError> {
+fn find(
+    context: &Context<'_>,
+    world: &World,
+    who: &Principal,
+    id: &str,
+) -> Result<Found, GraphError> {
     find_in(access::open_mailbox(context, world, who)?, id)
 }
 
 /// The event or occurrence of this id in a mailbox.
 pub(crate) fn find_in(mailbox: &Mailbox, id: &str) -> Result<Found, GraphError> {
-    let at = |id: &str| ItemRef { mailbox: mailbox.address.to_lowercase(), id: id.to_owned() };
+    let at = |id: &str| ItemRef {
+        mailbox: mailbox.address.to_lowercase(),
+        id: id.to_owned(),
+    };
     if mailbox.items.contains_key(id) {
-        return Ok(Found { at: at(id), occurrence: None });
+        return Ok(Found {
+            at: at(id),
+            occurrence: None,
+        });
     }
     let (master, date) = parse_occurrence_id(id).ok_or_else(GraphError::item_not_found)?;
-    let item = mailbox.items.get(&master).ok_or_else(GraphError::item_not_found)?;
-    let occurrence = item.content.occurrence_on(date).filter(|_| !item.content.cancelled_dates.contains(&date));
+    let item = mailbox
+        .items
+        .get(&master)
+        .ok_or_else(GraphError::item_not_found)?;
+    let occurrence = item
+        .content
+        .occurrence_on(date)
+        .filter(|_| !item.content.cancelled_dates.contains(&date));
     let occurrence = occurrence.filter(|occurrence| {
-        let dates = item.content.recurrence.as_ref().map(|series| series.dates(item.content.start.date(), occurrence.end.at));
+        let dates = item
+            .content
+            .recurrence
+            .as_ref()
+            .map(|series| series.dates(item.content.start.date(), occurrence.end.at));
         occurrence.is_exception || dates.is_some_and(|dates| dates.contains(&date))
     });
-    Ok(Found { at: at(&master), occurrence: Some(occurrence.ok_or_else(GraphError::item_not_found)?) })
+    Ok(Found {
+        at: at(&master),
+        occurrence: Some(occurrence.ok_or_else(GraphError::item_not_found)?),
+    })
 }
 
 fn check_etag(context: &Context<'_>, world: &World, at: &ItemRef) -> Result<(), GraphError> {
-    let Some(wanted) = context.call.header("if-match").filter(|wanted| *wanted != "*") else { return Ok(()) };
+    let Some(wanted) = context
+        .call
+        .header("if-match")
+        .filter(|wanted| *wanted != "*")
+    else {
+        return Ok(());
+    };
     if world.item(at).map(etag).as_deref() == Some(wanted) {
         return Ok(());
     }
@@ -219,7 +296,10 @@ fn shown(context: &Context<'_>, world: &World, at: &ItemRef) -> Result<Value, Gr
 }
 
 fn context_of(context: &Context<'_>, world: &World, at: &ItemRef) -> String {
-    let entity_set = world.mailbox(&at.mailbox).map(entity_set).unwrap_or_default();
+    let entity_set = world
+        .mailbox(&at.mailbox)
+        .map(entity_set)
+        .unwrap_or_default();
     paging::metadata(context, &format!("{entity_set}/$entity"))
 }
 

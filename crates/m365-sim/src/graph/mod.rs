@@ -47,7 +47,10 @@ pub(crate) type Outcome = Result<Reply, GraphError>;
 
 /// Whether a path belongs to Graph.
 pub(crate) fn is_for_graph(call: &Call) -> bool {
-    call.path.split('/').nth(1).is_some_and(|version| version.eq_ignore_ascii_case("v1.0"))
+    call.path
+        .split('/')
+        .nth(1)
+        .is_some_and(|version| version.eq_ignore_ascii_case("v1.0"))
 }
 
 /// Answers one request to Graph.
@@ -58,9 +61,17 @@ pub(crate) async fn handle(shared: &Arc<Shared>, call: &Call) -> Served {
     };
     let prefer = Prefer::of(call);
     let applied = prefer.applied();
-    let context = Context { shared, call, caller: &caller, prefer };
+    let context = Context {
+        shared,
+        call,
+        caller: &caller,
+        prefer,
+    };
     let route = Route::of(&call.segments()[1..]);
-    let mailbox = route.as_ref().ok().and_then(|route| access::mailbox_address(&context, route));
+    let mailbox = route
+        .as_ref()
+        .ok()
+        .and_then(|route| access::mailbox_address(&context, route));
     let reply = match route {
         Ok(Route::Batch) => batch::run(shared, call).await,
         Ok(route) => serve(&context, route).await,
@@ -70,7 +81,12 @@ pub(crate) async fn handle(shared: &Arc<Shared>, call: &Call) -> Served {
     if let Some(applied) = applied {
         reply = reply.header("preference-applied", &applied);
     }
-    Served { reply, app: Some(caller.app.to_string()), person: caller.person_address(), mailbox }
+    Served {
+        reply,
+        app: Some(caller.app.to_string()),
+        person: caller.person_address(),
+        mailbox,
+    }
 }
 
 async fn serve(context: &Context<'_>, route: Route) -> Outcome {
@@ -113,11 +129,17 @@ async fn serve(context: &Context<'_>, route: Route) -> Outcome {
 /// Adds what every answer of Graph carries, and completes error bodies with it.
 pub(crate) fn finish(shared: &Shared, call: &Call, reply: Reply) -> Reply {
     let request_id = shared.world().random.uuid().to_string();
-    let client_request_id = call.header("client-request-id").unwrap_or(&request_id).to_owned();
+    let client_request_id = call
+        .header("client-request-id")
+        .unwrap_or(&request_id)
+        .to_owned();
     let reply = error::complete(reply, shared.clock.now(), &request_id, &client_request_id);
     reply
         .header("request-id", &request_id)
         .header("client-request-id", &client_request_id)
-        .header("x-ms-ags-diagnostic", r#"{"ServerInfo":{"DataCenter":"Simulated","Slice":"E","Ring":"1"}}"#)
+        .header(
+            "x-ms-ags-diagnostic",
+            r#"{"ServerInfo":{"DataCenter":"Simulated","Slice":"E","Ring":"1"}}"#,
+        )
         .header("cache-control", "private")
 }

@@ -10,19 +10,33 @@ use crate::world::Tenant;
 
 /// `GET /organization`
 pub(super) fn list(context: &Context<'_>) -> Outcome {
-    let organization = context.shared.world().tenant(context.caller.tenant).map(entity);
-    paging::page(context, "organization", organization.into_iter().collect(), 100)
+    let organization = context
+        .shared
+        .world()
+        .tenant(context.caller.tenant)
+        .map(entity);
+    paging::page(
+        context,
+        "organization",
+        organization.into_iter().collect(),
+        100,
+    )
 }
 
 /// `GET /organization/{id}`
 pub(super) fn get(context: &Context<'_>, id: &str) -> Outcome {
     let world = context.shared.world();
-    let tenant = world.tenant(context.caller.tenant).filter(|tenant| tenant.id.to_string() == id);
+    let tenant = world
+        .tenant(context.caller.tenant)
+        .filter(|tenant| tenant.id.to_string() == id);
     let tenant = tenant.ok_or_else(|| {
         let message = format!("Resource '{id}' does not exist or one of its queried reference-property objects are not present.");
         GraphError::new(StatusCode::NOT_FOUND, "Request_ResourceNotFound", message)
     })?;
-    Ok(Reply::json(StatusCode::OK, &query::select(context.call, entity(tenant))))
+    Ok(Reply::json(
+        StatusCode::OK,
+        &query::select(context.call, entity(tenant)),
+    ))
 }
 
 fn entity(tenant: &Tenant) -> Value {

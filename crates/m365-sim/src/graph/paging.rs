@@ -9,30 +9,63 @@ use super::query;
 use crate::message::{Call, Reply};
 
 /// Answers with one page of `all`, by `$top` and `$skip`. `page_size` is the size when the client names none.
-pub(crate) fn page(context: &Context<'_>, entity_set: &str, all: Vec<Value>, page_size: usize) -> Result<Reply, GraphError> {
+pub(crate) fn page(
+    context: &Context<'_>,
+    entity_set: &str,
+    all: Vec<Value>,
+    page_size: usize,
+) -> Result<Reply, GraphError> {
     let call = context.call;
-    let top = query::number(call, "$top")?.or(context.prefer.page_size_max).unwrap_or(page_size).clamp(1, 1_000);
+    let top = query::number(call, "$top")?
+        .or(context.prefer.page_size_max)
+        .unwrap_or(page_size)
+        .clamp(1, 1_000);
     let skip = query::number(call, "$skip")?.unwrap_or(0);
     let total = all.len();
-    let value: Vec<Value> =
-        all.into_iter().skip(skip).take(top).map(|entity| query::select(call, entity)).collect();
+    let value: Vec<Value> = all
+        .into_iter()
+        .skip(skip)
+        .take(top)
+        .map(|entity| query::select(call, entity))
+        .collect();
     let mut body = json!({ "@odata.context": metadata(context, entity_set), "value": value });
-    if call.query_value("$count").is_some_and(|wanted| wanted.eq_ignore_ascii_case("true")) {
+    if call
+        .query_value("$count")
+        .is_some_and(|wanted| wanted.eq_ignore_ascii_case("true"))
+    {
         body["@odata.count"] = json!(total);
     }
     if skip + top < total {
-        body["@odata.nextLink"] = json!(link(context, call, &[("$skip", &(skip + top).to_string())], &["$skip"]));
+        body["@odata.nextLink"] = json!(link(
+            context,
+            call,
+            &[("$skip", &(skip + top).to_string())],
+            &["$skip"]
+        ));
     }
     Ok(Reply::json(StatusCode::OK, &body))
 }
 
 /// The address of this request with some query options replaced.
-pub(crate) fn link(context: &Context<'_>, call: &Call, added: &[(&str, &str)], dropped: &[&str]) -> String {
+pub(crate) fn link(
+    context: &Context<'_>,
+    call: &Call,
+    added: &[(&str, &str)],
+    dropped: &[&str],
+) -> String {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
-    let kept = call.query.iter().filter(|(name, _)| !dropped.iter().any(|gone| gone.eq_ignore_ascii_case(name)));
+    let kept = call
+        .query
+        .iter()
+        .filter(|(name, _)| !dropped.iter().any(|gone| gone.eq_ignore_ascii_case(name)));
     query.extend_pairs(kept);
     query.extend_pairs(added);
-    format!("{}{}?{}", context.shared.public_url, call.path, query.finish().replace("%24", "$"))
+    format!(
+        "{}{}?{}",
+        context.shared.public_url,
+        call.path,
+        query.finish().replace("%24", "$")
+    )
 }
 
 /// The `@odata.context` of an answer.

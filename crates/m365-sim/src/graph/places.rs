@@ -23,14 +23,22 @@ pub(super) fn list(context: &Context<'_>, kind: PlaceKind) -> Outcome {
             ("places/microsoft.graph.room".to_owned(), rooms.collect())
         }
         PlaceKind::RoomList => {
-            let lists = world.tenant(context.caller.tenant).map(|tenant| tenant.room_lists.as_slice());
+            let lists = world
+                .tenant(context.caller.tenant)
+                .map(|tenant| tenant.room_lists.as_slice());
             let lists = lists.unwrap_or_default().iter().map(list_entity);
-            ("places/microsoft.graph.roomList".to_owned(), lists.collect())
+            (
+                "places/microsoft.graph.roomList".to_owned(),
+                lists.collect(),
+            )
         }
         PlaceKind::Other(name) => (format!("places/microsoft.graph.{name}"), Vec::new()),
     };
     drop(world);
-    let all = all.into_iter().filter(|place| filter.as_ref().is_none_or(|filter| filter.accepts(place))).collect();
+    let all = all
+        .into_iter()
+        .filter(|place| filter.as_ref().is_none_or(|filter| filter.accepts(place)))
+        .collect();
     paging::page(context, &entity_set, all, PAGE_SIZE)
 }
 
@@ -41,28 +49,43 @@ pub(super) fn get(context: &Context<'_>, id: &str) -> Outcome {
         .rooms(context.caller.tenant)
         .find(|mailbox| {
             let place_id = mailbox.room().map(|room| room.place_id.to_string());
-            mailbox.id.to_string() == id || place_id.as_deref() == Some(id) || mailbox.address.eq_ignore_ascii_case(id)
+            mailbox.id.to_string() == id
+                || place_id.as_deref() == Some(id)
+                || mailbox.address.eq_ignore_ascii_case(id)
         })
         .and_then(|mailbox| Some(typed(room_entity(mailbox)?, "room")));
     let list = || find_list(context, &world, id).map(|list| typed(list_entity(list), "roomList"));
     let mut place = room.or_else(list).ok_or_else(|| not_found(id))?;
     place["@odata.context"] = json!(paging::metadata(context, "places/$entity"));
-    Ok(Reply::json(StatusCode::OK, &query::select(context.call, place)))
+    Ok(Reply::json(
+        StatusCode::OK,
+        &query::select(context.call, place),
+    ))
 }
 
 /// `GET /places/{address of a list}/graph.roomList/rooms`
 pub(super) fn rooms_of_list(context: &Context<'_>, name: &str) -> Outcome {
     let world = context.shared.world();
     let list = find_list(context, &world, name).ok_or_else(|| not_found(name))?;
-    let rooms = list.rooms.iter().filter_map(|address| room_entity(world.mailbox(address)?)).collect();
+    let rooms = list
+        .rooms
+        .iter()
+        .filter_map(|address| room_entity(world.mailbox(address)?))
+        .collect();
     let entity_set = format!("places('{name}')/microsoft.graph.roomList/rooms");
     drop(world);
     paging::page(context, &entity_set, rooms, PAGE_SIZE)
 }
 
-fn find_list<'a>(context: &Context<'_>, world: &'a crate::world::World, name: &str) -> Option<&'a RoomList> {
+fn find_list<'a>(
+    context: &Context<'_>,
+    world: &'a crate::world::World,
+    name: &str,
+) -> Option<&'a RoomList> {
     let lists = &world.tenant(context.caller.tenant)?.room_lists;
-    lists.iter().find(|list| list.address.eq_ignore_ascii_case(name) || list.id.to_string() == name)
+    lists
+        .iter()
+        .find(|list| list.address.eq_ignore_ascii_case(name) || list.id.to_string() == name)
 }
 
 fn room_entity(mailbox: &Mailbox) -> Option<Value> {

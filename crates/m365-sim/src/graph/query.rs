@@ -20,16 +20,27 @@ pub(crate) struct Prefer {
 impl Prefer {
     pub(crate) fn of(call: &Call) -> Self {
         let mut prefer = Self::default();
-        let headers = call.headers.get_all("prefer").iter().filter_map(|value| value.to_str().ok());
+        let headers = call
+            .headers
+            .get_all("prefer")
+            .iter()
+            .filter_map(|value| value.to_str().ok());
         for preference in headers.flat_map(|header| header.split([',', ';'])) {
-            let Some((name, value)) = preference.split_once('=') else { continue };
+            let Some((name, value)) = preference.split_once('=') else {
+                continue;
+            };
             let value = value.trim().trim_matches('"');
             match name.trim().to_lowercase().as_str() {
                 "outlook.timezone" => {
-                    prefer.time_zone = time_zone::lookup(value).map(|zone| (value.to_owned(), zone));
+                    prefer.time_zone =
+                        time_zone::lookup(value).map(|zone| (value.to_owned(), zone));
                 }
-                "odata.maxpagesize" => prefer.page_size_max = value.parse().ok().filter(|size| *size > 0),
-                "outlook.body-content-type" => prefer.text_bodies = value.eq_ignore_ascii_case("text"),
+                "odata.maxpagesize" => {
+                    prefer.page_size_max = value.parse().ok().filter(|size| *size > 0)
+                }
+                "outlook.body-content-type" => {
+                    prefer.text_bodies = value.eq_ignore_ascii_case("text")
+                }
                 // Ids here survive everything the simulator can do to an item, so nothing differs.
                 "idtype" => prefer.immutable_ids = value.eq_ignore_ascii_case("ImmutableId"),
                 _ => {}
@@ -59,20 +70,29 @@ impl Prefer {
 
 /// `$top` or `$skip`; an error when it is no number.
 pub(crate) fn number(call: &Call, name: &str) -> Result<Option<usize>, GraphError> {
-    let Some(text) = call.query_value(name) else { return Ok(None) };
+    let Some(text) = call.query_value(name) else {
+        return Ok(None);
+    };
     let parsed = text.parse().ok();
     parsed.map(Some).ok_or_else(|| {
-        GraphError::bad_request("BadRequest", format!("Invalid value '{text}' for the query option '{name}'."))
+        GraphError::bad_request(
+            "BadRequest",
+            format!("Invalid value '{text}' for the query option '{name}'."),
+        )
     })
 }
 
 /// Keeps the selected properties, the id and control information. `None` in `$select` keeps everything.
 pub(crate) fn select(call: &Call, mut entity: Value) -> Value {
-    let Some(selected) = call.query_value("$select") else { return entity };
+    let Some(selected) = call.query_value("$select") else {
+        return entity;
+    };
     let names: Vec<&str> = selected.split(',').map(str::trim).collect();
     if let Some(properties) = entity.as_object_mut() {
         properties.retain(|name, _| {
-            name == "id" || name.starts_with("@odata.") || names.iter().any(|wanted| wanted.eq_ignore_ascii_case(name))
+            name == "id"
+                || name.starts_with("@odata.")
+                || names.iter().any(|wanted| wanted.eq_ignore_ascii_case(name))
         });
     }
     entity
@@ -91,10 +111,15 @@ enum Comparison {
 impl Filter {
     /// Reads `$filter`; `None` when there is none, an error for every form not served.
     pub(crate) fn of(call: &Call) -> Result<Option<Self>, GraphError> {
-        let Some(text) = call.query_value("$filter") else { return Ok(None) };
+        let Some(text) = call.query_value("$filter") else {
+            return Ok(None);
+        };
         let clauses: Option<Vec<_>> = text.split(" or ").map(clause).collect();
         clauses.map(|clauses| Some(Self(clauses))).ok_or_else(|| {
-            GraphError::bad_request("BadRequest", format!("Invalid filter clause: '{text}' is not supported here."))
+            GraphError::bad_request(
+                "BadRequest",
+                format!("Invalid filter clause: '{text}' is not supported here."),
+            )
         })
     }
 
@@ -119,10 +144,16 @@ fn clause(text: &str) -> Option<(String, Comparison, String)> {
         let text = text.trim().trim_end_matches(')').trim();
         text.trim_matches('\'').replace("''", "'").to_lowercase()
     };
-    let start = text.get(..11).filter(|start| start.eq_ignore_ascii_case("startswith("));
+    let start = text
+        .get(..11)
+        .filter(|start| start.eq_ignore_ascii_case("startswith("));
     if start.is_some() {
         let (field, value) = text[11..].split_once(',')?;
-        return Some((field.trim().to_owned(), Comparison::StartsWith, unquoted(value)));
+        return Some((
+            field.trim().to_owned(),
+            Comparison::StartsWith,
+            unquoted(value),
+        ));
     }
     let (field, value) = text.split_once(" eq ")?;
     Some((field.trim().to_owned(), Comparison::Equals, unquoted(value)))

@@ -27,8 +27,14 @@ const INDEXES: [(&str, WeekIndex); 5] = [
 /// Reads a recurrence. `first` is the start date of the event, used where the pattern leaves a date open.
 pub(super) fn read(recurrence: &Value, first: Date) -> Result<Recurrence, GraphError> {
     let (pattern, range) = (&recurrence["pattern"], &recurrence["range"]);
-    let start_date = range["startDate"].as_str().and_then(|text| text.parse().ok()).unwrap_or(first);
-    let interval = pattern["interval"].as_u64().and_then(|number| u32::try_from(number).ok()).unwrap_or(1);
+    let start_date = range["startDate"]
+        .as_str()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(first);
+    let interval = pattern["interval"]
+        .as_u64()
+        .and_then(|number| u32::try_from(number).ok())
+        .unwrap_or(1);
     if interval == 0 {
         return Err(invalid("interval"));
     }
@@ -42,30 +48,48 @@ pub(super) fn read(recurrence: &Value, first: Date) -> Result<Recurrence, GraphE
 }
 
 fn read_pattern(pattern: &Value, first: Date) -> Result<Pattern, GraphError> {
-    let days: Vec<Weekday> = pattern["daysOfWeek"].as_array().into_iter().flatten().filter_map(weekday).collect();
+    let days: Vec<Weekday> = pattern["daysOfWeek"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(weekday)
+        .collect();
     let small = |name: &str, otherwise: i8| {
         let number = pattern[name].as_i64().filter(|number| *number != 0);
-        number.and_then(|number| i8::try_from(number).ok()).unwrap_or(otherwise)
+        number
+            .and_then(|number| i8::try_from(number).ok())
+            .unwrap_or(otherwise)
     };
     let index = || {
         let text = pattern["index"].as_str().unwrap_or("first");
-        INDEXES.iter().find(|(name, _)| name.eq_ignore_ascii_case(text)).map(|(_, index)| *index)
+        INDEXES
+            .iter()
+            .find(|(name, _)| name.eq_ignore_ascii_case(text))
+            .map(|(_, index)| *index)
     };
     let kind = pattern["type"].as_str().ok_or_else(|| invalid("type"))?;
-    let needs_days = ["weekly", "relativemonthly", "relativeyearly"].contains(&kind.to_lowercase().as_str());
+    let needs_days =
+        ["weekly", "relativemonthly", "relativeyearly"].contains(&kind.to_lowercase().as_str());
     if needs_days && days.is_empty() {
         return Err(invalid("daysOfWeek"));
     }
     Ok(match kind.to_lowercase().as_str() {
         "daily" => Pattern::Daily,
-        "weekly" => {
-            Pattern::Weekly { days, first_day: weekday(&pattern["firstDayOfWeek"]).unwrap_or(Weekday::Sunday) }
-        }
-        "absolutemonthly" => Pattern::AbsoluteMonthly { day: small("dayOfMonth", first.day()) },
-        "relativemonthly" => Pattern::RelativeMonthly { days, index: index().ok_or_else(|| invalid("index"))? },
-        "absoluteyearly" => {
-            Pattern::AbsoluteYearly { month: small("month", first.month()), day: small("dayOfMonth", first.day()) }
-        }
+        "weekly" => Pattern::Weekly {
+            days,
+            first_day: weekday(&pattern["firstDayOfWeek"]).unwrap_or(Weekday::Sunday),
+        },
+        "absolutemonthly" => Pattern::AbsoluteMonthly {
+            day: small("dayOfMonth", first.day()),
+        },
+        "relativemonthly" => Pattern::RelativeMonthly {
+            days,
+            index: index().ok_or_else(|| invalid("index"))?,
+        },
+        "absoluteyearly" => Pattern::AbsoluteYearly {
+            month: small("month", first.month()),
+            day: small("dayOfMonth", first.day()),
+        },
         "relativeyearly" => Pattern::RelativeYearly {
             month: small("month", first.month()),
             days,
@@ -76,15 +100,25 @@ fn read_pattern(pattern: &Value, first: Date) -> Result<Pattern, GraphError> {
 }
 
 fn read_range(range: &Value) -> Result<Range, GraphError> {
-    match range["type"].as_str().unwrap_or_default().to_lowercase().as_str() {
+    match range["type"]
+        .as_str()
+        .unwrap_or_default()
+        .to_lowercase()
+        .as_str()
+    {
         "noend" => Ok(Range::NoEnd),
         "enddate" => {
             let date = range["endDate"].as_str().and_then(|text| text.parse().ok());
             date.map(Range::EndDate).ok_or_else(|| invalid("endDate"))
         }
         "numbered" => {
-            let number = range["numberOfOccurrences"].as_u64().and_then(|number| u32::try_from(number).ok());
-            number.filter(|number| *number > 0).map(Range::Numbered).ok_or_else(|| invalid("numberOfOccurrences"))
+            let number = range["numberOfOccurrences"]
+                .as_u64()
+                .and_then(|number| u32::try_from(number).ok());
+            number
+                .filter(|number| *number > 0)
+                .map(Range::Numbered)
+                .ok_or_else(|| invalid("numberOfOccurrences"))
         }
         _ => Err(invalid("range")),
     }
@@ -96,7 +130,11 @@ pub(super) fn write(recurrence: &Recurrence) -> Value {
         "type": "daily", "interval": recurrence.interval, "month": 0, "dayOfMonth": 0, "firstDayOfWeek": "sunday",
         "index": "first",
     });
-    let names = |days: &[Weekday]| days.iter().map(|day| json!(weekday_name(*day))).collect::<Value>();
+    let names = |days: &[Weekday]| {
+        days.iter()
+            .map(|day| json!(weekday_name(*day)))
+            .collect::<Value>()
+    };
     match &recurrence.pattern {
         Pattern::Daily => {}
         Pattern::Weekly { days, first_day } => {
@@ -145,17 +183,29 @@ fn write_range(recurrence: &Recurrence) -> Value {
 
 fn weekday(name: &Value) -> Option<Weekday> {
     let name = name.as_str()?;
-    WEEKDAYS.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, day)| *day)
+    WEEKDAYS
+        .iter()
+        .find(|(known, _)| known.eq_ignore_ascii_case(name))
+        .map(|(_, day)| *day)
 }
 
 fn weekday_name(day: Weekday) -> &'static str {
-    WEEKDAYS.iter().find(|(_, known)| *known == day).map_or("sunday", |(name, _)| name)
+    WEEKDAYS
+        .iter()
+        .find(|(_, known)| *known == day)
+        .map_or("sunday", |(name, _)| name)
 }
 
 fn index_name(index: WeekIndex) -> &'static str {
-    INDEXES.iter().find(|(_, known)| *known == index).map_or("first", |(name, _)| name)
+    INDEXES
+        .iter()
+        .find(|(_, known)| *known == index)
+        .map_or("first", |(name, _)| name)
 }
 
 fn invalid(property: &str) -> GraphError {
-    GraphError::bad_request("ErrorInvalidRequest", format!("The recurrence is invalid: check its '{property}'."))
+    GraphError::bad_request(
+        "ErrorInvalidRequest",
+        format!("The recurrence is invalid: check its '{property}'."),
+    )
 }

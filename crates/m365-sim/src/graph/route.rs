@@ -65,8 +65,12 @@ impl Route {
             ["organization", _] => Self::OrganizationById(id(1)),
             ["users"] => Self::Users,
             ["me", rest @ ..] => Self::of_principal(Principal::Me, rest, &segments[1..])?,
-            ["users", _, rest @ ..] => Self::of_principal(Principal::Named(id(1)), rest, &segments[2..])?,
-            ["places", kind] if place_kind(kind).is_some() => Self::Places(place_kind(kind).unwrap_or(PlaceKind::Room)),
+            ["users", _, rest @ ..] => {
+                Self::of_principal(Principal::Named(id(1)), rest, &segments[2..])?
+            }
+            ["places", kind] if place_kind(kind).is_some() => {
+                Self::Places(place_kind(kind).unwrap_or(PlaceKind::Room))
+            }
             ["places", _] | ["places", _, "graph.room" | "graph.roomlist"] => Self::Place(id(1)),
             ["places", _, "graph.roomlist", "rooms"] => Self::RoomListRooms(id(1)),
             ["subscriptions"] => Self::Subscriptions,
@@ -77,7 +81,11 @@ impl Route {
         })
     }
 
-    fn of_principal(who: Principal, names: &[&str], segments: &[String]) -> Result<Self, GraphError> {
+    fn of_principal(
+        who: Principal,
+        names: &[&str],
+        segments: &[String],
+    ) -> Result<Self, GraphError> {
         // Every mailbox has one calendar, so the primary calendar's paths mean the same as the mailbox's.
         let (names, segments) = match names {
             ["calendar", "getschedule"] => return Ok(Self::GetSchedule(who)),
@@ -99,7 +107,9 @@ impl Route {
             ["events", _] => Self::Event(who, id()),
             ["events", _, "instances"] => Self::Instances(who, id()),
             ["events", _, "accept"] => Self::EventAction(who, id(), EventAction::Accept),
-            ["events", _, "tentativelyaccept"] => Self::EventAction(who, id(), EventAction::TentativelyAccept),
+            ["events", _, "tentativelyaccept"] => {
+                Self::EventAction(who, id(), EventAction::TentativelyAccept)
+            }
             ["events", _, "decline"] => Self::EventAction(who, id(), EventAction::Decline),
             ["events", _, "cancel"] => Self::EventAction(who, id(), EventAction::Cancel),
             _ => return Err(unknown_segment(segments.last())),
@@ -126,7 +136,17 @@ fn canonical(segment: &str) -> String {
     let lower = segment.to_lowercase();
     let lower = lower.strip_suffix("()").unwrap_or(&lower);
     match lower.strip_prefix("microsoft.graph.") {
-        Some(name) if ["accept", "decline", "tentativelyaccept", "cancel", "getschedule", "delta"].contains(&name) => {
+        Some(name)
+            if [
+                "accept",
+                "decline",
+                "tentativelyaccept",
+                "cancel",
+                "getschedule",
+                "delta",
+            ]
+            .contains(&name) =>
+        {
             name.to_owned()
         }
         Some(name) => format!("graph.{name}"),
@@ -167,14 +187,29 @@ mod tests {
 
     #[test]
     fn casts_and_functions_are_found_in_every_spelling() {
-        assert_eq!(route("places/microsoft.graph.room"), route("places/Graph.Room"));
-        assert_eq!(route("me/calendarView/delta()"), Route::CalendarViewDelta(Principal::Me));
-        assert_eq!(route("me/calendar/calendarView/delta"), Route::CalendarViewDelta(Principal::Me));
-        assert_eq!(route("Users/A@b.c/calendar/GetSchedule"), Route::GetSchedule(Principal::Named("A@b.c".to_owned())));
+        assert_eq!(
+            route("places/microsoft.graph.room"),
+            route("places/Graph.Room")
+        );
+        assert_eq!(
+            route("me/calendarView/delta()"),
+            Route::CalendarViewDelta(Principal::Me)
+        );
+        assert_eq!(
+            route("me/calendar/calendarView/delta"),
+            Route::CalendarViewDelta(Principal::Me)
+        );
+        assert_eq!(
+            route("Users/A@b.c/calendar/GetSchedule"),
+            Route::GetSchedule(Principal::Named("A@b.c".to_owned()))
+        );
     }
 
     #[test]
     fn ids_keep_their_case() {
-        assert_eq!(route("me/events/AbC="), Route::Event(Principal::Me, "AbC=".to_owned()));
+        assert_eq!(
+            route("me/events/AbC="),
+            Route::Event(Principal::Me, "AbC=".to_owned())
+        );
     }
 }

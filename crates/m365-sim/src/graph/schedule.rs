@@ -35,19 +35,31 @@ pub(super) fn get_schedule(context: &Context<'_>, who: &Principal) -> Outcome {
         .schedules
         .iter()
         .map(|address| {
-            if let Some((code, message)) = context.shared.faults.schedule_error(context.call, address) {
+            if let Some((code, message)) =
+                context.shared.faults.schedule_error(context.call, address)
+            {
                 return failed(address, &code, &message);
             }
-            match world.mailbox(address).filter(|mailbox| mailbox.tenant == context.caller.tenant) {
+            match world
+                .mailbox(address)
+                .filter(|mailbox| mailbox.tenant == context.caller.tenant)
+            {
                 Some(mailbox) => schedule(context, &form, &query, address, mailbox),
-                None => failed(address, "5009", &format!(
-                    "Unable to resolve e-mail address {address} to an Active Directory object."
-                )),
+                None => failed(
+                    address,
+                    "5009",
+                    &format!(
+                        "Unable to resolve e-mail address {address} to an Active Directory object."
+                    ),
+                ),
             }
         })
         .collect();
     let metadata = paging::metadata(context, "Collection(microsoft.graph.scheduleInformation)");
-    Ok(Reply::json(StatusCode::OK, &json!({ "@odata.context": metadata, "value": value })))
+    Ok(Reply::json(
+        StatusCode::OK,
+        &json!({ "@odata.context": metadata, "value": value }),
+    ))
 }
 
 /// The addresses in the body, for faults that name a mailbox; none for other requests.
@@ -57,26 +69,45 @@ pub(crate) fn requested_addresses(call: &Call) -> Vec<String> {
     }
     let body = call.json().unwrap_or_default();
     let schedules = parameter(&body, "schedules").and_then(Value::as_array);
-    schedules.into_iter().flatten().filter_map(|address| address.as_str().map(str::to_owned)).collect()
+    schedules
+        .into_iter()
+        .flatten()
+        .filter_map(|address| address.as_str().map(str::to_owned))
+        .collect()
 }
 
 fn read(call: &Call) -> Result<Query, GraphError> {
-    let body = call.json().ok_or_else(|| GraphError::unreadable_body("it is empty or no JSON"))?;
+    let body = call
+        .json()
+        .ok_or_else(|| GraphError::unreadable_body("it is empty or no JSON"))?;
     let moment = |name: &'static str| -> Result<Timestamp, GraphError> {
         let value = parameter(&body, name).ok_or_else(|| {
-            GraphError::bad_request("ErrorInvalidParameter", format!("The parameter '{name}' is missing."))
+            GraphError::bad_request(
+                "ErrorInvalidParameter",
+                format!("The parameter '{name}' is missing."),
+            )
         })?;
-        let value: DateTimeTimeZone = serde_json::from_value(value.clone()).map_err(GraphError::unreadable_body)?;
+        let value: DateTimeTimeZone =
+            serde_json::from_value(value.clone()).map_err(GraphError::unreadable_body)?;
         Ok(value.moment()?.at)
     };
     let (from, to) = (moment("startTime")?, moment("endTime")?);
     let schedules = requested_addresses(call);
     if schedules.is_empty() {
-        return Err(GraphError::bad_request("ErrorInvalidParameter", "The parameter 'schedules' is empty."));
+        return Err(GraphError::bad_request(
+            "ErrorInvalidParameter",
+            "The parameter 'schedules' is empty.",
+        ));
     }
     if schedules.len() > MAILBOXES_MAX {
-        let message = format!("The number of mailboxes is too big: allowed size = {MAILBOXES_MAX}; the actual size = {}.", schedules.len());
-        return Err(GraphError::bad_request("ErrorMailboxDataArrayTooBig", message));
+        let message = format!(
+            "The number of mailboxes is too big: allowed size = {MAILBOXES_MAX}; the actual size = {}.",
+            schedules.len()
+        );
+        return Err(GraphError::bad_request(
+            "ErrorMailboxDataArrayTooBig",
+            message,
+        ));
     }
     let interval = parameter(&body, "availabilityViewInterval").and_then(Value::as_i64);
     let interval_minutes = interval.unwrap_or(INTERVAL_MINUTES_DEFAULT);
@@ -87,25 +118,47 @@ fn read(call: &Call) -> Result<Query, GraphError> {
     let hours = to.duration_since(from).as_hours();
     if hours > WINDOW_DAYS_MAX * 24 {
         let days = (hours + 23) / 24;
-        let message = format!("The requested time duration is too long: allowed limit = {WINDOW_DAYS_MAX} days; the actual limit = {days} days.");
+        let message = format!(
+            "The requested time duration is too long: allowed limit = {WINDOW_DAYS_MAX} days; the actual limit = {days} days."
+        );
         return Err(GraphError::bad_request("ErrorTimeIntervalTooBig", message));
     }
-    Ok(Query { schedules, from, to, interval_minutes })
+    Ok(Query {
+        schedules,
+        from,
+        to,
+        interval_minutes,
+    })
 }
 
 /// Action parameters are named in any case: SDKs and documentation differ.
 fn parameter<'a>(body: &'a Value, name: &str) -> Option<&'a Value> {
-    let found = body.as_object()?.iter().find(|(key, _)| key.eq_ignore_ascii_case(name));
-    found.map(|(_, value)| value).filter(|value| !value.is_null())
+    let found = body
+        .as_object()?
+        .iter()
+        .find(|(key, _)| key.eq_ignore_ascii_case(name));
+    found
+        .map(|(_, value)| value)
+        .filter(|value| !value.is_null())
 }
 
-fn schedule(context: &Context<'_>, form: &EventForm, query: &Query, address: &str, mailbox: &Mailbox) -> Value {
+fn schedule(
+    context: &Context<'_>,
+    form: &EventForm,
+    query: &Query,
+    address: &str,
+    mailbox: &Mailbox,
+) -> Value {
     let blocks = mailbox.busy_blocks(query.from, query.to);
     // A person sees no more of others than when they are busy, unless the calendar is shared.
     let sees_details = context.caller.person_address().is_none_or(|person| {
-        mailbox.address.eq_ignore_ascii_case(&person) || mailbox.shared_with.contains(&person.to_lowercase())
+        mailbox.address.eq_ignore_ascii_case(&person)
+            || mailbox.shared_with.contains(&person.to_lowercase())
     });
-    let items: Vec<Value> = blocks.iter().map(|block| item(form, block, sees_details)).collect();
+    let items: Vec<Value> = blocks
+        .iter()
+        .map(|block| item(form, block, sees_details))
+        .collect();
     json!({
         "scheduleId": address,
         "availabilityView": availability_view(query, &blocks),
@@ -131,7 +184,10 @@ fn item(form: &EventForm, block: &BusyBlock<'_>, sees_details: bool) -> Value {
         item["isPrivate"] = json!(is_private);
         if !is_private {
             item["subject"] = json!(content.subject);
-            let location = content.locations.first().and_then(|location| location["displayName"].as_str());
+            let location = content
+                .locations
+                .first()
+                .and_then(|location| location["displayName"].as_str());
             item["location"] = json!(location.unwrap_or_default());
         }
     }
@@ -143,9 +199,16 @@ fn availability_view(query: &Query, blocks: &[BusyBlock<'_>]) -> String {
     let mut view = String::new();
     let mut from = query.from;
     while from < query.to {
-        let to = from.checked_add(query.interval_minutes.minutes()).unwrap_or(query.to);
-        let taken = blocks.iter().filter(|block| block.start < to && block.end > from);
-        let digit = taken.map(|block| weight(block.item.show_as)).max().unwrap_or(0);
+        let to = from
+            .checked_add(query.interval_minutes.minutes())
+            .unwrap_or(query.to);
+        let taken = blocks
+            .iter()
+            .filter(|block| block.start < to && block.end > from);
+        let digit = taken
+            .map(|block| weight(block.item.show_as))
+            .max()
+            .unwrap_or(0);
         view.push(char::from(b'0' + digit));
         from = to;
     }

@@ -43,25 +43,43 @@ pub(crate) struct Subscription {
 pub(super) fn list(context: &Context<'_>) -> Outcome {
     let world = context.shared.world();
     let now = world.clock.now();
-    let own = world.subscriptions.values().filter(|one| one.is_of(context) && one.expires > now).map(entity).collect();
+    let own = world
+        .subscriptions
+        .values()
+        .filter(|one| one.is_of(context) && one.expires > now)
+        .map(entity)
+        .collect();
     drop(world);
     paging::page(context, "subscriptions", own, 100)
 }
 
 /// `POST /subscriptions`: checks the request, lets the receiver prove itself, then subscribes.
 pub(super) async fn create(context: &Context<'_>) -> Outcome {
-    let body = context.call.json().ok_or_else(|| GraphError::unreadable_body("it is empty or no JSON"))?;
+    let body = context
+        .call
+        .json()
+        .ok_or_else(|| GraphError::unreadable_body("it is empty or no JSON"))?;
     let subscription = read(context, &body)?;
-    let receivers = std::iter::once(&subscription.notification_url).chain(&subscription.lifecycle_url);
+    let receivers =
+        std::iter::once(&subscription.notification_url).chain(&subscription.lifecycle_url);
     for url in receivers {
         let token = {
             let mut world = context.shared.world();
-            format!("Validation: Testing client application reachability for subscription Request-Id: {}", world.random.uuid())
+            format!(
+                "Validation: Testing client application reachability for subscription Request-Id: {}",
+                world.random.uuid()
+            )
         };
-        notify::shake_hands(context.shared, url, &token).await.map_err(validation_failed)?;
+        notify::shake_hands(context.shared, url, &token)
+            .await
+            .map_err(validation_failed)?;
     }
     let mut reply = entity(&subscription);
-    context.shared.world().subscriptions.insert(subscription.id, subscription);
+    context
+        .shared
+        .world()
+        .subscriptions
+        .insert(subscription.id, subscription);
     reply["@odata.context"] = json!(paging::metadata(context, "subscriptions/$entity"));
     Ok(Reply::json(StatusCode::CREATED, &reply))
 }
@@ -69,9 +87,13 @@ pub(super) async fn create(context: &Context<'_>) -> Outcome {
 /// `GET /subscriptions/{id}`
 pub(super) fn get(context: &Context<'_>, id: &str) -> Outcome {
     let world = context.shared.world();
-    let found = Uuid::try_parse(id).ok().and_then(|id| world.subscriptions.get(&id));
+    let found = Uuid::try_parse(id)
+        .ok()
+        .and_then(|id| world.subscriptions.get(&id));
     let found = found.filter(|one| one.is_of(context) && one.expires > world.clock.now());
-    found.map(|one| Reply::json(StatusCode::OK, &entity(one))).ok_or_else(|| not_found(id))
+    found
+        .map(|one| Reply::json(StatusCode::OK, &entity(one)))
+        .ok_or_else(|| not_found(id))
 }
 
 /// `PATCH /subscriptions/{id}`: a new expiry time.
@@ -103,11 +125,19 @@ impl Subscription {
     }
 }
 
-fn change(context: &Context<'_>, id: &str, act: impl FnOnce(&mut Subscription)) -> Result<(), GraphError> {
+fn change(
+    context: &Context<'_>,
+    id: &str,
+    act: impl FnOnce(&mut Subscription),
+) -> Result<(), GraphError> {
     let mut world = context.shared.world();
     let now = world.clock.now();
-    let found = Uuid::try_parse(id).ok().and_then(|id| world.subscriptions.get_mut(&id));
-    let found = found.filter(|one| one.is_of(context) && one.expires > now).ok_or_else(|| not_found(id))?;
+    let found = Uuid::try_parse(id)
+        .ok()
+        .and_then(|id| world.subscriptions.get_mut(&id));
+    let found = found
+        .filter(|one| one.is_of(context) && one.expires > now)
+        .ok_or_else(|| not_found(id))?;
     act(found);
     Ok(())
 }
@@ -117,18 +147,27 @@ fn read(context: &Context<'_>, body: &Value) -> Result<Subscription, GraphError>
     let required = |name: &'static str| {
         text(name).ok_or_else(|| invalid(format!("The property '{name}' is required.")))
     };
-    if !context.caller.has(&["Calendars.Read", "Calendars.ReadWrite"]) {
+    if !context
+        .caller
+        .has(&["Calendars.Read", "Calendars.ReadWrite"])
+    {
         return Err(GraphError::access_denied());
     }
     let resource = required("resource")?;
     let client_state = text("clientState").map(str::to_owned);
-    if client_state.as_ref().is_some_and(|state| state.chars().count() > CLIENT_STATE_CHARS_MAX) {
-        return Err(invalid("clientState must not be longer than 128 characters.".to_owned()));
+    if client_state
+        .as_ref()
+        .is_some_and(|state| state.chars().count() > CLIENT_STATE_CHARS_MAX)
+    {
+        return Err(invalid(
+            "clientState must not be longer than 128 characters.".to_owned(),
+        ));
     }
     let notification_url = receiver(required("notificationUrl")?)?;
     let lifecycle_url = text("lifecycleNotificationUrl").map(receiver).transpose()?;
     let mut world = context.shared.world();
-    let who = principal(resource).ok_or_else(|| invalid(format!("The resource '{resource}' is not supported.")))?;
+    let who = principal(resource)
+        .ok_or_else(|| invalid(format!("The resource '{resource}' is not supported.")))?;
     let mailbox = access::open_mailbox(context, &world, &who)?.address.clone();
     let expires = expiry(context, body)?;
     Ok(Subscription {
@@ -148,12 +187,20 @@ fn read(context: &Context<'_>, body: &Value) -> Result<Subscription, GraphError>
 
 /// The mailbox of `users/{id}/events` or `me/events`, with or without a slash in front.
 fn principal(resource: &str) -> Option<Principal> {
-    let path = resource.trim_matches('/').split('?').next().unwrap_or_default();
+    let path = resource
+        .trim_matches('/')
+        .split('?')
+        .next()
+        .unwrap_or_default();
     let decoded = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
     let segments: Vec<&str> = decoded.split('/').collect();
     match segments.as_slice() {
-        [me, events] if me.eq_ignore_ascii_case("me") && events.eq_ignore_ascii_case("events") => Some(Principal::Me),
-        [users, id, events] if users.eq_ignore_ascii_case("users") && events.eq_ignore_ascii_case("events") => {
+        [me, events] if me.eq_ignore_ascii_case("me") && events.eq_ignore_ascii_case("events") => {
+            Some(Principal::Me)
+        }
+        [users, id, events]
+            if users.eq_ignore_ascii_case("users") && events.eq_ignore_ascii_case("events") =>
+        {
             Some(Principal::Named((*id).to_owned()))
         }
         _ => None,
@@ -161,15 +208,24 @@ fn principal(resource: &str) -> Option<Principal> {
 }
 
 fn change_types(text: &str) -> Result<Vec<ItemChange>, GraphError> {
-    let known = [ItemChange::Created, ItemChange::Updated, ItemChange::Deleted];
-    let kind = |word: &str| known.into_iter().find(|kind| kind.name().eq_ignore_ascii_case(word.trim()));
+    let known = [
+        ItemChange::Created,
+        ItemChange::Updated,
+        ItemChange::Deleted,
+    ];
+    let kind = |word: &str| {
+        known
+            .into_iter()
+            .find(|kind| kind.name().eq_ignore_ascii_case(word.trim()))
+    };
     let kinds: Option<Vec<ItemChange>> = text.split(',').map(kind).collect();
     kinds.ok_or_else(|| invalid(format!("The change type '{text}' is not supported.")))
 }
 
 /// An address that may be notified.
 fn receiver(text: &str) -> Result<String, GraphError> {
-    let url = Url::parse(text).map_err(|_| invalid("The notification URL is not a valid URL.".to_owned()))?;
+    let url = Url::parse(text)
+        .map_err(|_| invalid("The notification URL is not a valid URL.".to_owned()))?;
     let is_loopback = match url.host() {
         Some(Host::Domain(name)) => name == "localhost",
         Some(Host::Ipv4(address)) => address.is_loopback(),
@@ -179,26 +235,41 @@ fn receiver(text: &str) -> Result<String, GraphError> {
     match url.scheme() {
         "https" => Ok(text.to_owned()),
         "http" if is_loopback => Ok(text.to_owned()),
-        _ => Err(invalid("The notification URL must use the https protocol.".to_owned())),
+        _ => Err(invalid(
+            "The notification URL must use the https protocol.".to_owned(),
+        )),
     }
 }
 
 /// The expiry time, raised to the minimum and refused beyond the maximum.
 fn expiry(context: &Context<'_>, body: &Value) -> Result<Timestamp, GraphError> {
-    let wanted: Option<Timestamp> = body["expirationDateTime"].as_str().and_then(|text| text.parse().ok());
-    let wanted = wanted.ok_or_else(|| invalid("The property 'expirationDateTime' is required.".to_owned()))?;
+    let wanted: Option<Timestamp> = body["expirationDateTime"]
+        .as_str()
+        .and_then(|text| text.parse().ok());
+    let wanted = wanted
+        .ok_or_else(|| invalid("The property 'expirationDateTime' is required.".to_owned()))?;
     let now = context.shared.clock.now();
     let minutes_max = context.shared.subscription_minutes_max;
-    let latest = now.checked_add(i64::from(minutes_max).minutes()).unwrap_or(Timestamp::MAX);
-    let earliest = now.checked_add(MINUTES_MIN.minutes()).unwrap_or(Timestamp::MAX);
+    let latest = now
+        .checked_add(i64::from(minutes_max).minutes())
+        .unwrap_or(Timestamp::MAX);
+    let earliest = now
+        .checked_add(MINUTES_MIN.minutes())
+        .unwrap_or(Timestamp::MAX);
     if wanted > latest {
-        return Err(invalid(format!("Subscription expiration can only be {minutes_max} minutes in the future.")));
+        return Err(invalid(format!(
+            "Subscription expiration can only be {minutes_max} minutes in the future."
+        )));
     }
     Ok(wanted.max(earliest))
 }
 
 fn entity(subscription: &Subscription) -> Value {
-    let kinds: Vec<&str> = subscription.change_types.iter().map(|kind| kind.name()).collect();
+    let kinds: Vec<&str> = subscription
+        .change_types
+        .iter()
+        .map(|kind| kind.name())
+        .collect();
     json!({
         "id": subscription.id,
         "resource": subscription.resource,
@@ -220,9 +291,10 @@ fn entity(subscription: &Subscription) -> Value {
 
 fn validation_failed(failure: HandshakeFailure) -> GraphError {
     match failure {
-        HandshakeFailure::TimedOut => {
-            GraphError::bad_request("InvalidRequest", "Subscription validation request timed out.")
-        }
+        HandshakeFailure::TimedOut => GraphError::bad_request(
+            "InvalidRequest",
+            "Subscription validation request timed out.",
+        ),
         HandshakeFailure::WrongAnswer => GraphError::bad_request(
             "ValidationError",
             "Subscription validation request failed. Notification endpoint must respond with 200 OK to validation request.",
@@ -235,5 +307,9 @@ fn invalid(message: String) -> GraphError {
 }
 
 fn not_found(id: &str) -> GraphError {
-    GraphError::new(StatusCode::NOT_FOUND, "ResourceNotFound", format!("The object was not found: {id}."))
+    GraphError::new(
+        StatusCode::NOT_FOUND,
+        "ResourceNotFound",
+        format!("The object was not found: {id}."),
+    )
 }

@@ -23,7 +23,12 @@ pub(super) fn list(context: &Context<'_>) -> Outcome {
         .filter(|user| filter.as_ref().is_none_or(|filter| filter.accepts(user)))
         .filter(|user| search.is_empty() || search.iter().any(|term| found(user, term)))
         .collect();
-    users.sort_by_key(|user| user["displayName"].as_str().unwrap_or_default().to_lowercase());
+    users.sort_by_key(|user| {
+        user["displayName"]
+            .as_str()
+            .unwrap_or_default()
+            .to_lowercase()
+    });
     drop(world);
     paging::page(context, "users", users, 100)
 }
@@ -42,17 +47,29 @@ fn not_found(who: &Principal) -> GraphError {
         Principal::Me => "me",
         Principal::Named(name) => name,
     };
-    let message = format!("Resource '{name}' does not exist or one of its queried reference-property objects are not present.");
+    let message = format!(
+        "Resource '{name}' does not exist or one of its queried reference-property objects are not present."
+    );
     GraphError::new(StatusCode::NOT_FOUND, "Request_ResourceNotFound", message)
 }
 
 /// The properties of a user, without those that `User.ReadBasic.All` does not show.
 fn entity(context: &Context<'_>, mailbox: &Mailbox) -> Value {
     let is_self = context.caller.object == mailbox.id;
-    let reads_all = is_self || context.caller.has(&["User.Read.All", "User.ReadWrite.All", "Directory.Read.All"]);
-    let (given, family) = mailbox.display_name.rsplit_once(' ').unwrap_or((&mailbox.display_name, ""));
+    let reads_all = is_self
+        || context
+            .caller
+            .has(&["User.Read.All", "User.ReadWrite.All", "Directory.Read.All"]);
+    let (given, family) = mailbox
+        .display_name
+        .rsplit_once(' ')
+        .unwrap_or((&mailbox.display_name, ""));
     let (is_person, title, office) = match &mailbox.holder {
-        Holder::Person(person) => (true, person.job_title.as_deref(), person.office_location.as_deref()),
+        Holder::Person(person) => (
+            true,
+            person.job_title.as_deref(),
+            person.office_location.as_deref(),
+        ),
         Holder::Room(_) => (false, None, None),
     };
     let mut user = json!({
@@ -77,8 +94,14 @@ fn entity(context: &Context<'_>, mailbox: &Mailbox) -> Value {
 
 /// The terms of `$search="displayName:ad" OR "mail:ad"`, as (property, lower-case text).
 fn search_terms(context: &Context<'_>) -> Result<Vec<(String, String)>, GraphError> {
-    let Some(search) = context.call.query_value("$search") else { return Ok(Vec::new()) };
-    if !context.call.header("consistencylevel").is_some_and(|level| level.eq_ignore_ascii_case("eventual")) {
+    let Some(search) = context.call.query_value("$search") else {
+        return Ok(Vec::new());
+    };
+    if !context
+        .call
+        .header("consistencylevel")
+        .is_some_and(|level| level.eq_ignore_ascii_case("eventual"))
+    {
         return Err(GraphError::bad_request(
             "Request_UnsupportedQuery",
             "Request with $search query parameter only works through MSGraph with a special request header: 'ConsistencyLevel: eventual'",
@@ -89,11 +112,22 @@ fn search_terms(context: &Context<'_>) -> Result<Vec<(String, String)>, GraphErr
         Some((property.to_owned(), text.to_lowercase()))
     };
     let terms: Option<Vec<_>> = search.split(" OR ").map(term).collect();
-    terms.ok_or_else(|| GraphError::bad_request("BadRequest", "Syntax error in $search: '\"property:value\"' expected."))
+    terms.ok_or_else(|| {
+        GraphError::bad_request(
+            "BadRequest",
+            "Syntax error in $search: '\"property:value\"' expected.",
+        )
+    })
 }
 
 /// Directory search finds the beginnings of words.
 fn found(user: &Value, (property, text): &(String, String)) -> bool {
-    let actual = user[property.as_str()].as_str().unwrap_or_default().to_lowercase();
-    actual.starts_with(text.as_str()) || actual.split([' ', '.', '-', '@']).any(|word| word.starts_with(text.as_str()))
+    let actual = user[property.as_str()]
+        .as_str()
+        .unwrap_or_default()
+        .to_lowercase();
+    actual.starts_with(text.as_str())
+        || actual
+            .split([' ', '.', '-', '@'])
+            .any(|word| word.starts_with(text.as_str()))
 }

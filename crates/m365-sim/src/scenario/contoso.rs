@@ -2,7 +2,9 @@
 
 use uuid::Uuid;
 
-use super::{AppRegistration, PersonRecord, Processing, RoomListRecord, RoomRecord, Scenario, TenantRecord};
+use super::{
+    AppRegistration, PersonRecord, Processing, RoomListRecord, RoomRecord, Scenario, TenantRecord,
+};
 
 const ZONE: &str = "W. Europe Standard Time";
 
@@ -29,7 +31,10 @@ impl Scenario {
             id: Some(Self::CONTOSO_TENANT_ID),
             display_name: "Contoso".to_owned(),
             domain: "contoso.com".to_owned(),
-            apps: vec![AppRegistration::all_permissions(Self::CONTOSO_CLIENT_ID, Self::CONTOSO_SECRET)],
+            apps: vec![AppRegistration::all_permissions(
+                Self::CONTOSO_CLIENT_ID,
+                Self::CONTOSO_SECRET,
+            )],
             people: [
                 ("Adele Vance", "Retail Manager", "HH/2"),
                 ("Alex Wilber", "Marketing Assistant", "HH/1"),
@@ -44,7 +49,10 @@ impl Scenario {
             rooms,
             events: Vec::new(),
         };
-        Self { clock: None, tenants: vec![tenant] }
+        Self {
+            clock: None,
+            tenants: vec![tenant],
+        }
     }
 
     /// The same scenario with other processing settings for one room of the first tenant.
@@ -115,7 +123,10 @@ impl PersonRecord {
         Self {
             id: None,
             display_name: display_name.to_owned(),
-            address: format!("{}@contoso.com", display_name.to_lowercase().replace(' ', ".")),
+            address: format!(
+                "{}@contoso.com",
+                display_name.to_lowercase().replace(' ', ".")
+            ),
             job_title: Some(job_title.to_owned()),
             office_location: Some(office_location.to_owned()),
             time_zone: ZONE.to_owned(),
@@ -160,7 +171,14 @@ fn contoso_room(number: i32) -> RoomRecord {
         capacity: Some(2 + number * 2),
         is_wheel_chair_accessible: Some(number != 3),
         video_device_name: has_video.then(|| "Surface Hub".to_owned()),
-        tags: if has_video { vec!["Whiteboard".to_owned()] } else { Vec::new() },
-        ..RoomRecord::contoso(&format!("Room {number}"), &format!("room{number}@contoso.com"))
+        tags: if has_video {
+            vec!["Whiteboard".to_owned()]
+        } else {
+            Vec::new()
+        },
+        ..RoomRecord::contoso(
+            &format!("Room {number}"),
+            &format!("room{number}@contoso.com"),
+        )
     }
 }

@@ -219,13 +219,22 @@ impl Scenario {
                 .people
                 .iter()
                 .map(|person| (&person.address, &person.time_zone))
-                .chain(tenant.rooms.iter().map(|room| (&room.address, &room.time_zone)));
+                .chain(
+                    tenant
+                        .rooms
+                        .iter()
+                        .map(|room| (&room.address, &room.time_zone)),
+                );
             for (address, zone) in mailboxes {
                 if !seen.insert(address.to_lowercase()) {
                     return Err(unusable("mailbox", address, "the address is used twice"));
                 }
                 if crate::time_zone::lookup(zone).is_none() {
-                    return Err(unusable("time zone", zone, "it is neither a known Windows nor an IANA name"));
+                    return Err(unusable(
+                        "time zone",
+                        zone,
+                        "it is neither a known Windows nor an IANA name",
+                    ));
                 }
             }
             for list in &tenant.room_lists {
@@ -244,7 +253,11 @@ impl Scenario {
 
 fn check_rooms(tenant: &TenantRecord, addresses: &[String]) -> Result<(), SimError> {
     for address in addresses {
-        if !tenant.rooms.iter().any(|room| room.address.eq_ignore_ascii_case(address)) {
+        if !tenant
+            .rooms
+            .iter()
+            .any(|room| room.address.eq_ignore_ascii_case(address))
+        {
             return Err(unusable("room", address, "the tenant has no such room"));
         }
     }
@@ -252,7 +265,11 @@ fn check_rooms(tenant: &TenantRecord, addresses: &[String]) -> Result<(), SimErr
 }
 
 fn unusable(what: &'static str, name: &str, reason: &'static str) -> SimError {
-    SimError::ScenarioContent { what, name: name.to_owned(), reason }
+    SimError::ScenarioContent {
+        what,
+        name: name.to_owned(),
+        reason,
+    }
 }
 
 fn utc() -> String {
@@ -270,7 +287,9 @@ mod tests {
     #[test]
     fn an_unknown_field_is_refused_by_name() {
         let error = Scenario::from_json(r#"{"tenants": [], "tennants": []}"#).unwrap_err();
-        let SimError::ScenarioFormat(source) = error else { panic!("{error:?}") };
+        let SimError::ScenarioFormat(source) = error else {
+            panic!("{error:?}")
+        };
         assert!(source.to_string().contains("tennants"), "{source}");
     }
 
@@ -285,7 +304,12 @@ mod tests {
     #[test]
     fn a_room_list_with_a_foreign_room_is_refused() {
         let mut scenario = Scenario::contoso();
-        scenario.tenants[0].room_lists[0].rooms.push("cellar@contoso.com".to_owned());
-        assert!(matches!(scenario.check(), Err(SimError::ScenarioContent { what: "room", .. })));
+        scenario.tenants[0].room_lists[0]
+            .rooms
+            .push("cellar@contoso.com".to_owned());
+        assert!(matches!(
+            scenario.check(),
+            Err(SimError::ScenarioContent { what: "room", .. })
+        ));
     }
 }

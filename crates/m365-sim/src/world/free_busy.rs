@@ -22,11 +22,13 @@ impl Mailbox {
             .values()
             .filter(|item| item.blocks_time())
             .flat_map(|item| {
-                item.occurrences(from, to).into_iter().map(move |occurrence| BusyBlock {
-                    start: occurrence.start.at,
-                    end: occurrence.end.at,
-                    item,
-                })
+                item.occurrences(from, to)
+                    .into_iter()
+                    .map(move |occurrence| BusyBlock {
+                        start: occurrence.start.at,
+                        end: occurrence.end.at,
+                        item,
+                    })
             })
             .collect();
         blocks.sort_by_key(|block| (block.start, block.end, block.item.change));
@@ -37,6 +39,8 @@ impl Mailbox {
 impl World {
     /// The rooms of a tenant, in order of address.
     pub(crate) fn rooms(&self, tenant: uuid::Uuid) -> impl Iterator<Item = &Mailbox> {
-        self.mailboxes.values().filter(move |mailbox| mailbox.tenant == tenant && mailbox.room().is_some())
+        self.mailboxes
+            .values()
+            .filter(move |mailbox| mailbox.tenant == tenant && mailbox.room().is_some())
     }
 }

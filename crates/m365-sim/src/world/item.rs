@@ -134,13 +134,23 @@ impl Item {
 impl Content {
     /// The appearances that overlap `from..to`, in order of time.
     pub(crate) fn occurrences(&self, from: Timestamp, to: Timestamp) -> Vec<Occurrence> {
-        let overlaps = |occurrence: &Occurrence| occurrence.start.at < to && occurrence.end.at > from;
+        let overlaps =
+            |occurrence: &Occurrence| occurrence.start.at < to && occurrence.end.at > from;
         let Some(recurrence) = &self.recurrence else {
             let (start, end) = (self.start.clone(), self.end.clone());
-            let only = Occurrence { start, end, date: None, is_exception: false };
+            let only = Occurrence {
+                start,
+                end,
+                date: None,
+                is_exception: false,
+            };
             return Some(only).filter(overlaps).into_iter().collect();
         };
-        let until = self.moved.values().map(|(_, end)| end.at).fold(to, Timestamp::max);
+        let until = self
+            .moved
+            .values()
+            .map(|(_, end)| end.at)
+            .fold(to, Timestamp::max);
         let mut found: Vec<Occurrence> = recurrence
             .dates(self.start.date(), until)
             .into_iter()
@@ -155,7 +165,12 @@ impl Content {
     /// The occurrence the pattern puts on `date`, moved if it was moved. `date` is not checked against the pattern.
     pub(crate) fn occurrence_on(&self, date: Date) -> Option<Occurrence> {
         if let Some((start, end)) = self.moved.get(&date) {
-            return Some(Occurrence { start: start.clone(), end: end.clone(), date: Some(date), is_exception: true });
+            return Some(Occurrence {
+                start: start.clone(),
+                end: end.clone(),
+                date: Some(date),
+                is_exception: true,
+            });
         }
         let start = self.start.zoned().datetime();
         let end = self.end.zoned().datetime();

@@ -52,13 +52,16 @@ impl World {
     }
 
     fn add_tenant(&mut self, record: &TenantRecord, seed: u64) {
-        let id = record.id.unwrap_or_else(|| derived_id(seed, "tenant", &record.domain));
+        let id = record
+            .id
+            .unwrap_or_else(|| derived_id(seed, "tenant", &record.domain));
         let mailboxes = record
             .people
             .iter()
             .map(|person| person_mailbox(person, id, seed))
             .chain(record.rooms.iter().map(|room| room_mailbox(room, id, seed)));
-        self.mailboxes.extend(mailboxes.map(|mailbox| (mailbox.address.to_lowercase(), mailbox)));
+        self.mailboxes
+            .extend(mailboxes.map(|mailbox| (mailbox.address.to_lowercase(), mailbox)));
         self.tenants.push(Tenant {
             id,
             display_name: record.display_name.clone(),
@@ -68,7 +71,9 @@ impl World {
                 .room_lists
                 .iter()
                 .map(|list| RoomList {
-                    id: list.id.unwrap_or_else(|| derived_id(seed, "roomList", &list.address)),
+                    id: list
+                        .id
+                        .unwrap_or_else(|| derived_id(seed, "roomList", &list.address)),
                     display_name: list.display_name.clone(),
                     address: list.address.clone(),
                     rooms: list.rooms.clone(),
@@ -79,20 +84,38 @@ impl World {
 
     /// An event of the scenario; its rooms have accepted it, whatever their settings.
     fn add_event(&mut self, event: &ScenarioEvent) -> Result<(), SimError> {
-        let unusable = |reason| SimError::ScenarioContent { what: "event", name: event.subject.clone(), reason };
-        let item = self.scenario_item(event).ok_or_else(|| unusable("its times, zone or showAs are not usable"))?;
-        let created = self.create_item(&event.organizer, item).map_err(|_| unusable("no such organizer"))?;
-        let ical_uid = self.item(&created).map(|item| item.ical_uid.clone()).unwrap_or_default();
+        let unusable = |reason| SimError::ScenarioContent {
+            what: "event",
+            name: event.subject.clone(),
+            reason,
+        };
+        let item = self
+            .scenario_item(event)
+            .ok_or_else(|| unusable("its times, zone or showAs are not usable"))?;
+        let created = self
+            .create_item(&event.organizer, item)
+            .map_err(|_| unusable("no such organizer"))?;
+        let ical_uid = self
+            .item(&created)
+            .map(|item| item.ical_uid.clone())
+            .unwrap_or_default();
         for room in &event.rooms {
-            let Some(at) = self.copy_at(room, &ical_uid) else { continue };
+            let Some(at) = self.copy_at(room, &ical_uid) else {
+                continue;
+            };
             self.accept_for_room(&at, &event.organizer, &ical_uid);
         }
         Ok(())
     }
 
     fn accept_for_room(&mut self, at: &ItemRef, organizer: &str, ical_uid: &str) {
-        let processing = self.mailbox(&at.mailbox).and_then(Mailbox::room).map(|room| room.processing.clone());
-        let (Some(processing), Some(mut copy)) = (processing, self.item(at).cloned()) else { return };
+        let processing = self
+            .mailbox(&at.mailbox)
+            .and_then(Mailbox::room)
+            .map(|room| room.processing.clone());
+        let (Some(processing), Some(mut copy)) = (processing, self.item(at).cloned()) else {
+            return;
+        };
         room_attendant::rewrite(&mut copy, &processing);
         copy.response = Response::Accepted;
         copy.answered = Some(self.clock.now());
@@ -106,10 +129,15 @@ impl World {
         let end = Moment::local(event.end, &event.time_zone).filter(|end| end.at >= start.at)?;
         let mut content = Content::blank(start, end);
         content.subject.clone_from(&event.subject);
-        content.show_as = crate::graph::words::SHOW_AS.iter().find(|word| **word == event.show_as)?;
+        content.show_as = crate::graph::words::SHOW_AS
+            .iter()
+            .find(|word| **word == event.show_as)?;
         let people = event.attendees.iter().map(|address| (address, "required"));
         let rooms = event.rooms.iter().map(|address| (address, "resource"));
-        content.attendees = people.chain(rooms).map(|(address, kind)| self.attendee(address, kind)).collect();
+        content.attendees = people
+            .chain(rooms)
+            .map(|(address, kind)| self.attendee(address, kind))
+            .collect();
         content.locations = event
             .rooms
             .iter()
@@ -124,10 +152,19 @@ impl World {
 
     /// An attendee who has not answered, named as the directory names them.
     pub(crate) fn attendee(&self, address: &str, kind: &'static str) -> Attendee {
-        let contact = self
-            .mailbox(address)
-            .map_or_else(|| Contact { name: address.to_owned(), address: address.to_owned() }, Mailbox::contact);
-        Attendee { contact, kind, response: Response::None, answered: None }
+        let contact = self.mailbox(address).map_or_else(
+            || Contact {
+                name: address.to_owned(),
+                address: address.to_owned(),
+            },
+            Mailbox::contact,
+        );
+        Attendee {
+            contact,
+            kind,
+            response: Response::None,
+            answered: None,
+        }
     }
 }
 
@@ -166,7 +203,10 @@ impl Item {
             change: 0,
             created: jiff::Timestamp::UNIX_EPOCH,
             modified: jiff::Timestamp::UNIX_EPOCH,
-            organizer: Contact { name: String::new(), address: String::new() },
+            organizer: Contact {
+                name: String::new(),
+                address: String::new(),
+            },
             show_as: content.show_as,
             content,
             response: Response::Organizer,
@@ -183,12 +223,18 @@ impl Item {
 
 fn person_mailbox(record: &PersonRecord, tenant: Uuid, seed: u64) -> Mailbox {
     Mailbox {
-        id: record.id.unwrap_or_else(|| derived_id(seed, "mailbox", &record.address)),
+        id: record
+            .id
+            .unwrap_or_else(|| derived_id(seed, "mailbox", &record.address)),
         tenant,
         display_name: record.display_name.clone(),
         address: record.address.clone(),
         time_zone: record.time_zone.clone(),
-        shared_with: record.calendar_shared_with.iter().map(|address| address.to_lowercase()).collect(),
+        shared_with: record
+            .calendar_shared_with
+            .iter()
+            .map(|address| address.to_lowercase())
+            .collect(),
         holder: Holder::Person(Person {
             job_title: record.job_title.clone(),
             office_location: record.office_location.clone(),
@@ -199,14 +245,20 @@ fn person_mailbox(record: &PersonRecord, tenant: Uuid, seed: u64) -> Mailbox {
 }
 
 fn room_mailbox(record: &RoomRecord, tenant: Uuid, seed: u64) -> Mailbox {
-    let id = record.id.unwrap_or_else(|| derived_id(seed, "mailbox", &record.address));
+    let id = record
+        .id
+        .unwrap_or_else(|| derived_id(seed, "mailbox", &record.address));
     Mailbox {
         id,
         tenant,
         display_name: record.display_name.clone(),
         address: record.address.clone(),
         time_zone: record.time_zone.clone(),
-        shared_with: record.calendar_shared_with.iter().map(|address| address.to_lowercase()).collect(),
+        shared_with: record
+            .calendar_shared_with
+            .iter()
+            .map(|address| address.to_lowercase())
+            .collect(),
         holder: Holder::Room(Room {
             place_id: derived_id(seed, "place", &record.address),
             building: record.building.clone(),

@@ -44,7 +44,10 @@ pub(crate) struct Mailbox {
 
 impl Mailbox {
     pub(crate) fn contact(&self) -> Contact {
-        Contact { name: self.display_name.clone(), address: self.address.clone() }
+        Contact {
+            name: self.display_name.clone(),
+            address: self.address.clone(),
+        }
     }
 
     pub(crate) fn room(&self) -> Option<&Room> {

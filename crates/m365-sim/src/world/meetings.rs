@@ -33,14 +33,24 @@ pub(crate) enum MeetingError {
 impl World {
     /// Puts a new event into a mailbox as its organizer and invites everybody in it. Ids and times are given here;
     /// those in `item` are ignored.
-    pub(crate) fn create_item(&mut self, mailbox: &str, mut item: Item) -> Result<ItemRef, MeetingError> {
-        let organizer = self.mailbox(mailbox).map(Mailbox::contact).ok_or(MeetingError::ItemNotFound)?;
+    pub(crate) fn create_item(
+        &mut self,
+        mailbox: &str,
+        mut item: Item,
+    ) -> Result<ItemRef, MeetingError> {
+        let organizer = self
+            .mailbox(mailbox)
+            .map(Mailbox::contact)
+            .ok_or(MeetingError::ItemNotFound)?;
         item.id = self.random.item_id();
         item.ical_uid = self.random.ical_uid();
         item.created = self.clock.now();
         item.organizer = organizer;
         item.response = Response::Organizer;
-        let created = ItemRef { mailbox: mailbox.to_lowercase(), id: item.id.clone() };
+        let created = ItemRef {
+            mailbox: mailbox.to_lowercase(),
+            id: item.id.clone(),
+        };
         self.record(mailbox, item.clone(), ItemChange::Created);
         for attendee in item.content.attendees.clone() {
             self.deliver(&item, &attendee);
@@ -49,7 +59,11 @@ impl World {
     }
 
     /// Replaces an event by a changed form of itself. When its mailbox is the organizer, the others hear of it.
-    pub(crate) fn update_item(&mut self, at: &ItemRef, mut changed: Item) -> Result<(), MeetingError> {
+    pub(crate) fn update_item(
+        &mut self,
+        at: &ItemRef,
+        mut changed: Item,
+    ) -> Result<(), MeetingError> {
         let old = self.item(at).cloned().ok_or(MeetingError::ItemNotFound)?;
         if !old.is_organizer() {
             self.record(&at.mailbox, changed, ItemChange::Updated);
@@ -57,13 +71,20 @@ impl World {
         }
         let is_rescheduled = old.content.timing() != changed.content.timing();
         for attendee in &mut changed.content.attendees {
-            let known = old.content.attendee(&attendee.contact.address).filter(|_| !is_rescheduled);
+            let known = old
+                .content
+                .attendee(&attendee.contact.address)
+                .filter(|_| !is_rescheduled);
             attendee.response = known.map_or(Response::None, |known| known.response);
             attendee.answered = known.and_then(|known| known.answered);
         }
         self.record(&at.mailbox, changed.clone(), ItemChange::Updated);
         for attendee in &old.content.attendees {
-            if changed.content.attendee(&attendee.contact.address).is_none() {
+            if changed
+                .content
+                .attendee(&attendee.contact.address)
+                .is_none()
+            {
                 self.cancel_copy(&attendee.contact.address, &old.ical_uid);
             }
         }
@@ -99,11 +120,19 @@ impl World {
     }
 
     /// Takes one occurrence out of a series, in every copy when done by the organizer.
-    pub(crate) fn delete_occurrence(&mut self, at: &ItemRef, date: Date) -> Result<(), MeetingError> {
+    pub(crate) fn delete_occurrence(
+        &mut self,
+        at: &ItemRef,
+        date: Date,
+    ) -> Result<(), MeetingError> {
         let item = self.item(at).cloned().ok_or(MeetingError::ItemNotFound)?;
         let mut copies = vec![at.clone()];
         if item.is_organizer() {
-            let others = item.content.attendees.iter().map(|attendee| attendee.contact.address.as_str());
+            let others = item
+                .content
+                .attendees
+                .iter()
+                .map(|attendee| attendee.contact.address.as_str());
             copies.extend(others.filter_map(|address| self.copy_at(address, &item.ical_uid)));
         }
         for copy in copies {
@@ -123,7 +152,10 @@ impl World {
     /// Where a mailbox keeps its copy of a meeting.
     pub(crate) fn copy_at(&self, mailbox: &str, ical_uid: &str) -> Option<ItemRef> {
         let copy = self.mailbox(mailbox)?.copy_of(ical_uid)?;
-        Some(ItemRef { mailbox: mailbox.to_lowercase(), id: copy.id.clone() })
+        Some(ItemRef {
+            mailbox: mailbox.to_lowercase(),
+            id: copy.id.clone(),
+        })
     }
 
     /// Stores an item under a new change number and tells the subscribers.
@@ -150,24 +182,41 @@ impl World {
 
     /// Sends a meeting request: a new, undecided copy in the attendee's mailbox, in place of an older one.
     fn deliver(&mut self, sent: &Item, attendee: &Attendee) {
-        let Some((address, is_room)) = self.recipient(sent, &attendee.contact.address) else { return };
+        let Some((address, is_room)) = self.recipient(sent, &attendee.contact.address) else {
+            return;
+        };
         let mut copy = sent.clone();
-        let existing = self.copy_at(&address, &sent.ical_uid).and_then(|at| self.item(&at).cloned());
-        let kind = if existing.is_some() { ItemChange::Updated } else { ItemChange::Created };
-        copy.id = existing.as_ref().map_or_else(|| self.random.item_id(), |existing| existing.id.clone());
+        let existing = self
+            .copy_at(&address, &sent.ical_uid)
+            .and_then(|at| self.item(&at).cloned());
+        let kind = if existing.is_some() {
+            ItemChange::Updated
+        } else {
+            ItemChange::Created
+        };
+        copy.id = existing
+            .as_ref()
+            .map_or_else(|| self.random.item_id(), |existing| existing.id.clone());
         copy.created = existing.map_or_else(|| self.clock.now(), |existing| existing.created);
         copy.become_request();
         let id = copy.id.clone();
         self.record(&address, copy, kind);
         if is_room {
-            self.steps.push(Step::Decide(ItemRef { mailbox: address, id }));
+            self.steps.push(Step::Decide(ItemRef {
+                mailbox: address,
+                id,
+            }));
         }
     }
 
     /// Brings a copy up to date after a change that is no reason to answer again.
     fn refresh_copy(&mut self, address: &str, sent: &Item) {
-        let Some(at) = self.copy_at(address, &sent.ical_uid) else { return };
-        let Some(mut copy) = self.item(&at).cloned() else { return };
+        let Some(at) = self.copy_at(address, &sent.ical_uid) else {
+            return;
+        };
+        let Some(mut copy) = self.item(&at).cloned() else {
+            return;
+        };
         copy.content = sent.content.for_recipient();
         if copy.response == Response::Accepted
             && let Some(room) = self.mailbox(address).and_then(Mailbox::room)
@@ -179,13 +228,17 @@ impl World {
 
     /// Tells a recipient that the meeting is off (for them).
     fn cancel_copy(&mut self, address: &str, ical_uid: &str) {
-        let Some(at) = self.copy_at(address, ical_uid) else { return };
+        let Some(at) = self.copy_at(address, ical_uid) else {
+            return;
+        };
         let room = self.mailbox(address).and_then(Mailbox::room);
         if room.is_some_and(|room| room.processing.remove_canceled_meetings) {
             self.erase(&at);
             return;
         }
-        let Some(mut copy) = self.item(&at).cloned() else { return };
+        let Some(mut copy) = self.item(&at).cloned() else {
+            return;
+        };
         if !copy.is_cancelled {
             copy.is_cancelled = true;
             copy.show_as = "free";
@@ -201,9 +254,15 @@ impl World {
         if mailbox.tenant != organizer.tenant || mailbox.id == organizer.id {
             return None;
         }
-        match mailbox.room().map(|room| room.processing.automate_processing) {
+        match mailbox
+            .room()
+            .map(|room| room.processing.automate_processing)
+        {
             Some(AutomateProcessing::None) => None,
-            answers => Some((address.to_lowercase(), answers == Some(AutomateProcessing::AutoAccept))),
+            answers => Some((
+                address.to_lowercase(),
+                answers == Some(AutomateProcessing::AutoAccept),
+            )),
         }
     }
 }
@@ -225,7 +284,9 @@ impl Item {
 impl Content {
     /// The attendee with this address.
     pub(crate) fn attendee(&self, address: &str) -> Option<&Attendee> {
-        self.attendees.iter().find(|attendee| attendee.contact.address.eq_ignore_ascii_case(address))
+        self.attendees
+            .iter()
+            .find(|attendee| attendee.contact.address.eq_ignore_ascii_case(address))
     }
 
     /// What recipients get: the answers of others are the organizer's to see.
@@ -240,9 +301,18 @@ impl Content {
 
     /// The parts whose change makes everybody answer anew.
     fn timing(&self) -> impl PartialEq {
-        let moved: Vec<_> =
-            self.moved.iter().map(|(date, (start, end))| (*date, start.at, end.at)).collect();
-        (self.start.at, self.end.at, self.is_all_day, self.recurrence.clone(), moved)
+        let moved: Vec<_> = self
+            .moved
+            .iter()
+            .map(|(date, (start, end))| (*date, start.at, end.at))
+            .collect();
+        (
+            self.start.at,
+            self.end.at,
+            self.is_all_day,
+            self.recurrence.clone(),
+            moved,
+        )
     }
 
     /// Everything recipients would see changed.

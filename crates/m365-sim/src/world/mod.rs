@@ -85,7 +85,8 @@ impl World {
     /// The tenant of this id or domain.
     pub(crate) fn find_tenant(&self, name: &str) -> Option<&Tenant> {
         self.tenants.iter().find(|tenant| {
-            tenant.domain.eq_ignore_ascii_case(name) || tenant.id.to_string().eq_ignore_ascii_case(name)
+            tenant.domain.eq_ignore_ascii_case(name)
+                || tenant.id.to_string().eq_ignore_ascii_case(name)
         })
     }
 }

@@ -23,11 +23,26 @@ pub(crate) struct Recurrence {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Pattern {
     Daily,
-    Weekly { days: Vec<Weekday>, first_day: Weekday },
-    AbsoluteMonthly { day: i8 },
-    RelativeMonthly { days: Vec<Weekday>, index: WeekIndex },
-    AbsoluteYearly { month: i8, day: i8 },
-    RelativeYearly { month: i8, days: Vec<Weekday>, index: WeekIndex },
+    Weekly {
+        days: Vec<Weekday>,
+        first_day: Weekday,
+    },
+    AbsoluteMonthly {
+        day: i8,
+    },
+    RelativeMonthly {
+        days: Vec<Weekday>,
+        index: WeekIndex,
+    },
+    AbsoluteYearly {
+        month: i8,
+        day: i8,
+    },
+    RelativeYearly {
+        month: i8,
+        days: Vec<Weekday>,
+        index: WeekIndex,
+    },
 }
 
 /// Which one of a month.
@@ -52,7 +67,10 @@ impl Recurrence {
     /// The local start dates up to `until`, beginning with the first of the series.
     pub(crate) fn dates(&self, first: Date, until: Timestamp) -> Vec<Date> {
         // A day of slack because the series' own zone may be ahead of UTC.
-        let mut last = until.to_zoned(TimeZone::UTC).date().saturating_add(Span::new().days(1));
+        let mut last = until
+            .to_zoned(TimeZone::UTC)
+            .date()
+            .saturating_add(Span::new().days(1));
         let mut count = OCCURRENCES_MAX;
         match self.range {
             Range::EndDate(date) => last = last.min(date),
@@ -66,7 +84,10 @@ impl Recurrence {
                 break;
             }
             in_period.sort_unstable();
-            for date in in_period.into_iter().filter(|date| *date >= first.max(self.start_date)) {
+            for date in in_period
+                .into_iter()
+                .filter(|date| *date >= first.max(self.start_date))
+            {
                 if date > last || dates.len() == count {
                     return dates;
                 }
@@ -88,7 +109,11 @@ impl Recurrence {
     /// The first day of the `number`-th repetition and the dates in it.
     fn period(&self, first: Date, number: i64) -> (Date, Vec<Date>) {
         let step = number.saturating_mul(i64::from(self.interval.max(1)));
-        let months = |by: i64| first.first_of_month().saturating_add(Span::new().months(by.min(100_000)));
+        let months = |by: i64| {
+            first
+                .first_of_month()
+                .saturating_add(Span::new().months(by.min(100_000)))
+        };
         match &self.pattern {
             Pattern::Daily => {
                 let date = first.saturating_add(Span::new().days(step.min(1_000_000)));
@@ -96,8 +121,10 @@ impl Recurrence {
             }
             Pattern::Weekly { days, first_day } => {
                 let back = first.weekday().since(*first_day);
-                let week = first.saturating_add(Span::new().days((step * 7 - i64::from(back)).min(1_000_000)));
-                let date = |day: &Weekday| week.saturating_add(Span::new().days(day.since(*first_day)));
+                let week = first
+                    .saturating_add(Span::new().days((step * 7 - i64::from(back)).min(1_000_000)));
+                let date =
+                    |day: &Weekday| week.saturating_add(Span::new().days(day.since(*first_day)));
                 (week, days.iter().map(date).collect())
             }
             Pattern::AbsoluteMonthly { day } => {
@@ -106,7 +133,10 @@ impl Recurrence {
             }
             Pattern::RelativeMonthly { days, index } => {
                 let month = months(step);
-                (month, indexed_day(month, days, *index).into_iter().collect())
+                (
+                    month,
+                    indexed_day(month, days, *index).into_iter().collect(),
+                )
             }
             Pattern::AbsoluteYearly { month, day } => {
                 let month = month_of_year(months(step * 12), *month);
@@ -114,7 +144,10 @@ impl Recurrence {
             }
             Pattern::RelativeYearly { month, days, index } => {
                 let month = month_of_year(months(step * 12), *month);
-                (month, indexed_day(month, days, *index).into_iter().collect())
+                (
+                    month,
+                    indexed_day(month, days, *index).into_iter().collect(),
+                )
             }
         }
     }
@@ -122,11 +155,19 @@ impl Recurrence {
 
 /// A day that the month does not have falls on its last one.
 fn day_of_month(month: Date, day: i8) -> Date {
-    month.with().day(day.clamp(1, month.days_in_month())).build().unwrap_or(month)
+    month
+        .with()
+        .day(day.clamp(1, month.days_in_month()))
+        .build()
+        .unwrap_or(month)
 }
 
 fn month_of_year(year: Date, month: i8) -> Date {
-    year.with().month(month.clamp(1, 12)).day(1).build().unwrap_or(year)
+    year.with()
+        .month(month.clamp(1, 12))
+        .day(1)
+        .build()
+        .unwrap_or(year)
 }
 
 /// The first, second … or last day of the month that is one of `days`.
@@ -149,15 +190,27 @@ mod tests {
 
     fn dates(pattern: Pattern, interval: u32, range: Range, first: &str) -> Vec<String> {
         let first: Date = first.parse().unwrap();
-        let recurrence = Recurrence { pattern, interval, start_date: first, range, time_zone: None };
+        let recurrence = Recurrence {
+            pattern,
+            interval,
+            start_date: first,
+            range,
+            time_zone: None,
+        };
         let until = "2027-12-31T00:00:00Z".parse().unwrap();
-        recurrence.dates(first, until).into_iter().map(|date| date.to_string()).collect()
+        recurrence
+            .dates(first, until)
+            .into_iter()
+            .map(|date| date.to_string())
+            .collect()
     }
 
     #[test]
     fn a_weekly_series_counts_every_named_day() {
-        let pattern =
-            Pattern::Weekly { days: vec![Weekday::Tuesday, Weekday::Thursday], first_day: Weekday::Sunday };
+        let pattern = Pattern::Weekly {
+            days: vec![Weekday::Tuesday, Weekday::Thursday],
+            first_day: Weekday::Sunday,
+        };
         assert_eq!(
             dates(pattern, 2, Range::Numbered(4), "2026-11-24"),
             ["2026-11-24", "2026-11-26", "2026-12-08", "2026-12-10"]
@@ -167,7 +220,10 @@ mod tests {
     #[test]
     fn a_daily_series_stops_on_its_end_date() {
         let end = Range::EndDate("2026-11-28".parse().unwrap());
-        assert_eq!(dates(Pattern::Daily, 2, end, "2026-11-24"), ["2026-11-24", "2026-11-26", "2026-11-28"]);
+        assert_eq!(
+            dates(Pattern::Daily, 2, end, "2026-11-24"),
+            ["2026-11-24", "2026-11-26", "2026-11-28"]
+        );
     }
 
     #[test]
@@ -181,7 +237,13 @@ mod tests {
 
     #[test]
     fn the_last_weekday_of_a_month_is_found() {
-        let pattern = Pattern::RelativeMonthly { days: vec![Weekday::Friday], index: WeekIndex::Last };
-        assert_eq!(dates(pattern, 1, Range::Numbered(2), "2026-11-27"), ["2026-11-27", "2026-12-25"]);
+        let pattern = Pattern::RelativeMonthly {
+            days: vec![Weekday::Friday],
+            index: WeekIndex::Last,
+        };
+        assert_eq!(
+            dates(pattern, 1, Range::Numbered(2), "2026-11-27"),
+            ["2026-11-27", "2026-12-25"]
+        );
     }
 }

@@ -14,7 +14,12 @@ pub(crate) enum Tell {
 
 impl World {
     /// Answers an invitation. A declined event leaves the calendar, as it does in Exchange.
-    pub(crate) fn respond(&mut self, at: &ItemRef, response: Response, tell: Tell) -> Result<(), MeetingError> {
+    pub(crate) fn respond(
+        &mut self,
+        at: &ItemRef,
+        response: Response,
+        tell: Tell,
+    ) -> Result<(), MeetingError> {
         let mut item = self.item(at).cloned().ok_or(MeetingError::ItemNotFound)?;
         if item.is_organizer() {
             return Err(MeetingError::OrganizerCannotRespond);
@@ -25,7 +30,11 @@ impl World {
         } else {
             item.response = response;
             item.answered = Some(self.clock.now());
-            item.show_as = if response == Response::Accepted { item.content.show_as } else { "tentative" };
+            item.show_as = if response == Response::Accepted {
+                item.content.show_as
+            } else {
+                "tentative"
+            };
             self.record(&at.mailbox, item, ItemChange::Updated);
         }
         if tell == Tell::Organizer {
@@ -35,9 +44,19 @@ impl World {
     }
 
     /// Writes an answer into the organizer's copy; nothing happens when that copy is gone.
-    pub(crate) fn note_answer(&mut self, organizer: &str, ical_uid: &str, attendee: &str, response: Response) {
-        let Some(at) = self.copy_at(organizer, ical_uid) else { return };
-        let Some(mut item) = self.item(&at).cloned() else { return };
+    pub(crate) fn note_answer(
+        &mut self,
+        organizer: &str,
+        ical_uid: &str,
+        attendee: &str,
+        response: Response,
+    ) {
+        let Some(at) = self.copy_at(organizer, ical_uid) else {
+            return;
+        };
+        let Some(mut item) = self.item(&at).cloned() else {
+            return;
+        };
         let now = self.clock.now();
         let invited = item
             .content

@@ -62,7 +62,8 @@ pub struct AttendeeView {
 impl From<&Item> for EventView {
     fn from(item: &Item) -> Self {
         let content = &item.content;
-        let name = |location: &serde_json::Value| location["displayName"].as_str().map(str::to_owned);
+        let name =
+            |location: &serde_json::Value| location["displayName"].as_str().map(str::to_owned);
         Self {
             id: item.id.clone(),
             i_cal_u_id: item.ical_uid.clone(),

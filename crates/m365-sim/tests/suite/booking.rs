@@ -1,10 +1,9 @@
 //! Booking a room: the copies in the mailboxes and what the room makes of a request.
 
-mod support;
-
 use m365_sim::{AutomateProcessing, Processing, Scenario, SimOptions};
 use serde_json::json;
-use support::{ADELE, ALEX, ROOM1, ROOM2, World, meeting};
+
+use crate::support::{ADELE, ALEX, ROOM1, ROOM2, World, meeting};
 
 const NINE: &str = "2026-11-24T09:00:00";
 const TEN: &str = "2026-11-24T10:00:00";
@@ -32,7 +31,11 @@ async fn copies_have_own_ids_and_share_the_calendar_uid() {
     assert_ne!(created["id"], copy.id);
     assert_eq!(created["iCalUId"], copy.i_cal_u_id);
     let id = created["id"].as_str().unwrap();
-    let foreign = world.app().await.get(&format!("users/{ROOM1}/events/{id}")).await;
+    let foreign = world
+        .app()
+        .await
+        .get(&format!("users/{ROOM1}/events/{id}"))
+        .await;
     assert_eq!(foreign.status, 404);
     assert_eq!(foreign.json["error"]["code"], "ErrorItemNotFound");
 }
@@ -44,7 +47,10 @@ async fn an_accepting_room_shows_the_organizers_name_instead_of_the_subject() {
     assert_eq!(world.only_event(ROOM1).subject, "Weekly review");
     world.sim.drain().await;
     let copy = world.only_event(ROOM1);
-    assert_eq!((copy.subject.as_str(), copy.body.as_str()), ("Adele Vance", ""));
+    assert_eq!(
+        (copy.subject.as_str(), copy.body.as_str()),
+        ("Adele Vance", "")
+    );
     assert_eq!(world.only_event(ADELE).subject, "Weekly review");
 }
 
@@ -52,7 +58,10 @@ async fn an_accepting_room_shows_the_organizers_name_instead_of_the_subject() {
 async fn a_taken_room_declines_and_its_copy_disappears() {
     let world = World::contoso().await;
     world.person(ADELE).book(ROOM1, NINE, TEN).await;
-    world.person(ALEX).book(ROOM1, "2026-11-24T09:30:00", ELEVEN).await;
+    world
+        .person(ALEX)
+        .book(ROOM1, "2026-11-24T09:30:00", ELEVEN)
+        .await;
     world.sim.drain().await;
     assert_eq!(world.answer_of(ADELE, ROOM1), "accepted");
     assert_eq!(world.answer_of(ALEX, ROOM1), "declined");
@@ -82,8 +91,14 @@ async fn of_fifty_simultaneous_requests_exactly_one_is_accepted() {
     world.sim.drain().await;
     assert_eq!(world.only_event(ROOM1).response, "accepted");
     let events = world.sim.events(ADELE).unwrap();
-    let accepted = events.iter().filter(|event| event.attendees[0].response == "accepted").count();
-    let declined = events.iter().filter(|event| event.attendees[0].response == "declined").count();
+    let accepted = events
+        .iter()
+        .filter(|event| event.attendees[0].response == "accepted")
+        .count();
+    let declined = events
+        .iter()
+        .filter(|event| event.attendees[0].response == "declined")
+        .count();
     assert_eq!((accepted, declined), (1, 49));
 }
 
@@ -96,7 +111,9 @@ async fn rooms_answer_by_themselves_in_auto_mode() {
             tokio::task::yield_now().await;
         }
     };
-    tokio::time::timeout(std::time::Duration::from_secs(10), answered).await.unwrap();
+    tokio::time::timeout(std::time::Duration::from_secs(10), answered)
+        .await
+        .unwrap();
 }
 
 #[tokio::test]
@@ -126,13 +143,22 @@ async fn cancelling_and_deleting_free_the_room() {
         assert_eq!(world.answer_of(ADELE, ROOM1), "accepted");
         let path = format!("me/events/{}", created["id"].as_str().unwrap());
         let answer = match act {
-            "cancel" => adele.post(&format!("{path}/cancel"), json!({ "comment": "Not today" })).await,
+            "cancel" => {
+                adele
+                    .post(&format!("{path}/cancel"), json!({ "comment": "Not today" }))
+                    .await
+            }
             _ => adele.delete(&path).await,
         };
         assert!(answer.status.is_success(), "{}", answer.json);
         assert!(world.sim.events(ADELE).unwrap().is_empty());
         let copies = world.sim.events(ROOM1).unwrap();
-        assert!(copies.iter().all(|copy| copy.is_cancelled && copy.show_as == "free"), "{copies:#?}");
+        assert!(
+            copies
+                .iter()
+                .all(|copy| copy.is_cancelled && copy.show_as == "free"),
+            "{copies:#?}"
+        );
     }
 }
 
@@ -141,7 +167,11 @@ async fn only_the_organizer_can_cancel() {
     let world = World::contoso().await;
     world.person(ADELE).book(ROOM1, NINE, TEN).await;
     let copy = world.only_event(ROOM1).id;
-    let answer = world.app().await.post(&format!("users/{ROOM1}/events/{copy}/cancel"), json!({})).await;
+    let answer = world
+        .app()
+        .await
+        .post(&format!("users/{ROOM1}/events/{copy}/cancel"), json!({}))
+        .await;
     assert_eq!(answer.status, 400);
 }
 
@@ -180,15 +210,49 @@ async fn exchanging_the_room_frees_the_old_one_and_asks_the_new_one() {
 #[tokio::test]
 async fn settings_of_the_room_decide() {
     let declined = [
-        (Processing { maximum_duration_in_minutes: 30, ..Processing::default() }, "declined"),
-        (Processing { booking_window_in_days: 2, ..Processing::default() }, "declined"),
-        (Processing { all_book_in_policy: false, ..Processing::default() }, "declined"),
         (
-            Processing { all_book_in_policy: false, book_in_policy: vec![ADELE.to_owned()], ..Processing::default() },
+            Processing {
+                maximum_duration_in_minutes: 30,
+                ..Processing::default()
+            },
+            "declined",
+        ),
+        (
+            Processing {
+                booking_window_in_days: 2,
+                ..Processing::default()
+            },
+            "declined",
+        ),
+        (
+            Processing {
+                all_book_in_policy: false,
+                ..Processing::default()
+            },
+            "declined",
+        ),
+        (
+            Processing {
+                all_book_in_policy: false,
+                book_in_policy: vec![ADELE.to_owned()],
+                ..Processing::default()
+            },
             "accepted",
         ),
-        (Processing { automate_processing: AutomateProcessing::AutoUpdate, ..Processing::default() }, "none"),
-        (Processing { automate_processing: AutomateProcessing::None, ..Processing::default() }, "none"),
+        (
+            Processing {
+                automate_processing: AutomateProcessing::AutoUpdate,
+                ..Processing::default()
+            },
+            "none",
+        ),
+        (
+            Processing {
+                automate_processing: AutomateProcessing::None,
+                ..Processing::default()
+            },
+            "none",
+        ),
     ];
     for (processing, answer) in declined {
         let scenario = Scenario::contoso().with_processing(ROOM1, processing.clone());
@@ -204,7 +268,12 @@ async fn writing_into_the_room_calendar_asks_nobody() {
     let world = World::contoso().await;
     let app = world.app().await;
     for subject in ["Maintenance", "Painting"] {
-        let answer = app.post(&format!("users/{ROOM1}/events"), meeting(subject, &[], NINE, TEN)).await;
+        let answer = app
+            .post(
+                &format!("users/{ROOM1}/events"),
+                meeting(subject, &[], NINE, TEN),
+            )
+            .await;
         assert_eq!(answer.status, 201, "{}", answer.json);
         assert_eq!(answer.json["isOrganizer"], true);
     }
@@ -219,7 +288,11 @@ async fn a_declined_invitation_of_the_room_by_hand_reaches_the_organizer() {
     world.sim.drain().await;
     let copy = world.only_event(ROOM1).id;
     let path = format!("users/{ROOM1}/events/{copy}/decline");
-    let answer = world.app().await.post(&path, json!({ "comment": "Closed", "sendResponse": true })).await;
+    let answer = world
+        .app()
+        .await
+        .post(&path, json!({ "comment": "Closed", "sendResponse": true }))
+        .await;
     assert_eq!(answer.status, 202);
     assert_eq!(world.answer_of(ADELE, ROOM1), "declined");
     assert!(world.sim.events(ROOM1).unwrap().is_empty());

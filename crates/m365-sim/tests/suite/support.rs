@@ -1,52 +1,56 @@
 //! A simulator for one test, and people who talk to it over HTTP.
 
-#![expect(dead_code, reason = "every test file uses its own part of this module")]
-
 use m365_sim::{Scenario, Sim, SimOptions};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-pub const NOW: &str = "2026-11-20T08:00:00Z";
-pub const ADELE: &str = "adele.vance@contoso.com";
-pub const ALEX: &str = "alex.wilber@contoso.com";
-pub const ROOM1: &str = "room1@contoso.com";
-pub const ROOM2: &str = "room2@contoso.com";
+pub(crate) const NOW: &str = "2026-11-20T08:00:00Z";
+pub(crate) const ADELE: &str = "adele.vance@contoso.com";
+pub(crate) const ALEX: &str = "alex.wilber@contoso.com";
+pub(crate) const ROOM1: &str = "room1@contoso.com";
+pub(crate) const ROOM2: &str = "room2@contoso.com";
 
 /// A running simulator that is watched for breaches of Microsoft's contract.
-pub struct World {
-    pub sim: Sim,
-    pub http: reqwest::Client,
+pub(crate) struct World {
+    pub(crate) sim: Sim,
+    pub(crate) http: reqwest::Client,
     observer: m365_sim::contract::ContractObserver,
 }
 
 /// Somebody with a token.
-pub struct Client<'a> {
+pub(crate) struct Client<'a> {
     world: &'a World,
     token: String,
 }
 
 /// Status, headers and JSON of an answer.
-pub struct Answer {
-    pub status: StatusCode,
-    pub headers: reqwest::header::HeaderMap,
-    pub json: Value,
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: reqwest::header::HeaderMap,
+    pub(crate) json: Value,
 }
 
 impl World {
     /// The Contoso tenant, stepping by hand, on 20 November 2026 at 8:00 UTC.
-    pub async fn contoso() -> Self {
+    pub(crate) async fn contoso() -> Self {
         Self::start(Scenario::contoso(), SimOptions::explicit()).await
     }
 
-    pub async fn start(scenario: Scenario, options: SimOptions) -> Self {
+    pub(crate) async fn start(scenario: Scenario, options: SimOptions) -> Self {
         let observer = m365_sim::contract::ContractObserver::from_reference();
         let options = options.with_observer(observer.observer());
-        let sim = Sim::start(scenario.with_clock(NOW.parse().unwrap()), options).await.unwrap();
-        Self { sim, http: reqwest::Client::builder().no_proxy().build().unwrap(), observer }
+        let sim = Sim::start(scenario.with_clock(NOW.parse().unwrap()), options)
+            .await
+            .unwrap();
+        Self {
+            sim,
+            http: reqwest::Client::builder().no_proxy().build().unwrap(),
+            observer,
+        }
     }
 
     /// The app acting as itself.
-    pub async fn app(&self) -> Client<'_> {
+    pub(crate) async fn app(&self) -> Client<'_> {
         let (status, json) = self
             .token(&[
                 ("grant_type", "client_credentials"),
@@ -60,40 +64,59 @@ impl World {
     }
 
     /// The app acting for a person.
-    pub fn person(&self, address: &str) -> Client<'_> {
+    pub(crate) fn person(&self, address: &str) -> Client<'_> {
         let scopes = ["https://graph.microsoft.com/.default"];
-        let issued = self.sim.token_for(address, Scenario::CONTOSO_CLIENT_ID, &scopes).unwrap();
+        let issued = self
+            .sim
+            .token_for(address, Scenario::CONTOSO_CLIENT_ID, &scopes)
+            .unwrap();
         self.with_token(&issued.access_token)
     }
 
-    pub fn with_token(&self, token: &str) -> Client<'_> {
-        Client { world: self, token: token.to_owned() }
+    pub(crate) fn with_token(&self, token: &str) -> Client<'_> {
+        Client {
+            world: self,
+            token: token.to_owned(),
+        }
     }
 
     /// A request to the token endpoint of the Contoso tenant.
-    pub async fn token(&self, form: &[(&str, &str)]) -> (StatusCode, Value) {
+    pub(crate) async fn token(&self, form: &[(&str, &str)]) -> (StatusCode, Value) {
         let url = format!("{}/contoso.com/oauth2/v2.0/token", self.sim.url());
         let response = self.http.post(url).form(form).send().await.unwrap();
         (response.status(), response.json().await.unwrap())
     }
 
     /// A request to the remote control.
-    pub async fn control(&self, method: Method, path: &str, body: Value) -> Answer {
-        let request = self.http.request(method, format!("{}/_sim/{path}", self.sim.url()));
+    pub(crate) async fn control(&self, method: Method, path: &str, body: Value) -> Answer {
+        let request = self
+            .http
+            .request(method, format!("{}/_sim/{path}", self.sim.url()));
         answer(request.json(&body)).await
     }
 
     /// The only event in a mailbox.
-    pub fn only_event(&self, mailbox: &str) -> m365_sim::EventView {
+    pub(crate) fn only_event(&self, mailbox: &str) -> m365_sim::EventView {
         let mut events = self.sim.events(mailbox).unwrap();
         assert_eq!(events.len(), 1, "{events:#?}");
         events.remove(0)
     }
 
+    /// The problems of a body against a schema of the contract.
+    pub(crate) fn check(&self, schema: &str, body: &Value) -> Vec<String> {
+        self.observer.check(schema, body)
+    }
+
     /// The answer of an attendee as the organizer's only event shows it.
-    pub fn answer_of(&self, organizer: &str, attendee: &str) -> String {
+    pub(crate) fn answer_of(&self, organizer: &str, attendee: &str) -> String {
         let event = self.only_event(organizer);
-        event.attendees.iter().find(|one| one.address == attendee).unwrap().response.clone()
+        event
+            .attendees
+            .iter()
+            .find(|one| one.address == attendee)
+            .unwrap()
+            .response
+            .clone()
     }
 }
 
@@ -101,50 +124,60 @@ impl Drop for World {
     fn drop(&mut self) {
         if !std::thread::panicking() {
             let violations = self.observer.violations();
-            assert!(violations.is_empty(), "Microsoft's contract is broken: {violations:#?}");
+            assert!(
+                violations.is_empty(),
+                "Microsoft's contract is broken: {violations:#?}"
+            );
         }
     }
 }
 
 impl Client<'_> {
-    pub async fn get(&self, path: &str) -> Answer {
+    pub(crate) async fn get(&self, path: &str) -> Answer {
         answer(self.request(Method::GET, path)).await
     }
 
-    pub async fn post(&self, path: &str, body: Value) -> Answer {
+    pub(crate) async fn post(&self, path: &str, body: Value) -> Answer {
         answer(self.request(Method::POST, path).json(&body)).await
     }
 
-    pub async fn patch(&self, path: &str, body: Value) -> Answer {
+    pub(crate) async fn patch(&self, path: &str, body: Value) -> Answer {
         answer(self.request(Method::PATCH, path).json(&body)).await
     }
 
-    pub async fn delete(&self, path: &str) -> Answer {
+    pub(crate) async fn delete(&self, path: &str) -> Answer {
         answer(self.request(Method::DELETE, path)).await
     }
 
     /// A request to Graph; `path` begins after the version, or is a whole link.
-    pub fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
+    pub(crate) fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
         let url = if path.starts_with("http") {
             path.to_owned()
         } else {
             format!("{}/v1.0/{path}", self.world.sim.url())
         };
-        self.world.http.request(method, url).bearer_auth(&self.token)
+        self.world
+            .http
+            .request(method, url)
+            .bearer_auth(&self.token)
     }
 
     /// Books a room and returns the created event.
-    pub async fn book(&self, room: &str, start: &str, end: &str) -> Value {
-        let answer = self.post("me/events", meeting("Weekly review", &[room], start, end)).await;
+    pub(crate) async fn book(&self, room: &str, start: &str, end: &str) -> Value {
+        let answer = self
+            .post("me/events", meeting("Weekly review", &[room], start, end))
+            .await;
         assert_eq!(answer.status, 201, "{}", answer.json);
         answer.json
     }
 }
 
 /// A Graph event with rooms, times in UTC.
-pub fn meeting(subject: &str, rooms: &[&str], start: &str, end: &str) -> Value {
-    let attendees: Vec<Value> =
-        rooms.iter().map(|room| json!({ "type": "resource", "emailAddress": { "address": room } })).collect();
+pub(crate) fn meeting(subject: &str, rooms: &[&str], start: &str, end: &str) -> Value {
+    let attendees: Vec<Value> = rooms
+        .iter()
+        .map(|room| json!({ "type": "resource", "emailAddress": { "address": room } }))
+        .collect();
     json!({
         "subject": subject,
         "body": { "contentType": "text", "content": "Numbers of the week" },
@@ -154,9 +187,13 @@ pub fn meeting(subject: &str, rooms: &[&str], start: &str, end: &str) -> Value {
     })
 }
 
-pub async fn answer(request: reqwest::RequestBuilder) -> Answer {
+pub(crate) async fn answer(request: reqwest::RequestBuilder) -> Answer {
     let response = request.send().await.unwrap();
     let (status, headers) = (response.status(), response.headers().clone());
     let text = response.text().await.unwrap();
-    Answer { status, headers, json: serde_json::from_str(&text).unwrap_or(Value::Null) }
+    Answer {
+        status,
+        headers,
+        json: serde_json::from_str(&text).unwrap_or(Value::Null),
+    }
 }

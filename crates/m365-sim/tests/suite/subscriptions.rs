@@ -1,0 +1,212 @@
+//! Subscriptions and notifications, with a receiver on a port of its own.
+
+use std::sync::{Arc, Mutex};
+
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use m365_sim::NotificationMode;
+use serde_json::{Value, json};
+
+use crate::support::{ADELE, ROOM1, World};
+
+#[derive(Debug, serde::Deserialize)]
+struct Handshake {
+    #[serde(rename = "validationToken")]
+    validation_token: Option<String>,
+}
+
+/// Somebody who is notified.
+struct Receiver {
+    url: String,
+    received: Arc<Mutex<Vec<Value>>>,
+}
+
+impl Receiver {
+    async fn start() -> Self {
+        let received: Arc<Mutex<Vec<Value>>> = Arc::default();
+        let router = axum::Router::new()
+            .route("/good", post(receive))
+            .route("/mute", post(|| async { StatusCode::OK }))
+            .with_state(Arc::clone(&received));
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        Self { url, received }
+    }
+
+    fn take(&self) -> Vec<Value> {
+        std::mem::take(&mut *self.received.lock().unwrap())
+    }
+}
+
+async fn receive(
+    State(received): State<Arc<Mutex<Vec<Value>>>>,
+    Query(handshake): Query<Handshake>,
+    body: String,
+) -> Response {
+    if let Some(token) = handshake.validation_token {
+        return token.into_response();
+    }
+    received
+        .lock()
+        .unwrap()
+        .push(serde_json::from_str(&body).unwrap());
+    StatusCode::ACCEPTED.into_response()
+}
+
+fn order(receiver: &Receiver, path: &str) -> Value {
+    json!({
+        "changeType": "created,updated,deleted",
+        "notificationUrl": format!("{}/{path}", receiver.url),
+        "lifecycleNotificationUrl": format!("{}/{path}", receiver.url),
+        "resource": format!("users/{ROOM1}/events"),
+        "expirationDateTime": "2026-11-22T00:00:00+00:00",
+        "clientState": "a secret",
+    })
+}
+
+#[tokio::test]
+async fn changes_of_a_room_are_told_to_its_subscriber() {
+    let world = World::contoso().await;
+    let (app, receiver) = (world.app().await, Receiver::start().await);
+    let subscription = app.post("subscriptions", order(&receiver, "good")).await;
+    assert_eq!(subscription.status, 201, "{}", subscription.json);
+    let created = world
+        .person(ADELE)
+        .book(ROOM1, "2026-11-24T09:00:00", "2026-11-24T10:00:00")
+        .await;
+    let room_copy = world.only_event(ROOM1).id;
+    world.sim.drain().await;
+    world
+        .person(ADELE)
+        .delete(&format!("me/events/{}", created["id"].as_str().unwrap()))
+        .await;
+    app.delete(&format!("users/{ROOM1}/events/{room_copy}"))
+        .await;
+    world.sim.drain().await;
+    let received = receiver.take();
+    let kinds: Vec<_> = received
+        .iter()
+        .map(|one| one["value"][0]["changeType"].as_str().unwrap())
+        .collect();
+    assert_eq!(kinds, ["created", "updated", "updated", "deleted"]);
+    let first = &received[0]["value"][0];
+    assert_eq!(first["subscriptionId"], subscription.json["id"]);
+    assert_eq!(first["clientState"], "a secret");
+    let owner = world.sim.mailbox_id(ROOM1).unwrap();
+    assert_eq!(
+        first["resource"],
+        format!("Users/{owner}/Events/{room_copy}")
+    );
+    assert_eq!(first["resourceData"]["id"], room_copy);
+    for body in &received {
+        let problems = world.check("microsoft.graph.changeNotificationCollection", body);
+        assert!(problems.is_empty(), "{problems:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_receiver_that_does_not_echo_gets_no_subscription() {
+    let world = World::contoso().await;
+    let receiver = Receiver::start().await;
+    let refused = world
+        .app()
+        .await
+        .post("subscriptions", order(&receiver, "mute"))
+        .await;
+    assert_eq!(refused.status, 400);
+    assert_eq!(refused.json["error"]["code"], "ValidationError");
+}
+
+#[tokio::test]
+async fn receivers_elsewhere_must_use_https() {
+    let world = World::contoso().await;
+    let receiver = Receiver::start().await;
+    let mut body = order(&receiver, "good");
+    body["notificationUrl"] = json!("http://booking.contoso.com/notifications");
+    assert_eq!(
+        world.app().await.post("subscriptions", body).await.status,
+        400
+    );
+}
+
+#[tokio::test]
+async fn a_subscription_is_renewed_listed_and_ends() {
+    let world = World::contoso().await;
+    let (app, receiver) = (world.app().await, Receiver::start().await);
+    let created = app.post("subscriptions", order(&receiver, "good")).await;
+    let path = format!("subscriptions/{}", created.json["id"].as_str().unwrap());
+    let renewed = app
+        .patch(
+            &path,
+            json!({ "expirationDateTime": "2026-11-23T00:00:00Z" }),
+        )
+        .await;
+    assert_eq!(
+        renewed.json["expirationDateTime"],
+        "2026-11-23T00:00:00.0000000Z"
+    );
+    let late = app
+        .patch(
+            &path,
+            json!({ "expirationDateTime": "2026-12-23T00:00:00Z" }),
+        )
+        .await;
+    assert_eq!(late.status, 400);
+    assert_eq!(
+        app.get("subscriptions").await.json["value"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
+    assert_eq!(app.delete(&path).await.status, 204);
+    assert_eq!(app.get(&path).await.status, 404);
+    app.post("subscriptions", order(&receiver, "good")).await;
+    world
+        .sim
+        .clock()
+        .set("2026-11-22T00:00:01Z".parse().unwrap());
+    let app = world.app().await;
+    assert!(
+        app.get("subscriptions").await.json["value"]
+            .as_array()
+            .unwrap()
+            .is_empty()
+    );
+}
+
+#[tokio::test]
+async fn notifications_can_be_lost_and_doubled() {
+    let world = World::contoso().await;
+    let (app, receiver) = (world.app().await, Receiver::start().await);
+    app.post("subscriptions", order(&receiver, "good")).await;
+    for (mode, count) in [
+        (NotificationMode::Drop, 0),
+        (NotificationMode::Duplicate, 2),
+        (NotificationMode::Deliver, 1),
+    ] {
+        world.sim.set_notifications(mode);
+        let block =
+            crate::support::meeting("Block", &[], "2026-11-24T09:00:00", "2026-11-24T10:00:00");
+        app.post(&format!("users/{ROOM1}/events"), block).await;
+        world.sim.drain().await;
+        assert_eq!(receiver.take().len(), count, "{mode:?}");
+    }
+}
+
+#[tokio::test]
+async fn lifecycle_notifications_reach_their_own_address() {
+    let world = World::contoso().await;
+    let (app, receiver) = (world.app().await, Receiver::start().await);
+    let created = app.post("subscriptions", order(&receiver, "good")).await;
+    let body = json!({ "subscriptionId": created.json["id"], "event": "missed" });
+    let queued = world
+        .control(reqwest::Method::POST, "lifecycle", body)
+        .await;
+    assert_eq!(queued.status, 204, "{}", queued.json);
+    world.sim.drain().await;
+    assert_eq!(receiver.take()[0]["value"][0]["lifecycleEvent"], "missed");
+}
