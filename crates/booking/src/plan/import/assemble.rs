@@ -1,6 +1,6 @@
 //! From the draft to plans: centimetres, ids, seats, label boxes, slab, doors.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use uuid::Uuid;
 
@@ -132,7 +132,7 @@ fn draw(
     warnings: &mut Vec<ImportWarning>,
 ) -> Result<Drawn, ImportError> {
     let mut details = BTreeMap::new();
-    let mut numbers = HashSet::new();
+    let mut numbers = Numbers::default();
     let mut shapes = Vec::with_capacity(floor.shapes.len());
     for draft in floor.shapes {
         let told = draft.details;
@@ -179,7 +179,7 @@ fn draw_shape(
     building: BuildingId,
     draft: DraftShape,
     sheet: &Sheet,
-    numbers: &mut HashSet<String>,
+    numbers: &mut Numbers,
     warnings: &mut Vec<ImportWarning>,
 ) -> Result<PlanShape, ImportError> {
     let Some(polygon) = sheet.polygon(&draft.area) else {
@@ -193,17 +193,19 @@ fn draw_shape(
         ShapeKind::Room if area_m2 < BOOKABLE_M2_MIN && draft.seats.is_none() => ShapeKind::Utility,
         kind => kind,
     };
-    let number = draft.number.clone().map(|number| {
-        if !kind.is_room() || numbers.insert(number.clone()) {
-            return number;
+    let number = match draft.number.clone() {
+        Some(number) if kind.is_room() => {
+            let (given, is_renamed) = numbers.give(number);
+            if is_renamed {
+                warnings.push(ImportWarning::DuplicateNumber {
+                    source: draft.source.clone(),
+                    renamed: given.clone(),
+                });
+            }
+            Some(given)
         }
-        let renamed = suffixed(&number, numbers);
-        warnings.push(ImportWarning::DuplicateNumber {
-            source: draft.source.clone(),
-            renamed: renamed.clone(),
-        });
-        renamed
-    });
+        other => other,
+    };
     let derived = || {
         ShapeId(Uuid::new_v5(
             &building.0,
@@ -221,15 +223,26 @@ fn draw_shape(
     })
 }
 
-/// The number with the first suffix that is free on this floor.
-fn suffixed(number: &str, numbers: &mut HashSet<String>) -> String {
-    let mut count = 2_u32;
-    loop {
-        let renamed = format!("{number}-{count}");
-        if numbers.insert(renamed.clone()) {
-            return renamed;
+/// The numbers given to rooms of one floor, and how often each was asked for.
+#[derive(Default)]
+struct Numbers(HashMap<String, u32>);
+
+impl Numbers {
+    /// The number, or with the first suffix that is free; and whether it needed one.
+    fn give(&mut self, number: String) -> (String, bool) {
+        let Some(asked) = self.0.get(&number).copied() else {
+            self.0.insert(number.clone(), 1);
+            return (number, false);
+        };
+        // Counting on from the last suffix keeps many rooms of one number from taking forever.
+        let mut count = asked + 1;
+        while self.0.contains_key(&format!("{number}-{count}")) {
+            count += 1;
         }
-        count += 1;
+        let renamed = format!("{number}-{count}");
+        self.0.insert(number, count);
+        self.0.insert(renamed.clone(), 1);
+        (renamed, true)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Doors: from points near walls to gaps in them.
 
 use crate::plan::polygon::{distance_cm, nearest_on_edge, straightened};
-use crate::plan::{Door, PlanShape, Point, ShapeKind};
+use crate::plan::{Door, PlanShape, Point};
 
 /// A wall farther from a door than this is not the wall it is in.
 const WALL_CM_MAX: f64 = 45.0;
@@ -39,7 +39,6 @@ pub(super) fn fit(
 fn walls(shapes: &[PlanShape]) -> Vec<Wall> {
     shapes
         .iter()
-        .filter(|shape| shape.kind != ShapeKind::Scenery)
         .flat_map(|shape| shape.polygon.rings())
         .flat_map(|ring| {
             let corners = straightened(ring, STRAIGHT_CM);

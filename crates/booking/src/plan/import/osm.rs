@@ -17,7 +17,7 @@ use super::error::{FeatureFault, ImportError, ImportWarning};
 use super::geojson::{self, Feature, Geometry, Lines};
 use super::levels::{self, Levels};
 use super::project::Projection;
-use super::{EXTENT_M_MAX, FLOORS_MAX};
+use super::{EXTENT_M_MAX, FEATURES_MAX, FLOORS_MAX};
 use crate::plan::ShapeKind;
 
 /// Whom to name for the data.
@@ -61,6 +61,7 @@ pub(super) fn read(collection: &Value) -> Result<Draft, ImportError> {
             limit: FLOORS_MAX,
         });
     }
+    check_outlines(&floors, &spaces)?;
     let projection = frame(&spaces)?;
     let identity = building::identify(&sites, spaces.iter().map(|space| &space.shape));
     let off = off_floors(&floors, &spaces, &doors);
@@ -195,6 +196,23 @@ fn frame(spaces: &[Space]) -> Result<Projection, ImportError> {
         });
     }
     Ok(projection.straightened(spaces.iter().map(|space| &space.shape.area)))
+}
+
+/// Spaces over many floors are drawn on each, so few features can make many outlines.
+fn check_outlines(floors: &BTreeSet<i32>, spaces: &[Space]) -> Result<(), ImportError> {
+    let count = spaces
+        .iter()
+        .flat_map(|space| &space.floors)
+        .filter(|level| floors.contains(*level))
+        .count();
+    if count > FEATURES_MAX {
+        return Err(ImportError::TooMany {
+            what: "outlines on all floors",
+            count,
+            limit: FEATURES_MAX,
+        });
+    }
+    Ok(())
 }
 
 /// How many doors and spaces are on none of the floors.

@@ -3,6 +3,9 @@
 use super::super::draft::{Area, DraftShape, Position};
 use super::super::geojson::{Feature, Geometry, Lines};
 
+/// Sites looked at; a file of a whole town is not searched for the building's name.
+const SITES_MAX: usize = 500;
+
 /// Outlines a name or address may be taken from.
 pub(super) struct Site {
     key: Option<String>,
@@ -41,6 +44,7 @@ pub(super) fn identify<'a>(
         sites
             .iter()
             .filter(|site| wanted(site))
+            .take(SITES_MAX)
             .map(|site| (holds(site, shapes.clone()), site))
             .filter(|(count, _)| *count > 0)
             // The first of equals, so that the answer does not hang on the order of a map.
