@@ -1,1 +1,26 @@
-//! Placeholder.
+//! What people see: pages, the components they are made of, and the doors into the engine.
+
+pub mod api;
+pub mod components;
+pub mod pages;
+#[cfg(feature = "ssr")]
+pub mod shell;
+pub mod text;
+
+use leptos::prelude::*;
+use leptos_meta::provide_meta_context;
+use leptos_router::components::{Route, Router, Routes};
+use leptos_router::path;
+
+/// Every page and its path.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    view! {
+        <Router>
+            <Routes fallback=|| view! { <p>"There is nothing here."</p> }>
+                <Route path=path!("/review") view=pages::review::ReviewPage />
+            </Routes>
+        </Router>
+    }
+}

@@ -5,7 +5,12 @@
 
 use std::sync::RwLock;
 
-#[cfg(feature = "hydrate")]
+use server_fn::client::Client;
+use server_fn::client::browser::BrowserClient;
+use server_fn::error::FromServerFnError;
+use server_fn::request::browser::BrowserRequest;
+use server_fn::response::browser::BrowserResponse;
+
 use super::ApiError;
 
 /// The bearer token to send, kept in memory only. `None` in the portal, which has a session cookie.
@@ -27,52 +32,40 @@ pub fn token() -> Option<String> {
 #[derive(Debug)]
 pub struct ApiClient;
 
-#[cfg(feature = "hydrate")]
-impl<InputStreamError, OutputStreamError>
-    server_fn::client::Client<ApiError, InputStreamError, OutputStreamError> for ApiClient
+impl<InputError, OutputError> Client<ApiError, InputError, OutputError> for ApiClient
 where
-    InputStreamError: server_fn::error::FromServerFnError,
-    OutputStreamError: server_fn::error::FromServerFnError,
+    InputError: FromServerFnError,
+    OutputError: FromServerFnError,
 {
-    type Request = server_fn::request::browser::BrowserRequest;
-    type Response = server_fn::response::browser::BrowserResponse;
+    type Request = BrowserRequest;
+    type Response = BrowserResponse;
 
-    async fn send(request: Self::Request) -> Result<Self::Response, ApiError> {
+    fn send(
+        request: Self::Request,
+    ) -> impl Future<Output = Result<Self::Response, ApiError>> + Send {
         if let Some(token) = token() {
             request
                 .headers()
                 .append("Authorization", &format!("Bearer {token}"));
         }
-        <server_fn::client::browser::BrowserClient as server_fn::client::Client<
-            ApiError,
-            InputStreamError,
-            OutputStreamError,
-        >>::send(request)
-        .await
+        <BrowserClient as Client<ApiError, InputError, OutputError>>::send(request)
     }
 
-    async fn open_websocket(
+    fn open_websocket(
         path: &str,
-    ) -> Result<
-        (
-            impl futures::Stream<Item = Result<server_fn::Bytes, server_fn::Bytes>> + Send + 'static,
-            impl futures::Sink<server_fn::Bytes> + Send + 'static,
-        ),
-        ApiError,
-    > {
-        <server_fn::client::browser::BrowserClient as server_fn::client::Client<
+    ) -> impl Future<
+        Output = Result<
+            (
+                impl futures::Stream<Item = Result<server_fn::Bytes, server_fn::Bytes>> + Send + 'static,
+                impl futures::Sink<server_fn::Bytes> + Send + 'static,
+            ),
             ApiError,
-            InputStreamError,
-            OutputStreamError,
-        >>::open_websocket(path)
-        .await
+        >,
+    > + Send {
+        <BrowserClient as Client<ApiError, InputError, OutputError>>::open_websocket(path)
     }
 
     fn spawn(future: impl Future<Output = ()> + Send + 'static) {
-        <server_fn::client::browser::BrowserClient as server_fn::client::Client<
-            ApiError,
-            InputStreamError,
-            OutputStreamError,
-        >>::spawn(future);
+        <BrowserClient as Client<ApiError, InputError, OutputError>>::spawn(future);
     }
 }

@@ -44,9 +44,10 @@ impl FromServerFnError for ApiError {
             ),
             ServerFnErrorErr::Args(what)
             | ServerFnErrorErr::MissingArg(what)
-            | ServerFnErrorErr::Deserialization(what) => {
-                ("bad_request", format!("The request cannot be read: {what}."))
-            }
+            | ServerFnErrorErr::Deserialization(what) => (
+                "bad_request",
+                format!("The request cannot be read: {what}."),
+            ),
             _ => (
                 "unexpected",
                 "The answer could not be read. Reload the page; it may be older than the server."

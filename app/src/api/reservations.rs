@@ -1,4 +1,8 @@
 //! Holding, placing and cancelling reservations.
+#![expect(
+    missing_docs,
+    reason = "the server macro makes a struct of each function's arguments"
+)]
 
 use booking::ids::{DraftKey, ReservationId, RoomId};
 use booking::reservation::Reservation;

@@ -1,4 +1,8 @@
 //! Finding rooms: the catalogue, the plan, the search, and Exchange's own word.
+#![expect(
+    missing_docs,
+    reason = "the server macro makes a struct of each function's arguments"
+)]
 
 use booking::ids::{BuildingId, FloorId, RoomId};
 use booking::place::Building;
@@ -29,7 +33,7 @@ pub struct Catalogue {
 
 /// Buildings, floors and rooms. `building`: `None` for the first.
 #[server(prefix = "/api", endpoint = "rooms/catalogue", input = server_fn::codec::Json, client = ApiClient)]
-pub async fn catalogue(building: Option<BuildingId>) -> Result<Catalogue, ApiError> {
+pub async fn load_catalogue(building: Option<BuildingId>) -> Result<Catalogue, ApiError> {
     super::caller::person()?;
     let found = super::caller::engine().catalogue(building)?;
     Ok(Catalogue {
@@ -43,17 +47,14 @@ pub async fn catalogue(building: Option<BuildingId>) -> Result<Catalogue, ApiErr
 
 /// The drawing of a floor. `None`: it has none yet.
 #[server(prefix = "/api", endpoint = "rooms/plan", input = server_fn::codec::Json, client = ApiClient)]
-pub async fn plan(floor: FloorId) -> Result<Option<Plan>, ApiError> {
+pub async fn load_plan(floor: FloorId) -> Result<Option<Plan>, ApiError> {
     super::caller::person()?;
     Ok(super::caller::engine().plan(floor).await?)
 }
 
 /// Which rooms are free, out of memory. `floor`: the floor on screen; `None`: that of the best hit.
 #[server(prefix = "/api", endpoint = "rooms/find", input = server_fn::codec::Json, client = ApiClient)]
-pub async fn find_rooms(
-    query: RoomQuery,
-    floor: Option<FloorId>,
-) -> Result<FoundRooms, ApiError> {
+pub async fn find_rooms(query: RoomQuery, floor: Option<FloorId>) -> Result<FoundRooms, ApiError> {
     let person = super::caller::person()?;
     Ok(super::caller::engine().find_rooms(&person, &query, floor)?)
 }

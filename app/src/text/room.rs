@@ -2,6 +2,7 @@
 
 use booking::room::{Equipment, EquipmentSet, Seats};
 use booking::search::RoomState;
+use booking::search::rank::RankReason;
 
 /// A way that needs no steps.
 pub const STEP_FREE: &str = "step-free";
@@ -123,6 +124,29 @@ pub fn free_until(time: &str) -> String {
 
 /// Free and nothing follows.
 pub const FREE_OPEN_END: &str = "Free for the rest of the day";
+
+/// Why a room stands before the next one. `None`: for no reason worth a word.
+pub const fn rank_reason(reason: RankReason) -> Option<&'static str> {
+    match reason {
+        RankReason::SmallestThatFits => Some("Smallest that fits"),
+        RankReason::OnYourFloor => Some("On this floor"),
+        RankReason::FreeAllDay => Some(FREE_OPEN_END),
+        RankReason::SeatsKnown
+        | RankReason::FreeLonger
+        | RankReason::ByNumber
+        | RankReason::LastOne => None,
+    }
+}
+
+/// `Free at 11:00`: the change that would open a room.
+pub fn free_at(time: &str) -> String {
+    format!("Free at {time}")
+}
+
+/// `Would fit 6 people`: the change that would make a room fit.
+pub fn fits(count: u32) -> String {
+    format!("Would fit {}", people(count))
+}
 
 /// `Room 1066`.
 pub fn name(number: &str) -> String {

@@ -1,10 +1,10 @@
-//! What of a plan never changes while it is on screen. Each layer is one path, however many
+//! What of a plan never changes while it is on screen: slab, scenery, doors, patterns. Each layer is one path, however many
 //! shapes it holds: the browser paints and hydrates few elements.
 
 use std::sync::Arc;
 
 use booking::plan::outline::{door_gaps_data, paths_data};
-use booking::plan::{Plan, Polygon, ShapeKind};
+use booking::plan::{Plan, PlanShape, Polygon, ShapeKind};
 use leptos::prelude::*;
 
 use super::viewport::Viewport;
@@ -55,12 +55,6 @@ pub(crate) fn Ground(plan: Arc<Plan>) -> impl IntoView {
     }
 }
 
-/// The walls of all rooms.
-#[component]
-pub(crate) fn Walls(plan: Arc<Plan>) -> impl IntoView {
-    view! { <path class="plan-wall" d=outlines(&plan, ShapeKind::is_room) /> }
-}
-
 /// Doors: gaps in the walls.
 #[component]
 pub(crate) fn Doors(plan: Arc<Plan>) -> impl IntoView {
@@ -68,10 +62,15 @@ pub(crate) fn Doors(plan: Arc<Plan>) -> impl IntoView {
 }
 
 fn outlines(plan: &Plan, wanted: impl Fn(ShapeKind) -> bool) -> String {
+    outlines_of(plan, |shape| wanted(shape.kind))
+}
+
+/// One path for the outlines of the shapes that are wanted.
+pub(crate) fn outlines_of(plan: &Plan, wanted: impl Fn(&PlanShape) -> bool) -> String {
     let polygons: Vec<Polygon> = plan
         .shapes
         .iter()
-        .filter(|shape| wanted(shape.kind))
+        .filter(|shape| wanted(shape))
         .map(|shape| shape.polygon.clone())
         .collect();
     paths_data(&polygons)

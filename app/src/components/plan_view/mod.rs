@@ -12,7 +12,7 @@
 //! |---|---|
 //! | what a room looks like | [`look`] |
 //! | zoom and pan as arithmetic | [`viewport`] |
-//! | what never changes: slab, scenery, walls, doors, patterns | [`ground`] |
+//! | what never changes: slab, scenery, doors, patterns | [`ground`] |
 //! | rooms as buttons | [`rooms`] |
 //! | letters | [`labels`] |
 //! | pointers, wheel, keys | [`gestures`] |
@@ -43,10 +43,10 @@ pub use card::PlanCard;
 use card::{CardOver, CardState};
 use furniture::{Attribution, Compass, ZoomButtons};
 use gestures::Gestures;
-use ground::{Doors, Ground, Patterns, Walls};
+use ground::{Doors, Ground, Patterns};
 use labels::Labels;
 pub use look::{PlanLooks, RoomLook};
-use rooms::{Rooms, StateLines};
+use rooms::{Rooms, StateLines, Walls};
 use viewport::Viewport;
 
 use crate::text::plan as words;
@@ -165,7 +165,7 @@ pub fn PlanView(
                 <Patterns viewport=scene.viewport />
                 <Ground plan=plan.clone() />
                 <Rooms scene plan=plan.clone() />
-                <Walls plan=plan.clone() />
+                <Walls scene />
                 <StateLines scene plan=plan.clone() />
                 <Doors plan=plan.clone() />
                 <Labels scene plan=plan.clone() />

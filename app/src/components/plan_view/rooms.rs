@@ -1,12 +1,15 @@
 //! Rooms as buttons, the lines of their states, and what marks the chosen one.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use booking::ids::ShapeId;
 use booking::plan::outline::path_data;
 use booking::plan::{Plan, PlanShape};
+use booking::search::RoomState;
 use leptos::prelude::*;
 
+use super::ground::outlines_of;
 use super::look::RoomLook;
 use super::{PlanScene, dom};
 use crate::text::room::state_key;
@@ -52,6 +55,30 @@ pub(crate) fn Rooms(scene: PlanScene, plan: Arc<Plan>) -> impl IntoView {
             }
         })
         .collect::<Vec<_>>()
+}
+
+/// The walls of all rooms but those that cannot be booked: their outline is dashed.
+#[component]
+pub(crate) fn Walls(scene: PlanScene) -> impl IntoView {
+    let open = Memo::new(move |_| {
+        let plan = scene.plan.get_value();
+        scene.looks.with(|looks| {
+            let is_dashed = |id| {
+                looks
+                    .get(id)
+                    .is_none_or(|look| look.state == RoomState::NotBookable)
+            };
+            let rooms = plan.shapes.iter().filter(|shape| shape.kind.is_room());
+            rooms
+                .filter(|shape| !is_dashed(&shape.id))
+                .map(|shape| shape.id)
+                .collect::<HashSet<_>>()
+        })
+    });
+    let walls = move || {
+        open.with(|open| outlines_of(&scene.plan.get_value(), |shape| open.contains(&shape.id)))
+    };
+    view! { <path class="plan-wall" d=walls /> }
 }
 
 /// The outlines that belong to a state, above the walls: a free room's edge is whole even where

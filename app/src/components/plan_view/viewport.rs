@@ -11,7 +11,12 @@ const ZOOM_MIN: f64 = 0.5;
 /// Largest zoom, in multiples of the fit.
 const ZOOM_MAX: f64 = 16.0;
 /// Kept free around the rooms when they are fitted, in pixels.
-const MARGIN_PX: f64 = 20.0;
+const MARGIN_PX: f64 = 16.0;
+/// Kept free at the right for floor switch and zoom buttons, and on a wide plan at the bottom for
+/// the legend, in pixels.
+const FURNITURE_PX: f64 = 52.0;
+/// From this width on the legend stands below the plan, in pixels.
+const WIDE_PX: f64 = 600.0;
 /// How near the edge a chosen room may lie before the view moves, in pixels.
 const EDGE_PX: f64 = 48.0;
 /// How much nearer than just legible the pane opens.
@@ -63,8 +68,13 @@ impl Viewport {
     pub fn fitted(plan: &Plan, size: ScreenSize) -> Self {
         let (min, max) = extent(plan);
         let extent = ((max.0 - min.0).max(1.0), (max.1 - min.1).max(1.0));
-        let center = ((min.0 + max.0) / 2.0, (min.1 + max.1) / 2.0);
         let fit = fit_scale(extent, size);
+        let (right, bottom) = furniture(size);
+        // The middle of what the furniture leaves free, not of the screen.
+        let center = (
+            (min.0 + max.0) / 2.0 + (right - MARGIN_PX) / 2.0 / fit,
+            (min.1 + max.1) / 2.0 + (bottom - MARGIN_PX) / 2.0 / fit,
+        );
         Self {
             center,
             px_per_cm: fit,
@@ -205,9 +215,20 @@ impl Viewport {
 }
 
 fn fit_scale(extent: (f64, f64), size: ScreenSize) -> f64 {
-    let across = (size.width_px - 2.0 * MARGIN_PX).max(1.0) / extent.0;
-    let down = (size.height_px - 2.0 * MARGIN_PX).max(1.0) / extent.1;
+    let (right, bottom) = furniture(size);
+    let across = (size.width_px - MARGIN_PX - right).max(1.0) / extent.0;
+    let down = (size.height_px - MARGIN_PX - bottom).max(1.0) / extent.1;
     across.min(down)
+}
+
+/// What is kept free at the right and at the bottom, in pixels.
+fn furniture(size: ScreenSize) -> (f64, f64) {
+    let bottom = if size.width_px >= WIDE_PX {
+        FURNITURE_PX
+    } else {
+        MARGIN_PX
+    };
+    (FURNITURE_PX, bottom)
 }
 
 /// The corners of the smallest rectangle around all rooms; of the sheet where there are none.
@@ -271,8 +292,10 @@ mod tests {
     fn a_floor_opens_with_all_of_it_in_view() {
         let view = opening();
         assert!((view.px_per_cm() - 0.1).abs() < 1e-9);
-        assert_eq!(view.to_screen((0.0, 2_000.0)), (20.0, 320.0));
-        assert_eq!(view.view_box(), "-200.0 -1200.0 8400.0 6400.0");
+        let (left, _) = view.to_screen((0.0, 2_000.0));
+        let (right, _) = view.to_screen((8_000.0, 2_000.0));
+        assert!((left - 16.0).abs() < 1e-6 && (right - 816.0).abs() < 1e-6);
+        assert_eq!(view.view_box(), "-160.0 -1020.0 8680.0 6400.0");
     }
 
     #[test]
@@ -296,7 +319,7 @@ mod tests {
     fn the_building_cannot_be_dragged_off_the_screen() {
         let view = opening().panned((1e7, 1e7));
         let (x, y) = view.to_screen((0.0, 0.0));
-        assert_eq!((x, y), (420.0, 320.0));
+        assert!((0.0..=868.0).contains(&x) && (0.0..=640.0).contains(&y));
         assert!(view.is_touched() && !view.reset().is_touched());
     }
 
@@ -308,6 +331,6 @@ mod tests {
         let near = view.zoomed_middle(8.0);
         let corner = Point { x: 100, y: 100 };
         let (x, y) = near.showing(corner).to_screen((100.0, 100.0));
-        assert!((x - 420.0).abs() < 1e-6 && (y - 320.0).abs() < 1e-6);
+        assert!((x - 434.0).abs() < 1e-6 && (y - 320.0).abs() < 1e-6);
     }
 }

@@ -1,0 +1,137 @@
+//! The HTML around every page: style, scripts, and what a page may load.
+
+use std::sync::Arc;
+
+use leptos::config::LeptosOptions;
+use leptos::nonce::use_nonce;
+use leptos::prelude::*;
+use leptos_meta::MetaTags;
+
+use crate::App;
+use crate::api::session::PaneConfig;
+
+/// What the server tells the shell.
+#[derive(Clone, Debug, Default)]
+pub struct PageContext {
+    /// Path of the style sheet.
+    pub css: String,
+    /// Path of the script.
+    pub js: String,
+    /// Path of the WASM module.
+    pub wasm: String,
+    /// Origins that may frame the pane.
+    pub frame_ancestors: Vec<String>,
+    /// What the pane needs to sign in.
+    pub pane: PaneConfig,
+}
+
+/// The whole document.
+pub fn shell(_options: LeptosOptions) -> impl IntoView {
+    let page = use_context::<Arc<PageContext>>().unwrap_or_default();
+    let in_pane = is_pane();
+    allow(&page, in_pane);
+    let nonce = use_nonce()
+        .map(|nonce| nonce.to_string())
+        .unwrap_or_default();
+    let start = format!(
+        "import init, {{ hydrate }} from '{}'; await init({{ module_or_path: '{}' }}); hydrate();",
+        page.js, page.wasm
+    );
+    view! {
+        <!DOCTYPE html>
+        <html lang="en">
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="color-scheme" content="light dark" />
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <link rel="stylesheet" href=page.css.clone() />
+                <link rel="modulepreload" href=page.js.clone() />
+                <link
+                    rel="preload"
+                    href=page.wasm.clone()
+                    r#as="fetch"
+                    r#type="application/wasm"
+                    crossorigin="anonymous"
+                />
+                {in_pane.then(|| office(&page.pane))}
+                <script type="module" nonce=nonce inner_html=start />
+                <MetaTags />
+            </head>
+            <body>
+                <App />
+            </body>
+        </html>
+    }
+}
+
+/// Office.js takes the history functions that the router needs; the same script before and after
+/// it saves and restores them.
+fn office(pane: &PaneConfig) -> impl IntoView + use<> {
+    let config = serde_json::to_string(pane)
+        .unwrap_or_default()
+        // The text stands inside a script element, where only this could end it.
+        .replace('<', "\\u003c");
+    let scripts = pane
+        .office_scripts
+        .iter()
+        .map(|url| view! { <script src=url.clone() /> })
+        .collect_view();
+    view! {
+        <script type="application/json" id="etage-pane-config" inner_html=config />
+        <script src="/office_history.js" />
+        {scripts}
+        <script src="/office_history.js" />
+    }
+}
+
+fn is_pane() -> bool {
+    use_context::<http::request::Parts>().is_some_and(|parts| parts.uri.path().starts_with("/pane"))
+}
+
+/// What the page may load and who may frame it.
+/// `'wasm-unsafe-eval'` is what browsers call compiling WASM.
+fn allow(page: &PageContext, in_pane: bool) {
+    let Some(response) = use_context::<leptos_axum::ResponseOptions>() else {
+        return;
+    };
+    let nonce = use_nonce().map_or_else(String::new, |nonce| format!(" 'nonce-{nonce}'"));
+    let (scripts, ancestors) = if in_pane {
+        (
+            format!(" {}", script_origins(&page.pane).join(" ")),
+            format!(
+                "https://outlook.office.com https://outlook.office365.com \
+                 https://outlook.cloud.microsoft https://outlook.live.com {}",
+                page.frame_ancestors.join(" ")
+            ),
+        )
+    } else {
+        (String::new(), "'none'".to_owned())
+    };
+    let policy = format!(
+        "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'{nonce}{scripts}; \
+         style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'{scripts}; \
+         object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors {ancestors}"
+    );
+    if let Ok(value) = http::HeaderValue::from_str(&policy) {
+        response.insert_header(http::header::CONTENT_SECURITY_POLICY, value);
+    }
+}
+
+fn script_origins(pane: &PaneConfig) -> Vec<String> {
+    let mut origins: Vec<String> = pane
+        .office_scripts
+        .iter()
+        .filter_map(|url| {
+            let parsed: http::Uri = url.parse().ok()?;
+            Some(format!(
+                "{}://{}",
+                parsed.scheme_str()?,
+                parsed.authority()?
+            ))
+        })
+        .collect();
+    origins.sort();
+    origins.dedup();
+    origins
+}
