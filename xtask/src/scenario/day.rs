@@ -197,7 +197,7 @@ mod tests {
         events(&rooms(), &everybody(3, "Europe/Helsinki"), &monday)
     }
 
-    fn assert_never_twice_at_once<'a>(who: &str, mut events: Vec<&'a Event>) {
+    fn assert_never_twice_at_once(who: &str, mut events: Vec<&Event>) {
         events.sort_by_key(|event| event.start);
         for pair in events.windows(2) {
             assert!(

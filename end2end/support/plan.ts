@@ -1,0 +1,30 @@
+// The drawn plan, wherever it stands: in the pane, the portal or the editor.
+
+import { type FrameLocator, type Locator, type Page, expect } from "@playwright/test";
+
+/** How a room is drawn; see app/src/components/plan_view. */
+export type RoomState = "free" | "busy" | "held" | "tentative" | "yours" | "unfit" | "unknown" | "unbookable";
+
+export class PlanView {
+  readonly canvas: Locator;
+
+  constructor(private readonly within: Page | FrameLocator) {
+    this.canvas = within.locator(".plan-canvas").first();
+  }
+
+  /** The room with this number at its door. */
+  room(number: string): Locator {
+    return this.within.locator(`.plan-room[data-room-number="${number}"]`);
+  }
+
+  /** Waits until a room is drawn so. */
+  async expectState(number: string, state: RoomState | string): Promise<void> {
+    await expect(this.room(number)).toHaveAttribute("data-state", state);
+  }
+
+  /** Numbers of all rooms drawn in a state. */
+  async numbers(state: RoomState | string): Promise<string[]> {
+    const rooms = this.within.locator(`.plan-room[data-state="${state}"]`);
+    return rooms.evaluateAll((elements) => elements.map((element) => element.getAttribute("data-room-number") ?? ""));
+  }
+}

@@ -1,0 +1,136 @@
+// The simulator's remote control, for setting a scene and for looking at what really happened.
+// Every path is listed in crates/m365-sim.
+
+import { expect } from "@playwright/test";
+
+import { serviceUrl } from "./environment";
+
+export interface Room {
+  id: string;
+  displayName: string;
+  address: string;
+  building: string | null;
+  floorNumber: number | null;
+  capacity: number | null;
+}
+
+export interface Person {
+  id: string;
+  displayName: string;
+  address: string;
+  timeZone: string;
+}
+
+/** One copy of an event in one mailbox; times are UTC. */
+export interface EventCopy {
+  id: string;
+  iCalUId: string;
+  subject: string;
+  start: string;
+  end: string;
+  showAs: string;
+  isCancelled: boolean;
+  organizer: string;
+  isOrganizer: boolean;
+  response: string;
+  attendees: { address: string; type: "required" | "optional" | "resource"; response: string }[];
+  locations: string[];
+}
+
+export interface Meeting {
+  organizer: string;
+  subject?: string;
+  /** Anything `Date` reads; give a zone or `Z`. */
+  start: string;
+  end: string;
+  required?: string[];
+  rooms?: string[];
+}
+
+export interface Fault {
+  match?: { method?: string; path?: string; mailbox?: string };
+  action:
+    | { kind: "status"; status: number; code: string; message?: string; retryAfterSeconds?: number }
+    | { kind: "delay"; delayMs: number }
+    | { kind: "dropConnection" }
+    | { kind: "scheduleError"; responseCode: string; message: string };
+  /** How often; null is for ever. */
+  count?: number | null;
+}
+
+export class Simulator {
+  constructor(private readonly url = serviceUrl("E2E_SIM_URL")) {}
+
+  async tenant(): Promise<{ id: string; people: Person[]; rooms: Room[] }> {
+    const world = await this.ask("GET", "/world");
+    return world.tenants[0];
+  }
+
+  /** The room at whose door this number stands. */
+  async room(number: string): Promise<Room> {
+    const { rooms } = await this.tenant();
+    const found = rooms.find((room) => room.displayName.split(" ").includes(number));
+    if (!found) throw new Error(`The tenant has no room ${number}.`);
+    return found;
+  }
+
+  async events(mailbox: string): Promise<EventCopy[]> {
+    return (await this.ask("GET", `/mailboxes/${encodeURIComponent(mailbox)}/events`)).value;
+  }
+
+  /** Books as somebody would in Outlook; returns the organizer's event id. */
+  async book({ organizer, subject = "Booked elsewhere", start, end, required = [], rooms = [] }: Meeting): Promise<string> {
+    const at = (text: string) => ({ dateTime: new Date(text).toISOString().replace("Z", ""), timeZone: "UTC" });
+    const attendee = (type: string) => (address: string) => ({ type, emailAddress: { address, name: address } });
+    const event = {
+      subject,
+      start: at(start),
+      end: at(end),
+      attendees: [...required.map(attendee("required")), ...rooms.map(attendee("resource"))],
+    };
+    return (await this.ask("POST", `/mailboxes/${encodeURIComponent(organizer)}/events`, event)).id;
+  }
+
+  async cancel(organizer: string, id: string): Promise<void> {
+    await this.ask("DELETE", `/mailboxes/${encodeURIComponent(organizer)}/events/${encodeURIComponent(id)}`);
+  }
+
+  /** Waits until a room's calendar holds an event that fits, and returns it. */
+  async eventInRoom(room: string, fits: (event: EventCopy) => boolean): Promise<EventCopy> {
+    let found: EventCopy | undefined;
+    await expect(async () => {
+      found = (await this.events(room)).find((event) => !event.isCancelled && fits(event));
+      expect(found, `an event in ${room}`).toBeTruthy();
+    }).toPass({ timeout: 15_000 });
+    return found!;
+  }
+
+  /** How the room answers; what is left out goes back to Exchange's defaults. */
+  async setProcessing(room: string, processing: Record<string, unknown>): Promise<void> {
+    await this.ask("POST", `/rooms/${encodeURIComponent(room)}/processing`, processing);
+  }
+
+  /** How long rooms think before they answer. */
+  async setAnswerDelay(delayMs: number): Promise<void> {
+    await this.ask("POST", "/attendant", { delayMs });
+  }
+
+  async addFault(fault: Fault): Promise<void> {
+    await this.ask("POST", "/faults", fault);
+  }
+
+  async clearFaults(): Promise<void> {
+    await this.ask("DELETE", "/faults");
+  }
+
+  private async ask(method: string, path: string, body?: unknown): Promise<any> {
+    const response = await fetch(`${this.url}/_sim${path}`, {
+      method,
+      headers: body === undefined ? {} : { "content-type": "application/json" },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${await response.text()}`);
+    const text = await response.text();
+    return text ? JSON.parse(text) : null;
+  }
+}

@@ -1,0 +1,28 @@
+// What specs import: `test` with the services at hand, and everything else that reads well in one line.
+
+import { test as base } from "@playwright/test";
+
+import { Simulator } from "./simulator";
+
+/** People of the scenario, by what they are for. */
+export const PEOPLE = {
+  ada: "ada.holm@contoso.com",
+  ben: "ben.okafor@contoso.com",
+  carla: "carla.reyes@contoso.com",
+} as const;
+
+export const test = base.extend<{ simulator: Simulator }>({
+  simulator: async ({}, use) => {
+    const simulator = new Simulator();
+    await use(simulator);
+    // A fault left behind would strike the next spec.
+    await simulator.clearFaults();
+  },
+});
+
+export { expect } from "@playwright/test";
+export { openPane } from "./pane";
+export { CALL, Outlook } from "./outlook";
+export { PlanView } from "./plan";
+export { hydrated, open, signIn } from "./portal";
+export { quietHour } from "./time";
