@@ -1,0 +1,111 @@
+//! What the program can be told to do, one file a command.
+
+mod connect;
+mod doctor;
+mod import_plan;
+mod link_rooms;
+mod migrate;
+mod serve;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::{Parser, Subcommand};
+
+use crate::clock::{SystemClock, SystemRandom};
+use crate::config::{Config, Env};
+use crate::wire;
+
+/// Etage: find a room on the floor plan, from Outlook.
+#[derive(Debug, Parser)]
+#[command(name = "etage", version, about)]
+pub struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the portal, the Outlook pane and everything behind them.
+    Serve,
+    /// Bring the database to the newest schema, then stop.
+    Migrate,
+    /// Connect a Microsoft 365 tenant; its secret comes from `ETAGE_CLIENT_SECRET` or `…_FILE`.
+    Connect(connect::Connect),
+    /// Bring a plan file in: OpenStreetMap indoor GeoJSON or Etage's own plan JSON.
+    ImportPlan {
+        /// The file.
+        file: PathBuf,
+        /// What to call the building instead of what the file says.
+        #[arg(long)]
+        building: Option<String>,
+        /// The IANA zone of a building whose file names none.
+        #[arg(long, default_value = "UTC")]
+        zone: String,
+        /// Only say what would come of it.
+        #[arg(long)]
+        dry_run: bool,
+        /// Print the plan as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Link rooms to the tenant's mailboxes by number and name.
+    LinkRooms,
+    /// Show the settings in force and try everything they depend on.
+    Doctor,
+}
+
+/// Does what the arguments say.
+///
+/// # Errors
+/// Whatever went wrong, in words for whoever started the program.
+pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
+    let env = Env::of_process();
+    let config = Config::read(&env)?;
+    match arguments.command {
+        Command::Serve => serve::run(config).await,
+        Command::Migrate => migrate::run(&config).await,
+        Command::Connect(connect) => connect::run(&config, &env, connect).await,
+        Command::ImportPlan {
+            file,
+            building,
+            zone,
+            dry_run,
+            json,
+        } => {
+            let import = import_plan::Import {
+                file,
+                building,
+                zone,
+                keep: if dry_run {
+                    import_plan::Keep::Nothing
+                } else {
+                    import_plan::Keep::Plan
+                },
+                print: if json {
+                    import_plan::Print::Json
+                } else {
+                    import_plan::Print::Summary
+                },
+            };
+            import_plan::run(&config, import).await
+        }
+        Command::LinkRooms => link_rooms::run(&config).await,
+        Command::Doctor => doctor::run(&config).await,
+    }
+}
+
+/// An engine over the configured store, for commands that need no server.
+async fn engine(config: &Config) -> anyhow::Result<Arc<engine::Engine>> {
+    let store = wire::open_store(config, &SystemRandom).await?;
+    wire::engine(config, store, Arc::new(SystemClock), Arc::new(SystemRandom)).await
+}
+
+/// Prints a line for whoever started the program.
+#[expect(
+    clippy::print_stdout,
+    reason = "this is what the command was asked for"
+)]
+fn say(line: impl std::fmt::Display) {
+    println!("{line}");
+}

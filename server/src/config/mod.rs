@@ -1,0 +1,111 @@
+//! Process settings: what must be known before the database is open.
+//!
+//! Every setting is an environment variable named `ETAGE_…`; each of them works with its default,
+//! and a name nobody knows is refused, so that a typing error is not silently a default. Secrets
+//! may come from a file, named by the same variable with `_FILE` behind it.
+
+mod database;
+mod env;
+mod http;
+mod microsoft;
+mod sync;
+
+use std::path::PathBuf;
+
+pub use database::Database;
+pub use env::{ConfigError, Env};
+pub use http::{Http, Tls};
+pub use microsoft::Microsoft;
+pub use sync::Sync;
+
+/// Every process setting.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// `ETAGE_DATA_DIR`: folder for the database and the sealing key. Default `./data`.
+    pub data_dir: PathBuf,
+    /// Listening, origins, certificate.
+    pub http: Http,
+    /// Database and sealing key.
+    pub database: Database,
+    /// Where Microsoft is.
+    pub microsoft: Microsoft,
+    /// Polling and notifications.
+    pub sync: Sync,
+    /// `ETAGE_SITE_DIR`: serve the site from this folder instead of the one in the program. `None`: the one in the program.
+    pub site_dir: Option<PathBuf>,
+}
+
+impl Config {
+    /// Reads the settings.
+    ///
+    /// # Errors
+    /// [`ConfigError`] naming the variable, what is wrong with it, and what it should look like.
+    pub fn read(env: &Env) -> Result<Self, ConfigError> {
+        env.refuse_unknown()?;
+        let data_dir = PathBuf::from(env.text("ETAGE_DATA_DIR").unwrap_or("./data"));
+        let http = Http::read(env)?;
+        Ok(Self {
+            database: Database::read(env, &data_dir)?,
+            microsoft: Microsoft::read(env)?,
+            sync: Sync::read(env, &http)?,
+            site_dir: env.text("ETAGE_SITE_DIR").map(PathBuf::from),
+            data_dir,
+            http,
+        })
+    }
+
+    /// The settings in force, one `NAME value` each, secrets masked; what `etage doctor` prints.
+    pub fn describe(&self) -> Vec<(&'static str, String)> {
+        let mut lines = vec![("ETAGE_DATA_DIR", self.data_dir.display().to_string())];
+        lines.extend(self.http.describe());
+        lines.extend(self.database.describe());
+        lines.extend(self.microsoft.describe());
+        lines.extend(self.sync.describe());
+        lines
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(pairs: &[(&str, &str)]) -> Result<Config, ConfigError> {
+        Config::read(&Env::of(pairs))
+    }
+
+    #[test]
+    fn a_first_start_needs_no_setting_at_all() {
+        let config = read(&[]).unwrap();
+        assert_eq!(config.http.origin.as_str(), "http://localhost:3000/");
+        assert!(config.database.url.starts_with("sqlite:"));
+    }
+
+    #[test]
+    fn a_mistyped_name_is_refused_with_the_nearest_one() {
+        let error = read(&[("ETAGE_ORIGN", "https://rooms.contoso.com")]).unwrap_err();
+        let text = error.to_string();
+        assert!(
+            text.contains("ETAGE_ORIGN") && text.contains("ETAGE_ORIGIN"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn microsoft_is_never_spoken_to_in_the_clear_outside_this_machine() {
+        assert!(read(&[("ETAGE_GRAPH_URL", "http://graph.contoso.com")]).is_err());
+        assert!(read(&[("ETAGE_GRAPH_URL", "http://localhost:3090")]).is_ok());
+    }
+
+    #[test]
+    fn a_certificate_without_its_key_is_refused_by_name() {
+        let error = read(&[("ETAGE_TLS_CERT_FILE", "cert.pem")]).unwrap_err();
+        assert!(error.to_string().contains("ETAGE_TLS_KEY_FILE"));
+    }
+
+    #[test]
+    fn secrets_are_masked_when_the_settings_are_described() {
+        let config = read(&[("ETAGE_DATABASE_URL", "postgres://etage:hunter2@db/etage")]).unwrap();
+        let described = format!("{:?}", config.describe());
+        assert!(!described.contains("hunter2"), "{described}");
+    }
+}

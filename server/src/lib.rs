@@ -1,0 +1,14 @@
+//! The process that is Etage: it knows every other crate, wires them together, and holds no rule
+//! of the business.
+
+pub mod clock;
+pub mod commands;
+pub mod config;
+pub mod lifecycle;
+pub mod router;
+pub mod routes;
+pub mod sign_in;
+pub mod site;
+pub mod state;
+pub mod telemetry;
+pub mod wire;

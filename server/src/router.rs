@@ -1,0 +1,124 @@
+//! Every route.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use app::api::session::PaneConfig;
+use app::shell::{PageContext, shell};
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::{HeaderValue, header};
+use axum::middleware::from_fn_with_state;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{any, get, post};
+use leptos::prelude::provide_context;
+use leptos_axum::{LeptosRoutes, generate_route_list, handle_server_fns_with_context};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use crate::routes::{graph_notifications, health, live, manifest, sign_in};
+use crate::sign_in::{PANE_SCOPE, identify};
+use crate::site;
+use crate::state::AppState;
+
+/// No request of ours is larger.
+const BODY_BYTES_MAX: usize = 512 * 1024;
+/// No answer but the live stream takes longer.
+const ANSWER_TIME_MAX: Duration = Duration::from_secs(30);
+
+/// The whole surface of the process.
+pub fn router(state: AppState) -> Router {
+    let pages = generate_route_list(app::App);
+    let context = page_context(&state);
+    let options = state.leptos.clone();
+    let answered = Router::new()
+        .route("/health", get(health::health))
+        .route("/manifest.xml", get(manifest::manifest))
+        .route("/sign-in", get(sign_in::start))
+        .route("/sign-in/callback", get(sign_in::callback))
+        .route("/sign-out", post(sign_in::sign_out))
+        .route("/notifications/graph", post(graph_notifications::receive))
+        .route(
+            "/notifications/graph/lifecycle",
+            post(graph_notifications::receive),
+        )
+        .route("/api/{*function}", any(server_function))
+        .leptos_routes_with_context(&state, pages, context, move || shell(options.clone()))
+        .fallback(site::serve)
+        .layer(TimeoutLayer::with_status_code(
+            axum::http::StatusCode::GATEWAY_TIMEOUT,
+            ANSWER_TIME_MAX,
+        ));
+    Router::new()
+        .route("/api/live", get(live::live))
+        .merge(answered)
+        .layer(from_fn_with_state(state.clone(), identify))
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .layer(header_layer(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(header_layer(
+            header::REFERRER_POLICY,
+            "strict-origin-when-cross-origin",
+        ))
+        .layer(CatchPanicLayer::new())
+        .with_state(state)
+}
+
+fn header_layer(
+    name: header::HeaderName,
+    value: &'static str,
+) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+}
+
+/// What pages and server functions find in their context.
+fn page_context(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static {
+    let engine = Arc::clone(&state.engine);
+    let page = Arc::new(page_of(state));
+    move || {
+        provide_context(Arc::clone(&engine));
+        provide_context(Arc::clone(&page));
+    }
+}
+
+/// What the shell writes into every page.
+fn page_of(state: &AppState) -> PageContext {
+    let tenant = state.sign_in.first_tenant();
+    let client_id = tenant.map(|tenant| tenant.client_id.clone());
+    let login = state.config.microsoft.login_url.as_str();
+    PageContext {
+        css: state.site.asset("etage.css"),
+        js: state.site.asset("etage.js"),
+        wasm: state.site.asset("etage.wasm"),
+        frame_ancestors: state
+            .config
+            .http
+            .frame_ancestors
+            .iter()
+            .map(|url| url.origin().ascii_serialization())
+            .collect(),
+        pane: PaneConfig {
+            authority: tenant.map_or_else(String::new, |tenant| {
+                format!("{}/{}", login.trim_end_matches('/'), tenant.tenant)
+            }),
+            scope: client_id
+                .as_ref()
+                .map_or_else(String::new, |id| format!("{id}/{PANE_SCOPE}")),
+            client_id: client_id.unwrap_or_default(),
+            auth_script: state.site.asset("pane_auth.js"),
+            office_scripts: state
+                .config
+                .microsoft
+                .office_js_urls
+                .iter()
+                .map(ToString::to_string)
+                .collect(),
+        },
+    }
+}
+
+async fn server_function(State(state): State<AppState>, request: Request) -> Response {
+    handle_server_fns_with_context(page_context(&state), request)
+        .await
+        .into_response()
+}

@@ -1,0 +1,81 @@
+//! `GET /api/live?since=REVISION`: which rooms moved, one JSON line each, for as long as the page is open.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use async_stream::stream;
+use axum::Extension;
+use axum::body::Body;
+use axum::extract::{Query, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use booking::person::Caller;
+use booking::search::found::RoomsMoved;
+use bytes::Bytes;
+use serde::Deserialize;
+use tokio::sync::broadcast::error::RecvError;
+
+use crate::state::AppState;
+
+/// A blank line so often keeps proxies and the page from thinking that we are gone.
+const KEEP_AWAKE: Duration = Duration::from_secs(15);
+
+/// Where to go on.
+#[derive(Debug, Deserialize)]
+pub struct Since {
+    /// The revision the page shows. Absent: only what moves from now on.
+    since: Option<i64>,
+}
+
+/// Streams to people only: which rooms move is nobody else's business.
+pub async fn live(
+    State(state): State<AppState>,
+    Extension(caller): Extension<Caller>,
+    Query(Since { since }): Query<Since>,
+) -> Response {
+    if caller.person().is_none() {
+        return StatusCode::UNAUTHORIZED.into_response();
+    }
+    let stop = state.stop.clone();
+    let (revision, mut moves) = state.engine.listen();
+    let missed = since
+        .filter(|since| *since != revision)
+        .map(|_| RoomsMoved {
+            revision,
+            rooms: Vec::new(),
+        });
+    let lines = stream! {
+        yield Ok::<_, Infallible>(missed.map_or_else(|| Bytes::from_static(b"\n"), |moved| line(&moved)));
+        loop {
+            let moved = tokio::select! {
+                () = stop.cancelled() => return,
+                () = tokio::time::sleep(KEEP_AWAKE) => None,
+                moved = moves.recv() => match moved {
+                    Ok(moved) => Some(moved),
+                    Err(RecvError::Lagged(_)) => Some(RoomsMoved {
+                        revision: state.engine.revision(),
+                        rooms: Vec::new(),
+                    }),
+                    Err(RecvError::Closed) => return,
+                },
+            };
+            yield Ok(moved.map_or_else(|| Bytes::from_static(b"\n"), |moved| line(&moved)));
+        }
+    };
+    (
+        [
+            (header::CONTENT_TYPE, "application/x-ndjson"),
+            (header::CACHE_CONTROL, "no-store"),
+            // Proxies that buffer would turn live into late.
+            (header::HeaderName::from_static("x-accel-buffering"), "no"),
+        ],
+        Body::from_stream(lines),
+    )
+        .into_response()
+}
+
+fn line(moved: &RoomsMoved) -> Bytes {
+    let mut text = serde_json::to_vec(moved).unwrap_or_default();
+    text.push(b'\n');
+    Bytes::from(text)
+}

@@ -1,0 +1,119 @@
+//! Puts the caller into each request.
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, Method, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use axum_extra::extract::CookieJar;
+use booking::person::{Caller, Person};
+use booking::provider::ProviderError;
+use secrecy::SecretString;
+
+use super::SESSION_COOKIE;
+use crate::state::AppState;
+
+/// Finds out who asks. A token or cookie that is not believed makes the caller anonymous: what
+/// needs a person then says so itself, in words the page understands.
+pub async fn identify(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+    let caller = match person(&state, request.method(), request.headers()).await {
+        Some(person) => Caller::Person(person),
+        None => Caller::Anonymous,
+    };
+    request.extensions_mut().insert(caller);
+    next.run(request).await
+}
+
+async fn person(state: &AppState, method: &Method, headers: &HeaderMap) -> Option<Person> {
+    if let Some(token) = bearer(headers) {
+        return by_token(state, token).await;
+    }
+    let jar = CookieJar::from_headers(headers);
+    let cookie = jar.get(SESSION_COOKIE)?.value();
+    if method != Method::GET && !is_own_origin(state, headers) {
+        tracing::warn!(
+            "a request from a foreign page came with a session cookie and was not believed"
+        );
+        return None;
+    }
+    match state.sign_in.session(cookie).await {
+        Ok(person) => person,
+        Err(error) => {
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "a session could not be looked up"
+            );
+            None
+        }
+    }
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    headers
+        .get(header::AUTHORIZATION)?
+        .to_str()
+        .ok()?
+        .strip_prefix("Bearer ")
+}
+
+async fn by_token(state: &AppState, token: &str) -> Option<Person> {
+    let person = match state.sign_in.verify_pane_token(token).await {
+        Ok(person) => person,
+        Err(error) => {
+            tracing::info!(
+                error = &error as &dyn std::error::Error,
+                "a bearer token was not believed"
+            );
+            return None;
+        }
+    };
+    adopt(state, &person, token).await;
+    Some(person)
+}
+
+/// The first token of a person gives us the lasting permission to read how rooms answered them.
+async fn adopt(state: &AppState, person: &Person, token: &str) {
+    if !state.sign_in.is_first_seen(person) {
+        return;
+    }
+    if let Err(error) = state.engine.store().upsert_person(person).await {
+        tracing::error!(
+            error = &error as &dyn std::error::Error,
+            "a person could not be kept"
+        );
+        return;
+    }
+    let Some(tenant) = state.sign_in.tenant(person.id.tenant) else {
+        return;
+    };
+    let Some(provider) = state.engine.providers().get(tenant.connection).cloned() else {
+        return;
+    };
+    let person = person.id;
+    let assertion = SecretString::from(token);
+    tokio::spawn(async move {
+        match provider.adopt_assertion(&person, &assertion).await {
+            Ok(()) | Err(ProviderError::Unsupported { .. }) => {}
+            Err(error) => tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "the pane's permission could not be made lasting; answers show when the person signs in to the portal"
+            ),
+        }
+    });
+}
+
+/// Browsers name the page a request comes from; a foreign one must not use the cookie.
+fn is_own_origin(state: &AppState, headers: &HeaderMap) -> bool {
+    let Some(origin) = headers
+        .get(header::ORIGIN)
+        .and_then(|one| one.to_str().ok())
+    else {
+        return headers
+            .get("sec-fetch-site")
+            .is_none_or(|site| site == "same-origin" || site == "none");
+    };
+    state
+        .config
+        .http
+        .origins()
+        .any(|own| own.origin().ascii_serialization() == origin)
+}

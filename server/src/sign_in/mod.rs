@@ -1,0 +1,112 @@
+//! Who is asking: a session cookie from the portal, or a bearer token from the Outlook pane.
+//!
+//! Either ends as a [`Caller`](booking::person::Caller) in the request's extensions, put there by
+//! [`identify`]. Nobody else looks at cookies or tokens.
+
+mod grants;
+mod identify;
+mod keys;
+mod oidc;
+mod pane_token;
+mod session;
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use booking::ids::ConnectionId;
+use booking::person::{Person, PersonId};
+use booking::time::Clock;
+use parking_lot::Mutex;
+use secrecy::SecretString;
+use store::Store;
+use url::Url;
+use uuid::Uuid;
+
+pub use grants::StoredGrants;
+pub use identify::identify;
+pub use oidc::{OidcError, Remembered, SignInStart, SignedIn};
+pub use pane_token::SCOPE as PANE_SCOPE;
+pub use session::SESSION_COOKIE;
+
+use keys::SigningKeys;
+
+/// A tenant whose people may sign in.
+#[derive(Clone, Debug)]
+pub struct Tenant {
+    /// The connection it belongs to.
+    pub connection: ConnectionId,
+    /// Its id, the `tid` claim.
+    pub tenant: Uuid,
+    /// Our application's id in it.
+    pub client_id: String,
+    /// Our application's secret.
+    pub client_secret: SecretString,
+}
+
+/// Sessions and tokens of people.
+pub struct SignIn {
+    tenants: Vec<Tenant>,
+    login_url: Url,
+    http: reqwest::Client,
+    store: Store,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn booking::random::Random>,
+    keys: SigningKeys,
+    sessions: session::SessionCache,
+    tokens: pane_token::TokenCache,
+    seen: Mutex<HashSet<PersonId>>,
+}
+
+impl SignIn {
+    /// For these tenants; none is a server that nobody can sign in to yet.
+    pub fn new(
+        tenants: Vec<Tenant>,
+        login_url: Url,
+        http: reqwest::Client,
+        store: Store,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn booking::random::Random>,
+    ) -> Self {
+        Self {
+            keys: SigningKeys::new(login_url.clone(), http.clone(), Arc::clone(&clock)),
+            sessions: session::SessionCache::new(),
+            tokens: pane_token::TokenCache::new(),
+            seen: Mutex::default(),
+            tenants,
+            login_url,
+            http,
+            store,
+            clock,
+            random,
+        }
+    }
+
+    /// The tenant that sign-in goes to. `None`: no connection yet.
+    pub fn first_tenant(&self) -> Option<&Tenant> {
+        self.tenants.first()
+    }
+
+    /// Whether this process sees the person for the first time.
+    fn is_first_seen(&self, person: &Person) -> bool {
+        self.seen.lock().insert(person.id)
+    }
+
+    fn tenant(&self, id: Uuid) -> Option<&Tenant> {
+        self.tenants.iter().find(|one| one.tenant == id)
+    }
+
+    /// The exact issuer of a tenant's tokens.
+    fn issuer(&self, tenant: Uuid) -> String {
+        let base = self.login_url.as_str().trim_end_matches('/');
+        format!("{base}/{tenant}/v2.0")
+    }
+}
+
+impl std::fmt::Debug for SignIn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SignIn")
+            .field("login_url", &self.login_url.as_str())
+            .field("tenants", &self.tenants.len())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,261 @@
+//! Sign-in to the portal: OpenID Connect, authorization code with PKCE.
+//!
+//! See <https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow>.
+//! Beside who the person is, sign-in brings the lasting permission to write in their calendar.
+
+use booking::ids::MailboxAddress;
+use booking::person::{Person, PersonId};
+use openidconnect::core::{
+    CoreAuthDisplay, CoreAuthPrompt, CoreErrorResponseType, CoreGenderClaim, CoreJsonWebKey,
+    CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm, CoreProviderMetadata,
+    CoreResponseType, CoreRevocableToken, CoreRevocationErrorResponse,
+    CoreTokenIntrospectionResponse, CoreTokenType,
+};
+use openidconnect::{
+    AdditionalClaims, AuthenticationFlow, AuthorizationCode, Client, ClientId, ClientSecret,
+    CsrfToken, EmptyExtraTokenFields, EndpointMaybeSet, EndpointNotSet, EndpointSet, IdTokenFields,
+    IssuerUrl, Nonce, OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope,
+    StandardErrorResponse, StandardTokenResponse, TokenResponse,
+};
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+use store::StoreError;
+use url::Url;
+use uuid::Uuid;
+
+use super::session::random_text;
+use super::{SignIn, Tenant};
+
+/// What we ask to do for the person.
+const SCOPES: [&str; 4] = [
+    "profile",
+    "email",
+    "offline_access",
+    "https://graph.microsoft.com/Calendars.ReadWrite",
+];
+
+/// Claims of Entra beyond the standard ones.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct EntraClaims {
+    tid: Uuid,
+    oid: Uuid,
+}
+
+impl AdditionalClaims for EntraClaims {}
+
+type Fields = IdTokenFields<
+    EntraClaims,
+    EmptyExtraTokenFields,
+    CoreGenderClaim,
+    CoreJweContentEncryptionAlgorithm,
+    CoreJwsSigningAlgorithm,
+>;
+
+type EntraClient = Client<
+    EntraClaims,
+    CoreAuthDisplay,
+    CoreGenderClaim,
+    CoreJweContentEncryptionAlgorithm,
+    CoreJsonWebKey,
+    CoreAuthPrompt,
+    StandardErrorResponse<CoreErrorResponseType>,
+    StandardTokenResponse<Fields, CoreTokenType>,
+    CoreTokenIntrospectionResponse,
+    CoreRevocableToken,
+    CoreRevocationErrorResponse,
+    EndpointSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointMaybeSet,
+    EndpointMaybeSet,
+>;
+
+/// Why nobody could be signed in.
+#[derive(Debug, thiserror::Error)]
+pub enum OidcError {
+    /// There is no connection yet.
+    #[error("no tenant is connected")]
+    NoTenant,
+    /// The identity provider cannot be reached or answers nonsense.
+    #[error("the identity provider could not be asked: {context}")]
+    Provider {
+        /// What was asked and what it said, without secrets.
+        context: String,
+    },
+    /// What came back is not what was asked for.
+    #[error("the sign-in came back wrong: {0}")]
+    Mismatch(&'static str),
+    /// The store failed.
+    #[error("the session could not be kept")]
+    Store(#[from] StoreError),
+}
+
+/// Where to send the person, and what to remember until they are back.
+#[derive(Debug)]
+pub struct SignInStart {
+    /// The identity provider's page.
+    pub url: Url,
+    /// Goes into a short-lived cookie, and comes back with the person.
+    pub remembered: Remembered,
+}
+
+/// What is remembered between leaving and coming back.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Remembered {
+    state: String,
+    nonce: String,
+    verifier: String,
+    /// The path to show afterwards.
+    pub return_to: String,
+}
+
+/// Somebody has signed in.
+#[derive(Debug)]
+pub struct SignedIn {
+    /// Who.
+    pub person: Person,
+    /// The session cookie.
+    pub cookie: String,
+}
+
+impl SignIn {
+    /// Begins a sign-in that comes back to `redirect`.
+    ///
+    /// # Errors
+    /// [`OidcError::NoTenant`], [`OidcError::Provider`].
+    pub async fn start(&self, redirect: &Url, return_to: &str) -> Result<SignInStart, OidcError> {
+        let tenant = self.first_tenant().ok_or(OidcError::NoTenant)?;
+        let client = self.oidc_client(tenant, redirect).await?;
+        let state = random_text(self.random.as_ref());
+        let nonce = random_text(self.random.as_ref());
+        let verifier = random_text(self.random.as_ref());
+        let challenge =
+            PkceCodeChallenge::from_code_verifier_sha256(&PkceCodeVerifier::new(verifier.clone()));
+        let (csrf, nonce_text) = (state.clone(), nonce.clone());
+        let (url, _, _) = client
+            .authorize_url(
+                AuthenticationFlow::<CoreResponseType>::AuthorizationCode,
+                move || CsrfToken::new(csrf),
+                move || Nonce::new(nonce_text),
+            )
+            .add_scopes(SCOPES.map(|scope| Scope::new(scope.to_owned())))
+            .set_pkce_challenge(challenge)
+            .url();
+        Ok(SignInStart {
+            url,
+            remembered: Remembered {
+                state,
+                nonce,
+                verifier,
+                return_to: return_to.to_owned(),
+            },
+        })
+    }
+
+    /// Ends a sign-in: checks what came back, keeps person and permission, begins a session.
+    ///
+    /// # Errors
+    /// [`OidcError`] saying what was wrong.
+    pub async fn finish(
+        &self,
+        redirect: &Url,
+        remembered: Remembered,
+        state: &str,
+        code: String,
+    ) -> Result<SignedIn, OidcError> {
+        if state != remembered.state {
+            return Err(OidcError::Mismatch("state"));
+        }
+        let tenant = self.first_tenant().ok_or(OidcError::NoTenant)?;
+        let client = self.oidc_client(tenant, redirect).await?;
+        let http = |request| send(self.http.clone(), request);
+        let tokens = client
+            .exchange_code(AuthorizationCode::new(code))
+            .map_err(|error| provider(&error))?
+            .set_pkce_verifier(PkceCodeVerifier::new(remembered.verifier))
+            .request_async(&http)
+            .await
+            .map_err(|error| provider(&error))?;
+        let claims = tokens
+            .id_token()
+            .ok_or(OidcError::Mismatch("no ID token"))?
+            .claims(&client.id_token_verifier(), &Nonce::new(remembered.nonce))
+            .map_err(|error| provider(&error))?;
+        let entra = claims.additional_claims();
+        if entra.tid != tenant.tenant {
+            return Err(OidcError::Mismatch("tenant"));
+        }
+        let username = claims
+            .preferred_username()
+            .ok_or(OidcError::Mismatch("no user name"))?;
+        let address = MailboxAddress::parse(username.as_str())
+            .map_err(|_| OidcError::Mismatch("user name"))?;
+        let person = Person {
+            id: PersonId {
+                tenant: entra.tid,
+                object: entra.oid,
+            },
+            display_name: claims
+                .name()
+                .and_then(|name| name.get(None))
+                .map_or_else(|| address.to_string(), |name| name.as_str().to_owned()),
+            address,
+        };
+        let now = self.clock.now();
+        self.store.upsert_person(&person).await?;
+        if let Some(refresh) = tokens.refresh_token() {
+            let refresh = SecretString::from(refresh.secret().as_str());
+            self.store
+                .put_grant(person.id, &refresh, now, self.random.as_ref())
+                .await?;
+        }
+        let cookie = self.begin_session(&person).await?;
+        Ok(SignedIn { person, cookie })
+    }
+
+    async fn oidc_client(&self, tenant: &Tenant, redirect: &Url) -> Result<EntraClient, OidcError> {
+        let issuer =
+            IssuerUrl::new(self.issuer(tenant.tenant)).map_err(|error| provider(&error))?;
+        let http = |request| send(self.http.clone(), request);
+        let metadata = CoreProviderMetadata::discover_async(issuer, &http)
+            .await
+            .map_err(|error| provider(&error))?;
+        let client = Client::from_provider_metadata(
+            metadata,
+            ClientId::new(tenant.client_id.clone()),
+            Some(ClientSecret::new(
+                tenant.client_secret.expose_secret().to_owned(),
+            )),
+        );
+        Ok(client.set_redirect_uri(RedirectUrl::from_url(redirect.clone())))
+    }
+}
+
+/// Lets the library speak through our own client.
+async fn send(
+    http: reqwest::Client,
+    request: openidconnect::HttpRequest,
+) -> Result<openidconnect::HttpResponse, reqwest::Error> {
+    let request = reqwest::Request::try_from(request)?;
+    let answer = http.execute(request).await?;
+    let status = answer.status();
+    let headers = answer.headers().clone();
+    let body = answer.bytes().await?.to_vec();
+    let mut response = openidconnect::HttpResponse::new(body);
+    *response.status_mut() = status;
+    *response.headers_mut() = headers;
+    Ok(response)
+}
+
+/// The library's errors carry no secrets, only what the provider said.
+fn provider(error: &dyn std::error::Error) -> OidcError {
+    let mut context = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        context.push_str(": ");
+        context.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    OidcError::Provider { context }
+}

@@ -1,0 +1,151 @@
+//! Tokens the Outlook pane shows: access tokens for our own API, issued by the person's tenant.
+//!
+//! Checked: signature by the tenant's published keys (RS256 only), exact issuer, audience (we),
+//! token version, scope, the application that asked for it, and time. A person is `tid` and `oid`;
+//! names and addresses are only shown. See
+//! <https://learn.microsoft.com/entra/identity-platform/access-tokens#validate-tokens>.
+
+use booking::ids::MailboxAddress;
+use booking::person::{Person, PersonId};
+use booking::time::Instant;
+use jsonwebtoken::{Algorithm, Validation, decode, decode_header};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::keys::KeysError;
+use super::session::{Cache, hash_of};
+use super::{SignIn, Tenant};
+
+/// The scope our API asks for.
+pub const SCOPE: &str = "access_as_user";
+
+/// Clocks may differ by so many seconds.
+const LEEWAY_SECONDS: u64 = 60;
+
+/// The Office hosts that ask for tokens in our name when `getAccessToken` is used, as Microsoft
+/// lists them for pre-authorisation:
+/// <https://learn.microsoft.com/office/dev/add-ins/develop/register-sso-add-in-aad-v2>.
+const OFFICE_CLIENTS: [&str; 4] = [
+    "ea5a67f6-b6f3-4338-b240-c655ddc3cc8e",
+    "d3590ed6-52b3-4102-aeff-aad2292ab01c",
+    "93d53678-613d-4013-afc1-62e9e444a0a5",
+    "bc59ab01-8403-45c6-8796-ac3ef710b3e3",
+];
+
+/// Tokens verified lately.
+pub(super) type TokenCache = Cache;
+
+/// Why a token is not believed.
+#[derive(Debug, thiserror::Error)]
+pub enum TokenError {
+    /// It is no token we can read, or signature, issuer, audience or time are wrong.
+    #[error("the token is not valid")]
+    Invalid(#[from] jsonwebtoken::errors::Error),
+    /// Its tenant is not connected.
+    #[error("the token's tenant is not connected to this server")]
+    Tenant,
+    /// It is not for us, or not of the kind we take.
+    #[error("the token's {0} is not acceptable")]
+    Claim(&'static str),
+    /// The keys could not be had.
+    #[error(transparent)]
+    Keys(#[from] KeysError),
+}
+
+#[derive(Debug, Deserialize)]
+struct Claims {
+    tid: Uuid,
+    oid: Uuid,
+    ver: String,
+    #[serde(default)]
+    scp: String,
+    azp: Option<String>,
+    name: Option<String>,
+    preferred_username: Option<String>,
+    exp: i64,
+}
+
+/// The only claim read before the signature is checked: whose keys to check it with.
+#[derive(Debug, Deserialize)]
+struct Unverified {
+    tid: Uuid,
+}
+
+impl SignIn {
+    /// The person a token stands for.
+    ///
+    /// # Errors
+    /// [`TokenError`] saying which check failed; only for the log.
+    pub async fn verify_pane_token(&self, token: &str) -> Result<Person, TokenError> {
+        let hash = hash_of(token);
+        let now = self.clock.now();
+        if let Some(person) = self.tokens.get(&hash, now) {
+            return Ok(person);
+        }
+        let tenant = self.tenant_of(token)?;
+        let header = decode_header(token)?;
+        if header.alg != Algorithm::RS256 {
+            return Err(TokenError::Claim("algorithm"));
+        }
+        let key_id = header.kid.ok_or(TokenError::Claim("key id"))?;
+        let key = self.keys.key(tenant.tenant, &key_id).await?;
+        let validation = self.validation(tenant);
+        let claims = decode::<Claims>(token, &key, &validation)?.claims;
+        check(&claims, tenant, now)?;
+        let person = person_of(&claims)?;
+        let until = Instant(claims.exp.saturating_mul(1_000));
+        self.tokens.put(hash, person.clone(), until);
+        Ok(person)
+    }
+
+    fn tenant_of(&self, token: &str) -> Result<&Tenant, TokenError> {
+        let unverified = jsonwebtoken::dangerous::insecure_decode::<Unverified>(token)?;
+        self.tenant(unverified.claims.tid).ok_or(TokenError::Tenant)
+    }
+
+    fn validation(&self, tenant: &Tenant) -> Validation {
+        let mut validation = Validation::new(Algorithm::RS256);
+        validation.set_issuer(&[self.issuer(tenant.tenant)]);
+        validation.set_audience(&[&tenant.client_id]);
+        validation.set_required_spec_claims(&["exp", "iss", "aud"]);
+        // Time is checked against the clock we are handed, in `check`.
+        validation.validate_exp = false;
+        validation.validate_nbf = false;
+        validation.leeway = LEEWAY_SECONDS;
+        validation
+    }
+}
+
+fn check(claims: &Claims, tenant: &Tenant, now: Instant) -> Result<(), TokenError> {
+    if claims.tid != tenant.tenant {
+        return Err(TokenError::Tenant);
+    }
+    if claims.ver != "2.0" {
+        return Err(TokenError::Claim("version"));
+    }
+    if !claims.scp.split(' ').any(|scope| scope == SCOPE) {
+        return Err(TokenError::Claim("scope"));
+    }
+    let azp = claims.azp.as_deref().unwrap_or_default();
+    if azp != tenant.client_id && !OFFICE_CLIENTS.contains(&azp) {
+        return Err(TokenError::Claim("authorised party"));
+    }
+    let now_s = now.0 / 1_000;
+    if claims.exp.saturating_add(LEEWAY_SECONDS as i64) < now_s {
+        return Err(TokenError::Claim("expiry"));
+    }
+    Ok(())
+}
+
+fn person_of(claims: &Claims) -> Result<Person, TokenError> {
+    let username = claims.preferred_username.as_deref().unwrap_or_default();
+    let address = MailboxAddress::parse(username).map_err(|_| TokenError::Claim("user name"))?;
+    Ok(Person {
+        id: PersonId {
+            tenant: claims.tid,
+            object: claims.oid,
+        },
+        display_name: claims.name.clone().unwrap_or_else(|| address.to_string()),
+        address,
+    })
+}

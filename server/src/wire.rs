@@ -1,0 +1,188 @@
+//! Settings to a running whole: the one place where all crates meet.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use booking::random::Random;
+use booking::time::Clock;
+use engine::providers::Providers;
+use engine::{Engine, Parts, Settings};
+use graph::provider::{GraphConfig, GraphProvider};
+use leptos::config::LeptosOptions;
+use store::tenants::Connection;
+use store::{SealingKey, Store};
+use tokio_util::sync::CancellationToken;
+
+use crate::config::Config;
+use crate::sign_in::{SignIn, StoredGrants, Tenant};
+use crate::site::Site;
+use crate::state::AppState;
+
+/// No question to Microsoft may take longer.
+const ANSWER_TIME_MAX: Duration = Duration::from_secs(30);
+const CONNECT_TIME_MAX: Duration = Duration::from_secs(5);
+
+/// The store, opened and brought to the newest schema.
+///
+/// # Errors
+/// When the data folder or the database cannot be used; the text says which.
+pub async fn open_store(config: &Config, random: &dyn Random) -> anyhow::Result<Store> {
+    let key = config
+        .database
+        .sealing_key_or_made(&config.data_dir, random)?;
+    std::fs::create_dir_all(&config.data_dir).with_context(|| {
+        format!(
+            "the data folder {} cannot be made",
+            config.data_dir.display()
+        )
+    })?;
+    let key = SealingKey::parse(&key).context(
+        "ETAGE_SEALING_KEY must be 32 bytes in base64; `openssl rand -base64 32` makes one",
+    )?;
+    let store = Store::open(&config.database.url, key)
+        .await
+        .context("the database cannot be opened; check ETAGE_DATABASE_URL")?;
+    store
+        .migrate()
+        .await
+        .context("the database cannot be brought to the newest schema")?;
+    Ok(store)
+}
+
+/// The client for every outgoing call.
+///
+/// # Errors
+/// When the further authority cannot be read.
+pub fn http_client(config: &Config) -> anyhow::Result<reqwest::Client> {
+    let mut builder = reqwest::Client::builder()
+        .timeout(ANSWER_TIME_MAX)
+        .connect_timeout(CONNECT_TIME_MAX)
+        // Redirects could carry a token to a stranger.
+        .redirect(reqwest::redirect::Policy::none())
+        .user_agent(concat!("Etage/", env!("CARGO_PKG_VERSION")));
+    if let Some(path) = &config.microsoft.trust_ca_file {
+        let pem = std::fs::read(path)
+            .with_context(|| format!("ETAGE_TRUST_CA_FILE: {} cannot be read", path.display()))?;
+        let authorities = reqwest::Certificate::from_pem_bundle(&pem).with_context(|| {
+            format!(
+                "ETAGE_TRUST_CA_FILE: {} is not a PEM certificate",
+                path.display()
+            )
+        })?;
+        for authority in authorities {
+            builder = builder.add_root_certificate(authority);
+        }
+    }
+    builder.build().context("the HTTP client cannot be made")
+}
+
+/// The engine over a store, with a provider for each connection.
+///
+/// # Errors
+/// When the store cannot be read or a connection makes no sense.
+pub async fn engine(
+    config: &Config,
+    store: Store,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
+) -> anyhow::Result<Arc<Engine>> {
+    let http = http_client(config)?;
+    let grants = Arc::new(StoredGrants::new(
+        store.clone(),
+        Arc::clone(&clock),
+        Arc::clone(&random),
+    ));
+    let mut providers = Providers::new();
+    for connection in store.connections().await? {
+        let id = connection.id;
+        let provider = GraphProvider::new(
+            graph_config(config, connection),
+            http.clone(),
+            Arc::clone(&clock),
+            Arc::clone(&random),
+            grants.clone(),
+        )?;
+        providers.add(id, Arc::new(provider));
+    }
+    let engine = Engine::start(Parts {
+        store,
+        providers,
+        clock,
+        random,
+        settings: settings(config),
+    })
+    .await?;
+    Ok(engine)
+}
+
+fn graph_config(config: &Config, connection: Connection) -> GraphConfig {
+    GraphConfig {
+        graph_url: config.microsoft.graph_url.clone(),
+        login_url: config.microsoft.login_url.clone(),
+        tenant: connection.tenant.to_string(),
+        client_id: connection.client_id,
+        client_secret: connection.credential,
+        booking_mailbox: Some(connection.booking_mailbox),
+        resource: None,
+    }
+}
+
+fn settings(config: &Config) -> Settings {
+    Settings {
+        poll_ms: i64::from(config.sync.poll_seconds) * 1_000,
+        notification_url: config
+            .sync
+            .notification_url
+            .as_ref()
+            .map(|url| url.as_str().trim_end_matches('/').to_owned()),
+        ..Settings::default()
+    }
+}
+
+/// Everything a request can reach.
+///
+/// # Errors
+/// As [`open_store`], [`http_client`] and [`engine`].
+pub async fn app_state(
+    config: Config,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
+    stop: CancellationToken,
+) -> anyhow::Result<AppState> {
+    let store = open_store(&config, random.as_ref()).await?;
+    let engine = engine(
+        &config,
+        store.clone(),
+        Arc::clone(&clock),
+        Arc::clone(&random),
+    )
+    .await?;
+    let tenants = store
+        .connections()
+        .await?
+        .into_iter()
+        .map(|connection| Tenant {
+            connection: connection.id,
+            tenant: connection.tenant,
+            client_id: connection.client_id,
+            client_secret: connection.credential,
+        })
+        .collect();
+    let sign_in = SignIn::new(
+        tenants,
+        config.microsoft.login_url.clone(),
+        http_client(&config)?,
+        store,
+        clock,
+        random,
+    );
+    Ok(AppState {
+        engine,
+        sign_in: Arc::new(sign_in),
+        site: Site::open(config.site_dir.clone()),
+        leptos: LeptosOptions::builder().output_name("etage").build(),
+        config: Arc::new(config),
+        stop,
+    })
+}
