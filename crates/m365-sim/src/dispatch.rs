@@ -54,12 +54,8 @@ pub(crate) async fn serve_watched(shared: &Arc<Shared>, call: Call) -> Option<Re
     let mut faulted = true;
     let served = match fault {
         Some(FaultAction::DropConnection) => {
-            note(
-                shared,
-                &call,
-                &Served::from(Reply::empty(StatusCode::BAD_GATEWAY)),
-                true,
-            );
+            let unanswered = Served::from(Reply::empty(StatusCode::BAD_GATEWAY));
+            shared.log.push(logged(shared, &call, &unanswered, true));
             return None;
         }
         Some(FaultAction::Status {
@@ -117,10 +113,10 @@ fn fault_reply(
     }
 }
 
-/// The addresses of the mailboxes a request names, in its path or in the body of a free/busy query.
+/// The addresses of the mailboxes a request names: in its path, by `me`, or in the body of a free/busy query.
 fn named_mailboxes(shared: &Shared, call: &Call) -> Vec<String> {
+    let mut named: Vec<String> = graph::signed_in_person(shared, call).into_iter().collect();
     let world = shared.world();
-    let mut named = Vec::new();
     for segment in call.segments() {
         let by_id = world
             .mailboxes

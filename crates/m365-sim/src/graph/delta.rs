@@ -62,7 +62,15 @@ pub(super) fn list(context: &Context<'_>, who: &Principal) -> Outcome {
             .ok_or_else(gone)?,
         None => {
             let (from, to) = calendar_view::window(call)?;
-            Token { epoch: world.sync_epoch, mailbox: mailbox.id, from, to, since: None, started: world.change, reported: (0, 0) }
+            Token {
+                epoch: world.sync_epoch,
+                mailbox: mailbox.id,
+                from,
+                to,
+                since: None,
+                started: world.change,
+                reported: (0, 0),
+            }
         }
     };
     let size = context
@@ -167,7 +175,12 @@ fn page(
     }
     (
         page,
-        Token { since: Some(last_change), started: last_change, reported: (0, 0), ..token.clone() },
+        Token {
+            since: Some(last_change),
+            started: last_change,
+            reported: (0, 0),
+            ..token.clone()
+        },
         true,
     )
 }

@@ -270,7 +270,7 @@ impl EventInput {
         match body.is_online_meeting {
             Some(true) => {
                 content.online_meeting_provider =
-                    Some(word(words::ONLINE_MEETING_PROVIDER, provider)?)
+                    Some(word(words::ONLINE_MEETING_PROVIDER, provider)?);
             }
             Some(false) => content.online_meeting_provider = None,
             None => {}

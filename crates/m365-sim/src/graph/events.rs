@@ -161,10 +161,11 @@ pub(super) fn delete(context: &Context<'_>, who: &Principal, id: &str) -> Outcom
 
 /// Deletes an event or one occurrence.
 pub(crate) fn remove(world: &mut World, found: &Found) -> Result<(), GraphError> {
-    Ok(match found.date() {
+    match found.date() {
         Some(date) => world.delete_occurrence(&found.at, date)?,
         None => world.delete_item(&found.at)?,
-    })
+    }
+    Ok(())
 }
 
 /// `POST …/events/{id}/accept`, `tentativelyAccept`, `decline` and `cancel`.
@@ -197,7 +198,7 @@ pub(super) fn act(
     match action {
         EventAction::Accept => world.respond(&found.at, Response::Accepted, tell)?,
         EventAction::TentativelyAccept => {
-            world.respond(&found.at, Response::TentativelyAccepted, tell)?
+            world.respond(&found.at, Response::TentativelyAccepted, tell)?;
         }
         EventAction::Decline => world.respond(&found.at, Response::Declined, tell)?,
         EventAction::Cancel => match found.date() {

@@ -53,6 +53,18 @@ pub(crate) fn is_for_graph(call: &Call) -> bool {
         .is_some_and(|version| version.eq_ignore_ascii_case("v1.0"))
 }
 
+/// The address `me` stands for in a request; `None` for other paths and without a good token.
+pub(crate) fn signed_in_person(shared: &Shared, call: &Call) -> Option<String> {
+    let is_me = call
+        .segments()
+        .get(1)
+        .is_some_and(|segment| segment.eq_ignore_ascii_case("me"));
+    access::authenticate(shared, call)
+        .ok()
+        .filter(|_| is_me)?
+        .person_address()
+}
+
 /// Answers one request to Graph.
 pub(crate) async fn handle(shared: &Arc<Shared>, call: &Call) -> Served {
     let caller = match access::authenticate(shared, call) {

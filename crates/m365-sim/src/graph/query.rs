@@ -36,10 +36,10 @@ impl Prefer {
                         time_zone::lookup(value).map(|zone| (value.to_owned(), zone));
                 }
                 "odata.maxpagesize" => {
-                    prefer.page_size_max = value.parse().ok().filter(|size| *size > 0)
+                    prefer.page_size_max = value.parse().ok().filter(|size| *size > 0);
                 }
                 "outlook.body-content-type" => {
-                    prefer.text_bodies = value.eq_ignore_ascii_case("text")
+                    prefer.text_bodies = value.eq_ignore_ascii_case("text");
                 }
                 // Ids here survive everything the simulator can do to an item, so nothing differs.
                 "idtype" => prefer.immutable_ids = value.eq_ignore_ascii_case("ImmutableId"),

@@ -29,29 +29,32 @@ struct Query {
 pub(super) fn get_schedule(context: &Context<'_>, who: &Principal) -> Outcome {
     let query = read(context.call)?;
     let form = EventForm::of(context);
+    // Asked for before the world is locked: faults that name mailboxes lock the two the other way round.
+    let faults = &context.shared.faults;
+    let errors = query
+        .schedules
+        .iter()
+        .map(|address| faults.schedule_error(context.call, address));
+    let errors: Vec<_> = errors.collect();
     let world = context.shared.world();
     access::open_mailbox(context, &world, who)?;
+    let known = |address: &str| {
+        world
+            .mailbox(address)
+            .filter(|mailbox| mailbox.tenant == context.caller.tenant)
+    };
     let value: Vec<Value> = query
         .schedules
         .iter()
-        .map(|address| {
-            if let Some((code, message)) =
-                context.shared.faults.schedule_error(context.call, address)
-            {
-                return failed(address, &code, &message);
-            }
-            match world
-                .mailbox(address)
-                .filter(|mailbox| mailbox.tenant == context.caller.tenant)
-            {
-                Some(mailbox) => schedule(context, &form, &query, address, mailbox),
-                None => failed(
-                    address,
-                    "5009",
-                    &format!(
-                        "Unable to resolve e-mail address {address} to an Active Directory object."
-                    ),
-                ),
+        .zip(errors)
+        .map(|(address, error)| match (error, known(address)) {
+            (Some((code, message)), _) => failed(address, &code, &message),
+            (None, Some(mailbox)) => schedule(context, &form, &query, address, mailbox),
+            (None, None) => {
+                let message = format!(
+                    "Unable to resolve e-mail address {address} to an Active Directory object."
+                );
+                failed(address, "5009", &message)
             }
         })
         .collect();

@@ -302,6 +302,20 @@ mod tests {
     }
 
     #[test]
+    fn every_shipped_scenario_is_usable() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios");
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let text = std::fs::read_to_string(&path).unwrap();
+            let scenario =
+                Scenario::from_json(&text).unwrap_or_else(|error| panic!("{path:?}: {error:?}"));
+            scenario
+                .check()
+                .unwrap_or_else(|error| panic!("{path:?}: {error}"));
+        }
+    }
+
+    #[test]
     fn a_room_list_with_a_foreign_room_is_refused() {
         let mut scenario = Scenario::contoso();
         scenario.tenants[0].room_lists[0]

@@ -33,7 +33,7 @@ pub(crate) struct RoomList {
 #[derive(Debug)]
 pub(crate) enum Holder {
     Person(Person),
-    Room(Room),
+    Room(Box<Room>),
 }
 
 /// What the directory knows of a person besides name and address.

@@ -259,7 +259,7 @@ fn room_mailbox(record: &RoomRecord, tenant: Uuid, seed: u64) -> Mailbox {
             .iter()
             .map(|address| address.to_lowercase())
             .collect(),
-        holder: Holder::Room(Room {
+        holder: Holder::Room(Box::new(Room {
             place_id: derived_id(seed, "place", &record.address),
             building: record.building.clone(),
             floor_number: record.floor_number,
@@ -272,7 +272,7 @@ fn room_mailbox(record: &RoomRecord, tenant: Uuid, seed: u64) -> Mailbox {
             display_device_name: record.display_device_name.clone(),
             tags: record.tags.clone(),
             processing: record.processing.clone(),
-        }),
+        })),
         items: BTreeMap::new(),
         removed: Vec::new(),
     }

@@ -180,7 +180,7 @@ fn indexed_day(month: Date, days: &[Weekday], index: WeekIndex) -> Option<Date> 
         WeekIndex::Second => matching.nth(1),
         WeekIndex::Third => matching.nth(2),
         WeekIndex::Fourth => matching.nth(3),
-        WeekIndex::Last => matching.last(),
+        WeekIndex::Last => matching.next_back(),
     }
 }
 

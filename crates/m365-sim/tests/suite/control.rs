@@ -53,6 +53,19 @@ async fn a_fault_can_be_for_one_mailbox_by_address_or_id() {
 }
 
 #[tokio::test]
+async fn a_fault_for_a_person_is_met_by_me() {
+    let world = World::contoso().await;
+    let body = json!({
+        "match": { "mailbox": ADELE },
+        "action": { "kind": "status", "status": 500, "code": "ErrorInternalServerError" },
+    });
+    world.control(Method::POST, "faults", body).await;
+    assert_eq!(world.person(ALEX).get("me/events").await.status, 200);
+    assert_eq!(world.person(ADELE).get("me/events").await.status, 500);
+    assert_eq!(world.person(ADELE).get("me/events").await.status, 200);
+}
+
+#[tokio::test]
 async fn one_room_can_fail_inside_a_free_busy_answer() {
     let world = World::contoso().await;
     world.sim.faults().add(Fault {

@@ -1,7 +1,10 @@
 //! The simulator over real HTTP, held against Microsoft's contract after every test.
 
+#![expect(clippy::unwrap_used, reason = "in a test a panic is the report")]
+
 mod access;
 mod booking;
+mod contract;
 mod control;
 mod delta;
 mod directory;
