@@ -12,7 +12,7 @@ use url::Url;
 
 use crate::access::{GraphAccess, Identity};
 use crate::ambient::Ambient;
-use crate::error::{ErrorAnswer, GraphError, Peer, request_id};
+use crate::error::{ErrorAnswer, GraphError, Peer, request_id, without_values};
 use crate::operation::{Mailbox, Operation};
 use crate::page::{FollowLink, Page};
 use crate::retry::{RetryPolicy, Spent, Verdict, WaitScope, judge, retry_after};
@@ -272,9 +272,9 @@ fn decode<T: DeserializeOwned>(answer: &Answer) -> Result<T, GraphError> {
     } else {
         &answer.body
     };
-    serde_json::from_slice(body).map_err(|source| GraphError::Decode {
+    serde_json::from_slice(body).map_err(|error| GraphError::Decode {
         request_id: request_id(&answer.headers),
-        source,
+        source: without_values(&error),
     })
 }
 

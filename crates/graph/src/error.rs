@@ -163,6 +163,13 @@ pub fn request_id(headers: &HeaderMap) -> Option<String> {
     Some(value.to_owned())
 }
 
+/// A decoding error may quote a value, and values here are tokens and names: its kind and place are kept.
+pub(crate) fn without_values(error: &serde_json::Error) -> serde_json::Error {
+    let kind = error.classify();
+    let (line, column) = (error.line(), error.column());
+    serde::de::Error::custom(format!("{kind:?} error at line {line}, column {column}"))
+}
+
 /// The sentence with every word that holds an `@` replaced, since Graph likes to repeat addresses.
 fn without_addresses(message: &str) -> String {
     let words = message.split_whitespace().map(|word| {

@@ -91,6 +91,9 @@ pub struct GraphProvider {
 impl GraphProvider {
     /// A provider for one connection. Asks nobody anything yet.
     ///
+    /// `http` should follow no redirects: neither Graph nor the identity provider sends any, and the client secret
+    /// must not be carried to wherever a forged one leads. Time limits are set on each request here.
+    ///
     /// # Errors
     /// [`GraphError::Configuration`] when an address cannot be used.
     pub fn new(

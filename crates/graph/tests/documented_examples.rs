@@ -2,6 +2,8 @@
 //!
 //! They lie outside the repository; where they are missing, the tests say so and check nothing.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+
 use std::path::PathBuf;
 
 use graph::Page;

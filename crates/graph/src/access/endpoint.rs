@@ -10,7 +10,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use url::Url;
 
-use crate::error::{GraphError, Peer, SignInRefusal, request_id};
+use crate::error::{GraphError, Peer, SignInRefusal, request_id, without_values};
 use crate::retry::retry_after;
 
 /// Longest time the identity provider may take.
@@ -121,12 +121,6 @@ impl TokenEndpoint {
         let refusal = serde_json::from_slice::<SignInRefusal>(&body).unwrap_or_default();
         Err(GraphError::SignInRefused(refusal))
     }
-}
-
-/// A decoding error may quote a value, and the values here are tokens: only the place of the error is kept.
-fn without_values(error: &serde_json::Error) -> serde_json::Error {
-    let place = format!("line {}, column {}", error.line(), error.column());
-    serde::de::Error::custom(format!("the token answer is unreadable at {place}"))
 }
 
 fn unreachable(error: reqwest::Error) -> GraphError {

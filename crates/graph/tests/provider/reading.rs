@@ -14,7 +14,6 @@ use serde_json::json;
 
 use crate::support::{ADELE, MONDAY, World, address, draft, hours, room, window};
 
-/// covers: FX-48
 #[tokio::test]
 async fn every_room_of_the_tenant_is_listed_with_what_is_in_it() {
     let world = World::start().await;
@@ -40,7 +39,6 @@ async fn every_room_of_the_tenant_is_listed_with_what_is_in_it() {
     assert_eq!(third.step_free, Some(false));
 }
 
-/// covers: FX-03, FX-11, FX-13, FX-18
 #[tokio::test]
 async fn a_booking_appears_as_a_change_and_a_cancelled_one_is_gone() {
     let world = World::start().await;
@@ -95,7 +93,6 @@ async fn an_undecided_request_is_told_as_unanswered() {
     assert_eq!(*response, RoomResponse::None);
 }
 
-/// covers: FX-15
 #[tokio::test]
 async fn an_event_moved_in_outlook_is_told_with_its_new_time() {
     let world = World::start().await;
@@ -123,7 +120,61 @@ async fn an_event_moved_in_outlook_is_told_with_its_new_time() {
     assert_eq!(busy.range.duration_ms(), 90 * MINUTE_MS);
 }
 
-/// covers: FX-14
+#[tokio::test]
+async fn a_room_that_is_no_longer_invited_is_free_again() {
+    let world = World::start().await;
+    let adele = world.signed_in(ADELE).await;
+    let event = world.booked(&adele, &draft(1, &room(1), hours(1, 1))).await;
+    let (told, cursor) = world.round(&room(1), None).await.unwrap();
+    let [EventChange::Busy(busy, _)] = told.as_slice() else {
+        panic!("{told:?}")
+    };
+
+    let other = json!({ "attendees": [
+        { "type": "resource", "emailAddress": { "address": "room2@contoso.com", "name": "Room 2" } },
+    ] });
+    world
+        .outside(
+            Method::PATCH,
+            &format!("users/{ADELE}/events/{}", event.event_id),
+            other,
+        )
+        .await;
+    world.sim.drain().await;
+    let (changes, _) = world.round(&room(1), Some(cursor)).await.unwrap();
+    assert_eq!(
+        changes,
+        [EventChange::Gone {
+            event_id: busy.event_id.clone()
+        }]
+    );
+    let (changes, _) = world.round(&room(2), None).await.unwrap();
+    assert!(
+        matches!(changes.as_slice(), [EventChange::Busy(..)]),
+        "{changes:?}"
+    );
+}
+
+#[tokio::test]
+async fn an_all_day_event_is_busy_for_the_day_of_its_own_zone() {
+    let world = World::start().await;
+    let time =
+        |day: &str| json!({ "dateTime": format!("{day}T00:00:00"), "timeZone": "Europe/Helsinki" });
+    let event = json!({
+        "subject": "Closed", "isAllDay": true, "start": time("2026-11-25"), "end": time("2026-11-26"),
+    });
+    world
+        .outside(Method::POST, "users/room1@contoso.com/events", event)
+        .await;
+    let (changes, _) = world.round(&room(1), None).await.unwrap();
+    let [EventChange::Busy(busy, _)] = changes.as_slice() else {
+        panic!("{changes:?}")
+    };
+    let start: jiff::Timestamp = "2026-11-24T22:00:00Z".parse().unwrap();
+    assert_eq!(busy.range.start().0, start.as_millisecond());
+    assert_eq!(busy.range.duration_ms(), DAY_MS);
+}
+
 #[tokio::test]
 async fn a_series_is_told_as_a_whole_and_again_when_one_occurrence_is_deleted() {
     let world = World::start().await;
@@ -258,7 +309,6 @@ async fn an_expired_cursor_and_a_cursor_of_another_graph_say_so() {
     );
 }
 
-/// covers: FX-78
 #[tokio::test]
 async fn a_room_that_a_policy_keeps_us_out_of_is_denied_with_the_reason() {
     let world = World::start().await;

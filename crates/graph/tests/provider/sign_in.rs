@@ -71,7 +71,6 @@ async fn a_wrong_client_secret_breaks_the_sign_in() {
     assert!(context.contains("AADSTS7000215"), "{context}");
 }
 
-/// covers: FX-62
 #[tokio::test]
 async fn the_panes_token_becomes_a_permission_that_survives_a_restart() {
     let world = World::start().await;

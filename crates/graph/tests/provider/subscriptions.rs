@@ -48,7 +48,6 @@ fn target(url: &str, until_ms: i64) -> NotificationTarget {
     }
 }
 
-/// covers: FX-02
 #[tokio::test]
 async fn a_subscribed_room_tells_of_a_booking_and_an_ended_subscription_is_silent() {
     let world = World::start().await;

@@ -226,7 +226,12 @@ fn provider(
         booking_mailbox: Some(address(MEGAN)),
         resource: None,
     };
-    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let redirects = reqwest::redirect::Policy::none();
+    let http = reqwest::Client::builder()
+        .no_proxy()
+        .redirect(redirects)
+        .build()
+        .unwrap();
     let random = Arc::new(SeededRandom::new(7));
     GraphProvider::new(config, http, clock.clone(), random, keeper).unwrap()
 }

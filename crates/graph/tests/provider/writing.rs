@@ -5,7 +5,7 @@ use m365_sim::{Fault, FaultAction, FaultMatch};
 
 use crate::support::{ADELE, MEGAN, World, address, draft, hours, room};
 
-/// covers: FX-04, FX-25, FX-60
+/// covers: FX-25
 #[tokio::test]
 async fn a_persons_booking_is_in_their_calendar_with_the_room_invited() {
     let world = World::start().await;
@@ -43,7 +43,6 @@ async fn a_persons_booking_is_in_their_calendar_with_the_room_invited() {
     assert_eq!(answer, RoomResponse::Accepted);
 }
 
-/// covers: FX-24
 #[tokio::test]
 async fn of_two_bookings_for_one_time_the_room_accepts_the_first() {
     let world = World::start().await;
@@ -128,7 +127,7 @@ async fn one_reservation_cannot_become_two_different_events() {
     assert!(matches!(error, ProviderError::Conflict { .. }), "{error}");
 }
 
-/// covers: FX-63, FX-67
+/// covers: FX-67
 #[tokio::test]
 async fn the_booking_mailbox_books_without_anybody_signed_in() {
     let world = World::start().await;
@@ -194,7 +193,6 @@ async fn a_persons_own_event_is_found_by_exact_time_and_room() {
     }
 }
 
-/// covers: FX-18, FX-30
 #[tokio::test]
 async fn cancelling_frees_the_room_and_cancelling_again_is_no_error() {
     let world = World::start().await;
