@@ -7,7 +7,7 @@
 //! | to learn about | open |
 //! |---|---|
 //! | areas, bounds, what lies inside | [`polygon`] |
-//! | where a label may stand, and what is written there at a zoom | [`label_box`], [`labels`] |
+//! | where a label may stand, and what is written there at a zoom | [`visual_centre`], [`label_box`], [`labels`] |
 //! | what the arrow keys move to | [`neighbours`] |
 //! | the text of an SVG path | [`outline`] |
 //! | which mailbox belongs to which room | [`binding`] |
@@ -23,6 +23,7 @@ pub mod neighbours;
 pub mod outline;
 pub mod polygon;
 pub mod succession;
+pub mod visual_centre;
 
 use serde::{Deserialize, Serialize};
 

@@ -43,7 +43,7 @@ fn building(id: u128, name: &str, rooms: &[(u128, &str, &str)]) -> (Building, Ve
 
 fn mailbox(local: &str, display_name: &str) -> ProviderRoom {
     ProviderRoom {
-        mailbox: MailboxAddress::parse(&format!("{local}@contoso.com")).unwrap(),
+        mailbox: MailboxAddress::parse(&format!("{local}@contoso.com")).expect("an address"),
         display_name: display_name.to_owned(),
         building: None,
         floor_number: None,
@@ -61,8 +61,11 @@ fn bound(rooms: &[Room], binding: &Binding) -> Vec<(usize, String, Why)> {
         .bound
         .iter()
         .map(|pair| {
-            let at = rooms.iter().position(|room| room.id == pair.room).unwrap();
-            let local = pair.mailbox.as_str().split('@').next().unwrap().to_owned();
+            let at = rooms
+                .iter()
+                .position(|room| room.id == pair.room)
+                .expect("one of the rooms");
+            let local = pair.mailbox.as_str().replace("@contoso.com", "");
             (at, local, pair.why)
         })
         .collect();

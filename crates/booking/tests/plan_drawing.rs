@@ -1,7 +1,8 @@
 //! Draws imported floors as SVG, to be looked at: `target/tmp/plan-*.svg`.
 #![cfg(feature = "import")]
 
-mod plan_support;
+#[path = "plan_support/surveys.rs"]
+mod surveys;
 
 use std::fmt::Write as _;
 
@@ -15,10 +16,10 @@ const VIEW_PX: (f32, f32) = (1_400.0, 1_000.0);
 
 #[test]
 fn every_floor_can_be_drawn_with_slab_walls_doors_and_labels() {
-    if let Some(office) = plan_support::office() {
+    if let Some(office) = surveys::office() {
         draw(&office, "office");
     }
-    if let Some(hall) = plan_support::shared("plans/osm_grenoble_caserne/caserne.geojson") {
+    if let Some(hall) = surveys::shared("plans/osm_grenoble_caserne/caserne.geojson") {
         draw(&import(&hall).expect("the survey is sound"), "hall");
     }
     let demo = include_bytes!("../../../end2end/demo/harbour-house.plan.json");

@@ -1,7 +1,8 @@
 //! What two real surveys become.
 #![cfg(feature = "import")]
 
-mod plan_support;
+#[path = "plan_support/surveys.rs"]
+mod surveys;
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -26,7 +27,7 @@ fn shapes(building: &ImportedBuilding) -> impl Iterator<Item = &PlanShape> {
 /// covers: N-09
 #[test]
 fn four_floors_of_a_real_office_are_imported_with_every_room() {
-    let Some(office) = plan_support::office() else {
+    let Some(office) = surveys::office() else {
         return;
     };
     let levels: Vec<i32> = office.floors.iter().map(|floor| floor.level).collect();
@@ -63,7 +64,7 @@ fn four_floors_of_a_real_office_are_imported_with_every_room() {
 /// covers: N-09
 #[test]
 fn a_shopping_hall_with_level_lists_is_imported() {
-    let Some(bytes) = plan_support::shared("plans/osm_grenoble_caserne/caserne.geojson") else {
+    let Some(bytes) = surveys::shared("plans/osm_grenoble_caserne/caserne.geojson") else {
         return;
     };
     let hall = import(&bytes).unwrap();
@@ -98,7 +99,7 @@ fn a_shopping_hall_with_level_lists_is_imported() {
 
 #[test]
 fn the_floors_of_a_building_share_one_sheet_and_stand_straight() {
-    let Some(office) = plan_support::office() else {
+    let Some(office) = surveys::office() else {
         return;
     };
     let sheets: HashSet<(i32, i32)> = plans(&office)
@@ -135,7 +136,7 @@ fn centers(plan: &Plan, kind: ShapeKind) -> BTreeSet<Point2> {
 
 #[test]
 fn every_point_lies_on_the_sheet_and_every_label_box_inside_its_shape() {
-    let Some(office) = plan_support::office() else {
+    let Some(office) = surveys::office() else {
         return;
     };
     for plan in plans(&office) {
@@ -167,7 +168,7 @@ fn every_point_lies_on_the_sheet_and_every_label_box_inside_its_shape() {
 
 #[test]
 fn the_slab_holds_every_room_and_leaves_courtyards_open() {
-    let Some(office) = plan_support::office() else {
+    let Some(office) = surveys::office() else {
         return;
     };
     for floor in &office.floors {
@@ -179,7 +180,7 @@ fn the_slab_holds_every_room_and_leaves_courtyards_open() {
                 .any(|slab| slab.contains(shape.label.center));
             assert!(inside, "{:?} on floor {}", shape.number, floor.level);
         }
-        let slab_m2: f64 = plan.slab.iter().map(|slab| slab.area_m2()).sum();
+        let slab_m2: f64 = plan.slab.iter().map(booking::plan::Polygon::area_m2).sum();
         let sheet_m2 = f64::from(plan.width_cm) * f64::from(plan.height_cm) / 10_000.0;
         let courtyards: usize = plan.slab.iter().map(|slab| slab.holes.len()).sum();
         println!(
@@ -194,7 +195,7 @@ fn the_slab_holds_every_room_and_leaves_courtyards_open() {
 /// covers: N-09
 #[test]
 fn nearly_every_room_is_labelled_and_no_label_leaves_its_box_at_any_zoom() {
-    let Some(office) = plan_support::office() else {
+    let Some(office) = surveys::office() else {
         return;
     };
     for zoom in [0.5_f32, 1.0, 1.25, 1.5, 2.0, 4.0, 16.0] {
@@ -221,7 +222,7 @@ fn nearly_every_room_is_labelled_and_no_label_leaves_its_box_at_any_zoom() {
 
 #[test]
 fn arrow_keys_reach_every_room_of_a_floor() {
-    let Some(office) = plan_support::office() else {
+    let Some(office) = surveys::office() else {
         return;
     };
     for plan in plans(&office) {
@@ -245,10 +246,10 @@ fn arrow_keys_reach_every_room_of_a_floor() {
 /// covers: N-09
 #[test]
 fn importing_again_changes_no_id() {
-    let Some(office) = plan_support::office() else {
+    let Some(office) = surveys::office() else {
         return;
     };
-    let again = plan_support::office().unwrap();
+    let again = surveys::office().unwrap();
     assert_eq!(office, again);
     let ids: HashSet<ShapeId> = shapes(&office).map(|shape| shape.id).collect();
     assert_eq!(ids.len(), shapes(&office).count());
@@ -268,7 +269,7 @@ fn importing_again_changes_no_id() {
 /// covers: N-09
 #[test]
 fn a_new_survey_with_moved_walls_and_new_source_ids_keeps_nearly_every_id() {
-    let Some(bytes) = plan_support::shared("plans/osm_tudresden_apb/apb.geojson") else {
+    let Some(bytes) = surveys::shared("plans/osm_tudresden_apb/apb.geojson") else {
         return;
     };
     let office = import(&bytes).unwrap();

@@ -210,7 +210,10 @@ fn read_door(path: String, door: DoorFile) -> Result<DraftDoor, ImportError> {
 fn believable(position: &Position) -> Result<(), FeatureFault> {
     // Twice the extent: the origin may lie anywhere near the building.
     let limit = 2.0 * EXTENT_M_MAX;
-    match position.iter().find(|metres| !(metres.abs() <= limit)) {
+    match position
+        .iter()
+        .find(|metres| metres.is_nan() || metres.abs() > limit)
+    {
         None => Ok(()),
         Some(metres) => Err(FeatureFault::Coordinate {
             text: metres.to_string(),
