@@ -145,3 +145,24 @@ fn newest_version() -> Result<PathBuf> {
         .pop()
         .context("no PostgreSQL server programs under /usr/lib/postgresql")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_private_cluster_answers_and_leaves_nothing_behind() {
+        if newest_version().is_err() {
+            println!("Skipped: PostgreSQL is not installed here.");
+            return;
+        }
+        let postgres = Postgres::start().unwrap();
+        let folder = postgres.folder.clone();
+        let answer =
+            read(Command::new("psql").args(["-At", "-c", "select 6 * 7", &postgres.url()]))
+                .unwrap();
+        assert_eq!(answer.trim(), "42");
+        drop(postgres);
+        assert!(!folder.exists());
+    }
+}
