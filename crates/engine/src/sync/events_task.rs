@@ -10,7 +10,9 @@ use std::sync::Arc;
 
 use booking::event::{BusyKind, BusyTime};
 use booking::ids::{MailboxAddress, RoomId};
-use booking::provider::{CalendarProvider, EventChange, Next, ProviderError, SyncCursor};
+use booking::provider::{
+    CalendarProvider, EventChange, Next, ProviderError, RoomResponse, SyncCursor,
+};
 use booking::reservation::{Reservation, ReservationState, StateNote};
 use booking::room::Room;
 use booking::time::{DAY_MS, TimeRange};
@@ -254,23 +256,27 @@ async fn read_pages(
 }
 
 /// What is kept of a change. A series that changed is replaced whole: its master's going takes its
-/// occurrences with it, and the present ones follow.
+/// occurrences with it, and the present ones follow. What the room declined does not take it.
 fn kept(change: EventChange) -> Vec<BusyChange> {
     match change {
+        EventChange::Busy(busy, RoomResponse::Declined) => vec![BusyChange::Gone {
+            event_id: busy.event_id,
+        }],
         EventChange::Busy(busy, _) => vec![BusyChange::Busy(busy)],
         EventChange::Gone { event_id } => vec![BusyChange::Gone { event_id }],
         EventChange::Series {
             series_id,
             occurrences,
-        } => std::iter::once(BusyChange::Gone {
-            event_id: series_id,
-        })
-        .chain(
-            occurrences
+        } => {
+            let taking = occurrences
                 .into_iter()
-                .map(|(busy, _)| BusyChange::Busy(busy)),
-        )
-        .collect(),
+                .filter(|(_, response)| *response != RoomResponse::Declined)
+                .map(|(busy, _)| BusyChange::Busy(busy));
+            let all_gone = BusyChange::Gone {
+                event_id: series_id,
+            };
+            std::iter::once(all_gone).chain(taking).collect()
+        }
     }
 }
 

@@ -1,0 +1,239 @@
+//! A day of placing reservations, with rooms that answer when told.
+
+use crate::office::{Office, ada, ben, exactly, hour};
+use booking::BookingError;
+use booking::ids::ReservationId;
+use booking::provider::ProviderError;
+use booking::provider::testing::Call;
+use booking::reservation::{Reservation, ReservationState, StateNote};
+use booking::rules::Refusal;
+use engine::Error;
+use uuid::Uuid;
+
+fn key(number: u128) -> ReservationId {
+    ReservationId(Uuid::from_u128(number))
+}
+
+async fn place(office: &Office, number: u128, room: usize) -> Result<Reservation, Error> {
+    let room = office.rooms[room].id;
+    office
+        .engine
+        .place_reservation(&ada(), key(number), room, &exactly(hour(2)), "Planning")
+        .await
+}
+
+async fn state(office: &Office, number: u128) -> (ReservationState, Option<StateNote>) {
+    let found = office.engine.store().reservation(key(number)).await;
+    let reservation = found.unwrap().unwrap();
+    (reservation.state, reservation.note)
+}
+
+/// covers: FX-04, FX-24, FX-60
+#[tokio::test]
+async fn a_placed_reservation_is_confirmed_only_when_the_room_accepts() {
+    let office = Office::open().await;
+    let placed = place(&office, 1, 0).await.unwrap();
+    assert_eq!(placed.state, ReservationState::Held);
+
+    engine::sync::driver::run_all_once(&office.engine)
+        .await
+        .unwrap();
+    assert_eq!(state(&office, 1).await.0, ReservationState::Submitted);
+    let events = office.calendars.events();
+    assert_eq!(events.len(), 1);
+    assert_eq!(events[0].organizer, ada().address);
+    assert_eq!(&events[0].room, office.mailbox(0));
+
+    office.settle().await;
+    assert_eq!(state(&office, 1).await, (ReservationState::Confirmed, None));
+}
+
+#[tokio::test]
+async fn the_same_key_places_once() {
+    let office = Office::open().await;
+    place(&office, 1, 0).await.unwrap();
+    place(&office, 1, 0).await.unwrap();
+    office.settle().await;
+    place(&office, 1, 0).await.unwrap();
+    office.settle().await;
+    assert_eq!(office.calendars.events().len(), 1);
+}
+
+/// covers: FX-24
+#[tokio::test]
+async fn a_room_that_exchange_knows_to_be_busy_is_refused_though_the_index_says_free() {
+    let office = Office::open().await;
+    office
+        .calendars
+        .add_outside(&ben().address, office.mailbox(0), hour(2));
+    office.calendars.attend();
+    let error = place(&office, 1, 0).await.unwrap_err();
+    let Error::Booking(BookingError::Refused(refusals)) = error else {
+        panic!("{error:?}");
+    };
+    assert!(matches!(refusals[..], [Refusal::Taken { range, .. }] if range == hour(2)));
+    assert!(
+        office
+            .engine
+            .store()
+            .reservation(key(1))
+            .await
+            .unwrap()
+            .is_none()
+    );
+}
+
+#[tokio::test]
+async fn a_room_that_only_the_index_thinks_busy_can_be_placed() {
+    let office = Office::open().await;
+    let event = office
+        .calendars
+        .add_outside(&ben().address, office.mailbox(0), hour(2));
+    office.settle().await;
+    office.calendars.remove(event);
+    assert!(place(&office, 1, 0).await.is_ok());
+}
+
+/// covers: FX-24
+#[tokio::test]
+async fn two_people_at_one_slot_leave_one_winner_and_one_event() {
+    let office = Office::open().await;
+    place(&office, 1, 0).await.unwrap();
+    let room = office.rooms[0].id;
+    let second = office
+        .engine
+        .place_reservation(&ben(), key(2), room, &exactly(hour(2)), "")
+        .await;
+    let Err(Error::Booking(BookingError::Refused(refusals))) = second else {
+        panic!("{second:?}");
+    };
+    assert_eq!(refusals, [Refusal::Held { range: hour(2) }]);
+    office.settle().await;
+    assert_eq!(office.calendars.events().len(), 1);
+}
+
+#[tokio::test]
+async fn a_declined_reservation_says_so_and_leaves_no_event_behind() {
+    let office = Office::open().await;
+    place(&office, 1, 0).await.unwrap();
+    // Somebody in Outlook is quicker than our outbox, and the room answers them first.
+    office
+        .calendars
+        .add_outside(&ben().address, office.mailbox(0), hour(2));
+    office.calendars.attend();
+    engine::sync::driver::run_all_once(&office.engine)
+        .await
+        .unwrap();
+    office.settle().await;
+    office.settle().await;
+    assert_eq!(
+        state(&office, 1).await,
+        (ReservationState::Declined, Some(StateNote::DeclinedByRoom))
+    );
+    let organizers: Vec<_> = office
+        .calendars
+        .events()
+        .into_iter()
+        .map(|event| event.organizer)
+        .collect();
+    assert_eq!(organizers, [ben().address]);
+}
+
+#[tokio::test]
+async fn a_calendar_system_that_is_down_loses_no_reservation() {
+    let office = Office::open().await;
+    for _ in 0..2 {
+        office.calendars.fail_next(
+            Call::CreateEvent,
+            ProviderError::Retry {
+                after: None,
+                context: "503".to_owned(),
+            },
+        );
+    }
+    place(&office, 1, 0).await.unwrap();
+    for _ in 0..3 {
+        office.settle().await;
+    }
+    office.settle().await;
+    assert_eq!(state(&office, 1).await.0, ReservationState::Confirmed);
+    assert_eq!(office.calendars.events().len(), 1);
+}
+
+#[tokio::test]
+async fn a_lost_permission_is_told_as_sign_in_again() {
+    let office = Office::open().await;
+    office.calendars.fail_next(
+        Call::CreateEvent,
+        ProviderError::SignInBroken {
+            context: "invalid_grant".to_owned(),
+        },
+    );
+    place(&office, 1, 0).await.unwrap();
+    office.settle().await;
+    assert_eq!(
+        state(&office, 1).await,
+        (ReservationState::Declined, Some(StateNote::SignInAgain))
+    );
+}
+
+/// covers: FX-30
+#[tokio::test]
+async fn cancelling_takes_the_event_away_and_frees_the_room() {
+    let office = Office::open().await;
+    place(&office, 1, 0).await.unwrap();
+    office.settle().await;
+    office.settle().await;
+    let cancelled = office
+        .engine
+        .cancel_reservation(&ada(), key(1))
+        .await
+        .unwrap();
+    assert_eq!(cancelled.state, ReservationState::Cancelled);
+    office.settle().await;
+    assert!(office.calendars.events().is_empty());
+    assert!(place(&office, 2, 0).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_reservation_cancelled_before_exchange_heard_of_it_never_gets_an_event() {
+    let office = Office::open().await;
+    place(&office, 1, 0).await.unwrap();
+    office
+        .engine
+        .cancel_reservation(&ada(), key(1))
+        .await
+        .unwrap();
+    office.settle().await;
+    assert!(office.calendars.events().is_empty());
+}
+
+#[tokio::test]
+async fn nobody_cancels_what_is_somebody_elses() {
+    let office = Office::open().await;
+    place(&office, 1, 0).await.unwrap();
+    let refused = office.engine.cancel_reservation(&ben(), key(1)).await;
+    assert!(matches!(
+        refused,
+        Err(Error::Booking(BookingError::NotYours))
+    ));
+}
+
+/// covers: FX-15, FX-18
+#[tokio::test]
+async fn what_is_taken_back_in_outlook_is_cancelled_here() {
+    let office = Office::open().await;
+    place(&office, 1, 0).await.unwrap();
+    office.settle().await;
+    office.settle().await;
+    let number = 1;
+    office.calendars.remove(number);
+    office.settle().await;
+    assert_eq!(
+        state(&office, 1).await,
+        (
+            ReservationState::Cancelled,
+            Some(StateNote::GoneFromCalendar)
+        )
+    );
+}

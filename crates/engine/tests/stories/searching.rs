@@ -1,0 +1,165 @@
+//! Searching out of memory, and Exchange's own word over it.
+
+use crate::office::{Office, ada, asking, ben, hour};
+use booking::provider::ProviderError;
+use booking::provider::testing::Call;
+use booking::rules::Refusal;
+use booking::search::RoomState;
+use booking::search::found::Source;
+
+/// covers: FX-03, FX-11
+#[tokio::test]
+async fn a_meeting_made_in_outlook_turns_the_room_busy_in_the_search() {
+    let office = Office::open().await;
+    let query = asking(hour(2), 6);
+    let before = office.engine.find_rooms(&ada(), &query, None).unwrap();
+    assert_eq!(before.states, "nff");
+
+    office
+        .calendars
+        .add_outside(&ben().address, office.mailbox(1), hour(2));
+    office.settle().await;
+    let after = office.engine.find_rooms(&ada(), &query, None).unwrap();
+    assert_eq!(after.states, "nbf");
+    assert!(after.revision > before.revision);
+}
+
+#[tokio::test]
+async fn exchange_corrects_a_colour_the_mirror_has_wrong_and_has_the_room_read_again() {
+    let office = Office::open().await;
+    let query = asking(hour(2), 6);
+    office
+        .calendars
+        .add_outside(&ben().address, office.mailbox(1), hour(2));
+    office.calendars.attend();
+    let room = office.rooms[1].id;
+
+    let checked = office
+        .engine
+        .check_availability(&ada(), &query, &[room])
+        .await
+        .unwrap();
+    assert_eq!(checked.rooms[0].answer.state, RoomState::Busy);
+    assert!(matches!(checked.rooms[0].source, Source::Exchange { .. }));
+
+    engine::sync::driver::run_all_once(&office.engine)
+        .await
+        .unwrap();
+    let found = office.engine.find_rooms(&ada(), &query, None).unwrap();
+    assert_eq!(found.states, "nbf");
+}
+
+#[tokio::test]
+async fn one_question_serves_everybody_who_asks_within_ten_seconds() {
+    let office = Office::open().await;
+    let query = asking(hour(2), 6);
+    let rooms: Vec<_> = office.rooms.iter().map(|room| room.id).collect();
+    for person in [ada(), ben(), ada()] {
+        let checked = office
+            .engine
+            .check_availability(&person, &query, &rooms)
+            .await
+            .unwrap();
+        assert_eq!(checked.rooms.len(), 3);
+    }
+    assert_eq!(office.calendars.calls(Call::BusyTimes), 1);
+    office.clock.advance_ms(10_001);
+    office
+        .engine
+        .check_availability(&ada(), &query, &rooms)
+        .await
+        .unwrap();
+    assert_eq!(office.calendars.calls(Call::BusyTimes), 2);
+}
+
+#[tokio::test]
+async fn when_exchange_fails_the_mirror_answers_with_its_age() {
+    let office = Office::open().await;
+    office.calendars.fail_next(
+        Call::BusyTimes,
+        ProviderError::Retry {
+            after: None,
+            context: "429".to_owned(),
+        },
+    );
+    let room = office.rooms[1].id;
+    let checked = office
+        .engine
+        .check_availability(&ada(), &asking(hour(2), 6), &[room])
+        .await
+        .unwrap();
+    assert_eq!(checked.rooms[0].answer.state, RoomState::Free);
+    assert!(matches!(
+        checked.rooms[0].source,
+        Source::Mirror { as_of: Some(_) }
+    ));
+}
+
+#[tokio::test]
+async fn a_room_whose_schedule_cannot_be_read_does_not_spoil_the_others() {
+    let office = Office::open().await;
+    office.calendars.set_unreadable(office.mailbox(0), true);
+    let rooms: Vec<_> = office.rooms.iter().map(|room| room.id).collect();
+    let checked = office
+        .engine
+        .check_availability(&ada(), &asking(hour(2), 2), &rooms)
+        .await
+        .unwrap();
+    assert!(matches!(checked.rooms[0].source, Source::Mirror { .. }));
+    assert!(matches!(checked.rooms[1].source, Source::Exchange { .. }));
+}
+
+/// covers: N-05
+#[tokio::test]
+async fn every_grey_room_says_why() {
+    let office = Office::open().await;
+    office
+        .calendars
+        .add_outside(&ben().address, office.mailbox(0), hour(2));
+    office.settle().await;
+    let rooms: Vec<_> = office.rooms.iter().map(|room| room.id).collect();
+    let answers = office
+        .engine
+        .explain(&ada(), &asking(hour(2), 6), &rooms)
+        .unwrap();
+    assert!(matches!(
+        answers[0].refusals[..],
+        [
+            Refusal::Taken { .. },
+            Refusal::TooSmall {
+                seats: 4,
+                people: 6
+            }
+        ]
+    ));
+    assert!(answers[1].refusals.is_empty());
+}
+
+#[tokio::test]
+async fn without_any_mirror_a_search_still_works_from_exchange_alone() {
+    let office = Office::open().await;
+    // Nothing was ever read of a room added just now.
+    let mut fresh = office.rooms[0].clone();
+    fresh.id = booking::RoomId(uuid::Uuid::from_u128(0x999));
+    fresh.number = "0.9".to_owned();
+    fresh.link.as_mut().unwrap().mailbox =
+        booking::MailboxAddress::parse("room9@contoso.com").unwrap();
+    office
+        .engine
+        .store()
+        .upsert_rooms(std::slice::from_ref(&fresh))
+        .await
+        .unwrap();
+    office.engine.reload_index().await.unwrap();
+
+    let query = asking(hour(2), 2);
+    let found = office.engine.find_rooms(&ada(), &query, None).unwrap();
+    assert!(found.states.contains('u'), "{}", found.states);
+    let checked = office
+        .engine
+        .check_availability(&ada(), &query, &[fresh.id])
+        .await
+        .unwrap();
+    assert_eq!(checked.rooms[0].answer.state, RoomState::Free);
+    assert!(matches!(checked.rooms[0].source, Source::Exchange { .. }));
+}
