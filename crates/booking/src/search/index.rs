@@ -19,7 +19,7 @@
 //! Reading takes `&self` and no lock, also where it draws a day. Changes take `&mut self`, touch
 //! only the slots that differ, and are meant to be made behind one read-write lock.
 //!
-//! The definition of every answer is [`judge`](super::judge::judge); the tests hold the index to it.
+//! The definition of every answer is [`judge`]; the tests hold the index to it.
 
 mod days;
 mod facets;

@@ -12,8 +12,9 @@ use crate::time::TimeRange;
 const PLACES: usize = 512;
 /// Memory that all kept days may take together, in bytes, as long as [`DAYS_MIN`] fit.
 const MEMORY_BYTES_MAX: usize = 40 << 20;
-/// Days kept however many rooms there are: a weekly series of twelve stays in the slots.
-const DAYS_MIN: usize = 14;
+/// Days kept however many rooms there are: the six weeks for which most questions are asked. They
+/// take about as much memory as the intervals do.
+const DAYS_MIN: usize = 42;
 
 /// Slots by day.
 ///
