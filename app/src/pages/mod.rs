@@ -1,3 +1,40 @@
 //! The surfaces: the portal, the Outlook pane, and a page that shows every component.
 
+pub mod finder;
+pub mod pane;
+pub mod portal;
+pub mod random;
 pub mod review;
+
+use leptos::prelude::*;
+
+use crate::components::EmptyState;
+use crate::text::page;
+
+/// There is no such page.
+#[component]
+pub fn NotFound() -> impl IntoView {
+    #[cfg(feature = "ssr")]
+    if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
+        response.set_status(http::StatusCode::NOT_FOUND);
+    }
+    view! {
+        <main id="content">
+            <EmptyState title=page::NOT_FOUND>
+                <a href="/">{page::FIND_A_ROOM}</a>
+            </EmptyState>
+        </main>
+    }
+}
+
+/// Says on the root element that the page is alive; what tests wait for.
+pub fn mark_hydrated() {
+    #[cfg(feature = "hydrate")]
+    Effect::new(|_| {
+        let root = document().document_element();
+        if let Some(root) = root {
+            // It fails only for names that are no attribute names.
+            let _marked = root.set_attribute("data-hydrated", "true");
+        }
+    });
+}

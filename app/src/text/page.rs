@@ -16,6 +16,8 @@ pub const WOULD_FIT_IF: &str = "Would fit if";
 pub const FREE: &str = "Free";
 /// Heading over rooms that are not to be had.
 pub const NOT_FREE: &str = "Not free";
+/// There is no such page.
+pub const NOT_FOUND: &str = "There is no such page.";
 /// The list of everything.
 pub const ALL_ROOMS: &str = "All rooms";
 /// Names the filter chips.
@@ -67,6 +69,8 @@ pub mod pane {
     pub const ADDING: &str = "Adding";
     /// The room accepted.
     pub const ACCEPTED: &str = "Accepted";
+    /// The room said no.
+    pub const DECLINED: &str = "Declined";
     /// The room has not answered.
     pub const NO_ANSWER_YET: &str = "Sent. The room has not answered yet.";
     /// Outlook did not do it.

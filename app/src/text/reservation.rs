@@ -60,3 +60,8 @@ pub fn placed(state: ReservationState, room: &str, when: &str) -> String {
         _ => format!("Sent. Waiting for {room} to answer."),
     }
 }
+
+/// The next best room, after one said no.
+pub fn take_instead(number: &str) -> String {
+    format!("Take {number} instead?")
+}

@@ -112,7 +112,7 @@ pub fn PlanView(
     #[prop(default = ScreenSize { width_px: 1_030.0, height_px: 720.0 })]
     first_size: ScreenSize,
     /// Draws the card beside a room. `None`: no card.
-    #[prop(optional, into)]
+    #[prop(default = None)]
     card: Option<PlanCard>,
     /// Further things to float in the corners, such as the floor switch.
     #[prop(optional)]

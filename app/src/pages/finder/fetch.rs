@@ -1,0 +1,219 @@
+//! Questions to the server and what becomes of their answers.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use booking::ids::{BuildingId, FloorId, RoomId};
+use booking::search::RoomQuery;
+use booking::search::found::{CHECKED_MAX, CheckedRooms};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::{Finder, FirstAnswer};
+use crate::api::ApiError;
+use crate::api::rooms::{
+    Catalogue, check_availability, explain, find_rooms, load_catalogue, load_plan,
+};
+use crate::api::session::me;
+
+/// Most rooms whose reasons are asked for at once.
+const EXPLAINED_MAX: usize = 100;
+
+/// Hits that are confirmed with Exchange: as many as fit a screen.
+const CONFIRMED_HITS_MAX: usize = 12;
+
+/// Everything for the first paint. `building`: `None` for the first; `question`: makes the question
+/// once the buildings and the time are known. `Ok(None)`: there are no rooms yet.
+///
+/// # Errors
+/// That of the first call that fails; `sign_in_needed` when nobody is signed in.
+pub async fn first_answer(
+    building: Option<BuildingId>,
+    question: impl FnOnce(&Catalogue) -> (RoomQuery, Option<FloorId>, Option<RoomId>),
+) -> Result<Option<FirstAnswer>, ApiError> {
+    let person = me().await?.person;
+    let catalogue = load_catalogue(building).await?;
+    if catalogue.building.is_none() {
+        return Ok(None);
+    }
+    let (query, floor, selected) = question(&catalogue);
+    let chosen = selected.and_then(|id| catalogue.rooms.iter().find(|room| room.id == id));
+    let floor = floor.or(chosen.map(|room| room.floor));
+    let found = find_rooms(query.clone(), floor).await?;
+    let plan = load_plan(found.floor).await?;
+    Ok(Some(FirstAnswer {
+        person,
+        selected: chosen.map(|room| room.id),
+        catalogue,
+        query,
+        found,
+        plan,
+    }))
+}
+
+/// Asks whenever the question or the floor changes; not for the first answer, which is there.
+pub(super) fn ask_when_changed(finder: Finder) {
+    Effect::new(move |asked: Option<(RoomQuery, FloorId)>| {
+        let asking = (finder.query.get(), finder.floor.get());
+        match asked {
+            None => confirm(finder, finder.turn.get_value()),
+            Some(asked) if asked != asking => ask(finder),
+            Some(_) => {}
+        }
+        asking
+    });
+}
+
+/// Asks now.
+pub(super) fn ask(finder: Finder) {
+    let turn = next_turn(finder);
+    let query = finder.query.get_untracked();
+    let floor = finder.floor.get_untracked();
+    finder.searching.set(true);
+    spawn_local(async move {
+        let answer = find_rooms(query.clone(), Some(floor)).await;
+        if finder.turn.try_get_value() != Some(turn) {
+            return;
+        }
+        finder.searching.set(false);
+        match answer {
+            Ok(found) => {
+                let same_times = finder
+                    .found
+                    .with_untracked(|earlier| earlier.ranges == found.ranges);
+                finder.problem.set(None);
+                finder.now.set(found.now);
+                finder.explained.set(Arc::default());
+                // Exchange's word for another time says nothing about this one.
+                if !same_times {
+                    finder.checked.set(Arc::default());
+                }
+                finder.found.set(Arc::new(found));
+                confirm(finder, turn);
+            }
+            Err(problem) => finder.problem.set(Some(problem)),
+        }
+    });
+}
+
+/// Asks Exchange about the rooms on screen.
+fn confirm(finder: Finder, turn: u32) {
+    let rooms = on_screen(finder);
+    if rooms.is_empty() {
+        return;
+    }
+    let query = finder.query.get_untracked();
+    spawn_local(async move {
+        let answer = check_availability(query, rooms).await;
+        if finder.turn.try_get_value() != Some(turn) {
+            return;
+        }
+        // Without an answer the mirror's stays on screen, with its age.
+        if let Ok(checked) = answer {
+            take_checked(finder, checked);
+        }
+    });
+}
+
+/// Puts Exchange's word over what was painted.
+pub(super) fn take_checked(finder: Finder, answer: CheckedRooms) {
+    finder.now.set(answer.now);
+    let mut known: HashMap<_, _> = finder.checked.with_untracked(|known| (**known).clone());
+    known.extend(answer.rooms.into_iter().map(|one| (one.answer.room, one)));
+    finder.checked.set(Arc::new(known));
+}
+
+/// The chosen room, the first hits and the near misses, as many as one question may name.
+fn on_screen(finder: Finder) -> Vec<RoomId> {
+    let mut rooms: Vec<RoomId> = finder.selected.get_untracked().into_iter().collect();
+    finder.found.with_untracked(|found| {
+        let hits = found
+            .hits
+            .iter()
+            .take(CONFIRMED_HITS_MAX)
+            .map(|hit| hit.room);
+        let near = found.near_misses.iter().map(|near| near.room);
+        for room in hits.chain(near) {
+            if rooms.len() < CHECKED_MAX && !rooms.contains(&room) {
+                rooms.push(room);
+            }
+        }
+    });
+    rooms
+}
+
+/// Gets the drawing when another floor comes on screen.
+pub(super) fn load_plan_when_changed(finder: Finder) {
+    Effect::new(move |earlier: Option<FloorId>| {
+        let floor = finder.floor.get();
+        if earlier.is_some_and(|earlier| earlier != floor) {
+            spawn_local(async move {
+                let answer = load_plan(floor).await;
+                if finder.floor.try_get_untracked() == Some(floor)
+                    && let Ok(drawing) = answer
+                {
+                    finder.plan.set(drawing.map(Arc::new));
+                }
+            });
+        }
+        floor
+    });
+}
+
+/// Asks Exchange about a room that was chosen and not asked about yet, such as a grey one.
+pub(super) fn explain_chosen(finder: Finder) {
+    Effect::new(move |_| {
+        let Some(room) = finder.selected.get() else {
+            return;
+        };
+        if finder
+            .checked
+            .with_untracked(|known| known.contains_key(&room))
+        {
+            return;
+        }
+        let query = finder.query.get_untracked();
+        let turn = finder.turn.get_value();
+        spawn_local(async move {
+            let answer = check_availability(query, vec![room]).await;
+            if finder.turn.try_get_value() == Some(turn)
+                && let Ok(checked) = answer
+            {
+                take_checked(finder, checked);
+            }
+        });
+    });
+}
+
+/// Gets the reasons for rooms whose card or list opens.
+pub(super) fn explain_rooms(finder: Finder, rooms: &[RoomId]) {
+    let unknown = |room: &&RoomId| untrack(|| finder.answer(**room)).is_none();
+    let rooms: Vec<RoomId> = rooms
+        .iter()
+        .filter(unknown)
+        .take(EXPLAINED_MAX)
+        .copied()
+        .collect();
+    if rooms.is_empty() {
+        return;
+    }
+    let query = finder.query.get_untracked();
+    let turn = finder.turn.get_value();
+    spawn_local(async move {
+        let answer = explain(query, rooms).await;
+        if finder.turn.try_get_value() == Some(turn)
+            && let Ok(answers) = answer
+        {
+            let mut known = finder.explained.with_untracked(|known| (**known).clone());
+            known.extend(answers.into_iter().map(|one| (one.room, one)));
+            finder.explained.set(Arc::new(known));
+        }
+    });
+}
+
+fn next_turn(finder: Finder) -> u32 {
+    finder
+        .turn
+        .update_value(|turn| *turn = turn.wrapping_add(1));
+    finder.turn.get_value()
+}

@@ -1,0 +1,196 @@
+//! Results as lists: rooms to be had, and rooms that a small change would open.
+
+use booking::ids::RoomId;
+use booking::search::RoomState;
+use booking::search::near_miss::{Change, NearMiss};
+use booking::search::rank::Hit;
+use leptos::prelude::*;
+
+use super::{Finder, describe, fetch};
+use crate::components::room_card::RoomCardKind;
+use crate::components::{Button, ButtonKind, RoomCard};
+
+/// Makes the act of a card.
+pub type CardAct = Callback<RoomId, AnyView>;
+
+/// Rooms that are free and fit, best first.
+#[component]
+pub fn Hits(
+    /// The search.
+    finder: Finder,
+    /// How many to show at most.
+    most: usize,
+    /// How many to leave out at the front, because they are shown elsewhere.
+    #[prop(optional)]
+    skip: usize,
+    /// Makes the act of each card.
+    #[prop(into)]
+    act: CardAct,
+    /// Makes what stands below a card after its act.
+    #[prop(default = None)]
+    answer: Option<CardAct>,
+) -> impl IntoView {
+    let hits = move || {
+        finder.found.with(|found| {
+            found
+                .hits
+                .iter()
+                .skip(skip)
+                .take(most)
+                .copied()
+                .collect::<Vec<_>>()
+        })
+    };
+    view! {
+        <ul class="room-card-list">
+            // Keyed by all of the hit: another reason or another end is another card.
+            <For
+                each=hits
+                key=|hit| (hit.room, hit.reason, hit.free_until)
+                children=move |hit| hit_card(finder, hit, act, answer)
+            />
+        </ul>
+    }
+}
+
+fn hit_card(finder: Finder, hit: Hit, act: CardAct, answer: Option<CardAct>) -> Option<AnyView> {
+    let room = untrack(|| finder.room(hit.room))?;
+    let id = room.id;
+    let state = Memo::new(move |_| finder.state(id));
+    let title = untrack(|| describe::title(finder, &room));
+    let number = room.number.clone();
+    let note = Memo::new(move |_| {
+        let found = finder.found.get();
+        match finder.answer(id) {
+            // Exchange knows better than the mirror, and says why.
+            Some(known) if state.get() != RoomState::Free => describe::answer(&known, &found),
+            _ => describe::hit_note(&room, &hit, &found),
+        }
+    });
+    let answer = move || answer.map(|answer| answer.run(id));
+    Some(
+        view! {
+            <RoomCard
+                number=number
+                state=state
+                title=title
+                note=note
+                selected=Signal::derive(move || finder.selected.get() == Some(id))
+                on_choose=move |()| finder.choose(Some(id))
+                answer=answer
+            >
+                {act.run(id)}
+            </RoomCard>
+        }
+        .into_any(),
+    )
+}
+
+/// Rooms that would do if the question were changed a little.
+#[component]
+pub fn NearMisses(
+    /// The search.
+    finder: Finder,
+    /// Makes the change. `None`: it is only told.
+    #[prop(default = None)]
+    on_change: Option<Callback<Change>>,
+) -> impl IntoView {
+    let near = move || finder.found.with(|found| found.near_misses.clone());
+    view! {
+        <ul class="room-card-list">
+            <For
+                each=near
+                key=|near| (near.room, near.change, near.answer.state)
+                children=move |near| near_card(finder, near, on_change)
+            />
+        </ul>
+    }
+}
+
+fn near_card(
+    finder: Finder,
+    near: NearMiss,
+    on_change: Option<Callback<Change>>,
+) -> Option<AnyView> {
+    let room = untrack(|| finder.room(near.room))?;
+    let id = room.id;
+    let found = finder.found.get_untracked();
+    let words = describe::change(near.change, &found.zone);
+    let change = near.change;
+    let (note, act) = match on_change {
+        Some(on_change) => (
+            describe::answer(&near.answer, &found),
+            Some(view! {
+                <Button kind=ButtonKind::Link on_press=move |()| on_change.run(change)>{words}</Button>
+            }),
+        ),
+        None => (
+            format!("{} {words}.", describe::answer(&near.answer, &found)),
+            None,
+        ),
+    };
+    Some(
+        view! {
+            <RoomCard
+                kind=RoomCardKind::Reason
+                number=room.number
+                state=Signal::derive(move || finder.state(id))
+                title=""
+                note=note
+                selected=Signal::derive(move || finder.selected.get() == Some(id))
+                on_choose=move |()| finder.choose(Some(id))
+            >
+                {act}
+            </RoomCard>
+        }
+        .into_any(),
+    )
+}
+
+/// Rooms of the floor on screen that are not to be had, with their reasons.
+#[component]
+pub fn NotFree(
+    /// The search.
+    finder: Finder,
+) -> impl IntoView {
+    let rooms = Memo::new(move |_| {
+        let taken = |state: RoomState| !state.is_open() && state != RoomState::Yours;
+        finder
+            .floor_states()
+            .filter(|(_, state)| taken(*state))
+            .map(|(room, _)| room.id)
+            .collect::<Vec<_>>()
+    });
+    Effect::new(move |_| fetch::explain_rooms(finder, &rooms.get()));
+    view! {
+        <ul class="room-card-list">
+            <For each=move || rooms.get() key=|id| *id children=move |id| reason_card(finder, id) />
+        </ul>
+    }
+}
+
+fn reason_card(finder: Finder, id: RoomId) -> Option<AnyView> {
+    let room = untrack(|| finder.room(id))?;
+    let state = Memo::new(move |_| finder.state(id));
+    let note = Memo::new(move |_| {
+        let found = finder.found.get();
+        finder.answer(id).map_or_else(
+            || crate::text::room::state(state.get()).to_owned(),
+            |answer| describe::answer(&answer, &found),
+        )
+    });
+    Some(
+        view! {
+            <RoomCard
+                kind=RoomCardKind::Reason
+                number=room.number
+                state=state
+                title=""
+                note=note
+                selected=Signal::derive(move || finder.selected.get() == Some(id))
+                on_choose=move |()| finder.choose(Some(id))
+            />
+        }
+        .into_any(),
+    )
+}

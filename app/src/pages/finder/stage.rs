@@ -1,0 +1,99 @@
+//! The plan of the floor on screen, with everything around it.
+
+use std::sync::Arc;
+
+use booking::ids::{RoomId, ShapeId};
+use leptos::prelude::*;
+
+use super::{Finder, describe, fetch};
+use crate::components::plan_view::{Framing, PlanCard, PlanView, ScreenSize};
+use crate::components::{EmptyState, FloorSwitch, Legend, RoomDetails};
+use crate::text::plan as words;
+
+/// Makes the act of a room's card.
+pub type CardAction = Callback<RoomId, AnyView>;
+
+/// The plan that follows a search, in step with its list.
+#[component]
+pub fn Stage(
+    /// The search.
+    finder: Finder,
+    /// Which part of the floor to show first.
+    #[prop(optional)]
+    framing: Framing,
+    /// A guess of the plan's size on the screen.
+    first_size: ScreenSize,
+    /// Makes the act of the card beside a room. `None`: no cards, the list has it all.
+    #[prop(default = None)]
+    card_action: Option<CardAction>,
+    /// Told when a room is to be acted on.
+    #[prop(into)]
+    on_activate: Callback<RoomId>,
+) -> impl IntoView {
+    let looks = Memo::new(move |_| Arc::new(finder.looks()));
+    let selected = Signal::derive(move || {
+        finder
+            .selected
+            .get()
+            .and_then(|id| finder.shape_of_room(id))
+    });
+    let choose = Callback::new(move |shape: Option<ShapeId>| {
+        finder.choose(shape.and_then(|shape| untrack(|| finder.room_of_shape(shape))));
+    });
+    let activate = Callback::new(move |shape: ShapeId| {
+        if let Some(id) = untrack(|| finder.room_of_shape(shape)) {
+            on_activate.run(id);
+        }
+    });
+    let card = card_action.map(|action| room_cards(finder, action));
+    let floors = Signal::derive(move || finder.building().map(|it| it.floors).unwrap_or_default());
+    move || match finder.plan.get() {
+        None => view! { <EmptyState title=words::NO_PLAN hint=words::NO_PLAN_HINT /> }.into_any(),
+        Some(plan) => {
+            let floor = untrack(|| finder.floor_label(plan.floor));
+            view! {
+                <PlanView
+                    plan=plan
+                    floor=floor
+                    looks=looks
+                    selected=selected
+                    on_select=choose
+                    on_activate=activate
+                    framing=framing
+                    first_size=first_size
+                    card=card
+                >
+                    <div class="plan-corner" data-corner="top-right">
+                        <FloorSwitch
+                            floors=floors
+                            shown=Signal::derive(move || Some(finder.floor.get()))
+                            on_choose=move |floor| finder.floor.set(floor)
+                        />
+                    </div>
+                    {(framing == Framing::Floor).then(|| view! {
+                        <div class="plan-corner" data-corner="bottom-left">
+                            <Legend />
+                        </div>
+                    })}
+                </PlanView>
+            }
+            .into_any()
+        }
+    }
+}
+
+fn room_cards(finder: Finder, action: CardAction) -> PlanCard {
+    Callback::new(move |shape: ShapeId| {
+        let Some(room) = untrack(|| finder.room_of_shape(shape).and_then(|id| finder.room(id)))
+        else {
+            return ().into_any();
+        };
+        fetch::explain_rooms(finder, &[room.id]);
+        let id = room.id;
+        (move || {
+            let facts = describe::facts(finder, room.clone());
+            view! { <RoomDetails facts=facts>{action.run(id)}</RoomDetails> }
+        })
+        .into_any()
+    })
+}

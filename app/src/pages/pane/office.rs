@@ -1,0 +1,226 @@
+//! The only file that knows what Office.js calls things.
+//!
+//! <https://learn.microsoft.com/javascript/api/outlook/office.appointmentcompose>
+
+use booking::ids::MailboxAddress;
+use booking::provider::RoomResponse;
+use booking::time::{Instant, TimeRange};
+use wasm_bindgen::prelude::*;
+
+use super::draft::{Draft, Invited};
+use super::office_call::{OfficeError, call, get, method, within};
+
+/// Events of a draft that change what is asked for; a host may lack any of them.
+const DRAFT_EVENTS: [&str; 4] = [
+    "olkAppointmentTimeChanged",
+    "olkRecipientsChanged",
+    "olkEnhancedLocationsChanged",
+    "olkRecurrenceChanged",
+];
+
+/// How the appointment is open.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Mode {
+    /// The organizer writes or changes it.
+    Compose,
+    /// Somebody reads it.
+    Read,
+}
+
+/// Waits until Outlook has set up the page.
+///
+/// # Errors
+/// [`OfficeError`] when the page does not stand in Outlook.
+pub(super) async fn ready() -> Result<Mode, OfficeError> {
+    let office = office()?;
+    let on_ready = method(&office, "onReady").ok_or(OfficeError::Missing("onReady"))?;
+    let promise = on_ready
+        .call0(&office)
+        .ok()
+        .and_then(|promise| promise.dyn_into::<js_sys::Promise>().ok())
+        .ok_or(OfficeError::Missing("onReady"))?;
+    within(promise).await?;
+    let item = item()?;
+    // While composing, the start is an object with functions; while reading, a date.
+    let composing = method(&get(&item, "start"), "getAsync").is_some();
+    Ok(if composing { Mode::Compose } else { Mode::Read })
+}
+
+/// Reads the appointment.
+///
+/// # Errors
+/// [`OfficeError`] when its time cannot be read; what else is missing is left out.
+pub(super) async fn read_draft() -> Result<Draft, OfficeError> {
+    let item = item()?;
+    let start = field(&item, "start").await?;
+    let end = field(&item, "end").await?;
+    let mut invited = Vec::new();
+    for list in ["requiredAttendees", "optionalAttendees"] {
+        if let Ok(people) = field(&item, list).await {
+            invited.extend(
+                js_sys::Array::from(&people)
+                    .iter()
+                    .filter_map(|one| to_invited(&one)),
+            );
+        }
+    }
+    let locations = match call(&get(&item, "enhancedLocation"), "getAsync", &[]).await {
+        Ok(found) => js_sys::Array::from(&found)
+            .iter()
+            .filter_map(|one| to_location(&one))
+            .collect(),
+        // Hosts without it show the room among the attendees.
+        Err(_) => Vec::new(),
+    };
+    let recurrence = field(&item, "recurrence").await.unwrap_or(JsValue::NULL);
+    Ok(Draft {
+        range: TimeRange::new(to_instant(&start), to_instant(&end)).ok(),
+        invited,
+        locations,
+        is_series: !recurrence.is_null() && !recurrence.is_undefined(),
+    })
+}
+
+/// Puts a room into the draft and reads back that it is there.
+///
+/// # Errors
+/// [`OfficeError`] when it is not there afterwards.
+pub(super) async fn add_room(room: &MailboxAddress, name: &str) -> Result<(), OfficeError> {
+    let item = item()?;
+    let identifier = object(&[("id", room.as_str()), ("type", "room")]);
+    let added = call(
+        &get(&item, "enhancedLocation"),
+        "addAsync",
+        &[js_sys::Array::of1(&identifier).into()],
+    )
+    .await;
+    if added.is_ok() && holds(room).await {
+        return Ok(());
+    }
+    // An attendee of a room's address is a room as well; Outlook tells by the address.
+    let attendee = object(&[("emailAddress", room.as_str()), ("displayName", name)]);
+    let list = js_sys::Array::of1(&attendee).into();
+    call(&get(&item, "requiredAttendees"), "addAsync", &[list]).await?;
+    if holds(room).await {
+        Ok(())
+    } else {
+        Err(OfficeError::Missing("place for the room"))
+    }
+}
+
+/// Takes a room out of the draft again.
+///
+/// # Errors
+/// [`OfficeError`] when Outlook refuses.
+pub(super) async fn remove_room(room: &MailboxAddress) -> Result<(), OfficeError> {
+    let item = item()?;
+    let identifier = object(&[("id", room.as_str()), ("type", "room")]);
+    let list = js_sys::Array::of1(&identifier).into();
+    call(&get(&item, "enhancedLocation"), "removeAsync", &[list]).await?;
+    Ok(())
+}
+
+/// Tells of every change of time, people, rooms or recurrence, for the life of the page.
+pub(super) async fn on_change(changed: impl Fn() + Clone + 'static) {
+    let Ok(item) = item() else { return };
+    for event in DRAFT_EVENTS {
+        let changed = changed.clone();
+        let told = Closure::<dyn Fn(JsValue)>::new(move |_| changed()).into_js_value();
+        // A host that lacks an event is no fault: the pane still reads the draft when asked.
+        let _listening = call(&item, "addHandlerAsync", &[JsValue::from_str(event), told]).await;
+    }
+}
+
+/// Office's own token, where nested app authentication is not to be had.
+///
+/// # Errors
+/// [`OfficeError`] when Outlook gives none.
+pub(super) async fn access_token() -> Result<String, OfficeError> {
+    let auth = get(&office()?, "auth");
+    let ask = method(&auth, "getAccessToken").ok_or(OfficeError::Missing("getAccessToken"))?;
+    let options = js_sys::Object::new();
+    for key in ["allowSignInPrompt", "allowConsentPrompt"] {
+        // It fails only for frozen objects.
+        let _set = js_sys::Reflect::set(&options, &JsValue::from_str(key), &JsValue::TRUE);
+    }
+    let promise: js_sys::Promise = ask
+        .call1(&auth, &options)
+        .ok()
+        .and_then(|promise| promise.dyn_into().ok())
+        .ok_or(OfficeError::Missing("getAccessToken"))?;
+    within(promise)
+        .await?
+        .as_string()
+        .ok_or(OfficeError::Missing("getAccessToken"))
+}
+
+async fn holds(room: &MailboxAddress) -> bool {
+    read_draft()
+        .await
+        .is_ok_and(|draft| draft.room(|address| address == room).is_some())
+}
+
+fn office() -> Result<JsValue, OfficeError> {
+    let office = get(&js_sys::global(), "Office");
+    if office.is_undefined() {
+        Err(OfficeError::Missing("Office.js"))
+    } else {
+        Ok(office)
+    }
+}
+
+fn item() -> Result<JsValue, OfficeError> {
+    let item = get(&office()?, "context.mailbox.item");
+    if item.is_undefined() || item.is_null() {
+        Err(OfficeError::Missing("appointment"))
+    } else {
+        Ok(item)
+    }
+}
+
+/// A field of the item, whether it is a value (reading) or has to be asked for (composing).
+async fn field(item: &JsValue, name: &'static str) -> Result<JsValue, OfficeError> {
+    let field = get(item, name);
+    if method(&field, "getAsync").is_some() {
+        call(&field, "getAsync", &[]).await
+    } else if field.is_undefined() {
+        Err(OfficeError::Missing(name))
+    } else {
+        Ok(field)
+    }
+}
+
+fn to_instant(date: &JsValue) -> Instant {
+    Instant(js_sys::Date::new(date).get_time() as i64)
+}
+
+/// <https://learn.microsoft.com/javascript/api/outlook/office.emailaddressdetails>
+fn to_invited(one: &JsValue) -> Option<Invited> {
+    let address = MailboxAddress::parse(&get(one, "emailAddress").as_string()?).ok()?;
+    let response = match get(one, "appointmentResponse").as_string().as_deref() {
+        Some("accepted") => RoomResponse::Accepted,
+        Some("declined") => RoomResponse::Declined,
+        Some("tentative") => RoomResponse::Tentative,
+        _ => RoomResponse::None,
+    };
+    Some(Invited { address, response })
+}
+
+/// <https://learn.microsoft.com/javascript/api/outlook/office.locationdetails>
+fn to_location(one: &JsValue) -> Option<MailboxAddress> {
+    let address = get(one, "emailAddress")
+        .as_string()
+        .filter(|address| !address.is_empty());
+    let id = || get(one, "locationIdentifier.id").as_string();
+    MailboxAddress::parse(&address.or_else(id)?).ok()
+}
+
+fn object(fields: &[(&str, &str)]) -> JsValue {
+    let object = js_sys::Object::new();
+    for (key, value) in fields {
+        // It fails only for frozen objects.
+        let _set =
+            js_sys::Reflect::set(&object, &JsValue::from_str(key), &JsValue::from_str(value));
+    }
+    object.into()
+}

@@ -1,0 +1,301 @@
+//! The search inside Outlook: the draft's question, the best three, the plan, everything else.
+
+use booking::ids::RoomId;
+use booking::provider::RoomResponse;
+use leptos::prelude::*;
+
+use super::Ready;
+use super::hold::{Holder, InDraft};
+use crate::components::plan_view::{Framing, ScreenSize};
+use crate::components::{
+    Button, ButtonKind, Field, FieldKind, Freshness, MessageBar, MessageKind, Tag,
+};
+use crate::pages::finder::Finder;
+use crate::pages::finder::list::{Hits, NearMisses, NotFree};
+use crate::pages::finder::stage::Stage;
+use crate::text::{clock, command, page, room};
+
+/// Cards on top.
+const BEST_SHOWN: usize = 3;
+/// Cards in the list of everything.
+const HITS_SHOWN: usize = 20;
+
+/// The pane once Outlook has told everything.
+#[component]
+pub(super) fn PaneSearch(ready: Ready) -> impl IntoView {
+    let Ready {
+        first,
+        draft,
+        reads_only,
+    } = ready;
+    let finder = Finder::new(first);
+    let holder = Holder::new(finder, &draft);
+    follow_best(finder, holder);
+    finder.start();
+    if !reads_only {
+        holder.start();
+    }
+    let act = Callback::new(move |id: RoomId| {
+        if reads_only {
+            ().into_any()
+        } else {
+            add_button(finder, holder, id)
+        }
+    });
+    let answer = Callback::new(move |id: RoomId| answer_line(holder, id));
+    let has_near = move || finder.found.with(|found| !found.near_misses.is_empty());
+    let none_free = Memo::new(move |_| finder.found.with(|found| found.free == 0));
+    view! {
+        <Top finder holder />
+        <section class="pane-best">
+            <Message holder finder />
+            // With no room left the smallest change that helps comes first.
+            <Show
+                when=move || none_free.get()
+                fallback=move || view! {
+                    <h2>{page::BEST}</h2>
+                    <Hits finder most=BEST_SHOWN act=act answer=Some(answer) />
+                }
+            >
+                <h2>{page::NO_HITS}</h2>
+                <NearMisses finder />
+            </Show>
+        </section>
+        <div class="pane-plan">
+            <Stage
+                finder
+                framing=Framing::Selected
+                first_size=ScreenSize { width_px: 320.0, height_px: 370.0 }
+                on_activate=move |id| {
+                    if !reads_only {
+                        holder.add(id);
+                    }
+                }
+            />
+        </div>
+        <details class="pane-rooms">
+            <summary>
+                <span>{page::ALL_ROOMS}</span>
+                <span>{move || summary(finder)}</span>
+            </summary>
+            <h3>{page::FREE}</h3>
+            <Hits finder skip=BEST_SHOWN most=HITS_SHOWN act=act answer=Some(answer) />
+            <Show when=move || has_near() && !none_free.get()>
+                <h3>{page::WOULD_FIT_IF}</h3>
+                <NearMisses finder />
+            </Show>
+            <h3>{page::NOT_FREE}</h3>
+            <NotFree finder />
+        </details>
+        <footer class="pane-foot">
+            <Freshness shown=Signal::derive(move || finder.shown()) now=finder.now />
+        </footer>
+    }
+}
+
+/// One line: when and how many; a press opens what can be changed here.
+#[component]
+fn Top(finder: Finder, holder: Holder) -> impl IntoView {
+    let open = RwSignal::new(false);
+    let when = move || {
+        finder.found.with(|found| {
+            found
+                .ranges
+                .first()
+                .map(|range| clock::dated_span(*range, &found.zone))
+                .unwrap_or_default()
+        })
+    };
+    let who = move || room::people(finder.query.with(|query| query.people));
+    view! {
+        <header class="pane-top">
+            <h1>{page::FIND_A_ROOM}</h1>
+            <button
+                class="pane-asked"
+                type="button"
+                aria-expanded=move || if open.get() { "true" } else { "false" }
+                aria-description=command::CHANGE
+                on:click=move |_| open.update(|open| *open = !*open)
+            >
+                <span class="pane-asked-when">{when}</span>
+                <span class="pane-asked-who">{who}</span>
+            </button>
+            <Show when=move || open.get()>
+                <Change finder holder />
+            </Show>
+        </header>
+    }
+}
+
+#[component]
+fn Change(finder: Finder, holder: Holder) -> impl IntoView {
+    let set_people = move |people: String| {
+        if let Ok(people @ 1..=999) = people.parse::<u32>() {
+            holder.people_are_set.set(true);
+            finder.query.update(|query| query.people = people);
+        }
+    };
+    let facets = move || finder.found.with(|found| found.facets.equipment.clone());
+    view! {
+        <div class="pane-change">
+            <Field
+                id="pane-people"
+                label=command::PEOPLE
+                kind=FieldKind::Count
+                value=Signal::derive(move || finder.query.with(|query| query.people.to_string()))
+                on_change=set_people
+            />
+            <ul class="tag-list" aria-label=page::FILTERS>
+                <For
+                    each=facets
+                    key=|(kind, count)| (*kind, *count)
+                    children=move |(kind, count)| view! {
+                        <Tag
+                            text=room::equipment(kind)
+                            pressed=Signal::derive(move || finder.query.with(|it| it.equipment.has(kind)))
+                            count=Some(count)
+                            on_press=move |()| finder.query.update(|query| {
+                                query.equipment = if query.equipment.has(kind) {
+                                    query.equipment.without(kind)
+                                } else {
+                                    query.equipment.with(kind)
+                                };
+                            })
+                        />
+                    }
+                />
+                <Tag
+                    text=command::STEP_FREE
+                    pressed=Signal::derive(move || finder.query.with(|query| query.step_free))
+                    count=Signal::derive(move || finder.found.with(|found| Some(found.facets.step_free)))
+                    on_press=move |()| finder.query.update(|query| query.step_free = !query.step_free)
+                />
+            </ul>
+        </div>
+    }
+}
+
+/// What there is to say, and what has become of a room that is in the draft but among no hits.
+#[component]
+fn Message(holder: Holder, finder: Finder) -> impl IntoView {
+    let problem = move || {
+        finder.problem.get().map(|problem| {
+            view! {
+                <MessageBar kind=MessageKind::Error text=problem.message>
+                    <Button on_press=move |()| finder.ask_again()>{command::TRY_AGAIN}</Button>
+                </MessageBar>
+            }
+        })
+    };
+    let elsewhere = move || {
+        let in_draft = holder.in_draft.get()?;
+        let among_hits = finder.found.with(|found| {
+            found
+                .hits
+                .iter()
+                .take(BEST_SHOWN)
+                .any(|hit| hit.room == in_draft.room)
+        });
+        let shown = !among_hits && in_draft.response != RoomResponse::Declined;
+        let room = finder.room(in_draft.room).filter(|_| shown)?;
+        Some(view! {
+            <MessageBar
+                kind=MessageKind::Success
+                text=format!("{}. {}", room::name(&room.number), answer_words(in_draft))
+            />
+        })
+    };
+    view! {
+        <div aria-live="polite">
+            {problem}
+            {move || holder.message.get().map(|(kind, text)| view! { <MessageBar kind=kind text=text /> })}
+            {elsewhere}
+        </div>
+    }
+}
+
+fn add_button(finder: Finder, holder: Holder, id: RoomId) -> AnyView {
+    let number = untrack(|| finder.room(id))
+        .map(|room| room.number)
+        .unwrap_or_default();
+    let added = Memo::new(move |_| holder.in_draft.get().is_some_and(|it| it.room == id));
+    let busy = Signal::derive(move || holder.adding.get() == Some(id));
+    let kind = Signal::derive(move || {
+        if finder.selected.get() == Some(id) && !added.get() {
+            ButtonKind::Primary
+        } else {
+            ButtonKind::Plain
+        }
+    });
+    let label = {
+        let number = number.clone();
+        Signal::derive(move || {
+            if added.get() {
+                String::new()
+            } else {
+                command::add_room(&number)
+            }
+        })
+    };
+    let press = move |()| {
+        finder.choose(Some(id));
+        if added.get_untracked() {
+            holder.remove(id);
+        } else {
+            holder.add(id);
+        }
+    };
+    let text = move || match (added.get(), busy.get()) {
+        (true, _) => command::REMOVE,
+        (false, true) => page::pane::ADDING,
+        (false, false) => command::ADD,
+    };
+    view! {
+        <Button kind=kind busy=busy label=label on_press=press>
+            {text}
+        </Button>
+    }
+    .into_any()
+}
+
+fn answer_line(holder: Holder, id: RoomId) -> AnyView {
+    (move || {
+        holder.in_draft.get().filter(|it| it.room == id).map(|in_draft| {
+            view! { <p class="room-card-note room-card-answer" role="status">{answer_words(in_draft)}</p> }
+        })
+    })
+    .into_any()
+}
+
+const fn answer_words(in_draft: InDraft) -> &'static str {
+    match in_draft.response {
+        RoomResponse::Accepted => page::pane::ACCEPTED,
+        RoomResponse::Tentative => page::pane::NO_ANSWER_YET,
+        RoomResponse::Declined => page::pane::DECLINED,
+        RoomResponse::None => page::pane::ADDED,
+    }
+}
+
+/// The plan shows the best room, unless the person has chosen another one that still stands.
+fn follow_best(finder: Finder, holder: Holder) {
+    let choose = move || {
+        let kept = holder.in_draft.get_untracked().map(|it| it.room);
+        let chosen = finder.selected.get_untracked();
+        let best = finder.found.with(|found| {
+            let stands = |id: &RoomId| found.hits.iter().any(|hit| hit.room == *id);
+            kept.or(chosen.filter(stands))
+                .or_else(|| found.hits.first().map(|hit| hit.room))
+        });
+        if best.is_some() {
+            finder.choose(best);
+        }
+    };
+    choose();
+    Effect::new(move |_| choose());
+}
+
+fn summary(finder: Finder) -> String {
+    let free = finder.found.with(|found| found.free);
+    let all = finder.catalogue.with(|catalogue| catalogue.rooms.len());
+    page::free_of_all(free, u32::try_from(all).unwrap_or(u32::MAX))
+}

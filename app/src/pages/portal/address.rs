@@ -1,0 +1,262 @@
+//! The whole state of the search in the page's address, so that a link shows what one saw.
+
+use booking::ids::{FloorId, RoomId};
+use booking::room::{Equipment, EquipmentSet};
+use booking::search::{RoomQuery, When};
+use booking::time::{Instant, MINUTE_MS};
+use leptos_router::params::ParamsMap;
+
+use crate::api::rooms::Catalogue;
+use crate::components::time_range_picker::DayTimes;
+use crate::text::clock::{self, WallTime};
+
+/// People asked for where the address does not say.
+const PEOPLE_DEFAULT: u32 = 4;
+/// Length of a meeting where the address does not say, in minutes.
+const LENGTH_DEFAULT: u16 = 60;
+/// A meeting is assumed to start at the next multiple of so many minutes.
+const START_STEP: i64 = 30;
+
+/// What the address says.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Address {
+    /// The question.
+    pub query: RoomQuery,
+    /// The floor on screen. `None`: that of the best hit.
+    pub floor: Option<FloorId>,
+    /// The room that is chosen.
+    pub room: Option<RoomId>,
+}
+
+impl Address {
+    /// Reads an address; what is missing or makes no sense becomes what most people want.
+    pub(super) fn read(params: &ParamsMap, catalogue: &Catalogue) -> Self {
+        let floor = params.get_str("floor").and_then(|id| id.parse().ok());
+        let times = times(
+            params,
+            default_times(catalogue.now, catalogue.utc_offset_minutes),
+        );
+        let equipment = params.get_str("equipment").unwrap_or_default();
+        Self {
+            query: RoomQuery {
+                building: catalogue.building,
+                floor: floor.filter(|_| params.get_str("only_floor").is_some()),
+                when: when(times),
+                people: params
+                    .get_str("people")
+                    .and_then(|people| people.parse().ok())
+                    .filter(|people| (1..=999).contains(people))
+                    .unwrap_or(PEOPLE_DEFAULT),
+                equipment: equipment.split(',').filter_map(equipment_of_word).collect(),
+                step_free: params.get_str("step_free").is_some(),
+            },
+            floor,
+            room: params.get_str("room").and_then(|id| id.parse().ok()),
+        }
+    }
+
+    /// Writes the address, starting with `?`.
+    pub(super) fn write(&self) -> String {
+        let mut address = String::from("?");
+        let mut push = |key: &str, value: &str| {
+            if address.len() > 1 {
+                address.push('&');
+            }
+            address.push_str(key);
+            address.push('=');
+            address.push_str(value);
+        };
+        if let Some(building) = self.query.building {
+            push("building", &building.to_string());
+        }
+        if let When::Local { date, from, to } = &self.query.when {
+            push("date", date);
+            push("from", from);
+            push("to", to);
+        }
+        push("people", &self.query.people.to_string());
+        let words: Vec<&str> = self.query.equipment.iter().map(word_of_equipment).collect();
+        if !words.is_empty() {
+            push("equipment", &words.join(","));
+        }
+        if self.query.step_free {
+            push("step_free", "1");
+        }
+        if let Some(floor) = self.floor {
+            push("floor", &floor.to_string());
+        }
+        if self.query.floor.is_some() {
+            push("only_floor", "1");
+        }
+        if let Some(room) = self.room {
+            push("room", &room.to_string());
+        }
+        address
+    }
+}
+
+/// Times as a question has them.
+pub(super) fn when(times: DayTimes) -> When {
+    let DayTimes { date, from, to } = times;
+    When::Local { date, from, to }
+}
+
+/// Times of a question in fields; the portal never asks in exact ranges.
+pub(super) fn times_of(when: &When) -> DayTimes {
+    match when {
+        When::Local { date, from, to } => DayTimes {
+            date: date.clone(),
+            from: from.clone(),
+            to: to.clone(),
+        },
+        When::Exact { .. } => DayTimes {
+            date: String::new(),
+            from: String::new(),
+            to: String::new(),
+        },
+    }
+}
+
+fn times(params: &ParamsMap, otherwise: DayTimes) -> DayTimes {
+    let time = |key: &str| {
+        params
+            .get_str(key)
+            .and_then(clock::minute_of_day)
+            .map(clock::time_of_minute)
+    };
+    let date = params
+        .get_str("date")
+        .filter(|date| date.len() == 10 && date.bytes().all(|b| b.is_ascii_digit() || b == b'-'));
+    let from = time("from");
+    let to = time("to").filter(|_| from.is_some());
+    let mut times = DayTimes {
+        date: date.map_or(otherwise.date, str::to_owned),
+        ..otherwise
+    };
+    if let Some(from) = from {
+        times = times.starting(&from);
+    }
+    if let Some(to) = to {
+        times.to = to;
+    }
+    times
+}
+
+/// The next half hour; the first morning hour of tomorrow when today is over.
+fn default_times(now: Instant, utc_offset_minutes: i32) -> DayTimes {
+    let step_ms = START_STEP * MINUTE_MS;
+    let start = Instant((now.0 / step_ms + 1) * step_ms);
+    let mut wall = WallTime::with_offset(start, utc_offset_minutes);
+    let mut from = u16::from(wall.hour) * 60 + u16::from(wall.minute);
+    if from + LENGTH_DEFAULT >= 24 * 60 {
+        wall = WallTime::with_offset(
+            start.plus_ms(2 * booking::time::HOUR_MS),
+            utc_offset_minutes,
+        );
+        from = 9 * 60;
+    }
+    DayTimes {
+        date: wall.date_field(),
+        from: clock::time_of_minute(from),
+        to: clock::time_of_minute(from + LENGTH_DEFAULT),
+    }
+}
+
+const fn word_of_equipment(equipment: Equipment) -> &'static str {
+    match equipment {
+        Equipment::Video => "video",
+        Equipment::Audio => "audio",
+        Equipment::Screen => "screen",
+        Equipment::Whiteboard => "whiteboard",
+        Equipment::HearingLoop => "hearing_loop",
+        Equipment::Daylight => "daylight",
+    }
+}
+
+fn equipment_of_word(word: &str) -> Option<Equipment> {
+    Equipment::ALL
+        .into_iter()
+        .find(|one| word_of_equipment(*one) == word)
+}
+
+/// The equipment of a question with one kind turned over.
+pub(super) fn turned(set: EquipmentSet, kind: Equipment) -> EquipmentSet {
+    if set.has(kind) {
+        set.without(kind)
+    } else {
+        set.with(kind)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn catalogue() -> Catalogue {
+        Catalogue {
+            buildings: Vec::new(),
+            building: None,
+            rooms: Vec::new(),
+            // 2026-11-24T08:10:00Z
+            now: Instant(1_795_507_800_000),
+            utc_offset_minutes: 120,
+        }
+    }
+
+    #[test]
+    fn an_empty_address_asks_for_the_next_half_hour() {
+        let address = Address::read(&ParamsMap::new(), &catalogue());
+        assert_eq!(
+            address.write(),
+            "?date=2026-11-24&from=10:30&to=11:30&people=4"
+        );
+    }
+
+    #[test]
+    fn an_address_is_read_as_it_was_written() {
+        let mut params = ParamsMap::new();
+        for (key, value) in [
+            ("date", "2026-12-01"),
+            ("from", "09:00"),
+            ("to", "09:45"),
+            ("people", "8"),
+            ("equipment", "video,whiteboard"),
+            ("step_free", "1"),
+            ("room", "00000000-0000-0000-0000-000000000007"),
+        ] {
+            params.insert(key.to_owned(), value.to_owned());
+        }
+        assert_eq!(
+            Address::read(&params, &catalogue()).write(),
+            "?date=2026-12-01&from=09:00&to=09:45&people=8&equipment=video,whiteboard\
+             &step_free=1&room=00000000-0000-0000-0000-000000000007"
+        );
+    }
+
+    #[test]
+    fn nonsense_in_an_address_does_no_harm() {
+        let mut params = ParamsMap::new();
+        for (key, value) in [
+            ("date", "<b>"),
+            ("from", "25:00"),
+            ("people", "0"),
+            ("room", "x"),
+        ] {
+            params.insert(key.to_owned(), value.to_owned());
+        }
+        assert_eq!(
+            Address::read(&params, &catalogue()).write(),
+            "?date=2026-11-24&from=10:30&to=11:30&people=4"
+        );
+    }
+
+    #[test]
+    fn late_in_the_evening_tomorrow_morning_is_meant() {
+        // 21:10 UTC is 23:10 in the building.
+        let times = default_times(Instant(1_795_554_600_000), 120);
+        assert_eq!(
+            (times.date.as_str(), times.from.as_str()),
+            ("2026-11-25", "09:00")
+        );
+    }
+}

@@ -1,0 +1,69 @@
+//! The portal: the same search outside Outlook, on large screens and on phones.
+
+mod address;
+mod asked;
+pub mod my_reservations;
+pub mod reservation;
+pub mod search;
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+use crate::api::ApiError;
+use crate::components::{Button, EmptyState, MessageBar, MessageKind};
+use crate::text::{command, page};
+
+pub use my_reservations::MyReservationsPage;
+pub use search::SearchPage;
+
+/// What a page shows instead of its content when the first call failed.
+#[component]
+pub(crate) fn Unavailable(
+    /// Why.
+    problem: ApiError,
+) -> impl IntoView {
+    if problem.needs_sign_in() {
+        view! { <SignIn /> }.into_any()
+    } else {
+        let again = move |()| {
+            #[cfg(feature = "hydrate")]
+            {
+                // Where it fails the page stays as it is, with its sentence.
+                let _reloaded = window().location().reload();
+            }
+        };
+        view! {
+            <div class="portal-page">
+                <MessageBar kind=MessageKind::Error text=problem.message>
+                    <Button on_press=again>{command::TRY_AGAIN}</Button>
+                </MessageBar>
+            </div>
+        }
+        .into_any()
+    }
+}
+
+/// Leads to the sign-in and back to where the person wanted to go.
+#[component]
+pub(crate) fn SignIn() -> impl IntoView {
+    let location = use_location();
+    let href = move || {
+        let path = location.pathname.get();
+        let query = location.search.get();
+        let back = if query.is_empty() {
+            path
+        } else {
+            format!("{path}?{query}")
+        };
+        format!(
+            "/sign-in?return={}",
+            leptos_router::location::Url::escape(&back)
+        )
+    };
+    view! {
+        <EmptyState title=page::SIGN_IN_NEEDED hint=page::SIGN_IN_HINT>
+            // Not a page of the router's: the server redirects to Microsoft.
+            <a class="button" data-kind="primary" href=href rel="external">{command::SIGN_IN}</a>
+        </EmptyState>
+    }
+}

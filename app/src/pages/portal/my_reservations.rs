@@ -1,0 +1,226 @@
+//! One's own reservations: what is to come, and what became of the rest.
+
+use booking::reservation::ReservationState;
+use booking::search::RoomState;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_meta::Title;
+
+use super::Unavailable;
+use crate::api::ApiError;
+use crate::api::reservations::{ReservationView, cancel, mine};
+use crate::api::session::me;
+use crate::components::page_header::HeaderPage;
+use crate::components::{
+    Button, ButtonKind, EmptyState, MessageBar, MessageKind, PageHeader, Spinner,
+};
+use crate::pages::mark_hydrated;
+use crate::text::{clock, command, page, reservation, room};
+
+/// What the page starts with.
+type Mine = (Option<String>, Vec<ReservationView>);
+
+/// The page.
+#[component]
+pub fn MyReservationsPage() -> impl IntoView {
+    let first = Resource::new_blocking(
+        || (),
+        |()| async {
+            let person = me().await?.person.map(|person| person.display_name);
+            Ok::<Mine, ApiError>((person, mine().await?))
+        },
+    );
+    mark_hydrated();
+    view! {
+        <Title text=reservation::MINE />
+        <Suspense fallback=|| view! { <Spinner text=page::SEARCHING /> }>
+            {move || Suspend::new(async move {
+                let (person, content) = match first.await {
+                    Ok((person, all)) => (person, view! { <Lists all=all /> }.into_any()),
+                    Err(problem) => (None, view! { <Unavailable problem=problem /> }.into_any()),
+                };
+                view! {
+                    <div class="portal">
+                        <PageHeader at=HeaderPage::Reservations person=Signal::stored(person) />
+                        <main class="portal-page" id="content">{content}</main>
+                    </div>
+                }
+            })}
+        </Suspense>
+    }
+}
+
+#[component]
+fn Lists(all: Vec<ReservationView>) -> impl IntoView {
+    let all = RwSignal::new(all);
+    let problem = RwSignal::new(None::<ApiError>);
+    follow_moves(all);
+    let part = move |open: bool| {
+        let of = move |one: &ReservationView| one.reservation.state.is_open() == open;
+        Memo::new(move |_| {
+            all.with(|all| {
+                all.iter()
+                    .filter(|one| of(one))
+                    .cloned()
+                    .collect::<Vec<_>>()
+            })
+        })
+    };
+    let (upcoming, past) = (part(true), part(false));
+    view! {
+        <h1>{reservation::MINE}</h1>
+        {move || problem.get().map(|problem| view! { <MessageBar kind=MessageKind::Error text=problem.message /> })}
+        <Show when=move || all.with(Vec::is_empty)>
+            <EmptyState title=reservation::NONE hint=reservation::NONE_HINT>
+                <a href="/">{page::FIND_A_ROOM}</a>
+            </EmptyState>
+        </Show>
+        <Part heading=reservation::UPCOMING part=upcoming all=all problem=problem />
+        <Part heading=reservation::PAST part=past all=all problem=problem />
+    }
+}
+
+#[component]
+fn Part(
+    heading: &'static str,
+    part: Memo<Vec<ReservationView>>,
+    all: RwSignal<Vec<ReservationView>>,
+    problem: RwSignal<Option<ApiError>>,
+) -> impl IntoView {
+    view! {
+        <Show when=move || part.with(|part| !part.is_empty())>
+            <h2>{heading}</h2>
+            <ul class="reservation-list">
+                <For
+                    each=move || part.get()
+                    key=|one| (one.reservation.id, one.reservation.state, one.can_cancel)
+                    children=move |one| view! { <Item one=one all=all problem=problem /> }
+                />
+            </ul>
+        </Show>
+    }
+}
+
+#[component]
+fn Item(
+    one: ReservationView,
+    all: RwSignal<Vec<ReservationView>>,
+    problem: RwSignal<Option<ApiError>>,
+) -> impl IntoView {
+    let state = one.reservation.state;
+    let number = one
+        .room
+        .as_ref()
+        .map_or("?", |room| &room.number)
+        .to_owned();
+    let zone = one
+        .room
+        .as_ref()
+        .map_or_else(booking::ZoneName::utc, |room| room.zone.clone());
+    let when = clock::dated_span(one.reservation.range, &zone);
+    let place = format!(
+        "{}, {}",
+        one.building,
+        room::floor(&one.floor).to_lowercase()
+    );
+    let mut story = reservation::state(state, &room::name(&number));
+    if let Some(note) = &one.reservation.note {
+        story = format!("{story}. {}", reservation::note(note));
+    }
+    let data_number = number.clone();
+    let id = one.reservation.id;
+    let can_cancel = one.can_cancel;
+    view! {
+        <li
+            class="reservation"
+            data-over=if state.is_open() { "false" } else { "true" }
+            data-room-number=data_number
+            data-reservation-state=state.word()
+        >
+            <span class="room-badge" data-state=room::state_key(look(state))>{number}</span>
+            <div>
+                <p class="room-card-title">{when}</p>
+                <p class="room-card-note">{place}</p>
+                <p class="room-card-note">{story}</p>
+            </div>
+            <div class="reservation-actions">
+                {can_cancel.then(|| view! { <CancelButtons id=id all=all problem=problem /> })}
+            </div>
+        </li>
+    }
+}
+
+/// Two presses, in place: no window jumps up, and the first press does nothing yet.
+#[component]
+fn CancelButtons(
+    id: booking::ReservationId,
+    all: RwSignal<Vec<ReservationView>>,
+    problem: RwSignal<Option<ApiError>>,
+) -> impl IntoView {
+    let sure = RwSignal::new(false);
+    let busy = RwSignal::new(false);
+    let act = move |()| {
+        busy.set(true);
+        spawn_local(async move {
+            match cancel(id).await {
+                Ok(cancelled) => {
+                    problem.try_set(None);
+                    all.try_update(|all| {
+                        for one in all.iter_mut().filter(|one| one.reservation.id == id) {
+                            *one = cancelled.clone();
+                        }
+                    });
+                }
+                Err(failed) => {
+                    busy.try_set(false);
+                    problem.try_set(Some(failed));
+                }
+            }
+        });
+    };
+    view! {
+        <Show
+            when=move || sure.get()
+            fallback=move || view! {
+                <Button on_press=move |()| sure.set(true)>{command::CANCEL_RESERVATION}</Button>
+            }
+        >
+            <p class="room-card-note">{reservation::CANCEL_QUESTION}</p>
+            <Button on_press=move |()| sure.set(false)>{command::KEEP}</Button>
+            <Button kind=ButtonKind::Danger busy=busy on_press=act>
+                {move || if busy.get() { reservation::CANCELLING } else { command::CONFIRM_CANCEL }}
+            </Button>
+        </Show>
+    }
+}
+
+const fn look(state: ReservationState) -> RoomState {
+    match state {
+        ReservationState::Confirmed | ReservationState::CheckedIn => RoomState::Yours,
+        ReservationState::Held => RoomState::Held,
+        ReservationState::Submitted => RoomState::Tentative,
+        _ => RoomState::NotBookable,
+    }
+}
+
+/// Reads the list again when any room moves: a room's answer is such a move.
+#[cfg(feature = "hydrate")]
+fn follow_moves(all: RwSignal<Vec<ReservationView>>) {
+    use send_wrapper::SendWrapper;
+
+    Effect::new(move |_| {
+        // From now on: the list itself was just read.
+        let following = crate::api::live::follow(i64::MAX, move |_| {
+            spawn_local(async move {
+                if let Ok(fresh) = mine().await {
+                    all.try_set(fresh);
+                }
+            });
+        });
+        let kept = SendWrapper::new(following);
+        on_cleanup(move || drop(kept));
+    });
+}
+
+#[cfg(not(feature = "hydrate"))]
+const fn follow_moves(_all: RwSignal<Vec<ReservationView>>) {}

@@ -1,0 +1,162 @@
+//! Booking a room: one dialog, one press.
+
+use booking::ids::{ReservationId, RoomId};
+use booking::reservation::ReservationState;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::api::ApiError;
+use crate::api::reservations::{PlaceRequest, ReservationView, place};
+use crate::components::{Button, ButtonKind, Dialog, Field, MessageBar, MessageKind};
+use crate::pages::finder::{Finder, describe};
+use crate::text::{clock, command, refusal, reservation, room};
+
+/// Where a booking is.
+#[derive(Clone, PartialEq, Debug)]
+enum Progress {
+    /// The form is open.
+    Asking,
+    /// Under way.
+    Placing,
+    /// Written down, and answered or not.
+    Placed(Box<ReservationView>),
+    /// It did not work.
+    Failed(ApiError),
+}
+
+/// Books the room in `placing` and closes by emptying it.
+#[component]
+pub(super) fn PlaceDialog(finder: Finder, placing: RwSignal<Option<RoomId>>) -> impl IntoView {
+    let title = Signal::derive(move || {
+        let room = placing.get().and_then(|id| finder.room(id));
+        room.map(|it| command::book_span(&room::name(&it.number)))
+            .unwrap_or_default()
+    });
+    view! {
+        <Dialog
+            id="place"
+            title=title
+            open=Signal::derive(move || placing.get().is_some())
+            on_close=move |()| placing.set(None)
+        >
+            {move || placing.get().map(|id| view! { <Form finder placing id /> })}
+        </Dialog>
+    }
+}
+
+#[component]
+fn Form(finder: Finder, placing: RwSignal<Option<RoomId>>, id: RoomId) -> impl IntoView {
+    let subject = RwSignal::new(String::new());
+    let progress = RwSignal::new(Progress::Asking);
+    // One key for all presses: a retry after a lost answer places nothing twice.
+    let key = StoredValue::new(random_key());
+    let when = Signal::derive(move || {
+        finder.found.with(|found| {
+            found
+                .ranges
+                .first()
+                .map(|range| clock::dated_span(*range, &found.zone))
+                .unwrap_or_default()
+        })
+    });
+    let about = move || finder.room(id).map(|room| describe::title(finder, &room));
+    let submit = move || {
+        let Some(key) = key.get_value() else { return };
+        if progress.get_untracked() == Progress::Placing {
+            return;
+        }
+        progress.set(Progress::Placing);
+        let request = PlaceRequest {
+            room: id,
+            when: finder.query.with_untracked(|query| query.when.clone()),
+            subject: subject.get_untracked(),
+            key,
+        };
+        spawn_local(async move {
+            let answer = place(request).await;
+            progress.try_set(match answer {
+                Ok(placed) => Progress::Placed(Box::new(placed)),
+                Err(problem) => Progress::Failed(problem),
+            });
+            finder.ask_again();
+        });
+    };
+    let busy = Signal::derive(move || progress.get() == Progress::Placing);
+    let done = move || matches!(progress.get(), Progress::Placed(_));
+    view! {
+        <form
+            on:submit=move |event| {
+                event.prevent_default();
+                submit();
+            }
+        >
+            <p>{move || when.get()}</p>
+            <p class="room-card-note">{about}</p>
+            <Show when=move || !done()>
+                <Field
+                    id="place-subject"
+                    label=command::SUBJECT
+                    value=subject
+                    hint=command::SUBJECT_HINT
+                    on_change=move |text| subject.set(text)
+                />
+            </Show>
+            {move || outcome(finder, progress.get(), &when.get())}
+            <div class="dialog-actions">
+                <Button on_press=move |()| placing.set(None)>
+                    {move || if done() { command::CLOSE } else { command::BACK }}
+                </Button>
+                <Show when=move || !done()>
+                    <Button kind=ButtonKind::Primary submits=true busy=busy>
+                        {move || if busy.get() { reservation::BOOKING } else { command::BOOK }}
+                    </Button>
+                </Show>
+            </div>
+        </form>
+    }
+}
+
+/// What became of it; for a room that said no, the next best one.
+fn outcome(finder: Finder, progress: Progress, when: &str) -> Option<AnyView> {
+    let (kind, text) = match progress {
+        Progress::Asking | Progress::Placing => return None,
+        Progress::Placed(placed) => {
+            let number = placed.room.map(|room| room.number).unwrap_or_default();
+            let state = placed.reservation.state;
+            let kind = if state == ReservationState::Declined {
+                MessageKind::Warning
+            } else {
+                MessageKind::Success
+            };
+            let mut text = reservation::placed(state, &room::name(&number), when);
+            if state == ReservationState::Declined
+                && let Some(next) = next_best(finder)
+            {
+                text.push(' ');
+                text.push_str(&reservation::take_instead(&next));
+            }
+            (kind, text)
+        }
+        Progress::Failed(problem) => {
+            let zone = finder.found.with(|found| found.zone.clone());
+            let reasons = refusal::refusals(&problem.refusals, &zone);
+            let text = if reasons.is_empty() {
+                problem.message
+            } else {
+                reasons
+            };
+            (MessageKind::Error, text)
+        }
+    };
+    Some(view! { <MessageBar kind=kind text=text /> }.into_any())
+}
+
+fn next_best(finder: Finder) -> Option<String> {
+    let hit = finder.found.with(|found| found.hits.first().copied())?;
+    finder.room(hit.room).map(|room| room.number)
+}
+
+/// A fresh id out of the browser's own randomness. `None` on the server, which places nothing.
+fn random_key() -> Option<ReservationId> {
+    crate::pages::random::uuid().map(ReservationId)
+}

@@ -1,0 +1,284 @@
+//! The search page. The address holds the whole state; the server renders the first answer and
+//! the plan, and the browser goes on from there.
+
+use booking::ids::RoomId;
+use booking::search::When;
+use booking::search::near_miss::Change;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_navigate, use_query_map};
+
+use super::Unavailable;
+use super::address::{Address, times_of, when};
+use super::asked::Asked;
+use super::reservation::PlaceDialog;
+use crate::components::page_header::HeaderPage;
+use crate::components::plan_view::ScreenSize;
+use crate::components::time_rail::MinuteSpan;
+use crate::components::{
+    Button, ButtonKind, EmptyState, Freshness, MessageBar, MessageKind, PageHeader, Spinner,
+    TimeRail,
+};
+use crate::pages::finder::list::{Hits, NearMisses};
+use crate::pages::finder::stage::Stage;
+use crate::pages::finder::{Finder, FirstAnswer, first_answer};
+use crate::pages::mark_hydrated;
+use crate::text::clock::{self, WallTime};
+use crate::text::{command, page};
+
+/// Most hits in the list.
+const HITS_SHOWN: usize = 20;
+
+/// The page.
+#[component]
+pub fn SearchPage() -> impl IntoView {
+    let params = use_query_map();
+    let first = Resource::new_blocking(
+        || (),
+        move |()| {
+            let params = params.get_untracked();
+            let building = params.get_str("building").and_then(|id| id.parse().ok());
+            first_answer(building, move |catalogue| {
+                let Address { query, floor, room } = Address::read(&params, catalogue);
+                (query, floor, room)
+            })
+        },
+    );
+    mark_hydrated();
+    view! {
+        <Title text=page::FIND_A_ROOM />
+        <Suspense fallback=|| view! { <Spinner text=page::SEARCHING /> }>
+            {move || Suspend::new(async move {
+                match first.await {
+                    Ok(Some(first)) => view! { <Search first=first /> }.into_any(),
+                    Ok(None) => {
+                        view! { <Bare><EmptyState title=page::NO_BUILDING hint=page::NO_BUILDING_HINT /></Bare> }
+                            .into_any()
+                    }
+                    Err(problem) => view! { <Bare><Unavailable problem=problem /></Bare> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+/// The page without a search.
+#[component]
+fn Bare(children: Children) -> impl IntoView {
+    view! {
+        <div class="portal">
+            <PageHeader at=HeaderPage::Search />
+            <main id="content">{children()}</main>
+        </div>
+    }
+}
+
+#[component]
+fn Search(first: FirstAnswer) -> impl IntoView {
+    let person = first
+        .person
+        .as_ref()
+        .map(|person| person.display_name.clone());
+    let finder = Finder::new(first);
+    finder.start();
+    write_address(finder);
+    let placing = RwSignal::new(None::<RoomId>);
+    let place = Signal::derive(move || finder.building().map(|it| it.name).unwrap_or_default());
+    let act = Callback::new(move |id: RoomId| book_button(finder, placing, id, Label::Short));
+    let card_act =
+        Callback::new(move |id: RoomId| book_button(finder, placing, id, Label::WithTime));
+    view! {
+        <div class="portal">
+            <PageHeader at=HeaderPage::Search place=place person=Signal::stored(person) />
+            <main class="portal-search" id="content">
+                <div class="portal-column">
+                    <Asked finder />
+                    <Results finder act=act />
+                    <div class="portal-column-foot">
+                        <Freshness
+                            shown=Signal::derive(move || finder.shown())
+                            now=finder.now
+                        />
+                    </div>
+                </div>
+                <div class="portal-stage">
+                    <Stage
+                        finder
+                        first_size=ScreenSize { width_px: 1_080.0, height_px: 760.0 }
+                        card_action=Some(card_act)
+                        on_activate=move |id| placing.set(Some(id))
+                    />
+                    <div class="portal-rail"><Rail finder /></div>
+                </div>
+            </main>
+            <PlaceDialog finder placing />
+        </div>
+    }
+}
+
+#[component]
+fn Results(finder: Finder, act: Callback<RoomId, AnyView>) -> impl IntoView {
+    let free = Memo::new(move |_| finder.found.with(|found| found.free));
+    let has_near = move || finder.found.with(|found| !found.near_misses.is_empty());
+    let problem = move || {
+        finder.problem.get().map(|problem| {
+            if problem.needs_sign_in() {
+                view! { <super::SignIn /> }.into_any()
+            } else {
+                view! {
+                    <MessageBar kind=MessageKind::Error text=problem.message>
+                        <Button on_press=move |()| finder.ask_again()>{command::TRY_AGAIN}</Button>
+                    </MessageBar>
+                }
+                .into_any()
+            }
+        })
+    };
+    view! {
+        <div class="portal-results" aria-busy=move || finder.searching.get().then_some("true")>
+            {problem}
+            <h2 aria-live="polite">{move || page::free_and_fitting(free.get())}</h2>
+            <Hits finder most=HITS_SHOWN act=act />
+            <Show when=move || free.get() == 0 && !has_near()>
+                <p>{page::NO_HITS_HINT}</p>
+            </Show>
+            <Show when=has_near>
+                <h2>{page::WOULD_FIT_IF}</h2>
+                <NearMisses finder on_change=Some(Callback::new(move |change| make(finder, change))) />
+            </Show>
+        </div>
+    }
+}
+
+#[component]
+fn Rail(finder: Finder) -> impl IntoView {
+    let window = Memo::new(move |_| {
+        let times = finder.query.with(|query| times_of(&query.when));
+        let from = clock::minute_of_day(&times.from).unwrap_or(9 * 60);
+        let to = clock::minute_of_day(&times.to)
+            .filter(|to| *to > from)
+            .unwrap_or(from + 15);
+        MinuteSpan { from, to }
+    });
+    let set = move |next: MinuteSpan| {
+        finder.query.update(|query| {
+            let mut times = times_of(&query.when);
+            times.from = clock::time_of_minute(next.from);
+            times.to = clock::time_of_minute(next.to);
+            query.when = when(times);
+        });
+    };
+    view! { <TimeRail window=window on_move=set /> }
+}
+
+/// What the button beside a room says.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Label {
+    Short,
+    WithTime,
+}
+
+/// Opens the dialog; nothing for a room that cannot be had.
+fn book_button(
+    finder: Finder,
+    placing: RwSignal<Option<RoomId>>,
+    id: RoomId,
+    label: Label,
+) -> AnyView {
+    let open = Memo::new(move |_| finder.state(id).is_open());
+    let kind = Signal::derive(move || {
+        if finder.selected.get() == Some(id) {
+            ButtonKind::Primary
+        } else {
+            ButtonKind::Plain
+        }
+    });
+    let number = untrack(|| finder.room(id))
+        .map(|room| room.number)
+        .unwrap_or_default();
+    let text = move || match label {
+        Label::Short => command::BOOK.to_owned(),
+        Label::WithTime => {
+            let range = finder.found.with(|found| found.ranges.first().copied());
+            let zone = finder.found.with(|found| found.zone.clone());
+            range.map_or_else(
+                || command::BOOK.to_owned(),
+                |range| command::book_span(&clock::span(range, &zone)),
+            )
+        }
+    };
+    view! {
+        <Show when=move || open.get()>
+            <Button
+                kind=kind
+                label=command::book_room(&number)
+                on_press=move |()| {
+                    finder.choose(Some(id));
+                    placing.set(Some(id));
+                }
+            >
+                {text}
+            </Button>
+        </Show>
+    }
+    .into_any()
+}
+
+/// Asks the changed question.
+fn make(finder: Finder, change: Change) {
+    let zone = finder.found.with_untracked(|found| found.zone.clone());
+    finder.query.update(|query| match change {
+        Change::FreeAt { start } => {
+            let wall = WallTime::of(start, &zone);
+            let mut times = times_of(&query.when).starting(&wall.time_field());
+            times.date = wall.date_field();
+            query.when = when(times);
+        }
+        Change::ForFewer { people } => query.people = people,
+    });
+}
+
+/// Keeps the address and the search the same, whichever of them changes.
+fn write_address(finder: Finder) {
+    let params = use_query_map();
+    let navigate = use_navigate();
+    let address = Memo::new(move |_| {
+        Address {
+            query: finder.query.get(),
+            floor: Some(finder.floor.get()),
+            room: finder.selected.get(),
+        }
+        .write()
+    });
+    Effect::new(move |earlier: Option<String>| {
+        let address = address.get();
+        if earlier.is_some_and(|earlier| earlier != address) {
+            let options = NavigateOptions {
+                replace: true,
+                scroll: false,
+                ..Default::default()
+            };
+            navigate(&address, options);
+        }
+        address
+    });
+    // Back, forward and links within the page.
+    Effect::new(move |earlier: Option<()>| {
+        let params = params.get();
+        if earlier.is_none() || params.get_str("date").is_none() {
+            return;
+        }
+        let read = finder
+            .catalogue
+            .with_untracked(|catalogue| Address::read(&params, catalogue));
+        if read.write() != address.get_untracked() && matches!(read.query.when, When::Local { .. })
+        {
+            finder.query.set(read.query);
+            finder.selected.set(read.room);
+            if let Some(floor) = read.floor {
+                finder.floor.set(floor);
+            }
+        }
+    });
+}
