@@ -5,6 +5,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full, Limited};
@@ -27,6 +28,9 @@ use crate::shared::Shared;
 
 /// Graph's own limit for a request body.
 const BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
+
+/// How long to wait when a connection could not be accepted, so that a full file table is no busy loop.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(10);
 
 /// A bound address and how to speak on it.
 pub(crate) struct Listener {
@@ -74,7 +78,7 @@ pub(crate) async fn serve(listener: Listener, shared: Arc<Shared>, stop: Cancell
     loop {
         // An error here is about one connection that went away, or about too many open files; both pass.
         let Ok((stream, _)) = listener.tcp.accept().await else {
-            tokio::task::yield_now().await;
+            tokio::time::sleep(ACCEPT_PAUSE).await;
             continue;
         };
         let (tls, shared) = (listener.tls.clone(), Arc::clone(&shared));

@@ -3,15 +3,14 @@
 //! Unknown properties are refused by name. Properties that only the service writes are ignored, and so is `null`
 //! except where it means "remove".
 
-use jiff::Timestamp;
-use jiff::civil::DateTime;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::date_time_zone::DateTimeTimeZone;
 use super::error::GraphError;
 use super::recurrence_json;
 use super::words::{self, word};
-use crate::time_zone::{self, Moment};
+use crate::time_zone::Moment;
 use crate::world::World;
 use crate::world::item::{Attendee, Content, Item};
 
@@ -80,16 +79,6 @@ struct EventBody {
 struct BodyInput {
     content_type: Option<String>,
     content: Option<String>,
-}
-
-/// A local time with its zone, as in requests.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct DateTimeTimeZone {
-    #[serde(alias = "DateTime")]
-    pub(super) date_time: String,
-    #[serde(alias = "TimeZone")]
-    pub(super) time_zone: Option<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -330,39 +319,6 @@ impl AttendeeInput {
             attendee.contact.name.clone_from(name);
         }
         Ok(attendee)
-    }
-}
-
-impl DateTimeTimeZone {
-    /// The moment meant. An offset in the text wins over the zone, which then only names the zone to show.
-    pub(super) fn moment(&self) -> Result<Moment, GraphError> {
-        let zone = self
-            .time_zone
-            .clone()
-            .filter(|zone| !zone.is_empty())
-            .unwrap_or_else(|| "UTC".to_owned());
-        if time_zone::lookup(&zone).is_none() {
-            let message = format!(
-                "A valid TimeZone value must be specified. The following TimeZone value is not supported: '{zone}'."
-            );
-            return Err(GraphError::bad_request(
-                "TimeZoneNotSupportedException",
-                message,
-            ));
-        }
-        if let Ok(at) = self.date_time.parse::<Timestamp>() {
-            return Ok(Moment { at, zone });
-        }
-        let local = self.date_time.parse::<DateTime>().ok();
-        local
-            .and_then(|local| Moment::local(local, &zone))
-            .ok_or_else(|| {
-                let message = format!(
-                    "Cannot convert the literal '{}' to the expected type 'Edm.DateTime'.",
-                    self.date_time
-                );
-                GraphError::bad_request("RequestBodyRead", message)
-            })
     }
 }
 

@@ -6,6 +6,7 @@
 mod access;
 mod batch;
 mod calendar_view;
+mod date_time_zone;
 mod delta;
 pub(crate) mod error;
 pub(crate) mod event_input;

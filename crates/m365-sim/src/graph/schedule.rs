@@ -4,8 +4,9 @@ use http::StatusCode;
 use jiff::{Timestamp, ToSpan};
 use serde_json::{Value, json};
 
+use super::date_time_zone::DateTimeTimeZone;
 use super::error::GraphError;
-use super::event_input::DateTimeTimeZone;
+
 use super::event_output::EventForm;
 use super::route::Principal;
 use super::{Context, Outcome, access, paging};

@@ -1,0 +1,52 @@
+//! A local time and its zone, as clients write them.
+//! <https://learn.microsoft.com/graph/api/resources/datetimetimezone>
+
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use serde::Deserialize;
+
+use super::error::GraphError;
+use crate::time_zone::{self, Moment};
+
+/// A local time with its zone, as in requests.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct DateTimeTimeZone {
+    #[serde(alias = "DateTime")]
+    pub(super) date_time: String,
+    #[serde(alias = "TimeZone")]
+    pub(super) time_zone: Option<String>,
+}
+
+impl DateTimeTimeZone {
+    /// The moment meant. An offset in the text wins over the zone, which then only names the zone to show.
+    pub(super) fn moment(&self) -> Result<Moment, GraphError> {
+        let zone = self
+            .time_zone
+            .clone()
+            .filter(|zone| !zone.is_empty())
+            .unwrap_or_else(|| "UTC".to_owned());
+        if time_zone::lookup(&zone).is_none() {
+            let message = format!(
+                "A valid TimeZone value must be specified. The following TimeZone value is not supported: '{zone}'."
+            );
+            return Err(GraphError::bad_request(
+                "TimeZoneNotSupportedException",
+                message,
+            ));
+        }
+        if let Ok(at) = self.date_time.parse::<Timestamp>() {
+            return Ok(Moment { at, zone });
+        }
+        let local = self.date_time.parse::<DateTime>().ok();
+        local
+            .and_then(|local| Moment::local(local, &zone))
+            .ok_or_else(|| {
+                let message = format!(
+                    "Cannot convert the literal '{}' to the expected type 'Edm.DateTime'.",
+                    self.date_time
+                );
+                GraphError::bad_request("RequestBodyRead", message)
+            })
+    }
+}
