@@ -23,7 +23,7 @@ pub enum JobKind {
 }
 
 impl JobKind {
-    const fn word(self) -> &'static str {
+    pub(crate) const fn word(self) -> &'static str {
         match self {
             Self::CreateEvent => "create_event",
             Self::CancelEvent => "cancel_event",

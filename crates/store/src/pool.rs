@@ -21,6 +21,8 @@ use crate::row::Row;
 use crate::sql::Sql;
 
 const SQLITE_READERS: u32 = 4;
+/// Rows that SQLite's thread may read ahead of who asked for them.
+const SQLITE_ROWS_AHEAD: usize = 512;
 const POSTGRES_CONNECTIONS: u32 = 16;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// A connection that lay idle for longer is tried before it is used.
@@ -246,7 +248,8 @@ impl SqlitePools {
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             .foreign_keys(true)
-            .busy_timeout(BUSY_TIMEOUT);
+            .busy_timeout(BUSY_TIMEOUT)
+            .row_buffer_size(SQLITE_ROWS_AHEAD);
         let pool = |connections, options| {
             SqlitePoolOptions::new()
                 .max_connections(connections)

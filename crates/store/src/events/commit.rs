@@ -9,7 +9,7 @@ use booking::provider::SyncCursor;
 use booking::time::{Instant, TimeRange};
 
 use super::{OF_ROOM, read, word};
-use crate::pool::{Durability, Tx};
+use crate::pool::{Durability, Pool, Tx};
 use crate::revisions::Revision;
 use crate::sql::Sql;
 use crate::{Store, StoreError};
@@ -59,9 +59,12 @@ struct Boiled {
 }
 
 const COLUMNS: usize = 9;
-/// Rows per statement. Few sizes, so that each stays prepared; PostgreSQL allows 65,535
-/// parameters, SQLite 32,766.
+/// Rows per statement, largest first; few sizes, so that each stays prepared.
 const CHUNKS: [usize; 4] = [128, 32, 8, 1];
+/// SQLite finds a parameter by walking over those before it, so wide statements slow it down;
+/// PostgreSQL is the quicker the fewer trips there are.
+const SQLITE_CHUNK_MAX: usize = 8;
+const POSTGRES_CHUNK_MAX: usize = 128;
 
 static UPSERTS: LazyLock<[String; 4]> = LazyLock::new(|| CHUNKS.map(upsert_text));
 
@@ -87,7 +90,11 @@ impl Store {
             boiled = difference(&mut tx, room, boiled.put).await?;
         }
         clear(&mut tx, room, boiled.cleared).await?;
-        upsert(&mut tx, room, boiled.put.into_values().collect()).await?;
+        let chunk_max = match self.pool {
+            Pool::Sqlite(_) => SQLITE_CHUNK_MAX,
+            Pool::Postgres(_) => POSTGRES_CHUNK_MAX,
+        };
+        upsert(&mut tx, room, boiled.put.into_values().collect(), chunk_max).await?;
         tx.execute_one(synced(room, full, cursor, synced_at, dirty_seen))
             .await?;
         tx.commit().await?;
@@ -165,11 +172,16 @@ async fn clear(tx: &mut Tx, room: RoomId, cleared: Vec<String>) -> Result<(), St
     Ok(())
 }
 
-async fn upsert(tx: &mut Tx, room: RoomId, busy_times: Vec<BusyTime>) -> Result<(), StoreError> {
+async fn upsert(
+    tx: &mut Tx,
+    room: RoomId,
+    busy_times: Vec<BusyTime>,
+    chunk_max: usize,
+) -> Result<(), StoreError> {
     let room = room.to_string();
     let mut rest = busy_times.into_iter();
     while rest.len() > 0 {
-        let left = rest.len();
+        let left = rest.len().min(chunk_max);
         let at = CHUNKS
             .iter()
             .position(|size| *size <= left)

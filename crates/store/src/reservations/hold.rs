@@ -55,30 +55,27 @@ pub struct Conflict {
     pub same_person: bool,
 }
 
-/// Open reservations that overlap and that the calendar may not show yet. The list of open states
-/// repeats the condition of the index `reservations_open`, so that it can be used.
-const GUARD: &str = "SELECT id, state, starts_at, ends_at, person_tenant, person_object \
-    FROM reservations \
-    WHERE state IN ('held', 'submitted', 'confirmed', 'checked_in') \
-    AND room_id = $1 AND ends_at > $2 AND starts_at < $3 \
-    AND (state = 'submitted' \
-        OR (state = 'held' AND (draft_key IS NULL OR (expires_at > $4 AND draft_key <> $5))) \
-        OR (state IN ('confirmed', 'checked_in') AND changed_at >= $6)) \
-    ORDER BY starts_at, id LIMIT 1";
+const CONFLICT: &str = concat!(
+    "SELECT id, state, starts_at, ends_at, person_tenant, person_object FROM reservations WHERE ",
+    in_the_way!(),
+    " ORDER BY starts_at, id LIMIT 1"
+);
 
-/// The conflict target is the unique index `reservations_draft`: one hold per draft. A row without
-/// a draft never meets it.
+/// Looking and writing are one statement only to save a trip; what makes it safe is the lock on
+/// the room that comes before. The conflict target is the unique index `reservations_draft`: one
+/// hold per draft. A row without a draft never meets it.
 const PUT: &str = concat!(
-    "INSERT INTO reservations (id, room_id, starts_at, ends_at, state, draft_key, \
-        expires_at, person_tenant, person_object, person_name, person_address, created_at, \
-        changed_at) \
-    VALUES ($1, $2, $3, $4, 'held', $5, $6, $7, $8, $9, $10, $11, $11) \
-    ON CONFLICT (draft_key) WHERE state = 'held' DO UPDATE SET \
-        room_id = excluded.room_id, starts_at = excluded.starts_at, ends_at = excluded.ends_at, \
-        expires_at = excluded.expires_at, person_tenant = excluded.person_tenant, \
-        person_object = excluded.person_object, person_name = excluded.person_name, \
-        person_address = excluded.person_address, changed_at = excluded.changed_at \
-    RETURNING ",
+    "INSERT INTO reservations (id, room_id, starts_at, ends_at, state, draft_key, expires_at, \
+         person_tenant, person_object, person_name, person_address, created_at, changed_at) \
+     SELECT $1, $2, $3, $4, 'held', $5, $6, $7, $8, $9, $10, $11, $11 \
+     WHERE NOT EXISTS (SELECT 1 FROM reservations WHERE ",
+    in_the_way!(),
+    ") ON CONFLICT (draft_key) WHERE state = 'held' DO UPDATE SET \
+         room_id = excluded.room_id, starts_at = excluded.starts_at, ends_at = excluded.ends_at, \
+         expires_at = excluded.expires_at, person_tenant = excluded.person_tenant, \
+         person_object = excluded.person_object, person_name = excluded.person_name, \
+         person_address = excluded.person_address, changed_at = excluded.changed_at \
+     RETURNING ",
     columns!()
 );
 
@@ -90,12 +87,16 @@ impl Store {
     /// # Errors
     /// [`StoreError::RowsAffected`] when there is no such room; [`StoreError::Driver`].
     pub async fn hold_slot(&self, new: &NewReservation) -> Result<HoldOutcome, StoreError> {
+        if let Some(held) = self.hold_at_once(new).await? {
+            self.nudge.committed();
+            return Ok(HoldOutcome::Held(Box::new(held)));
+        }
         let mut tx = self.pool.begin(Durability::Promise).await?;
         self.lock_rooms(&mut tx, new).await?;
-        if let Some(conflict) = conflict(&mut tx, new).await? {
-            return Ok(HoldOutcome::Refused(conflict));
-        }
-        let held = put(&mut tx, new).await?;
+        let Some(row) = tx.fetch_optional(with_values(PUT, new)).await? else {
+            return refusal(&mut tx, new).await;
+        };
+        let held = read(&row)?;
         if let Some(job) = &new.job {
             self.put_job(&mut tx, held.id, job).await?;
         }
@@ -135,20 +136,16 @@ async fn room_held_for(tx: &mut Tx, key: DraftKey) -> Result<Option<RoomId>, Sto
         .transpose()
 }
 
-async fn conflict(tx: &mut Tx, new: &NewReservation) -> Result<Option<Conflict>, StoreError> {
-    let own_draft = draft_key(new.origin).map_or_else(String::new, |key| key.to_string());
-    let sql = Sql::new(GUARD)
-        .bind(new.room)
-        .bind(new.range.start())
-        .bind(new.range.end())
-        .bind(new.created_at)
-        .bind(own_draft)
-        .bind(new.asked_at);
-    let Some(row) = tx.fetch_optional(sql).await? else {
-        return Ok(None);
-    };
+/// Nothing was written: says what was in the way.
+async fn refusal(tx: &mut Tx, new: &NewReservation) -> Result<HoldOutcome, StoreError> {
+    let row = tx.fetch_optional(with_values(CONFLICT, new)).await?;
+    let row = row.ok_or(StoreError::RowsAffected {
+        statement: PUT,
+        expected: 1,
+        actual: 0,
+    })?;
     let fields = row.of("reservations", "id");
-    Ok(Some(Conflict {
+    Ok(HoldOutcome::Refused(Conflict {
         id: fields.parse("id")?,
         range: fields.range()?,
         state: state(&fields)?,
@@ -156,12 +153,12 @@ async fn conflict(tx: &mut Tx, new: &NewReservation) -> Result<Option<Conflict>,
     }))
 }
 
-async fn put(tx: &mut Tx, new: &NewReservation) -> Result<Reservation, StoreError> {
+pub(super) fn with_values(text: &'static str, new: &NewReservation) -> Sql {
     let (key, expires_at) = match new.origin {
         Origin::Portal => (None, None),
         Origin::Draft { key, expires_at } => (Some(key), Some(expires_at)),
     };
-    let sql = Sql::new(PUT)
+    Sql::new(text)
         .bind(new.id)
         .bind(new.room)
         .bind(new.range.start())
@@ -172,13 +169,6 @@ async fn put(tx: &mut Tx, new: &NewReservation) -> Result<Reservation, StoreErro
         .bind(new.person.id.object)
         .bind(&new.person.display_name)
         .bind(&new.person.address)
-        .bind(new.created_at);
-    match tx.fetch_optional(sql).await? {
-        Some(row) => read(&row),
-        None => Err(StoreError::RowsAffected {
-            statement: PUT,
-            expected: 1,
-            actual: 0,
-        }),
-    }
+        .bind(new.created_at)
+        .bind(new.asked_at)
 }

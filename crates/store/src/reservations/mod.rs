@@ -15,6 +15,21 @@ macro_rules! columns {
 }
 
 pub mod course;
+/// What is in the way: open reservations that overlap and that the calendar may not show yet. The
+/// list of open states repeats the condition of the index `reservations_open`, so that it can be
+/// used. The parameters are those of [`hold::with_values`], so that all texts take the same values.
+macro_rules! in_the_way {
+    () => {
+        "state IN ('held', 'submitted', 'confirmed', 'checked_in') \
+         AND room_id = $2 AND ends_at > $3 AND starts_at < $4 \
+         AND (state = 'submitted' \
+             OR (state = 'held' AND (draft_key IS NULL OR (expires_at > $11 \
+                 AND draft_key IS DISTINCT FROM $5))) \
+             OR (state IN ('confirmed', 'checked_in') AND changed_at >= $12))"
+    };
+}
+
+mod at_once;
 pub mod draft;
 pub mod hold;
 pub mod transition;

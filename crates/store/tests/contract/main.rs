@@ -1,6 +1,11 @@
 //! What every method of the store promises, on SQLite and, where `TEST_POSTGRES_URL` names one, on
 //! PostgreSQL. One file per module of the crate.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a helper of a test may fail the test like the test itself"
+)]
+
 mod audit;
 mod events;
 mod open;
