@@ -28,6 +28,7 @@ const { values: options } = parseArgs({
     scope: { type: "string" },
     locale: { type: "string", default: "en-GB" },
     "booking-mailbox": { type: "string" },
+    person: { type: "string" },
   },
 });
 if (!options.cert || !options.key) fail("--cert and --key are needed: files with a certificate for localhost and its key.");
@@ -59,6 +60,7 @@ const config = JSON.stringify({
   scope: options.scope ?? `api://${clientId}/access_as_user`,
   locale: options.locale,
   bookingMailbox: options["booking-mailbox"],
+  person: options.person,
 });
 
 const server = createServer({ cert: readFileSync(options.cert), key: readFileSync(options.key) }, (request, response) => {

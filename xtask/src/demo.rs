@@ -280,6 +280,8 @@ impl Demo<'_> {
                 scenario::CLIENT_ID,
                 "--booking-mailbox",
                 scenario::BOOKING_MAILBOX,
+                "--person",
+                scenario::FIRST_PERSON,
             ])
             .args([
                 "--scope",

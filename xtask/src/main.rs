@@ -20,6 +20,7 @@ mod test;
 mod workspace;
 
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -76,7 +77,18 @@ enum Command {
     },
 }
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
+    match run_command() {
+        Ok(()) => ExitCode::SUCCESS,
+        // The chain of causes and no backtrace: what failed is nearly always a program that was run.
+        Err(error) => {
+            eprintln!("\n{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run_command() -> Result<()> {
     let workspace = Workspace::find()?;
     match Arguments::parse().command {
         Command::Demo(options) => demo::run(&workspace, &options),

@@ -22,6 +22,8 @@ pub(crate) const CLIENT_ID: &str = "c0de0001-0000-4000-8000-000000000002";
 pub(crate) const CLIENT_SECRET: &str = "demo-only-secret";
 /// The mailbox that books for externals and displays.
 pub(crate) const BOOKING_MAILBOX: &str = "booking@contoso.com";
+/// Who Outlook is open as at first.
+pub(crate) const FIRST_PERSON: &str = "ada.holm@contoso.com";
 /// The zone of a building whose plan names none.
 pub(crate) const ZONE_UNLESS_TOLD: &str = "Europe/Berlin";
 

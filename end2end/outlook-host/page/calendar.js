@@ -7,6 +7,8 @@ const LAST_HOUR = 20;
 const HOUR_PX = 44;
 const DAYS = 5;
 const MINUTE_PX = HOUR_PX / 60;
+/** Too little height for two lines. */
+const SHORT_MS = 45 * 60_000;
 
 const RESPONSE_WORDS = {
   accepted: "accepted",
@@ -77,7 +79,8 @@ function eventBlock({ draft, lane, lanes }, dayStart, clock, onOpen) {
   const label = [draft.subject || "(no title)", clock.range(draft.start, draft.end), draft.locationText()]
     .filter(Boolean).join(", ");
   return h("button", {
-    class: `event ${room?.response === "declined" ? "room-declined" : ""}`,
+    class: ["event", draft.end - draft.start <= SHORT_MS && "short", room?.response === "declined" && "room-declined"]
+      .filter(Boolean).join(" "),
     ariaLabel: label,
     title: room ? `${label} – ${room.name} ${answer}` : label,
     style: {

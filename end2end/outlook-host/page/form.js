@@ -98,6 +98,7 @@ function readFields(draft, { clock }) {
     messages(draft),
     h("h2", { class: "subject" }, draft.subject || "(no title)"),
     row("When", h("p", {}, `${clock.format(draft.start, { weekday: "long", day: "numeric", month: "long" })}, ${clock.range(draft.start, draft.end)}`)),
+    // An attendee's copy does not know what others answered; only real answers are worth a word.
     row("Location", answers(draft.rooms, draft.places)),
     row("From", h("p", {}, draft.organizer.name ?? draft.organizer.address)),
     row("Invited", answers([...draft.required, ...draft.optional], [])),
@@ -108,7 +109,7 @@ function readFields(draft, { clock }) {
 function answers(people, texts) {
   if (!people.length && !texts.length) return h("p", { class: "dim" }, "None");
   return h("ul", { class: "answers" },
-    people.map((one) => h("li", {}, one.name, " ", h("small", { class: one.response ?? "" }, ANSWER_WORDS[one.response] ?? ""))),
+    people.map((one) => h("li", {}, one.name, " ", h("small", { class: one.response ?? "" }, ["none", "notResponded"].includes(one.response) ? "" : ANSWER_WORDS[one.response] ?? ""))),
     texts.map((text) => h("li", {}, text)));
 }
 

@@ -189,7 +189,7 @@ async function start() {
   const chooser = document.getElementById("person");
   chooser.replaceChildren(...people.map(({ name, address }) => h("option", { value: address }, name)));
   chooser.addEventListener("change", () => outlook.signIn(chooser.value));
-  await outlook.signIn(asked.get("as") ?? localStorage.getItem("person") ?? people[0].address);
+  await outlook.signIn(asked.get("as") ?? localStorage.getItem("person") ?? outlook.config.person ?? people[0].address);
   // Rooms answer a little later; the calendar shows it without a reload while nothing is open.
   setInterval(() => {
     if (formSection.hidden && !document.hidden) outlook.refresh().catch(() => {});
