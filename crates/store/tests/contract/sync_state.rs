@@ -185,7 +185,7 @@ async fn subscriptions_are_known_by_id_and_found_before_they_end() {
         assert_eq!(kept.room, rooms[0].id);
         let ending = store.subscriptions_ending(NOW.plus_ms(100), 9).await;
         let ending: Vec<_> = ending.unwrap().into_iter().map(|one| one.id).collect();
-        assert_eq!(ending, [second.id.clone()]);
+        assert_eq!(ending, std::slice::from_ref(&second.id));
         let at = NOW.plus_ms(50);
         let without = store.rooms_without_subscription(at, 9).await.unwrap();
         assert_eq!(without, [rooms[1].id]);
