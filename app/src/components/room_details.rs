@@ -23,21 +23,18 @@ pub struct RoomFacts {
 }
 
 /// Name, seats, equipment, until when it is free or why not, and one act as child.
+///
+/// What changes by itself changes in place: the act keeps its focus.
 #[component]
 pub fn RoomDetails(
     /// What is known.
-    facts: RoomFacts,
+    #[prop(into)]
+    facts: Signal<RoomFacts>,
     /// The act.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
-    let RoomFacts {
-        room,
-        floor,
-        state,
-        sentence,
-        freshness,
-    } = facts;
+    let RoomFacts { room, floor, .. } = facts.get_untracked();
     let mut line = room::seats(room.seats);
     line.push_str(" · ");
     line.push_str(&room::floor(&floor).to_lowercase());
@@ -55,10 +52,13 @@ pub fn RoomDetails(
             <h3>{title}</h3>
             <p>{line}</p>
             <EquipmentIcons set=room.equipment />
-            <p class="room-details-state" data-state=room::state_key(state)>
-                {sentence}
+            <p
+                class="room-details-state"
+                data-state=move || room::state_key(facts.with(|facts| facts.state))
+            >
+                {move || facts.with(|facts| facts.sentence.clone())}
             </p>
-            {(!freshness.is_empty()).then(|| view! { <p>{freshness}</p> })}
+            <p>{move || facts.with(|facts| facts.freshness.clone())}</p>
             {children.map(|children| children())}
         </div>
     }

@@ -196,6 +196,13 @@ fn Cards() -> impl IntoView {
             />
         }
     });
+    let facts = RoomFacts {
+        room: sample::room(),
+        floor: "1".to_owned(),
+        state: RoomState::Free,
+        sentence: room::free_until("12:30"),
+        freshness: "Checked with Exchange 3 s ago".to_owned(),
+    };
     let everything: EquipmentSet = Equipment::ALL.into_iter().collect();
     view! {
         <section>
@@ -204,13 +211,7 @@ fn Cards() -> impl IntoView {
                 {hits.collect::<Vec<_>>()}
                 {reasons}
             </ul>
-            <RoomDetails facts=RoomFacts {
-                room: sample::room(),
-                floor: "1".to_owned(),
-                state: RoomState::Free,
-                sentence: room::free_until("12:30"),
-                freshness: "Checked with Exchange 3 s ago".to_owned(),
-            }>
+            <RoomDetails facts=Signal::stored(facts)>
                 <Button kind=ButtonKind::Primary>{command::book_span("10:00–11:00")}</Button>
             </RoomDetails>
             <EquipmentIcons set=everything />

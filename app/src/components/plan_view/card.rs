@@ -5,7 +5,7 @@ use std::time::Duration;
 use booking::ids::ShapeId;
 use leptos::prelude::*;
 
-use super::PlanScene;
+use super::{PlanScene, dom};
 
 /// Draws the card of a room.
 pub type PlanCard = Callback<ShapeId, AnyView>;
@@ -121,6 +121,14 @@ pub(crate) fn CardOver(scene: PlanScene, card: PlanCard) -> impl IntoView {
                     style:bottom=move || place.get().bottom()
                     on:pointerenter=move |_| scene.card.keep()
                     on:pointerleave=move |_| scene.card.forget_soon()
+                    on:focusin=move |_| scene.card.keep()
+                    on:keydown=move |event| {
+                        if event.key() == "Escape" {
+                            event.stop_propagation();
+                            scene.card.close();
+                            dom::focus_shape(scene.canvas, id);
+                        }
+                    }
                 >
                     {card.run(id)}
                 </div>

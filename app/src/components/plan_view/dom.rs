@@ -13,7 +13,7 @@ mod browser {
     use send_wrapper::SendWrapper;
     use wasm_bindgen::JsCast;
     use wasm_bindgen::prelude::Closure;
-    use web_sys::{Element, Event, MouseEvent, ResizeObserver, SvgElement};
+    use web_sys::{Element, Event, HtmlElement, MouseEvent, ResizeObserver, SvgElement};
 
     use super::super::ScreenSize;
 
@@ -61,6 +61,22 @@ mod browser {
             // It fails only for an element that is no longer on the page.
             let _focused = element.focus();
         }
+    }
+
+    /// Puts the keyboard focus on the act of the card that opens, once it is there.
+    pub(crate) fn focus_card(canvas: Canvas) {
+        request_animation_frame(move || {
+            let act = canvas
+                .try_get_untracked()
+                .flatten()
+                .and_then(|canvas| canvas.parent_element())
+                .and_then(|around| around.query_selector(".plan-card button").ok().flatten())
+                .and_then(|act| act.dyn_into::<HtmlElement>().ok());
+            if let Some(act) = act {
+                // It fails only for an element that is no longer on the page.
+                let _focused = act.focus();
+            }
+        });
     }
 
     /// Starts the fade of rooms that changed by themselves.
@@ -145,6 +161,8 @@ mod server {
     pub(crate) const fn capture(_canvas: NodeRef<svg::Svg>, _pointer: i32) {}
 
     pub(crate) const fn focus_shape(_canvas: NodeRef<svg::Svg>, _id: ShapeId) {}
+
+    pub(crate) const fn focus_card(_canvas: NodeRef<svg::Svg>) {}
 
     pub(crate) const fn mark_moved(_canvas: NodeRef<svg::Svg>, _moved: &[ShapeId]) {}
 

@@ -204,6 +204,7 @@ impl Gestures {
                 scene.card.pin(Some(id));
                 if key == "Enter" {
                     scene.on_activate.run(id);
+                    dom::focus_card(scene.canvas);
                 }
             }
             "Escape" => {

@@ -22,10 +22,13 @@ const MOVED_SHARE_MAX: usize = 4;
 pub(crate) fn look_of(scene: PlanScene, shape: &PlanShape) -> Memo<RoomLook> {
     let id = shape.id;
     let unknown = RoomLook::not_bookable(shape);
-    Memo::new(move |_| {
-        scene
-            .looks
-            .with(|looks| looks.get(&id).unwrap_or(&unknown).clone())
+    // While another floor comes in, its looks may be here before its drawing: until then nothing
+    // is told of this room, and it stays as it was.
+    Memo::new(move |earlier: Option<&RoomLook>| {
+        scene.looks.with(|looks| {
+            let known = looks.get(&id).or(earlier);
+            known.unwrap_or(&unknown).clone()
+        })
     })
 }
 
@@ -60,19 +63,24 @@ pub(crate) fn Rooms(scene: PlanScene, plan: Arc<Plan>) -> impl IntoView {
 /// The walls of all rooms but those that cannot be booked: their outline is dashed.
 #[component]
 pub(crate) fn Walls(scene: PlanScene) -> impl IntoView {
-    let open = Memo::new(move |_| {
+    let open = Memo::new(move |earlier: Option<&HashSet<ShapeId>>| {
         let plan = scene.plan.get_value();
+        let rooms = plan.shapes.iter().filter(|shape| shape.kind.is_room());
         scene.looks.with(|looks| {
-            let is_dashed = |id| {
+            if let Some(earlier) =
+                earlier.filter(|_| !plan.shapes.iter().any(|it| looks.contains_key(&it.id)))
+            {
+                return earlier.clone();
+            }
+            let state = |id: &ShapeId| {
                 looks
                     .get(id)
-                    .is_none_or(|look| look.state == RoomState::NotBookable)
+                    .map_or(RoomState::NotBookable, |look| look.state)
             };
-            let rooms = plan.shapes.iter().filter(|shape| shape.kind.is_room());
             rooms
-                .filter(|shape| !is_dashed(&shape.id))
                 .map(|shape| shape.id)
-                .collect::<HashSet<_>>()
+                .filter(|id| state(id) != RoomState::NotBookable)
+                .collect()
         })
     });
     let walls = move || {

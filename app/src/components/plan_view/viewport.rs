@@ -21,6 +21,9 @@ const WIDE_PX: f64 = 600.0;
 const EDGE_PX: f64 = 48.0;
 /// How much nearer than just legible the pane opens.
 const CLOSER: f64 = 1.15;
+/// And at least so near that the numbers of ordinary rooms around can be read, in pixels per
+/// centimetre: a room of 3.5 m is 40 px wide.
+const NEAR_PX_PER_CM: f64 = 0.115;
 
 /// What of a plan is on the screen.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -53,7 +56,7 @@ impl Viewport {
                 let number = shape.number.as_deref().unwrap_or("0000");
                 let legible = f64::from(legible_from(shape, number)) * CLOSER;
                 let mut near = fitted;
-                near.px_per_cm = near.clamped(legible.max(fitted.px_per_cm));
+                near.px_per_cm = near.clamped(legible.max(NEAR_PX_PER_CM).max(fitted.px_per_cm));
                 near.center = (
                     f64::from(shape.label.center.x),
                     f64::from(shape.label.center.y),

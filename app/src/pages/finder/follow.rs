@@ -36,7 +36,7 @@ mod browser {
                         move || {
                             if waiting.try_get_value().is_some() {
                                 waiting.set_value(false);
-                                forget_moved(finder, &moved.rooms);
+                                finder.forget(&moved.rooms);
                                 finder.ask_again();
                             }
                         },
@@ -47,13 +47,6 @@ mod browser {
             let kept = SendWrapper::new(following);
             on_cleanup(move || drop(kept));
         });
-    }
-
-    /// What Exchange said of a room before it moved is worth nothing any more.
-    fn forget_moved(finder: Finder, moved: &[booking::RoomId]) {
-        let mut known = finder.checked.with_untracked(|known| (**known).clone());
-        known.retain(|room, _| !moved.is_empty() && !moved.contains(room));
-        finder.checked.set(std::sync::Arc::new(known));
     }
 
     /// Moves the clock on, so that ages age.

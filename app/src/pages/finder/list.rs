@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use super::{Finder, describe, fetch};
 use crate::components::room_card::RoomCardKind;
 use crate::components::{Button, ButtonKind, RoomCard};
+use crate::text::room as words;
 
 /// Makes the act of a card.
 pub type CardAct = Callback<RoomId, AnyView>;
@@ -115,17 +116,17 @@ fn near_card(
     let room = untrack(|| finder.room(near.room))?;
     let id = room.id;
     let found = finder.found.get_untracked();
-    let words = describe::change(near.change, &found.zone);
+    let change_words = describe::change(near.change, &found.zone);
     let change = near.change;
     let (note, act) = match on_change {
         Some(on_change) => (
             describe::answer(&near.answer, &found),
             Some(view! {
-                <Button kind=ButtonKind::Link on_press=move |()| on_change.run(change)>{words}</Button>
+                <Button kind=ButtonKind::Link on_press=move |()| on_change.run(change)>{change_words}</Button>
             }),
         ),
         None => (
-            format!("{} {words}.", describe::answer(&near.answer, &found)),
+            format!("{} {change_words}.", describe::answer(&near.answer, &found)),
             None,
         ),
     };
@@ -144,6 +145,62 @@ fn near_card(
             </RoomCard>
         }
         .into_any(),
+    )
+}
+
+/// The chosen room, where it is not among the first hits: choosing on the plan moves the list.
+#[component]
+pub fn Chosen(
+    /// The search.
+    finder: Finder,
+    /// How many hits are shown elsewhere.
+    besides: usize,
+    /// Makes the act of the card, for a room that can be had.
+    #[prop(into)]
+    act: CardAct,
+    /// Makes what stands below the card after its act.
+    #[prop(default = None)]
+    answer: Option<CardAct>,
+) -> impl IntoView {
+    let chosen = Memo::new(move |_| {
+        let id = finder.selected.get()?;
+        let shown = finder
+            .found
+            .with(|found| found.hits.iter().take(besides).any(|hit| hit.room == id));
+        Some(id).filter(|_| !shown)
+    });
+    move || {
+        let room = chosen.get().and_then(|id| untrack(|| finder.room(id)))?;
+        let id = room.id;
+        fetch::explain_rooms(finder, &[id]);
+        let title = untrack(|| describe::title(finder, &room));
+        let state = Memo::new(move |_| finder.state(id));
+        let open = Memo::new(move |_| state.get().is_open());
+        let below = move || answer.map(|answer| answer.run(id));
+        Some(view! {
+            <ul class="room-card-list">
+                <RoomCard
+                    number=room.number
+                    state=state
+                    title=title
+                    note=Signal::derive(move || sentence(finder, id, state.get()))
+                    selected=true
+                    on_choose=move |()| finder.choose(Some(id))
+                    answer=below
+                >
+                    <Show when=move || open.get()>{act.run(id)}</Show>
+                </RoomCard>
+            </ul>
+        })
+    }
+}
+
+/// The best that can be said of a room that is no hit.
+fn sentence(finder: Finder, id: RoomId, state: RoomState) -> String {
+    let found = finder.found.get();
+    finder.answer(id).map_or_else(
+        || words::state(state).to_owned(),
+        |answer| describe::answer(&answer, &found),
     )
 }
 
@@ -172,13 +229,7 @@ pub fn NotFree(
 fn reason_card(finder: Finder, id: RoomId) -> Option<AnyView> {
     let room = untrack(|| finder.room(id))?;
     let state = Memo::new(move |_| finder.state(id));
-    let note = Memo::new(move |_| {
-        let found = finder.found.get();
-        finder.answer(id).map_or_else(
-            || crate::text::room::state(state.get()).to_owned(),
-            |answer| describe::answer(&answer, &found),
-        )
-    });
+    let note = Memo::new(move |_| sentence(finder, id, state.get()));
     Some(
         view! {
             <RoomCard

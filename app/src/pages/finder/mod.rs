@@ -275,6 +275,14 @@ impl Finder {
         fetch::take_checked(self, checked);
     }
 
+    /// What Exchange said of these rooms before they moved is worth nothing any more; of no room
+    /// in particular: of any.
+    pub fn forget(self, moved: &[RoomId]) {
+        let mut known = self.checked.with_untracked(|known| (**known).clone());
+        known.retain(|room, _| !moved.is_empty() && !moved.contains(room));
+        self.checked.set(Arc::new(known));
+    }
+
     /// Asks the same again.
     pub fn ask_again(self) {
         fetch::ask(self);

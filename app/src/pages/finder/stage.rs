@@ -47,7 +47,7 @@ pub fn Stage(
     });
     let card = card_action.map(|action| room_cards(finder, action));
     let floors = Signal::derive(move || finder.building().map(|it| it.floors).unwrap_or_default());
-    move || match finder.plan.get() {
+    let drawing = move || match finder.plan.get() {
         None => view! { <EmptyState title=words::NO_PLAN hint=words::NO_PLAN_HINT /> }.into_any(),
         Some(plan) => {
             let floor = untrack(|| finder.floor_label(plan.floor));
@@ -62,23 +62,28 @@ pub fn Stage(
                     framing=framing
                     first_size=first_size
                     card=card
-                >
-                    <div class="plan-corner" data-corner="top-right">
-                        <FloorSwitch
-                            floors=floors
-                            shown=Signal::derive(move || Some(finder.floor.get()))
-                            on_choose=move |floor| finder.floor.set(floor)
-                        />
-                    </div>
-                    {(framing == Framing::Floor).then(|| view! {
-                        <div class="plan-corner" data-corner="bottom-left">
-                            <Legend />
-                        </div>
-                    })}
-                </PlanView>
+                />
             }
             .into_any()
         }
+    };
+    view! {
+        <div class="plan-stage">
+            {drawing}
+            // Outside the drawing, so that it keeps the focus when the floor changes.
+            <div class="plan-corner" data-corner="top-right">
+                <FloorSwitch
+                    floors=floors
+                    shown=Signal::derive(move || Some(finder.floor.get()))
+                    on_choose=move |floor| finder.floor.set(floor)
+                />
+            </div>
+            {(framing == Framing::Floor).then(|| view! {
+                <div class="plan-corner" data-corner="bottom-left">
+                    <Legend />
+                </div>
+            })}
+        </div>
     }
 }
 
@@ -90,10 +95,7 @@ fn room_cards(finder: Finder, action: CardAction) -> PlanCard {
         };
         fetch::explain_rooms(finder, &[room.id]);
         let id = room.id;
-        (move || {
-            let facts = describe::facts(finder, room.clone());
-            view! { <RoomDetails facts=facts>{action.run(id)}</RoomDetails> }
-        })
-        .into_any()
+        let facts = Signal::derive(move || describe::facts(finder, room.clone()));
+        view! { <RoomDetails facts=facts>{action.run(id)}</RoomDetails> }.into_any()
     })
 }

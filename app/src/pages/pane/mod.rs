@@ -5,6 +5,10 @@
 //! and [`hold`] keeps the room while the person goes on writing. Everything that touches Outlook
 //! exists in the browser only.
 
+#[cfg_attr(
+    not(any(feature = "hydrate", test)),
+    expect(dead_code, reason = "the server never learns of a draft")
+)]
 mod draft;
 
 #[cfg(feature = "hydrate")]
@@ -31,6 +35,10 @@ use crate::text::{command, page};
 use draft::Draft;
 
 /// How far the pane has come.
+#[cfg_attr(
+    not(feature = "hydrate"),
+    expect(dead_code, reason = "the server paints only the start")
+)]
 #[derive(Clone, PartialEq, Debug)]
 enum Step {
     /// Outlook is being asked.

@@ -11,7 +11,7 @@ use crate::components::{
     Button, ButtonKind, Field, FieldKind, Freshness, MessageBar, MessageKind, Tag,
 };
 use crate::pages::finder::Finder;
-use crate::pages::finder::list::{Hits, NearMisses, NotFree};
+use crate::pages::finder::list::{Chosen, Hits, NearMisses, NotFree};
 use crate::pages::finder::stage::Stage;
 use crate::text::{clock, command, page, room};
 
@@ -60,17 +60,14 @@ pub(super) fn PaneSearch(ready: Ready) -> impl IntoView {
                 <h2>{page::NO_HITS}</h2>
                 <NearMisses finder />
             </Show>
+            <Chosen finder besides=BEST_SHOWN act=act answer=Some(answer) />
         </section>
         <div class="pane-plan">
             <Stage
                 finder
                 framing=Framing::Selected
                 first_size=ScreenSize { width_px: 320.0, height_px: 370.0 }
-                on_activate=move |id| {
-                    if !reads_only {
-                        holder.add(id);
-                    }
-                }
+                on_activate=|_| {}
             />
         </div>
         <details class="pane-rooms">
@@ -175,7 +172,7 @@ fn Change(finder: Finder, holder: Holder) -> impl IntoView {
     }
 }
 
-/// What there is to say, and what has become of a room that is in the draft but among no hits.
+/// What there is to say.
 #[component]
 fn Message(holder: Holder, finder: Finder) -> impl IntoView {
     let problem = move || {
@@ -187,29 +184,10 @@ fn Message(holder: Holder, finder: Finder) -> impl IntoView {
             }
         })
     };
-    let elsewhere = move || {
-        let in_draft = holder.in_draft.get()?;
-        let among_hits = finder.found.with(|found| {
-            found
-                .hits
-                .iter()
-                .take(BEST_SHOWN)
-                .any(|hit| hit.room == in_draft.room)
-        });
-        let shown = !among_hits && in_draft.response != RoomResponse::Declined;
-        let room = finder.room(in_draft.room).filter(|_| shown)?;
-        Some(view! {
-            <MessageBar
-                kind=MessageKind::Success
-                text=format!("{}. {}", room::name(&room.number), answer_words(in_draft))
-            />
-        })
-    };
     view! {
         <div aria-live="polite">
             {problem}
             {move || holder.message.get().map(|(kind, text)| view! { <MessageBar kind=kind text=text /> })}
-            {elsewhere}
         </div>
     }
 }

@@ -78,6 +78,7 @@ fn Form(finder: Finder, placing: RwSignal<Option<RoomId>>, id: RoomId) -> impl I
                 Ok(placed) => Progress::Placed(Box::new(placed)),
                 Err(problem) => Progress::Failed(problem),
             });
+            finder.forget(&[id]);
             finder.ask_again();
         });
     };

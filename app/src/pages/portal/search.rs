@@ -107,7 +107,7 @@ fn Search(first: FirstAnswer) -> impl IntoView {
                         finder
                         first_size=ScreenSize { width_px: 1_080.0, height_px: 760.0 }
                         card_action=Some(card_act)
-                        on_activate=move |id| placing.set(Some(id))
+                        on_activate=|_| {}
                     />
                     <div class="portal-rail"><Rail finder /></div>
                 </div>
@@ -259,7 +259,7 @@ fn write_address(finder: Finder) {
                 scroll: false,
                 ..Default::default()
             };
-            navigate(&address, options);
+            navigate(&format!("/{address}"), options);
         }
         address
     });
