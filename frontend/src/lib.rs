@@ -1,5 +1,8 @@
 //! The browser's entry point, and nothing else.
 
+// Views are types, and a page of them is a deep one.
+#![recursion_limit = "512"]
+
 use app::App;
 use wasm_bindgen::prelude::wasm_bindgen;
 

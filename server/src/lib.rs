@@ -1,6 +1,9 @@
 //! The process that is Etage: it knows every other crate, wires them together, and holds no rule
 //! of the business.
 
+// Views are types, and a page of them is a deep one.
+#![recursion_limit = "512"]
+
 pub mod clock;
 pub mod commands;
 pub mod config;

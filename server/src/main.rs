@@ -1,5 +1,8 @@
 //! The program `etage`.
 
+// Views are types, and a page of them is a deep one.
+#![recursion_limit = "512"]
+
 use std::process::ExitCode;
 
 use clap::Parser;

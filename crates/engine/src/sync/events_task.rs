@@ -127,7 +127,7 @@ impl Engine {
             Ok(round) => {
                 let commit = RoomCommit {
                     room: id,
-                    changes: round.changes.into_iter().flat_map(kept).collect(),
+                    changes: round.changes.into_iter().map(kept).collect(),
                     full: round.full,
                     cursor: Some(round.cursor),
                     synced_at: self.clock.now(),
@@ -255,28 +255,25 @@ async fn read_pages(
     })
 }
 
-/// What is kept of a change. A series that changed is replaced whole: its master's going takes its
-/// occurrences with it, and the present ones follow. What the room declined does not take it.
-fn kept(change: EventChange) -> Vec<BusyChange> {
+/// What is kept of a change. What the room declined does not take it.
+fn kept(change: EventChange) -> BusyChange {
     match change {
-        EventChange::Busy(busy, RoomResponse::Declined) => vec![BusyChange::Gone {
+        EventChange::Busy(busy, RoomResponse::Declined) => BusyChange::Gone {
             event_id: busy.event_id,
-        }],
-        EventChange::Busy(busy, _) => vec![BusyChange::Busy(busy)],
-        EventChange::Gone { event_id } => vec![BusyChange::Gone { event_id }],
+        },
+        EventChange::Busy(busy, _) => BusyChange::Busy(busy),
+        EventChange::Gone { event_id } => BusyChange::Gone { event_id },
         EventChange::Series {
             series_id,
             occurrences,
-        } => {
-            let taking = occurrences
+        } => BusyChange::Series {
+            series_id,
+            occurrences: occurrences
                 .into_iter()
                 .filter(|(_, response)| *response != RoomResponse::Declined)
-                .map(|(busy, _)| BusyChange::Busy(busy));
-            let all_gone = BusyChange::Gone {
-                event_id: series_id,
-            };
-            std::iter::once(all_gone).chain(taking).collect()
-        }
+                .map(|(busy, _)| busy)
+                .collect(),
+        },
     }
 }
 

@@ -1,0 +1,13 @@
+//! The real router over real HTTP, against a simulated tenant.
+
+// Views are types, and a page of them is a deep one.
+#![recursion_limit = "512"]
+
+mod app;
+mod availability;
+mod pages;
+mod pane;
+mod people;
+mod placing;
+mod races;
+mod strangers;

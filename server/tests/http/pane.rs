@@ -1,0 +1,66 @@
+//! The Outlook pane's calls: holds that follow a draft, and what becomes of it.
+
+use app::api::reservations::{HoldRequest, ReservationView};
+use booking::Instant;
+use booking::ids::DraftKey;
+use booking::reservation::ReservationState;
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::app::{TestApp, tomorrow};
+
+const ADELE: &str = "adele.vance@contoso.com";
+const ALEX: &str = "alex.wilber@contoso.com";
+
+fn hold(app: &TestApp, draft: u128, room: usize) -> serde_json::Value {
+    json!({ "request": HoldRequest {
+        draft: DraftKey(Uuid::from_u128(draft)),
+        room: app.rooms[room].id,
+        range: tomorrow(10),
+    }})
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hold_is_kept_moved_and_dropped_by_its_own_pane_only() {
+    let app = TestApp::start().await;
+    let adele = app.in_pane(ADELE);
+    let alex = app.in_pane(ALEX);
+    let until: Instant = adele
+        .call("reservations/hold", &hold(&app, 1, 0))
+        .await
+        .unwrap();
+    assert!(until > Instant(0));
+
+    let refused = alex
+        .call::<Instant>("reservations/hold", &hold(&app, 2, 0))
+        .await
+        .unwrap_err();
+    assert_eq!(refused.code, "refused");
+    let draft = json!({ "draft": Uuid::from_u128(1) });
+    let stolen = alex
+        .call::<Option<Instant>>("reservations/keep_hold", &draft)
+        .await
+        .unwrap_err();
+    assert_eq!(stolen.code, "not_yours");
+
+    adele
+        .call::<Instant>("reservations/hold", &hold(&app, 1, 1))
+        .await
+        .unwrap();
+    alex.call::<Instant>("reservations/hold", &hold(&app, 2, 0))
+        .await
+        .unwrap();
+    let mine: Vec<ReservationView> = adele.call("reservations/mine", &json!({})).await.unwrap();
+    assert_eq!(mine.len(), 1, "one hold per draft");
+    assert_eq!(mine[0].reservation.state, ReservationState::Held);
+
+    adele
+        .call::<()>("reservations/drop_hold", &draft)
+        .await
+        .unwrap();
+    let kept: Option<Instant> = adele.call("reservations/keep_hold", &draft).await.unwrap();
+    assert_eq!(kept, None);
+    // Exchange never heard of any of it.
+    assert!(app.events(&app.mailbox(0)).is_empty());
+    app.close().await;
+}

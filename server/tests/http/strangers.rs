@@ -1,0 +1,177 @@
+//! Every door tried by somebody who should not get through.
+
+use booking::search::found::FoundRooms;
+use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
+use m365_sim::Scenario;
+use serde_json::json;
+
+use crate::app::{TestApp, tomorrow};
+
+const ADELE: &str = "adele.vance@contoso.com";
+
+fn search() -> serde_json::Value {
+    json!({ "floor": null, "query": {
+        "building": null, "floor": null, "people": 1, "equipment": 0, "step_free": false,
+        "when": { "as": "exact", "ranges": [tomorrow(9)] },
+    }})
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_server_function_wants_to_know_who_asks() {
+    let app = TestApp::start().await;
+    let stranger = app.stranger();
+    let id = uuid::Uuid::from_u128(1);
+    let hold = json!({ "request": { "draft": id, "room": id, "range": tomorrow(9) } });
+    let place = json!({ "request": { "room": id, "subject": "", "key": id,
+        "when": { "as": "exact", "ranges": [tomorrow(9)] } } });
+    let explain = json!({ "query": search()["query"], "rooms": [] });
+    let doors = [
+        ("rooms/catalogue", json!({ "building": null })),
+        ("rooms/plan", json!({ "floor": id })),
+        ("rooms/find", search()),
+        ("rooms/explain", explain.clone()),
+        ("rooms/check", explain),
+        ("reservations/hold", hold),
+        ("reservations/keep_hold", json!({ "draft": id })),
+        ("reservations/drop_hold", json!({ "draft": id })),
+        ("reservations/place", place),
+        ("reservations/cancel", json!({ "id": id })),
+        ("reservations/mine", json!({})),
+    ];
+    for (door, arguments) in doors {
+        let refused = stranger
+            .call::<serde_json::Value>(door, &arguments)
+            .await
+            .unwrap_err();
+        assert_eq!(refused.code, "sign_in_needed", "{door}");
+    }
+    assert_eq!(stranger.get("/api/live").await.status(), 401);
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_cookie_is_worth_nothing_to_a_page_of_another_site() {
+    let app = TestApp::start().await;
+    let adele = app.at_portal(ADELE).await;
+    let answer = adele
+        .post_from_elsewhere("reservations/mine", &json!({}))
+        .await;
+    assert!(!answer.status().is_success());
+    assert!(
+        adele
+            .post("reservations/mine", &json!({}))
+            .await
+            .status()
+            .is_success()
+    );
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_a_genuine_token_for_us_opens_the_pane() {
+    let app = TestApp::start().await;
+    let good = app.in_pane(ADELE);
+    good.call::<FoundRooms>("rooms/find", &search())
+        .await
+        .unwrap();
+
+    let client = Scenario::CONTOSO_CLIENT_ID;
+    let graph = app
+        .sim
+        .token_for(ADELE, client, &["Calendars.ReadWrite"])
+        .unwrap();
+    let own = app
+        .sim
+        .token_for(ADELE, client, &[&format!("{client}/access_as_user")])
+        .unwrap();
+    let mut broken = own.access_token.clone();
+    broken.truncate(broken.len() - 6);
+    broken.push_str("AAAAAA");
+    let forged = [
+        ("a token for Graph", graph.access_token),
+        ("an ID token", own.id_token),
+        ("a broken signature", broken),
+        ("no signature", unsigned(&own.access_token)),
+        (
+            "a key of the forger's choosing",
+            symmetric(&own.access_token),
+        ),
+        ("no token at all", "nonsense".to_owned()),
+    ];
+    for (what, token) in forged {
+        let refused = app
+            .with_token(&token)
+            .call::<FoundRooms>("rooms/find", &search())
+            .await
+            .unwrap_err();
+        assert_eq!(refused.code, "sign_in_needed", "{what}");
+    }
+    app.close().await;
+}
+
+fn unsigned(token: &str) -> String {
+    let payload = token.split('.').nth(1).unwrap();
+    // {"alg":"none","typ":"JWT"}
+    format!("eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.{payload}.")
+}
+
+fn symmetric(token: &str) -> String {
+    let claims: serde_json::Value = jsonwebtoken::dangerous::insecure_decode(token)
+        .unwrap()
+        .claims;
+    encode(
+        &Header::new(Algorithm::HS256),
+        &claims,
+        &EncodingKey::from_secret(b"guess"),
+    )
+    .unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_forged_notification_changes_nothing_and_learns_nothing() {
+    let app = TestApp::start().await;
+    let url = format!("{}/notifications/graph", app.origin);
+    let http = reqwest::Client::new();
+    let forged = json!({ "value": [{
+        "subscriptionId": "made-up", "clientState": "guessed", "changeType": "updated",
+        "resource": "Users/x/Events/y",
+    }]});
+    let before = app.sim.requests().len();
+    let answer = http.post(&url).json(&forged).send().await.unwrap();
+    assert_eq!(answer.status(), 202);
+    let nonsense = http.post(&url).body("not json").send().await.unwrap();
+    assert_eq!(nonsense.status(), 400);
+    assert_eq!(app.sim.requests().len(), before);
+
+    let token = "Validation: Testing client <b>reachability</b>";
+    let handshake = http
+        .post(&url)
+        .query(&[("validationToken", token)])
+        .send()
+        .await
+        .unwrap();
+    let kind = handshake.headers()["content-type"]
+        .to_str()
+        .unwrap()
+        .to_owned();
+    assert!(kind.starts_with("text/plain"), "{kind}");
+    assert_eq!(handshake.text().await.unwrap(), token);
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sign_in_never_sends_people_to_strangers() {
+    let app = TestApp::start().await;
+    for elsewhere in ["//evil.example", "https://evil.example", "/\\evil.example"] {
+        let left = app
+            .stranger()
+            .get(&format!("/sign-in?return={elsewhere}"))
+            .await;
+        assert!(left.status().is_redirection());
+        let location = left.headers()["location"].to_str().unwrap();
+        assert!(location.starts_with(app.sim.url()), "{location}");
+        let remembered = left.headers()["set-cookie"].to_str().unwrap();
+        assert!(!remembered.contains("evil"), "{remembered}");
+    }
+    app.close().await;
+}
