@@ -18,7 +18,10 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     view! {
         <Router>
-            <Routes fallback=|| view! { <p>"There is nothing here."</p> }>
+            <Routes fallback=pages::NotFound>
+                <Route path=path!("/") view=pages::portal::SearchPage />
+                <Route path=path!("/reservations") view=pages::portal::MyReservationsPage />
+                <Route path=path!("/pane") view=pages::pane::PanePage />
                 <Route path=path!("/review") view=pages::review::ReviewPage />
             </Routes>
         </Router>

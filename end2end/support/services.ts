@@ -83,7 +83,7 @@ function etageEnvironment({ etage, sim, outlook }: Ports): Record<string, string
     ETAGE_TLS_CERT_FILE: join(environment.tlsDir, "localhost.pem"),
     ETAGE_TLS_KEY_FILE: join(environment.tlsDir, "localhost.key"),
     ETAGE_TRUST_CA_FILE: join(environment.tlsDir, "authority.pem"),
-    ETAGE_GRAPH_URL: `http://localhost:${sim}/v1.0`,
+    ETAGE_GRAPH_URL: `http://localhost:${sim}`,
     ETAGE_LOGIN_URL: `http://localhost:${sim}`,
     ETAGE_OFFICE_JS_URL: `${outlookOrigin}/office/stand-in.js,${outlookOrigin}/office/office.js`,
     ETAGE_FRAME_ANCESTORS: outlookOrigin,

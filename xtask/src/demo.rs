@@ -242,7 +242,7 @@ impl Demo<'_> {
             .env("ETAGE_TRUST_CA_FILE", &self.certificate.authority)
             .env(
                 "ETAGE_GRAPH_URL",
-                format!("{}/v1.0", self.ports.simulator_url()),
+                self.ports.simulator_url(),
             )
             .env("ETAGE_LOGIN_URL", self.ports.simulator_url())
             .env(
