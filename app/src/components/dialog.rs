@@ -52,4 +52,5 @@ pub fn Dialog(
             </div>
         </dialog>
     }
+    .into_any()
 }

@@ -91,4 +91,5 @@ pub fn Field(
             </div>
         </div>
     }
+    .into_any()
 }

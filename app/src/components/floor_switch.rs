@@ -52,4 +52,5 @@ pub fn FloorSwitch(
             {buttons}
         </div>
     }
+    .into_any()
 }

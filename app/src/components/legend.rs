@@ -30,4 +30,5 @@ pub fn Legend(
             {items}
         </ul>
     }
+    .into_any()
 }

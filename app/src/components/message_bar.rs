@@ -73,4 +73,5 @@ pub fn MessageBar(
             {children.map(|children| children())}
         </div>
     }
+    .into_any()
 }

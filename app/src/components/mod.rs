@@ -1,5 +1,9 @@
 //! What pages are put together from. Each component is one file here and one of the same name
 //! under `style/components/`; all of them in all states stand on the review page.
+//!
+//! Components of more than a few elements end in `into_any`: the type of a page would otherwise
+//! hold the type of every element in it, which the compiler refuses at some depth, and the browser
+//! would load code for each.
 
 pub mod button;
 pub mod dialog;

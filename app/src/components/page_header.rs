@@ -58,6 +58,7 @@ pub fn PageHeader(
             {who}
         </header>
     }
+    .into_any()
 }
 
 /// The first letters of the first and the last word.

@@ -82,4 +82,5 @@ pub fn RoomCard(
             {answer.run()}
         </li>
     }
+    .into_any()
 }

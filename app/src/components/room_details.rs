@@ -62,4 +62,5 @@ pub fn RoomDetails(
             {children.map(|children| children())}
         </div>
     }
+    .into_any()
 }

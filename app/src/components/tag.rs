@@ -39,4 +39,5 @@ pub fn Tag(
             </button>
         </li>
     }
+    .into_any()
 }

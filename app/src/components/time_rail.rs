@@ -182,6 +182,7 @@ pub fn TimeRail(
             <div class="time-rail-hours" aria-hidden="true">{hours}</div>
         </div>
     }
+    .into_any()
 }
 
 /// One path for all bars, so that a new count repaints one element.

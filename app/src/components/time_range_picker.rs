@@ -111,6 +111,7 @@ pub fn TimeRangePicker(
             />
         </fieldset>
     }
+    .into_any()
 }
 
 #[cfg(test)]

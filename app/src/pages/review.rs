@@ -46,6 +46,7 @@ pub fn ReviewPage() -> impl IntoView {
             <Plan />
         </main>
     }
+    .into_any()
 }
 
 #[component]
@@ -68,6 +69,7 @@ fn Buttons() -> impl IntoView {
             <div class="review-row">{row(true, false, crate::text::reservation::BOOKING)}</div>
         </section>
     }
+    .into_any()
 }
 
 #[component]
@@ -99,6 +101,7 @@ fn Fields() -> impl IntoView {
             </div>
         </section>
     }
+    .into_any()
 }
 
 #[component]
@@ -116,6 +119,7 @@ fn Tags() -> impl IntoView {
             </ul>
         </section>
     }
+    .into_any()
 }
 
 #[component]
@@ -135,6 +139,7 @@ fn Messages() -> impl IntoView {
             <EmptyState title=page::NO_HITS hint=page::NO_HITS_HINT />
         </section>
     }
+    .into_any()
 }
 
 #[component]
@@ -217,6 +222,7 @@ fn Cards() -> impl IntoView {
             <EquipmentIcons set=everything />
         </section>
     }
+    .into_any()
 }
 
 #[component]
@@ -238,6 +244,7 @@ fn Lines() -> impl IntoView {
             <Legend />
         </section>
     }
+    .into_any()
 }
 
 #[component]
@@ -252,6 +259,7 @@ fn Rail() -> impl IntoView {
             <TimeRail free=free window=window on_move=move |next| window.set(next) />
         </section>
     }
+    .into_any()
 }
 
 #[component]
@@ -283,4 +291,5 @@ fn Plan() -> impl IntoView {
             </div>
         </section>
     }
+    .into_any()
 }

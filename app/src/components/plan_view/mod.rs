@@ -182,6 +182,7 @@ pub fn PlanView(
             {card.map(|card| view! { <CardOver scene card /> })}
         </div>
     }
+    .into_any()
 }
 
 /// Fits the drawing to the real size once it is known, and again whenever that changes.

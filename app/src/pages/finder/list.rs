@@ -52,6 +52,7 @@ pub fn Hits(
             />
         </ul>
     }
+    .into_any()
 }
 
 fn hit_card(finder: Finder, hit: Hit, act: CardAct, answer: Option<CardAct>) -> Option<AnyView> {
@@ -106,6 +107,7 @@ pub fn NearMisses(
             />
         </ul>
     }
+    .into_any()
 }
 
 fn near_card(
@@ -224,6 +226,7 @@ pub fn NotFree(
             <For each=move || rooms.get() key=|id| *id children=move |id| reason_card(finder, id) />
         </ul>
     }
+    .into_any()
 }
 
 fn reason_card(finder: Finder, id: RoomId) -> Option<AnyView> {

@@ -85,6 +85,7 @@ pub fn Stage(
             })}
         </div>
     }
+    .into_any()
 }
 
 fn room_cards(finder: Finder, action: CardAction) -> PlanCard {

@@ -88,6 +88,7 @@ pub(super) fn PaneSearch(ready: Ready) -> impl IntoView {
             <Freshness shown=Signal::derive(move || finder.shown()) now=finder.now />
         </footer>
     }
+    .into_any()
 }
 
 /// One line: when and how many; a press opens what can be changed here.
@@ -122,6 +123,7 @@ fn Top(finder: Finder, holder: Holder) -> impl IntoView {
             </Show>
         </header>
     }
+    .into_any()
 }
 
 #[component]
@@ -170,6 +172,7 @@ fn Change(finder: Finder, holder: Holder) -> impl IntoView {
             </ul>
         </div>
     }
+    .into_any()
 }
 
 /// What there is to say.
@@ -190,6 +193,7 @@ fn Message(holder: Holder, finder: Finder) -> impl IntoView {
             {move || holder.message.get().map(|(kind, text)| view! { <MessageBar kind=kind text=text /> })}
         </div>
     }
+    .into_any()
 }
 
 fn add_button(finder: Finder, holder: Holder, id: RoomId) -> AnyView {

@@ -34,6 +34,7 @@ pub(super) fn Asked(finder: Finder) -> impl IntoView {
             <Filters finder />
         </form>
     }
+    .into_any()
 }
 
 #[component]
@@ -89,6 +90,7 @@ fn Filters(finder: Finder) -> impl IntoView {
             />
         </ul>
     }
+    .into_any()
 }
 
 fn equipment_tag(finder: Finder, kind: Equipment) -> impl IntoView {

@@ -48,6 +48,7 @@ pub fn MyReservationsPage() -> impl IntoView {
             })}
         </Suspense>
     }
+    .into_any()
 }
 
 #[component]
@@ -78,6 +79,7 @@ fn Lists(all: Vec<ReservationView>) -> impl IntoView {
         <Part heading=reservation::UPCOMING part=upcoming all=all problem=problem />
         <Part heading=reservation::PAST part=past all=all problem=problem />
     }
+    .into_any()
 }
 
 #[component]
@@ -99,6 +101,7 @@ fn Part(
             </ul>
         </Show>
     }
+    .into_any()
 }
 
 #[component]
@@ -148,6 +151,7 @@ fn Item(
             </div>
         </li>
     }
+    .into_any()
 }
 
 /// Two presses, in place: no window jumps up, and the first press does nothing yet.
@@ -192,6 +196,7 @@ fn CancelButtons(
             </Button>
         </Show>
     }
+    .into_any()
 }
 
 const fn look(state: ReservationState) -> RoomState {

@@ -42,6 +42,7 @@ pub(super) fn PlaceDialog(finder: Finder, placing: RwSignal<Option<RoomId>>) -> 
             {move || placing.get().map(|id| view! { <Form finder placing id /> })}
         </Dialog>
     }
+    .into_any()
 }
 
 #[component]
@@ -115,6 +116,7 @@ fn Form(finder: Finder, placing: RwSignal<Option<RoomId>>, id: RoomId) -> impl I
             </div>
         </form>
     }
+    .into_any()
 }
 
 /// What became of it; for a room that said no, the next best one.

@@ -61,6 +61,7 @@ pub fn SearchPage() -> impl IntoView {
             })}
         </Suspense>
     }
+    .into_any()
 }
 
 /// The page without a search.
@@ -72,6 +73,7 @@ fn Bare(children: Children) -> impl IntoView {
             <main id="content">{children()}</main>
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -115,6 +117,7 @@ fn Search(first: FirstAnswer) -> impl IntoView {
             <PlaceDialog finder placing />
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -149,6 +152,7 @@ fn Results(finder: Finder, act: Callback<RoomId, AnyView>) -> impl IntoView {
             </Show>
         </div>
     }
+    .into_any()
 }
 
 #[component]
