@@ -1,5 +1,8 @@
 //! What people see: pages, the components they are made of, and the doors into the engine.
 
+// Views are types, and a page of them is a deep one.
+#![recursion_limit = "512"]
+
 pub mod api;
 pub mod components;
 pub mod pages;
