@@ -170,7 +170,7 @@ mod server {
 
     pub(crate) const fn watch_size(
         _canvas: NodeRef<svg::Svg>,
-        _tell: impl Fn(ScreenSize) + Clone + Copy + 'static,
+        _tell: impl Fn(ScreenSize) + Copy + 'static,
     ) {
     }
 }

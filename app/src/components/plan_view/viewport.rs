@@ -137,7 +137,7 @@ impl Viewport {
     pub fn zoomed(mut self, factor: f64, at_px: (f64, f64)) -> Self {
         let anchor = self.to_plan(at_px);
         self.px_per_cm = self.clamped(self.px_per_cm * factor);
-        let off = self.from_middle(at_px);
+        let off = self.off_middle(at_px);
         self.center = (
             anchor.0 - off.0 / self.px_per_cm,
             anchor.1 - off.1 / self.px_per_cm,
@@ -194,7 +194,7 @@ impl Viewport {
         )
     }
 
-    fn from_middle(&self, (x, y): (f64, f64)) -> (f64, f64) {
+    fn off_middle(&self, (x, y): (f64, f64)) -> (f64, f64) {
         (x - self.size.width_px / 2.0, y - self.size.height_px / 2.0)
     }
 
@@ -285,7 +285,7 @@ mod tests {
 
     fn opening() -> Viewport {
         let size = ScreenSize {
-            width_px: 840.0,
+            width_px: 868.0,
             height_px: 640.0,
         };
         Viewport::fitted(&plan(), size)

@@ -80,6 +80,10 @@ mod tests {
         let is_room = |address: &MailboxAddress| address.as_str().starts_with("room");
         assert_eq!(draft.people(is_room), 3);
         assert_eq!(draft.room(is_room), Some(&address("room1@contoso.com")));
+        assert_eq!(
+            draft.response(&address("bo@contoso.com")),
+            RoomResponse::None
+        );
         assert_eq!(Draft::default().people(is_room), 1);
     }
 }
