@@ -159,7 +159,7 @@ impl Demo<'_> {
             "simulator",
             &mut self.simulator(&scenario_file),
             &logs,
-            "ready",
+            "listening on",
         )?];
         self.connect(plan)?;
         processes.push(Process::start(
@@ -240,10 +240,7 @@ impl Demo<'_> {
             .env("ETAGE_TLS_CERT_FILE", &self.certificate.chain)
             .env("ETAGE_TLS_KEY_FILE", &self.certificate.key)
             .env("ETAGE_TRUST_CA_FILE", &self.certificate.authority)
-            .env(
-                "ETAGE_GRAPH_URL",
-                self.ports.simulator_url(),
-            )
+            .env("ETAGE_GRAPH_URL", self.ports.simulator_url())
             .env("ETAGE_LOGIN_URL", self.ports.simulator_url())
             .env(
                 "ETAGE_OFFICE_JS_URL",

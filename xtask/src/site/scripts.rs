@@ -13,8 +13,13 @@ const TARGET: &str = "--target=es2022,chrome123,firefox120,safari17.5";
 
 /// `style/main.css` with everything it imports.
 pub(crate) fn bundle_style(workspace: &Workspace) -> Result<Vec<u8>> {
-    // Addresses of images and the like are the site's own, not files for the bundler to find.
-    bundle(workspace, "style/main.css", "etage.css", &["--external:/*"])
+    // Icons are served under this very address; they are not files for the bundler to find.
+    bundle(
+        workspace,
+        "style/main.css",
+        "etage.css",
+        &["--external:/icons/*"],
+    )
 }
 
 /// `frontend/js/pane_auth.js` with msal inside, as one classic script.
