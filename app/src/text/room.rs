@@ -150,7 +150,11 @@ pub fn fits(count: u32) -> String {
 
 /// `Room 1066`.
 pub fn name(number: &str) -> String {
-    format!("Room {number}")
+    if number.is_empty() {
+        "Room without a number".to_owned()
+    } else {
+        format!("Room {number}")
+    }
 }
 
 /// `Floor 1`.

@@ -116,9 +116,10 @@ pub(crate) fn CardOver(scene: PlanScene, card: PlanCard) -> impl IntoView {
             view! {
                 <div
                     class="plan-card"
-                    style:left=move || format!("{}px", place.get().left_px)
-                    style:top=move || place.get().top()
-                    style:bottom=move || place.get().bottom()
+                    hidden=move || place.get().is_none()
+                    style:left=move || format!("{}px", place.get().map_or(0, |place| place.left_px))
+                    style:top=move || place.get().map(Place::top)
+                    style:bottom=move || place.get().map(Place::bottom)
                     on:pointerenter=move |_| scene.card.keep()
                     on:pointerleave=move |_| scene.card.forget_soon()
                     on:focusin=move |_| scene.card.keep()
@@ -166,19 +167,17 @@ impl Place {
     }
 }
 
-fn placed(scene: PlanScene, id: ShapeId) -> Place {
+fn placed(scene: PlanScene, id: ShapeId) -> Option<Place> {
     let plan = scene.plan.get_value();
     let viewport = scene.viewport.get();
-    let bounds = plan.shape(id).map(|shape| shape.polygon.bounds());
-    let Some(bounds) = bounds else {
-        return Place {
-            left_px: 0,
-            vertical: Vertical::FromTop(0),
-        };
-    };
+    let bounds = plan.shape(id)?.polygon.bounds();
     let (left, top) = viewport.to_screen((f64::from(bounds.min.x), f64::from(bounds.min.y)));
     let (right, bottom) = viewport.to_screen((f64::from(bounds.max.x), f64::from(bounds.max.y)));
     let size = viewport.size();
+    // A room that has left the screen has no card there either.
+    if right < 0.0 || bottom < 0.0 || left > size.width_px || top > size.height_px {
+        return None;
+    }
     let beside = if right + GAP_PX + WIDTH_PX <= size.width_px {
         right + GAP_PX
     } else {
@@ -191,5 +190,5 @@ fn placed(scene: PlanScene, id: ShapeId) -> Place {
     } else {
         Vertical::FromBottom((size.height_px - top).clamp(GAP_PX, size.height_px / 2.0) as i64)
     };
-    Place { left_px, vertical }
+    Some(Place { left_px, vertical })
 }

@@ -3,7 +3,8 @@
 //! One set of listeners on the canvas serves all rooms: hundreds of listeners would have to be
 //! attached while the page comes alive.
 
-use booking::ids::ShapeId;
+use std::iter::successors;
+
 use booking::plan::neighbours::{Direction, neighbour};
 use leptos::ev;
 use leptos::prelude::*;
@@ -185,7 +186,7 @@ impl Gestures {
     /// Does what a key says. Returns whether it means anything here.
     fn act_on(self, key: &str) -> bool {
         let scene = self.scene;
-        let zoom = |factor| scene.viewport.update(|it| *it = it.zoomed_middle(factor));
+        let zoom = |factor| self.zoom_around_active(factor);
         match key {
             "+" | "=" => zoom(ZOOM_STEP),
             "-" | "_" => zoom(1.0 / ZOOM_STEP),
@@ -220,15 +221,34 @@ impl Gestures {
         true
     }
 
+    /// Zooms with the room in focus staying where it is, as a pointer's room does.
+    fn zoom_around_active(self, factor: f64) {
+        let scene = self.scene;
+        let plan = scene.plan.get_value();
+        let active = scene.active.get_untracked().and_then(|id| plan.shape(id));
+        scene.viewport.update(|viewport| {
+            *viewport = match active {
+                Some(shape) => viewport.zoomed_at(factor, shape.label.center),
+                None => viewport.zoomed_middle(factor),
+            };
+        });
+    }
+
     /// Moves the focus to the neighbour and brings it into view.
     fn step(self, direction: Direction) {
         let scene = self.scene;
         let plan = scene.plan.get_value();
-        let next = scene
-            .active
-            .get_untracked()
-            .and_then(|id| neighbour(&plan, id, direction));
-        let Some(shape) = next.and_then(|id: ShapeId| plan.shape(id)) else {
+        // Store rooms and the like lie on the way, but nobody can go there.
+        let next = successors(scene.active.get_untracked(), |id| {
+            neighbour(&plan, *id, direction)
+        })
+        .skip(1)
+        .take(plan.shapes.len())
+        .find(|id| {
+            plan.shape(*id)
+                .is_some_and(|shape| shape.kind.is_bookable())
+        });
+        let Some(shape) = next.and_then(|id| plan.shape(id)) else {
             return;
         };
         scene.active.set(Some(shape.id));

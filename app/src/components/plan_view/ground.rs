@@ -50,7 +50,7 @@ pub(crate) fn Ground(plan: Arc<Plan>) -> impl IntoView {
         <path
             class="plan-scenery"
             fill-rule="evenodd"
-            d=outlines(&plan, |kind| kind != ShapeKind::Corridor && !kind.is_room())
+            d=outlines(&plan, |kind| kind != ShapeKind::Corridor && !kind.is_bookable())
         />
     }
 }

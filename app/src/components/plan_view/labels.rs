@@ -30,10 +30,11 @@ pub(crate) fn Labels(scene: PlanScene, plan: Arc<Plan>) -> impl IntoView {
         .iter()
         .filter_map(|shape| {
             let shape = Arc::new(shape.clone());
-            if shape.kind.is_room() {
+            if shape.kind.is_bookable() {
                 Some(room_label(scene, &shape, scale, step).into_any())
             } else {
-                words::scenery(shape.kind)
+                let word = words::scenery(shape.kind).map(str::to_owned);
+                word.or_else(|| shape.number.clone())
                     .map(|word| scenery_label(&shape, word, scale, step).into_any())
             }
         })
@@ -70,11 +71,11 @@ fn room_label(
 
 fn scenery_label(
     shape: &Arc<PlanShape>,
-    word: &'static str,
+    word: String,
     scale: Memo<f64>,
     step: Memo<f32>,
 ) -> impl IntoView + use<> {
-    let lines = vec![word.to_owned()];
+    let lines = vec![word];
     let written = {
         let (shape, lines) = (shape.clone(), lines.clone());
         // Scenery needs no dot: there is nothing to choose.

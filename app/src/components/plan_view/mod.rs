@@ -124,11 +124,7 @@ pub fn PlanView(
         viewport: RwSignal::new(start),
         looks,
         selected,
-        active: RwSignal::new(
-            selected
-                .get_untracked()
-                .or_else(|| neighbours::first(&plan)),
-        ),
+        active: RwSignal::new(selected.get_untracked().or_else(|| first_room(&plan))),
         card: CardState::new(),
         on_select,
         on_activate,
@@ -171,10 +167,8 @@ pub fn PlanView(
                 <Labels scene plan=plan.clone() />
                 {rooms::marks(scene)}
             </svg>
-            <div class="plan-corner" data-corner="top-left">
-                <Compass north_degrees=plan.north_degrees />
-            </div>
             <div class="plan-corner" data-corner="bottom-right">
+                <Compass north_degrees=plan.north_degrees />
                 <ZoomButtons scene />
                 <Attribution source=plan.attribution.clone() />
             </div>
@@ -183,6 +177,20 @@ pub fn PlanView(
         </div>
     }
     .into_any()
+}
+
+/// Where the keyboard enters: the room nearest the upper left corner that can be booked.
+fn first_room(plan: &Plan) -> Option<ShapeId> {
+    let bookable = |id: &ShapeId| {
+        plan.shape(*id)
+            .is_some_and(|shape| shape.kind.is_bookable())
+    };
+    neighbours::first(plan).filter(bookable).or_else(|| {
+        plan.shapes
+            .iter()
+            .find(|shape| shape.kind.is_bookable())
+            .map(|shape| shape.id)
+    })
 }
 
 /// Fits the drawing to the real size once it is known, and again whenever that changes.

@@ -37,7 +37,7 @@ pub(crate) fn look_of(scene: PlanScene, shape: &PlanShape) -> Memo<RoomLook> {
 pub(crate) fn Rooms(scene: PlanScene, plan: Arc<Plan>) -> impl IntoView {
     plan.shapes
         .iter()
-        .filter(|shape| shape.kind.is_room())
+        .filter(|shape| shape.kind.is_bookable())
         .map(|shape| {
             let id = shape.id;
             let look = look_of(scene, shape);
@@ -65,7 +65,7 @@ pub(crate) fn Rooms(scene: PlanScene, plan: Arc<Plan>) -> impl IntoView {
 pub(crate) fn Walls(scene: PlanScene) -> impl IntoView {
     let open = Memo::new(move |earlier: Option<&HashSet<ShapeId>>| {
         let plan = scene.plan.get_value();
-        let rooms = plan.shapes.iter().filter(|shape| shape.kind.is_room());
+        let rooms = plan.shapes.iter().filter(|shape| shape.kind.is_bookable());
         scene.looks.with(|looks| {
             if let Some(earlier) =
                 earlier.filter(|_| !plan.shapes.iter().any(|it| looks.contains_key(&it.id)))
@@ -95,7 +95,7 @@ pub(crate) fn Walls(scene: PlanScene) -> impl IntoView {
 pub(crate) fn StateLines(scene: PlanScene, plan: Arc<Plan>) -> impl IntoView {
     plan.shapes
         .iter()
-        .filter(|shape| shape.kind.is_room())
+        .filter(|shape| shape.kind.is_bookable())
         .map(|shape| {
             let look = look_of(scene, shape);
             view! {

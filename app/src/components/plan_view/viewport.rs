@@ -146,6 +146,14 @@ impl Viewport {
         self.kept_near()
     }
 
+    /// Larger by `factor`, with a point of the plan staying where it is; first brought into view.
+    #[must_use]
+    pub fn zoomed_at(self, factor: f64, point: Point) -> Self {
+        let shown = self.showing(point);
+        let at = shown.to_screen((f64::from(point.x), f64::from(point.y)));
+        shown.zoomed(factor, at)
+    }
+
     /// Larger by `factor` around the middle of the screen.
     #[must_use]
     pub fn zoomed_middle(self, factor: f64) -> Self {

@@ -62,7 +62,13 @@ pub fn Stage(
                     framing=framing
                     first_size=first_size
                     card=card
-                />
+                >
+                    {(framing == Framing::Floor).then(|| view! {
+                        <div class="plan-corner" data-corner="bottom-left">
+                            <Legend />
+                        </div>
+                    })}
+                </PlanView>
             }
             .into_any()
         }
@@ -78,11 +84,6 @@ pub fn Stage(
                     on_choose=move |floor| finder.floor.set(floor)
                 />
             </div>
-            {(framing == Framing::Floor).then(|| view! {
-                <div class="plan-corner" data-corner="bottom-left">
-                    <Legend />
-                </div>
-            })}
         </div>
     }
     .into_any()
