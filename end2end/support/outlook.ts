@@ -43,6 +43,8 @@ export interface Settings {
   requirementSets?: Record<string, string>;
   nestedAppAuth?: string;
   accessTokenError?: number | null;
+  /** Whether a sent appointment shows its rooms, with their answers, among the attendees. */
+  roomsAmongAttendees?: boolean;
 }
 
 export interface Fault {

@@ -3,7 +3,8 @@
 import { type FrameLocator, type Locator, type Page, expect } from "@playwright/test";
 
 /** How a room is drawn; see app/src/components/plan_view. */
-export type RoomState = "free" | "busy" | "held" | "tentative" | "yours" | "unfit" | "unknown" | "unbookable";
+export type RoomState =
+  | "free" | "free_not_fitting" | "busy" | "held" | "tentative" | "yours" | "not_bookable" | "unknown";
 
 export class PlanView {
   readonly canvas: Locator;

@@ -6,7 +6,7 @@ import { serviceUrl } from "./environment";
 
 /** Signs in through the simulated Entra ID, coming back to `path`. */
 export async function signIn(page: Page, address: string, path = "/"): Promise<void> {
-  await page.goto(`${serviceUrl("E2E_ETAGE_URL")}/sign-in?return_to=${encodeURIComponent(path)}`);
+  await page.goto(`${serviceUrl("E2E_ETAGE_URL")}/sign-in?return=${encodeURIComponent(path)}`);
   await page.getByRole("button", { name: address }).click();
   await page.waitForURL((url) => url.origin === new URL(serviceUrl("E2E_ETAGE_URL")).origin);
   await hydrated(page);

@@ -115,6 +115,20 @@ export class Simulator {
     await this.ask("POST", "/attendant", { delayMs });
   }
 
+  /** What becomes of change notifications; "drop" leaves the product to its own reading. */
+  async setNotifications(mode: "deliver" | "drop" | "duplicate"): Promise<void> {
+    await this.ask("POST", "/notifications", { mode });
+  }
+
+  /** Requests to Graph and Entra since they were last forgotten, oldest first. */
+  async requests(): Promise<{ method: string; path: string; status: number }[]> {
+    return (await this.ask("GET", "/requests")).value;
+  }
+
+  async forgetRequests(): Promise<void> {
+    await this.ask("DELETE", "/requests");
+  }
+
   async addFault(fault: Fault): Promise<void> {
     await this.ask("POST", "/faults", fault);
   }

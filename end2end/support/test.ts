@@ -15,8 +15,9 @@ export const test = base.extend<{ simulator: Simulator }>({
   simulator: async ({}, use) => {
     const simulator = new Simulator();
     await use(simulator);
-    // A fault left behind would strike the next spec.
+    // What was set here would strike the next spec.
     await simulator.clearFaults();
+    await simulator.setNotifications("deliver");
   },
 });
 
@@ -25,4 +26,4 @@ export { openPane } from "./pane";
 export { CALL, Outlook } from "./outlook";
 export { PlanView } from "./plan";
 export { hydrated, open, signIn } from "./portal";
-export { quietHour } from "./time";
+export { type Hour, quietHour, toSeconds, wallClock } from "./time";

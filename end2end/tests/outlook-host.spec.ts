@@ -25,6 +25,11 @@ function unsignedToken(claims: object): string {
 
 async function playSimulator(page: Page): Promise<{ sent: any[]; tokens: any[] }> {
   const seen = { sent: [] as any[], tokens: [] as any[] };
+  await page.route("**/config.json", async (route) => {
+    const config = await (await route.fetch()).json();
+    const scope = `api://${CLIENT_ID}/access_as_user`;
+    await route.fulfill({ json: { ...config, tenant: TENANT, clientId: CLIENT_ID, scope } });
+  });
   await page.route("**/sim/_sim/**", async (route) => {
     const path = new URL(route.request().url()).pathname.replace("/sim/_sim", "");
     if (path === "/world") {
@@ -121,6 +126,8 @@ test("a room added by the add-in stands on the location line and is invited as a
   const frame = page.frames().find((one) => one.url().includes("/probe/"))!;
   await expect(page.frameLocator("aside.pane iframe").locator("#state")).toContainText("ready");
   expect(await frame.evaluate(() => (window as any).probe.item("getItemIdAsync"))).toEqual({ value: "event-1" });
+  const { value: invited } = await frame.evaluate(() => (window as any).probe.item("requiredAttendees.getAsync"));
+  expect(invited).toContainEqual(expect.objectContaining({ emailAddress: ROOM.address, appointmentResponse: "accepted" }));
 });
 
 test("a person fills in the form from field to field without losing the thread", async ({ page }) => {

@@ -31,9 +31,25 @@ const noLegacyToken = () => ({
   errorMessage: "Exchange tokens are turned off for this organisation.",
 });
 
-const recipients = (draft, params) => (params.recipientField === OPTIONAL ? draft.optional : draft.required);
-const setRecipients = (draft, params, list) =>
-  draft.setPeople(params.recipientField === OPTIONAL ? "optional" : "required", list);
+/** Once sent, invited rooms stand among the attendees with their answer; in a draft they are locations only. */
+function recipients(draft, params, outlook) {
+  if (params.recipientField === OPTIONAL) return draft.optional;
+  const showsRooms = draft.id && outlook.settings.roomsAmongAttendees;
+  return showsRooms ? [...draft.required, ...draft.rooms] : draft.required;
+}
+
+/** Outlook tells a room by its address: given as an attendee, it still becomes the location. */
+function setRecipients(draft, params, list, outlook) {
+  const rooms = list.map(({ address }) => outlook.room(address)).filter(Boolean);
+  const people = list.filter(({ address }) => !outlook.room(address));
+  draft.setPeople(params.recipientField === OPTIONAL ? "optional" : "required", people);
+  if (rooms.length) draft.addLocations(rooms);
+}
+
+function addRecipients(draft, params, outlook) {
+  const already = params.recipientField === OPTIONAL ? draft.optional : draft.required;
+  setRecipients(draft, params, [...already, ...params.recipientArray], outlook);
+}
 
 /** Calls whose value is wrapped as `{error, wasSuccessful, data}`. */
 const ITEM_CALLS = {
@@ -42,9 +58,9 @@ const ITEM_CALLS = {
   38: (draft, params) => draft.setBody(params.data ?? params.bodyContent ?? ""),
   23: (draft, params) => draft.setBody((params.data ?? "") + draft.body),
 
-  15: (draft, params) => recipients(draft, params).map(recipient),
-  21: (draft, params) => setRecipients(draft, params, params.recipientArray),
-  22: (draft, params) => setRecipients(draft, params, [...recipients(draft, params), ...params.recipientArray]),
+  15: (draft, params, outlook) => recipients(draft, params, outlook).map(recipient),
+  21: (draft, params, outlook) => setRecipients(draft, params, params.recipientArray, outlook),
+  22: addRecipients,
 
   17: (draft, params) => draft.setSubject(params.subject),
   18: (draft) => draft.subject,

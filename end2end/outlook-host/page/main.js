@@ -35,6 +35,7 @@ const outlook = {
     requirementSets: { Mailbox: "1.11", IdentityAPI: "1.3", DialogApi: "1.2", DialogOrigin: "1.1", NestedAppAuth: "1.1" },
     nestedAppAuth: "on",
     accessTokenError: null,
+    roomsAmongAttendees: true,
     roamingSettings: {},
   },
   /** What the add-in called, oldest first: `{id, params, at}`. */
