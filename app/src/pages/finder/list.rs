@@ -157,7 +157,7 @@ pub fn Chosen(
     finder: Finder,
     /// How many hits are shown elsewhere.
     besides: usize,
-    /// Makes the act of the card, for a room that can be had.
+    /// Makes the act of the card.
     #[prop(into)]
     act: CardAct,
     /// Makes what stands below the card after its act.
@@ -177,7 +177,6 @@ pub fn Chosen(
         fetch::explain_rooms(finder, &[id]);
         let title = untrack(|| describe::title(finder, &room));
         let state = Memo::new(move |_| finder.state(id));
-        let open = Memo::new(move |_| state.get().is_open());
         let below = move || answer.map(|answer| answer.run(id));
         Some(view! {
             <ul class="room-card-list">
@@ -190,7 +189,7 @@ pub fn Chosen(
                     on_choose=move |()| finder.choose(Some(id))
                     answer=below
                 >
-                    <Show when=move || open.get()>{act.run(id)}</Show>
+                    {act.run(id)}
                 </RoomCard>
             </ul>
         })

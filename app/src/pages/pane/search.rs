@@ -49,6 +49,7 @@ pub(super) fn PaneSearch(ready: Ready) -> impl IntoView {
         <Top finder holder />
         <section class="pane-best">
             <Message holder finder />
+            <Chosen finder besides=BEST_SHOWN act=act answer=Some(answer) />
             // With no room left the smallest change that helps comes first.
             <Show
                 when=move || none_free.get()
@@ -60,7 +61,6 @@ pub(super) fn PaneSearch(ready: Ready) -> impl IntoView {
                 <h2>{page::NO_HITS}</h2>
                 <NearMisses finder />
             </Show>
-            <Chosen finder besides=BEST_SHOWN act=act answer=Some(answer) />
         </section>
         <div class="pane-plan">
             <Stage
@@ -232,10 +232,13 @@ fn add_button(finder: Finder, holder: Holder, id: RoomId) -> AnyView {
         (false, true) => page::pane::ADDING,
         (false, false) => command::ADD,
     };
+    let offered = Memo::new(move |_| added.get() || busy.get() || finder.state(id).is_open());
     view! {
-        <Button kind=kind busy=busy label=label on_press=press>
-            {text}
-        </Button>
+        <Show when=move || offered.get()>
+            <Button kind=kind busy=busy label=label on_press=press>
+                {text}
+            </Button>
+        </Show>
     }
     .into_any()
 }
