@@ -2,14 +2,13 @@
 //!
 //! The specs start and end those programs themselves (`end2end/support`); here everything is only built and named.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::process::Command;
 
 use anyhow::{Context, Result};
 
 use crate::certificate::LocalCertificate;
-use crate::passed::{self, Passed};
+use crate::passed::Passed;
 use crate::run::run as run_command;
 use crate::site::Effort;
 use crate::workspace::Workspace;
@@ -18,16 +17,8 @@ use crate::{needs, scenario, site};
 /// The office the specs know by heart.
 pub(crate) const PLAN: &str = "end2end/demo/harbour-house.plan.json";
 
-/// Runs the specs and notes which passed.
+/// Builds what the specs need, runs them, and notes which passed, also when others did not.
 pub(crate) fn run(workspace: &Workspace, playwright: &[String]) -> Result<()> {
-    let browser = run_all(workspace, playwright)?;
-    let mut record = Passed::load(workspace)?.unwrap_or_default();
-    record.browser.extend(browser);
-    record.save(workspace)
-}
-
-/// Builds what the specs need, runs them, and returns the titles of those that passed.
-pub(crate) fn run_all(workspace: &Workspace, playwright: &[String]) -> Result<BTreeSet<String>> {
     needs::chromium()?;
     needs::npm_packages(workspace, "end2end")?;
     site::build(workspace, Effort::Quick)?;
@@ -44,7 +35,7 @@ pub(crate) fn run_all(workspace: &Workspace, playwright: &[String]) -> Result<BT
             .current_dir(&end2end),
     )?;
     let results = workspace.scratch("e2e/results.json");
-    run_command(
+    let outcome = run_command(
         Command::new("npx")
             .args(["playwright", "test"])
             .args(playwright)
@@ -61,8 +52,11 @@ pub(crate) fn run_all(workspace: &Workspace, playwright: &[String]) -> Result<BT
             .env("NODE_EXTRA_CA_CERTS", &certificate.authority)
             .env_remove("REQUESTS_CA_BUNDLE")
             .env_remove("CURL_CA_BUNDLE"),
-    )?;
+    );
     let report =
         fs::read_to_string(&results).with_context(|| format!("reading {}", results.display()))?;
-    Ok(passed::from_playwright(&serde_json::from_str(&report)?))
+    let mut record = Passed::load(workspace)?.unwrap_or_default();
+    record.note_browser(&serde_json::from_str(&report)?);
+    record.save(workspace)?;
+    outcome
 }

@@ -44,6 +44,14 @@ impl Passed {
             .with_context(|| format!("writing {}", file.display()))
     }
 
+    /// Takes over a Playwright report, which may be of a few specs only: what passed is added, what did not is removed.
+    pub(crate) fn note_browser(&mut self, report: &Value) {
+        let mut others = BTreeSet::new();
+        collect_specs(report, false, &mut others);
+        self.browser.retain(|title| !others.contains(title));
+        collect_specs(report, true, &mut self.browser);
+    }
+
     /// Whether a Rust test of this function name passed; a name in the middle of a path counts too, which is how a
     /// macro that makes one test per database names them.
     pub(crate) fn has_rust(&self, name: &str) -> bool {
@@ -72,16 +80,10 @@ pub(crate) fn from_cargo_test(output: &str) -> BTreeSet<String> {
     passed.map(str::to_owned).collect()
 }
 
-/// The titles in Playwright's JSON report of tests that ended as expected and were not skipped.
-pub(crate) fn from_playwright(report: &Value) -> BTreeSet<String> {
-    let mut titles = BTreeSet::new();
-    collect_specs(report, &mut titles);
-    titles
-}
-
-fn collect_specs(suite: &Value, titles: &mut BTreeSet<String>) {
+/// Adds titles from Playwright's JSON report: passed ones, or those that ran without passing.
+fn collect_specs(suite: &Value, passed: bool, titles: &mut BTreeSet<String>) {
     for child in suite["suites"].as_array().into_iter().flatten() {
-        collect_specs(child, titles);
+        collect_specs(child, passed, titles);
     }
     for spec in suite["specs"].as_array().into_iter().flatten() {
         let tests = spec["tests"]
@@ -89,7 +91,8 @@ fn collect_specs(suite: &Value, titles: &mut BTreeSet<String>) {
             .map(Vec::as_slice)
             .unwrap_or_default();
         let ran = tests.iter().any(|test| test["status"] == "expected");
-        if let (true, true, Some(title)) = (spec["ok"] == true, ran, spec["title"].as_str()) {
+        let has_passed = spec["ok"] == true && ran;
+        if let (true, Some(title)) = (has_passed == passed, spec["title"].as_str()) {
             titles.insert(title.to_owned());
         }
     }
@@ -123,15 +126,21 @@ mod tests {
     }
 
     #[test]
-    fn skipped_browser_tests_do_not_count_as_passed() {
+    fn a_browser_run_adds_what_passed_and_removes_what_failed_or_was_skipped() {
         let report = serde_json::json!({ "suites": [{ "specs": [
             { "title": "adds a room", "ok": true, "tests": [{ "status": "expected" }] },
             { "title": "is skipped", "ok": true, "tests": [{ "status": "skipped" }] },
             { "title": "fails", "ok": false, "tests": [{ "status": "unexpected" }] },
         ] }] });
+        let before = BTreeSet::from(["fails".to_owned(), "not run".to_owned()]);
+        let mut passed = Passed {
+            browser: before,
+            ..Passed::default()
+        };
+        passed.note_browser(&report);
         assert_eq!(
-            from_playwright(&report),
-            BTreeSet::from(["adds a room".to_owned()])
+            passed.browser,
+            BTreeSet::from(["adds a room".to_owned(), "not run".to_owned()])
         );
     }
 

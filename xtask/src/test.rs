@@ -1,10 +1,11 @@
 //! Everything a change has to pass, in the order in which it fails soonest.
 
+use std::collections::BTreeSet;
 use std::env;
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow};
 
 use crate::passed::{self, Passed};
 use crate::postgres::Postgres;
@@ -33,18 +34,19 @@ pub(crate) fn run_everything(workspace: &Workspace) -> Result<()> {
         "--target",
         "wasm32-unknown-unknown",
     ]))?;
-    let rust = native_tests(workspace)?;
+    let (rust, outcome) = native_tests(workspace)?;
     Passed {
-        rust: rust.clone(),
+        rust,
         ..Passed::default()
     }
     .save(workspace)?;
-    let browser = browser_tests::run_all(workspace, &[])?;
-    Passed { rust, browser }.save(workspace)
+    outcome?;
+    browser_tests::run(workspace, &[])
 }
 
-/// The tests of every crate but `frontend`, in one invocation; returns the names of those that passed.
-fn native_tests(workspace: &Workspace) -> Result<std::collections::BTreeSet<String>> {
+/// The tests of every crate but `frontend`, in one invocation; returns the names of those that passed, and
+/// whether all did.
+fn native_tests(workspace: &Workspace) -> Result<(BTreeSet<String>, Result<()>)> {
     // One that is already running may be used instead; it is left as it is found, apart from databases tests make.
     let own = if env::var_os(POSTGRES_URL).is_none() {
         Some(Postgres::start()?)
@@ -61,7 +63,8 @@ fn native_tests(workspace: &Workspace) -> Result<std::collections::BTreeSet<Stri
     if !is_installed("cargo-nextest") {
         let mut command = workspace.cargo();
         command.arg("test").args(native).arg("--no-fail-fast");
-        return Ok(passed::from_cargo_test(&echo(with_database(command))?));
+        let (output, outcome) = echo(with_database(command))?;
+        return Ok((passed::from_cargo_test(&output), outcome));
     }
     let mut command = workspace.cargo();
     command
@@ -74,25 +77,28 @@ fn native_tests(workspace: &Workspace) -> Result<std::collections::BTreeSet<Stri
         ])
         .args(native)
         .env("NEXTEST_EXPERIMENTAL_LIBTEST_JSON", "1");
-    let passed = passed::from_nextest(&capture(with_database(command))?);
+    let (output, outcome) = capture(with_database(command))?;
+    let passed = passed::from_nextest(&output);
+    if outcome.is_err() {
+        return Ok((passed, outcome));
+    }
     // nextest leaves the examples in documentation out.
     let mut documentation = workspace.cargo();
     documentation.args(["test", "--doc"]).args(native);
-    run(&mut with_database(documentation))?;
-    Ok(passed)
+    Ok((passed, run(&mut with_database(documentation))))
 }
 
 /// Runs a command, keeping its output to ourselves; what it says to people goes through its error output.
-fn capture(mut command: Command) -> Result<String> {
+fn capture(mut command: Command) -> Result<(String, Result<()>)> {
     finish(&mut command, |_| {})
 }
 
 /// Runs a command, showing its output and keeping a copy.
-fn echo(mut command: Command) -> Result<String> {
+fn echo(mut command: Command) -> Result<(String, Result<()>)> {
     finish(&mut command, |line| println!("{line}"))
 }
 
-fn finish(command: &mut Command, each_line: impl Fn(&str)) -> Result<String> {
+fn finish(command: &mut Command, each_line: impl Fn(&str)) -> Result<(String, Result<()>)> {
     eprintln!("$ {command:?}");
     let mut child = command
         .stdout(Stdio::piped())
@@ -110,8 +116,10 @@ fn finish(command: &mut Command, each_line: impl Fn(&str)) -> Result<String> {
         output.push('\n');
     }
     let status = child.wait()?;
-    if !status.success() {
-        bail!("some tests failed ({status})");
-    }
-    Ok(output)
+    let outcome = if status.success() {
+        Ok(())
+    } else {
+        Err(anyhow!("some tests failed ({status})"))
+    };
+    Ok((output, outcome))
 }
