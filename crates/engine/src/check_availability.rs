@@ -110,12 +110,16 @@ impl Engine {
         room: &Room,
         wanted: &Wanted,
     ) -> Option<Vec<Refusal>> {
+        let asked_at = self.clock.now();
         let patience = Duration::from_millis(self.settings.patience_placing_ms);
         let rooms = std::slice::from_ref(room);
         self.ask_exchange(rooms, wanted, Freshness::AskNow, patience)
             .await;
         let now = self.clock.now();
-        let (items, _) = self.said(room.id, &wanted.ranges, now)?;
+        // Somebody's earlier question may have landed instead of ours.
+        let (items, _) = self
+            .said(room.id, &wanted.ranges, now)
+            .filter(|(_, at)| *at >= asked_at)?;
         let occupancies: Vec<Occupancy> = items.iter().map(occupancy).collect();
         let mut refusals = judge(room, &occupancies, wanted, now).refusals;
         refusals.retain(Refusal::forbids);
@@ -240,7 +244,15 @@ impl Engine {
                         items,
                         at: asked_at,
                     };
-                    state.answers.insert((*room, window), answer);
+                    // A question that took longer must not undo the answer to a later one.
+                    let key = (*room, window);
+                    if state
+                        .answers
+                        .get(&key)
+                        .is_none_or(|kept| kept.at <= asked_at)
+                    {
+                        state.answers.insert(key, answer);
+                    }
                 }
                 Ok(())
             }

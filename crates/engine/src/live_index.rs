@@ -175,6 +175,13 @@ impl LiveIndex {
         self.world.read()
     }
 
+    /// Lets go of days that nobody asks for any more.
+    pub(crate) fn drop_cold_days(&self, now: Instant) {
+        for building in &mut self.world.write().buildings {
+            building.rooms.drop_cold_days(now);
+        }
+    }
+
     /// Tells of every room that moves from now on.
     pub fn listen(&self) -> broadcast::Receiver<RoomsMoved> {
         self.moved.subscribe()

@@ -8,7 +8,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::{answers_task, events_task, holds_task, outbox_task, subscriptions_task};
+use super::{answers_task, events_task, holds_task, outbox_task, subscriptions_task, upkeep_task};
 use crate::{Engine, Error};
 
 /// Starts the tasks; they end after `stop` is cancelled and `tracker` can be waited for.
@@ -54,6 +54,7 @@ pub async fn run_all_once(engine: &Arc<Engine>) -> Result<(), Error> {
     outbox_task::run(engine).await?;
     events_task::run(engine).await?;
     holds_task::run(engine).await?;
+    upkeep_task::run(engine).await?;
     engine.catch_up().await
 }
 

@@ -12,6 +12,7 @@
 //! | [`answers_task`] | reservations the room has not answered | asks the organizer's copy |
 //! | [`holds_task`] | holds that lapsed, reservations that are over | closes them |
 //! | [`subscriptions_task`] | subscriptions missing or about to end | creates and renews them |
+//! | [`upkeep_task`] | days and sessions nobody needs | lets go of them |
 
 pub mod answers_task;
 pub mod driver;
@@ -19,6 +20,7 @@ pub mod events_task;
 pub mod holds_task;
 pub mod outbox_task;
 pub mod subscriptions_task;
+pub mod upkeep_task;
 
 use tokio::sync::Notify;
 
@@ -30,4 +32,5 @@ pub(crate) struct Nudges {
     pub(crate) answers: Notify,
     pub(crate) holds: Notify,
     pub(crate) subscriptions: Notify,
+    pub(crate) upkeep: Notify,
 }
