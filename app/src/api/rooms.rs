@@ -59,6 +59,13 @@ pub async fn find_rooms(query: RoomQuery, floor: Option<FloorId>) -> Result<Foun
     Ok(super::caller::engine().find_rooms(&person, &query, floor)?)
 }
 
+/// How many rooms would be free and fit in each quarter of an hour of a day, from 7:00 to 19:00.
+#[server(prefix = "/api", endpoint = "rooms/day", input = server_fn::codec::Json, client = ApiClient)]
+pub async fn free_over_day(query: RoomQuery, date: String) -> Result<Vec<u32>, ApiError> {
+    super::caller::person()?;
+    Ok(super::caller::engine().free_over_day(&query, &date)?)
+}
+
 /// Every reason for these rooms, out of memory; at most 100.
 #[server(prefix = "/api", endpoint = "rooms/explain", input = server_fn::codec::Json, client = ApiClient)]
 pub async fn explain(query: RoomQuery, rooms: Vec<RoomId>) -> Result<Vec<RoomAnswer>, ApiError> {

@@ -3,6 +3,7 @@
 use booking::ids::{FloorId, RoomId};
 use booking::person::Person;
 use booking::rules::Refusal;
+use booking::search::bits::RoomSet;
 use booking::search::found::{FoundRooms, HITS_MAX};
 use booking::search::near_miss::near_misses;
 use booking::search::rank::{self, Preference};
@@ -93,6 +94,36 @@ impl Engine {
         Ok(rooms
             .iter()
             .filter_map(|room| building.answer(*room, &wanted, person, now))
+            .collect())
+    }
+}
+
+/// The part of a day that its overview shows, in hours of the building's clock.
+const DAY_HOURS: std::ops::Range<i8> = 7..19;
+
+impl Engine {
+    /// How many rooms would be free and fit in each quarter of an hour from 7:00 to 19:00 of a
+    /// day on the building's wall, all else being as asked.
+    ///
+    /// # Errors
+    /// As [`Engine::find_rooms`].
+    pub fn free_over_day(&self, query: &RoomQuery, date: &str) -> Result<Vec<u32>, Error> {
+        let now = self.clock.now();
+        let world = self.index.read();
+        let building = world
+            .building(query.building)
+            .ok_or(BookingError::NotFound { what: "building" })?;
+        let zone = &building.building.zone;
+        let mut wanted = when::wanted(query, zone)?;
+        let mut free = RoomSet::default();
+        let quarters = when::quarters(date, DAY_HOURS, zone)?;
+        Ok(quarters
+            .into_iter()
+            .map(|quarter| {
+                wanted.ranges = vec![quarter];
+                building.rooms.free_into(&wanted, now, &mut free);
+                free.count() as u32
+            })
             .collect())
     }
 }

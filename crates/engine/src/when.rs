@@ -58,6 +58,36 @@ pub fn time_zone(zone: &ZoneName) -> TimeZone {
     TimeZone::get(&zone.0).unwrap_or(TimeZone::UTC)
 }
 
+/// The quarters of an hour between these hours of a day. One that the clocks skip is the hour after.
+///
+/// # Errors
+/// [`BadRequest::Time`] for a date that cannot be read.
+pub fn quarters(
+    date: &str,
+    hours: std::ops::Range<i8>,
+    zone: &ZoneName,
+) -> Result<Vec<TimeRange>, BookingError> {
+    const QUARTER_MS: i64 = 15 * booking::time::MINUTE_MS;
+    let unreadable = || {
+        let shown = date.chars().take(40).collect();
+        BookingError::BadRequest(BadRequest::Time(shown))
+    };
+    let day: Date = date.parse().map_err(|_| unreadable())?;
+    let zone = time_zone(zone);
+    let mut quarters = Vec::new();
+    for hour in hours {
+        let start = zone
+            .to_ambiguous_timestamp(day.at(hour, 0, 0, 0))
+            .compatible()
+            .map_err(|_| unreadable())?;
+        for quarter in 0..4 {
+            let start = Instant(start.as_millisecond() + quarter * QUARTER_MS);
+            quarters.extend(TimeRange::new(start, start.plus_ms(QUARTER_MS)));
+        }
+    }
+    Ok(quarters)
+}
+
 /// Whether anybody knows this zone.
 ///
 /// # Errors
@@ -111,6 +141,18 @@ mod tests {
         let ranges = resolve(&local("2026-11-24", "10:00", "11:30"), &helsinki()).unwrap();
         assert_eq!(ranges[0].start(), Instant(1_795_507_200_000));
         assert_eq!(ranges[0].duration_ms(), 90 * 60_000);
+    }
+
+    #[test]
+    fn a_day_has_its_quarters_in_the_buildings_zone_on_either_side_of_a_clock_change() {
+        for (date, first) in [
+            ("2026-11-24", 1_795_496_400_000),
+            ("2027-03-28", 1_806_206_400_000),
+        ] {
+            let quarters = quarters(date, 7..19, &helsinki()).unwrap();
+            assert_eq!(quarters.len(), 48);
+            assert_eq!(quarters[0].start(), Instant(first), "{date}");
+        }
     }
 
     #[test]

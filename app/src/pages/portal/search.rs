@@ -5,6 +5,7 @@ use booking::ids::RoomId;
 use booking::search::When;
 use booking::search::near_miss::Change;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use leptos_meta::Title;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
@@ -13,6 +14,7 @@ use super::Unavailable;
 use super::address::{Address, times_of, when};
 use super::asked::Asked;
 use super::reservation::PlaceDialog;
+use crate::api::rooms::free_over_day;
 use crate::components::page_header::HeaderPage;
 use crate::components::plan_view::ScreenSize;
 use crate::components::time_rail::MinuteSpan;
@@ -173,7 +175,38 @@ fn Rail(finder: Finder) -> impl IntoView {
             query.when = when(times);
         });
     };
-    view! { <TimeRail window=window on_move=set /> }
+    view! { <TimeRail free=free_over_the_day(finder) window=window on_move=set /> }
+}
+
+/// Free rooms in each quarter of the shown day; asked for anew when the day, the wishes or the
+/// calendars change, but not when the asked time only moves along the strip.
+fn free_over_the_day(finder: Finder) -> RwSignal<Vec<u32>> {
+    let free = RwSignal::new(Vec::new());
+    let asked = Memo::new(move |_| {
+        let mut query = finder.query.get();
+        let times = times_of(&query.when);
+        // One and the same time of day, so that only the rest of the question counts.
+        query.when = When::Local {
+            date: times.date.clone(),
+            from: "09:00".to_owned(),
+            to: "10:00".to_owned(),
+        };
+        (query, times.date, finder.found.with(|found| found.revision))
+    });
+    Effect::new(move |_| {
+        let (query, date, revision) = asked.get();
+        spawn_local(async move {
+            // Without an answer the strip shows no bars, which is all it is for.
+            if let Ok(counts) = free_over_day(query, date).await
+                && asked
+                    .try_get_untracked()
+                    .is_some_and(|(_, _, now)| now == revision)
+            {
+                free.set(counts);
+            }
+        });
+    });
+    free
 }
 
 /// What the button beside a room says.
