@@ -264,7 +264,8 @@ const fn answer_words(in_draft: InDraft) -> &'static str {
 /// The plan shows the best room, unless the person has chosen another one that still stands.
 fn follow_best(finder: Finder, holder: Holder) {
     let choose = move || {
-        let kept = holder.in_draft.get_untracked().map(|it| it.room);
+        // Watched: the answer that no longer lists the room may come before it stands in the draft.
+        let kept = holder.in_draft.get().map(|it| it.room);
         let chosen = finder.selected.get_untracked();
         let best = finder.found.with(|found| {
             let stands = |id: &RoomId| found.hits.iter().any(|hit| hit.room == *id);
@@ -275,7 +276,7 @@ fn follow_best(finder: Finder, holder: Holder) {
             finder.choose(best);
         }
     };
-    choose();
+    untrack(choose);
     Effect::new(move |_| choose());
 }
 
