@@ -126,8 +126,9 @@ pub(crate) fn CardOver(scene: PlanScene, card: PlanCard) -> impl IntoView {
                     on:keydown=move |event| {
                         if event.key() == "Escape" {
                             event.stop_propagation();
-                            scene.card.close();
+                            // In this order: a room that gets the focus opens its card.
                             dom::focus_shape(scene.canvas, id);
+                            scene.card.close();
                         }
                     }
                 >

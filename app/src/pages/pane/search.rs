@@ -71,7 +71,8 @@ pub(super) fn PaneSearch(ready: Ready) -> impl IntoView {
             />
         </div>
         <details class="pane-rooms">
-            <summary>
+            // Office.js decides what Tab reaches, and knows no summaries.
+            <summary tabindex="0">
                 <span>{page::ALL_ROOMS}</span>
                 <span>{move || summary(finder)}</span>
             </summary>
