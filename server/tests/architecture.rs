@@ -1,6 +1,8 @@
 //! The direction of dependencies, held by a test: an edge that is not in the table is a mistake or
 //! a decision, and a decision belongs into the table with its reason.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops there")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 

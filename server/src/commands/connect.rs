@@ -55,12 +55,10 @@ pub(super) async fn run(config: &Config, env: &Env, connect: Connect) -> anyhow:
         .providers()
         .get(id)
         .context("the connection was not kept")?;
-    let rooms = provider.rooms(None).await.with_context(|| {
-        format!(
-            "the connection is kept, but the tenant does not tell its rooms. Check tenant id, client id and secret, \
-             and that the application has Place.Read.All and Calendars.Read with admin consent, then run `etage doctor`"
-        )
-    })?;
+    let rooms = provider.rooms(None).await.context(
+        "the connection is kept, but the tenant does not tell its rooms. Check tenant id, client id and secret, \
+         and that the application has Place.Read.All and Calendars.Read with admin consent, then run `etage doctor`",
+    )?;
     say(format_args!(
         "{} is connected; it tells of {}{} rooms.",
         connect.name,

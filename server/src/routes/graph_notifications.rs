@@ -62,16 +62,15 @@ async fn believed(state: &AppState, notification: &Notification) -> Option<RoomI
         tracing::warn!("a notification did not carry its client state and was dropped");
         return None;
     }
-    if matches!(
+    let ended = matches!(
         notification.lifecycle_event,
         Some(LifecycleEvent::SubscriptionRemoved | LifecycleEvent::ReauthorizationRequired)
-    ) {
-        if let Err(error) = state.engine.subscription_ended(&id).await {
-            tracing::error!(
-                error = &error as &dyn std::error::Error,
-                "a subscription that ended could not be forgotten; its room is polled"
-            );
-        }
+    );
+    if ended && let Err(error) = state.engine.subscription_ended(&id).await {
+        tracing::error!(
+            error = &error as &dyn std::error::Error,
+            "a subscription that ended could not be forgotten; its room is polled"
+        );
     }
     Some(known.room)
 }

@@ -1,5 +1,6 @@
 //! The real router over real HTTP, against a simulated tenant.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops there")]
 // Views are types, and a page of them is a deep one.
 #![recursion_limit = "512"]
 

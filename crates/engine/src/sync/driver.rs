@@ -35,6 +35,7 @@ pub fn start(engine: &Arc<Engine>, stop: &CancellationToken, tracker: &TaskTrack
         60_000,
         subscriptions_task::run
     );
+    task!("upkeep", upkeep, 3_600_000, upkeep_task::run);
     follow_changes(engine, stop, tracker);
     engine.nudges.events.notify_one();
     engine.nudges.outbox.notify_one();

@@ -1,0 +1,47 @@
+//! Whether the running server keeps its promises of speed, each figure beside a reference of the
+//! same run.
+//!
+//! `cargo bench -p server --bench goals --profile fast -- <name>…`; without a name, everything.
+//! One line a goal, as the `search` bench of `booking` prints them (see [`report`]).
+
+mod bookings;
+mod exchange;
+mod holds;
+mod http;
+mod measure;
+mod office;
+mod page;
+mod process;
+mod report;
+mod search;
+mod served;
+mod tenant;
+
+// The same office as in the search bench.
+#[path = "../../../crates/booking/benches/search/data.rs"]
+#[expect(dead_code, reason = "the search bench uses more of it")]
+mod data;
+
+/// What can be asked for by name.
+const BENCHES: [(&str, fn() -> anyhow::Result<()>); 6] = [
+    ("search", search::run),
+    ("exchange", exchange::run),
+    ("holds", holds::run),
+    ("bookings", bookings::run),
+    ("process", process::run),
+    ("page", page::run),
+];
+
+fn main() -> anyhow::Result<()> {
+    // Cargo adds `--bench`.
+    let asked: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|argument| !argument.starts_with("--"))
+        .collect();
+    for (name, run) in BENCHES {
+        if asked.is_empty() || asked.iter().any(|one| one == name) {
+            run()?;
+        }
+    }
+    Ok(())
+}

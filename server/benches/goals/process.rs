@@ -1,0 +1,4 @@
+//! tbd
+pub(crate) fn run() -> anyhow::Result<()> {
+    Ok(())
+}
