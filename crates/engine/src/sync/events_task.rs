@@ -15,7 +15,7 @@ use booking::provider::{
 };
 use booking::reservation::{Reservation, ReservationState, StateNote};
 use booking::room::Room;
-use booking::time::{DAY_MS, TimeRange};
+use booking::time::{DAY_MS, Instant, TimeRange};
 use futures::{StreamExt, stream};
 use store::events::{BusyChange, RoomCommit};
 use store::outbox::Lease;
@@ -99,7 +99,7 @@ impl Engine {
         Ok(())
     }
 
-    fn rooms_read_before(&self, before: booking::Instant, among: &HashSet<RoomId>) -> Vec<RoomId> {
+    fn rooms_read_before(&self, before: Instant, among: &HashSet<RoomId>) -> Vec<RoomId> {
         let world = self.index.read();
         let synced = |room: &RoomId| {
             let (building, _) = world.room(*room)?;
@@ -123,6 +123,7 @@ impl Engine {
                     .await;
             }
         };
+        let read_from = self.clock.now();
         match self.read_round(&room, &state).await {
             Ok(round) => {
                 let commit = RoomCommit {
@@ -134,7 +135,7 @@ impl Engine {
                     dirty_seen: state.dirty_seen,
                 };
                 self.store.commit_room_changes(commit).await?;
-                self.settle_room(&room).await
+                self.settle_room(&room, read_from).await
             }
             Err(error) => {
                 tracing::warn!(
@@ -189,8 +190,8 @@ impl Engine {
         })
     }
 
-    /// Compares our open reservations of a room with what its calendar shows.
-    async fn settle_room(&self, room: &Room) -> Result<(), Error> {
+    /// Compares our open reservations of a room with what its calendar showed from `read_from` on.
+    async fn settle_room(&self, room: &Room, read_from: Instant) -> Result<(), Error> {
         let window = self.window();
         let ours = self.store.open_reservations_of(room.id, window).await?;
         if ours.is_empty() {
@@ -198,7 +199,12 @@ impl Engine {
         }
         let busy = self.store.busy_times_of(room.id, window).await?;
         for reservation in ours {
-            self.settle_by_calendar(&reservation, &busy).await?;
+            // What was confirmed while the calendar was being read may not have been in it yet.
+            if reservation.changed_at < read_from
+                || reservation.state != ReservationState::Confirmed
+            {
+                self.settle_by_calendar(&reservation, &busy).await?;
+            }
         }
         Ok(())
     }
