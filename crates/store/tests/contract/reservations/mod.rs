@@ -1,5 +1,6 @@
 //! Holds, changes of state, drafts, lookups.
 
+mod course;
 mod draft;
 mod hold;
 mod lookup;
