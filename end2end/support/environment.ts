@@ -16,6 +16,10 @@ export const environment = {
   plan: path("E2E_PLAN", "end2end/demo/harbour-house.plan.json"),
   /** Logs, and the server's data; emptied before each run. */
   workDir: path("E2E_WORK_DIR", "target/xtask/e2e/run"),
+  /** Writes scenarios for plans other than the one above. */
+  xtaskBinary: path("E2E_XTASK", "target/debug/xtask"),
+  /** A survey of a real building; not part of the repository. */
+  realPlan: path("E2E_REAL_PLAN", "../shared/plans/osm_tudresden_apb/apb.geojson"),
   /** "host" runs only the page that plays Outlook, for specs that need no product. */
   services: process.env.E2E_SERVICES ?? "all",
 };

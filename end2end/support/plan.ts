@@ -19,12 +19,12 @@ export class PlanView {
   }
 
   /** Waits until a room is drawn so. */
-  async expectState(number: string, state: RoomState | string): Promise<void> {
-    await expect(this.room(number)).toHaveAttribute("data-state", state);
+  async expectState(number: string, state: RoomState, timeout?: number): Promise<void> {
+    await expect(this.room(number)).toHaveAttribute("data-state", state, { timeout });
   }
 
   /** Numbers of all rooms drawn in a state. */
-  async numbers(state: RoomState | string): Promise<string[]> {
+  async numbers(state: RoomState): Promise<string[]> {
     const rooms = this.within.locator(`.plan-room[data-state="${state}"]`);
     return rooms.evaluateAll((elements) => elements.map((element) => element.getAttribute("data-room-number") ?? ""));
   }

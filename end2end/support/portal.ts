@@ -3,6 +3,11 @@
 import { type Page, expect } from "@playwright/test";
 
 import { serviceUrl } from "./environment";
+import { PlanView } from "./plan";
+import { type Hour, wallClock } from "./time";
+
+/** Where the office of the scenario stands. */
+const OFFICE_ZONE = "Europe/Helsinki";
 
 /** Signs in through the simulated Entra ID, coming back to `path`. */
 export async function signIn(page: Page, address: string, path = "/"): Promise<void> {
@@ -21,4 +26,21 @@ export async function open(page: Page, path: string): Promise<void> {
 /** A page drawn by the server looks ready before its script runs; clicks before that are lost. */
 export async function hydrated(page: Pick<Page, "locator">): Promise<void> {
   await expect(page.locator("[data-hydrated]").first()).toBeAttached();
+}
+
+/** The address of a search. */
+export function searchPath({ start, end }: Hour, people: number): string {
+  const [from, to] = [wallClock(start, OFFICE_ZONE), wallClock(end, OFFICE_ZONE)];
+  return `/?date=${from.date}&from=${from.time}&to=${to.time}&people=${people}`;
+}
+
+/** Shows a floor on the plan. */
+export async function showFloor(page: Page, label: string): Promise<void> {
+  await page.locator(".floor-switch").getByRole("button", { name: `Floor ${label}` }).click();
+}
+
+/** Chooses a room on the plan; the number starts with its floor's label. */
+export async function pickRoom(page: Page, number: string): Promise<void> {
+  await showFloor(page, number[0]!);
+  await new PlanView(page).room(number).click();
 }

@@ -19,16 +19,31 @@ interface Ports {
   outlook: number;
 }
 
+/** One office: its plan, the scenario written for it, and where its logs and data go. */
+export interface Office {
+  plan: string;
+  scenario: string;
+  workDir: string;
+}
+
+/** What is running, and where. */
+interface Running extends Office {
+  processes: Processes;
+  ports: Ports;
+  etageOrigin: string;
+}
+
 /** Starts what `environment.services` asks for, on free ports, with an empty data folder. */
-export async function startServices(): Promise<Services> {
-  const processes = new Processes(environment.workDir);
+export async function startServices(office: Office = environment): Promise<Services> {
+  const processes = new Processes(office.workDir);
   const ports: Ports = { etage: await freePort(), sim: await freePort(), outlook: await freePort() };
+  const running: Running = { ...office, processes, ports, etageOrigin: `https://localhost:${ports.etage}` };
   try {
     if (environment.services === "all") {
-      await startSimulator(processes, ports);
-      await startEtage(processes, ports);
+      await startSimulator(running);
+      await startEtage(running);
     }
-    await startOutlook(processes, ports);
+    await startOutlook(running);
   } catch (error) {
     await processes.stop();
     throw error;
@@ -42,10 +57,11 @@ export async function startServices(): Promise<Services> {
   };
 }
 
-async function startSimulator(processes: Processes, { sim, etage }: Ports): Promise<void> {
-  const scenario = join(environment.workDir, "scenario.json");
-  writeFileSync(scenario, JSON.stringify(scenarioFor(`https://localhost:${etage}`)));
-  await processes.start(
+async function startSimulator(running: Running): Promise<void> {
+  const { sim } = running.ports;
+  const scenario = join(running.workDir, "scenario.json");
+  writeFileSync(scenario, JSON.stringify(scenarioFor(running)));
+  await running.processes.start(
     {
       name: "simulator",
       command: environment.simulatorBinary,
@@ -60,26 +76,28 @@ async function startSimulator(processes: Processes, { sim, etage }: Ports): Prom
   );
 }
 
-async function startEtage(processes: Processes, ports: Ports): Promise<void> {
-  const { tenant, clientId, secret, bookingMailbox } = readScenario(`https://localhost:${ports.etage}`);
-  const env = etageEnvironment(ports);
+async function startEtage(running: Running): Promise<void> {
+  const { processes, plan } = running;
+  const { tenant, clientId, secret, bookingMailbox } = readScenario(running);
+  const env = etageEnvironment(running);
   const etage = (args: string[], extra = {}) =>
     processes.run({ name: `etage ${args[0]}`, command: environment.etageBinary, args, env: { ...env, ...extra } });
   etage(
     ["connect", "--tenant", tenant, "--client-id", clientId, "--booking-mailbox", bookingMailbox, "--name", "Contoso"],
     { ETAGE_CLIENT_SECRET: secret },
   );
-  etage(["import-plan", environment.plan]);
+  etage(["import-plan", plan]);
   etage(["link-rooms"]);
   await processes.start({ name: "etage", command: environment.etageBinary, args: ["serve"], env }, "etage is ready on");
 }
 
-function etageEnvironment({ etage, sim, outlook }: Ports): Record<string, string> {
+function etageEnvironment({ ports, workDir, etageOrigin }: Running): Record<string, string> {
+  const { etage, sim, outlook } = ports;
   const outlookOrigin = `https://localhost:${outlook}`;
   return {
-    ETAGE_DATA_DIR: join(environment.workDir, "data"),
+    ETAGE_DATA_DIR: join(workDir, "data"),
     ETAGE_LISTEN: `127.0.0.1:${etage}`,
-    ETAGE_ORIGIN: `https://localhost:${etage}`,
+    ETAGE_ORIGIN: etageOrigin,
     ETAGE_TLS_CERT_FILE: join(environment.tlsDir, "localhost.pem"),
     ETAGE_TLS_KEY_FILE: join(environment.tlsDir, "localhost.key"),
     ETAGE_TRUST_CA_FILE: join(environment.tlsDir, "authority.pem"),
@@ -93,8 +111,9 @@ function etageEnvironment({ etage, sim, outlook }: Ports): Record<string, string
   };
 }
 
-async function startOutlook(processes: Processes, ports: Ports): Promise<void> {
-  const known = environment.services === "all" ? readScenario(`https://localhost:${ports.etage}`) : null;
+async function startOutlook(running: Running): Promise<void> {
+  const { processes, ports } = running;
+  const known = environment.services === "all" ? readScenario(running) : null;
   await processes.start(
     {
       name: "outlook",
@@ -117,17 +136,17 @@ async function startOutlook(processes: Processes, ports: Ports): Promise<void> {
 }
 
 /** The scenario with the application registered for the port this run happens to have. */
-function scenarioFor(origin: string) {
-  const scenario = JSON.parse(readFileSync(environment.scenario, "utf8"));
-  const app = scenario.tenants[0].apps[0];
-  app.redirectUris = [`${origin}/sign-in/callback`];
-  app.applicationIdUri = `api://${new URL(origin).host}/${app.clientId}`;
-  return scenario;
+function scenarioFor({ scenario, etageOrigin }: Running) {
+  const world = JSON.parse(readFileSync(scenario, "utf8"));
+  const app = world.tenants[0].apps[0];
+  app.redirectUris = [`${etageOrigin}/sign-in/callback`];
+  app.applicationIdUri = `api://${new URL(etageOrigin).host}/${app.clientId}`;
+  return world;
 }
 
 /** The few facts of the scenario that are needed to connect. */
-function readScenario(origin: string) {
-  const tenant = scenarioFor(origin).tenants[0];
+function readScenario(running: Running) {
+  const tenant = scenarioFor(running).tenants[0];
   const app = tenant.apps[0];
   return {
     tenant: tenant.id as string,

@@ -91,6 +91,33 @@ export class Simulator {
     return (await this.ask("POST", `/mailboxes/${encodeURIComponent(organizer)}/events`, event)).id;
   }
 
+  /** As `book`, and waits until every room has accepted. */
+  async bookAndWait(meeting: Meeting): Promise<string> {
+    const id = await this.book(meeting);
+    const start = new Date(meeting.start).toISOString().replace(".000Z", "Z");
+    for (const room of meeting.rooms ?? []) {
+      await this.eventInRoom(room, ({ organizer, start: at, response }) =>
+        organizer === meeting.organizer && at === start && response === "accepted");
+    }
+    return id;
+  }
+
+  /** Moves an event as its organizer would in Outlook. */
+  async move(organizer: string, id: string, { start, end }: { start: string; end: string }): Promise<void> {
+    const at = (text: string) => ({ dateTime: new Date(text).toISOString().replace("Z", ""), timeZone: "UTC" });
+    await this.change(organizer, id, { start: at(start), end: at(end) });
+  }
+
+  /** Invites exactly these rooms and nobody else, as its organizer would in Outlook. */
+  async setRooms(organizer: string, id: string, rooms: string[]): Promise<void> {
+    const attendees = rooms.map((address) => ({ type: "resource", emailAddress: { address, name: address } }));
+    await this.change(organizer, id, { attendees });
+  }
+
+  private async change(organizer: string, id: string, changes: unknown): Promise<void> {
+    await this.ask("PATCH", `/mailboxes/${encodeURIComponent(organizer)}/events/${encodeURIComponent(id)}`, changes);
+  }
+
   async cancel(organizer: string, id: string): Promise<void> {
     await this.ask("DELETE", `/mailboxes/${encodeURIComponent(organizer)}/events/${encodeURIComponent(id)}`);
   }

@@ -9,6 +9,8 @@ export const PEOPLE = {
   ada: "ada.holm@contoso.com",
   ben: "ben.okafor@contoso.com",
   carla: "carla.reyes@contoso.com",
+  dmitri: "dmitri.sokolov@contoso.com",
+  elif: "elif.yildiz@contoso.com",
 } as const;
 
 export const test = base.extend<{ simulator: Simulator }>({
@@ -25,5 +27,5 @@ export { expect } from "@playwright/test";
 export { openPane } from "./pane";
 export { CALL, Outlook } from "./outlook";
 export { PlanView } from "./plan";
-export { hydrated, open, signIn } from "./portal";
+export { hydrated, open, pickRoom, searchPath, showFloor, signIn } from "./portal";
 export { type Hour, quietHour, toSeconds, wallClock } from "./time";

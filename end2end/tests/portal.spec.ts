@@ -1,6 +1,8 @@
 // The portal in a browser: sign in, find on the plan, book, cancel.
 
-import { PEOPLE, expect, open, quietHour, signIn, test } from "../support/test";
+import {
+  PEOPLE, PlanView, expect, open, pickRoom, quietHour, searchPath, signIn, test, toSeconds,
+} from "../support/test";
 
 // covers: FX-22, FX-25, FX-30
 test("a room booked in the portal is in the person's own calendar, and a cancelled one leaves it", async ({ page, simulator }) => {
@@ -28,6 +30,53 @@ test("a room booked in the portal is in the person's own calendar, and a cancell
     const left = (await simulator.events(room.address)).filter((one) => one.iCalUId === event.iCalUId && !one.isCancelled);
     expect(left).toEqual([]);
   }).toPass({ timeout: 15_000 });
+});
+
+// covers: FX-04, FX-25, WX-02, WX-05, OM-02
+test("a booking of the portal stands in the person's and the room's calendar, and cancelling it frees both", async ({ page, simulator }) => {
+  const when = quietHour();
+  const start = toSeconds(when.start);
+  await signIn(page, PEOPLE.carla, searchPath(when, 4));
+  await pickRoom(page, "1.12");
+  await page.locator(".plan-card").getByRole("button", { name: "Book room 1.12" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Subject").fill("Quarter review");
+  await dialog.getByRole("button", { name: "Book" }).click();
+  await expect(dialog).toContainText("Room 1.12 is reserved for you");
+  await dialog.getByRole("button", { name: "Close" }).click();
+  await new PlanView(page).expectState("1.12", "yours");
+
+  const room = await simulator.room("1.12");
+  const inRoom = await simulator.eventInRoom(room.address, (one) => one.start === start);
+  expect(inRoom).toMatchObject({ organizer: PEOPLE.carla, response: "accepted", end: toSeconds(when.end) });
+  const own = (await simulator.events(PEOPLE.carla)).find((one) => one.iCalUId === inRoom.iCalUId);
+  expect(own).toMatchObject({ subject: "Quarter review", isOrganizer: true, start });
+  expect(own!.attendees).toEqual([expect.objectContaining({ address: room.address, type: "resource", response: "accepted" })]);
+
+  await page.getByRole("link", { name: "My reservations" }).click();
+  const reservation = page.locator('.reservation[data-room-number="1.12"]').first();
+  await reservation.getByRole("button", { name: "Cancel" }).click();
+  await reservation.getByRole("button", { name: "Yes, cancel it" }).click();
+  await expect(reservation).toContainText("Cancelled");
+  for (const mailbox of [room.address, PEOPLE.carla]) {
+    await expect.poll(async () => (await simulator.events(mailbox)).filter((one) => one.iCalUId === inRoom.iCalUId && !one.isCancelled)).toEqual([]);
+  }
+  await open(page, searchPath(when, 4));
+  await pickRoom(page, "1.12");
+  await new PlanView(page).expectState("1.12", "free");
+});
+
+test("the address holds the whole search, so that a link shows somebody else the same", async ({ page }) => {
+  const when = quietHour();
+  await signIn(page, PEOPLE.ben, searchPath(when, 5));
+  await page.locator(".tag-list").getByRole("button", { name: /^Video/ }).click();
+  await pickRoom(page, "2.01");
+  await expect(page).toHaveURL(/equipment=video.*room=/);
+  const link = page.url();
+  await signIn(page, PEOPLE.carla, new URL(link).pathname + new URL(link).search);
+  await expect(page.getByLabel("People in the room")).toHaveValue("5");
+  await expect(new PlanView(page).room("2.01")).toHaveAttribute("aria-pressed", "true");
+  await expect(page.locator(".tag-list").getByRole("button", { name: /^Video/ })).toHaveAttribute("aria-pressed", "true");
 });
 
 test("nobody sees rooms without signing in", async ({ page }) => {
