@@ -1,4 +1,174 @@
-//! tbd
-pub(crate) fn run() -> anyhow::Result<()> {
+//! Holds that survive a power failure: from the request over HTTP to the promise on disk, against
+//! the bare conditional insert of the same row into a database of the same kind.
+//!
+//! The calendar system answers at once and the outbox stands still: what is measured is ours alone.
+
+mod bare;
+mod database;
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Instant;
+
+use anyhow::Result;
+use app::api::reservations::PlaceRequest;
+use booking::ids::ReservationId;
+use booking::provider::testing::FakeProvider;
+use booking::room::Room;
+use booking::search::When;
+use booking::time::{DAY_MS, MINUTE_MS, TimeRange};
+use engine::providers::Providers;
+use engine::{Engine, Parts, Settings};
+use futures::future::try_join_all;
+use serde_json::json;
+use server::clock::{SystemClock, SystemRandom};
+use server::state::AppState;
+use server::{router, wire};
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use self::bare::Bare;
+use self::database::Database;
+use crate::http::{self, Connection};
+use crate::measure::{CROWD, Runtimes, upper_quartile};
+use crate::office::{Bookings, adele, furnish, settings, signed_in};
+use crate::report;
+use crate::served::Place;
+
+const ROOMS: usize = 1_000;
+const TURNS: usize = 12;
+/// Holds in one turn of either side.
+const EACH: usize = 640;
+/// Nobody listens there; nothing that is measured asks.
+const NOWHERE: &str = "http://127.0.0.1:9";
+
+pub(crate) fn run() -> Result<()> {
+    on(&Database::sqlite()?)?;
+    match std::env::var("TEST_POSTGRES_URL") {
+        Ok(server) => on(&Database::postgres(&server)?),
+        Err(_) => {
+            eprintln!("TEST_POSTGRES_URL is not set: holds were not measured on PostgreSQL");
+            Ok(())
+        }
+    }
+}
+
+fn on(database: &Database) -> Result<()> {
+    let runtimes = Runtimes::new()?;
+    let bookings = Bookings::new(ROOMS);
+    let (ours, bare) = runtimes.servers.block_on(async {
+        let ours = serve(database, &bookings.office.rooms).await?;
+        anyhow::Ok((ours, Bare::prepare(database, &bookings.office.rooms).await?))
+    })?;
+    let (mut ours_rates, mut bare_rates) = (Vec::new(), Vec::new());
+    // The first turn warms everything up, and does not count.
+    for turn in 0..=TURNS {
+        let slots: Vec<Slot> = (0..EACH)
+            .map(|at| slot(&bookings, turn * EACH + at))
+            .collect();
+        let one = runtimes.client.block_on(place_all(ours, &slots))?;
+        let other = runtimes.servers.block_on(bare.insert_all(&slots))?;
+        if turn > 0 {
+            ours_rates.push(one);
+            bare_rates.push(other);
+        }
+    }
+    report::at_least_part(
+        format!("durable holds over HTTP, c={CROWD}, {}", database.name),
+        upper_quartile(ours_rates),
+        "bare conditional insert",
+        upper_quartile(bare_rates),
+        0.5,
+    );
     Ok(())
+}
+
+/// A room and a time that nobody else asks for.
+#[derive(Clone)]
+struct Slot {
+    id: Uuid,
+    room: Room,
+    range: TimeRange,
+}
+
+fn slot(bookings: &Bookings, number: usize) -> Slot {
+    let rooms = &bookings.office.rooms;
+    let later = (number / rooms.len()) as i64;
+    let start = bookings
+        .start()
+        .plus_ms(30 * DAY_MS + later * 30 * MINUTE_MS);
+    Slot {
+        id: Uuid::from_u128(0xb00c_0000 + number as u128),
+        room: rooms[number % rooms.len()].clone(),
+        range: TimeRange::new(start, start.plus_ms(30 * MINUTE_MS)).expect("it is not empty"),
+    }
+}
+
+/// A server whose calendar system answers at once and whose placements wait for nothing.
+async fn serve(database: &Database, rooms: &[Room]) -> Result<SocketAddr> {
+    let place = Place::take()?;
+    let url = database.fresh("ours").await?;
+    let folder = database.folder.path();
+    let further = [("ETAGE_DATABASE_URL", url.as_str())];
+    let config = settings(folder, &place.origin(), NOWHERE, &further)?;
+    furnish(&config, rooms).await?;
+    let clock = Arc::new(SystemClock);
+    let random = Arc::new(SystemRandom);
+    let state = wire::app_state(
+        config,
+        clock.clone(),
+        random.clone(),
+        CancellationToken::new(),
+    )
+    .await?;
+    let mut providers = Providers::new();
+    let calendars = FakeProvider::new(Vec::new(), BTreeMap::from([(adele().id, adele().address)]));
+    if let Some(link) = &rooms[0].link {
+        providers.add(link.connection, Arc::new(calendars));
+    }
+    let engine = Engine::start(Parts {
+        store: state.engine.store().clone(),
+        providers,
+        clock,
+        random,
+        settings: Settings {
+            answer_wait_ms: 0,
+            ..Settings::default()
+        },
+    })
+    .await?;
+    place.serve(router::router(AppState { engine, ..state }))
+}
+
+/// Places all of them from [`CROWD`] connections; holds a second.
+async fn place_all(address: SocketAddr, slots: &[Slot]) -> Result<f64> {
+    let headers = signed_in(&format!("http://{address}"));
+    let requests: Vec<Vec<u8>> = slots
+        .iter()
+        .map(|slot| request(address, &headers, slot))
+        .collect();
+    let mut connections = Vec::new();
+    for _ in 0..CROWD {
+        connections.push(Connection::open(address).await?);
+    }
+    let start = Instant::now();
+    let lane = async |(number, mut connection): (usize, Connection)| -> Result<()> {
+        for request in requests.iter().skip(number).step_by(CROWD) {
+            connection.exchange(request).await?;
+        }
+        Ok(())
+    };
+    try_join_all(connections.into_iter().enumerate().map(lane)).await?;
+    Ok(slots.len() as f64 / start.elapsed().as_secs_f64())
+}
+
+fn request(address: SocketAddr, headers: &[String], slot: &Slot) -> Vec<u8> {
+    let body = json!({ "request": PlaceRequest {
+        room: slot.room.id,
+        when: When::Exact { ranges: vec![slot.range] },
+        subject: "Planning".to_owned(),
+        key: ReservationId(slot.id),
+    }});
+    http::post(address, "/api/reservations/place", headers, &body)
 }

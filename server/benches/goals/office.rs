@@ -23,8 +23,8 @@ use uuid::Uuid;
 use crate::data::{DAYS, NOW, Office, Times, questions};
 
 pub(crate) const SEED: u64 = 20_261_120;
-/// What stands in the session cookie.
-const COOKIE: &str = "bench-session";
+/// The cookie of Adele's session.
+const COOKIE: (&str, &str) = ("etage_session", "bench-session");
 const QUESTIONS: usize = 64;
 
 /// The bench office, and the midnight its bookings begin at.
@@ -134,7 +134,7 @@ pub(crate) async fn furnish(config: &Config, rooms: &[Room]) -> Result<Store> {
     let person = adele();
     store.upsert_person(&person).await?;
     let now = SystemClock.now();
-    let token = TokenHash(Sha256::digest(COOKIE.as_bytes()).into());
+    let token = TokenHash(Sha256::digest(COOKIE.1.as_bytes()).into());
     store
         .create_session(token, person.id, now, now.plus_ms(DAY_MS))
         .await?;
@@ -174,11 +174,16 @@ pub(crate) fn adele() -> Person {
     }
 }
 
+/// The cookie of Adele's session, as `name=value`.
+pub(crate) fn session_cookie() -> String {
+    format!("{}={}", COOKIE.0, COOKIE.1)
+}
+
 /// The header lines of a browser in which Adele is signed in.
 pub(crate) fn signed_in(origin: &str) -> Vec<String> {
     vec![
         format!("origin: {origin}"),
-        format!("cookie: etage_session={COOKIE}"),
+        format!("cookie: {}", session_cookie()),
         "accept-encoding: gzip, deflate, br".to_owned(),
     ]
 }

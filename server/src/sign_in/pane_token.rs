@@ -63,6 +63,7 @@ struct Claims {
     name: Option<String>,
     preferred_username: Option<String>,
     exp: i64,
+    nbf: Option<i64>,
 }
 
 /// The only claim read before the signature is checked: whose keys to check it with.
@@ -131,8 +132,12 @@ fn check(claims: &Claims, tenant: &Tenant, now: Instant) -> Result<(), TokenErro
         return Err(TokenError::Claim("authorised party"));
     }
     let now_s = now.0 / 1_000;
-    if claims.exp.saturating_add(LEEWAY_SECONDS as i64) < now_s {
+    let leeway_s = LEEWAY_SECONDS as i64;
+    if claims.exp.saturating_add(leeway_s) < now_s {
         return Err(TokenError::Claim("expiry"));
+    }
+    if claims.nbf.is_some_and(|nbf| nbf > now_s + leeway_s) {
+        return Err(TokenError::Claim("beginning"));
     }
     Ok(())
 }
@@ -148,4 +153,83 @@ fn person_of(claims: &Claims) -> Result<Person, TokenError> {
         display_name: claims.name.clone().unwrap_or_else(|| address.to_string()),
         address,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use booking::ids::ConnectionId;
+    use secrecy::SecretString;
+
+    const NOW: Instant = Instant(1_800_000_000_000);
+    const TENANT: Uuid = Uuid::from_u128(0x7e);
+
+    fn tenant() -> Tenant {
+        Tenant {
+            connection: ConnectionId(Uuid::from_u128(1)),
+            tenant: TENANT,
+            client_id: "our-client".to_owned(),
+            client_secret: SecretString::from("unused"),
+        }
+    }
+
+    fn claims() -> Claims {
+        Claims {
+            tid: TENANT,
+            oid: Uuid::from_u128(0xada),
+            ver: "2.0".to_owned(),
+            scp: format!("openid {SCOPE}"),
+            azp: Some("our-client".to_owned()),
+            name: None,
+            preferred_username: Some("Ada@contoso.com".to_owned()),
+            exp: NOW.0 / 1_000 + 600,
+            nbf: Some(NOW.0 / 1_000 - 5),
+        }
+    }
+
+    fn refused(claims: Claims) -> String {
+        check(&claims, &tenant(), NOW).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_token_for_us_is_believed_and_so_is_one_that_an_office_host_asked_for() {
+        assert!(check(&claims(), &tenant(), NOW).is_ok());
+        for azp in OFFICE_CLIENTS {
+            let claims = Claims {
+                azp: Some(azp.to_owned()),
+                ..claims()
+            };
+            assert!(check(&claims, &tenant(), NOW).is_ok());
+        }
+    }
+
+    #[test]
+    fn each_wrong_claim_is_refused_by_name() {
+        let wrong: [(&str, fn(&mut Claims)); 8] = [
+            ("not connected", |one| one.tid = Uuid::from_u128(0xbad)),
+            ("version", |one| one.ver = "1.0".to_owned()),
+            ("scope", |one| one.scp = "Calendars.Read".to_owned()),
+            ("scope", |one| one.scp = String::new()),
+            ("authorised party", |one| one.azp = None),
+            ("authorised party", |one| {
+                one.azp = Some("stranger".to_owned())
+            }),
+            ("expiry", |one| one.exp = NOW.0 / 1_000 - 61),
+            ("beginning", |one| one.nbf = Some(NOW.0 / 1_000 + 61)),
+        ];
+        for (word, spoil) in wrong {
+            let mut claims = claims();
+            spoil(&mut claims);
+            let text = refused(claims);
+            assert!(text.contains(word), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_person_is_tenant_and_object_and_never_a_name() {
+        let person = person_of(&claims()).unwrap();
+        assert_eq!(person.id.object, Uuid::from_u128(0xada));
+        assert_eq!(person.address.as_str(), "ada@contoso.com");
+        assert_eq!(person.display_name, "ada@contoso.com");
+    }
 }
