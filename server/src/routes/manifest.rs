@@ -48,4 +48,27 @@ mod tests {
         assert!(text.contains("api://rooms.contoso.com/11111111-2222-3333-4444-555555555555"));
         assert!(text.contains("https://rooms.contoso.com/pane"));
     }
+
+    #[test]
+    fn the_served_manifest_is_valid_by_microsofts_schema() {
+        let schema = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../../shared/reference/outlook/manifest-xsd/OfficeAppManifestV1_1.xsd"
+        );
+        if !std::path::Path::new(schema).exists() {
+            eprintln!("the schema is not here: nothing was checked");
+            return;
+        }
+        let origin = url::Url::parse("https://rooms.contoso.com").unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("manifest.xml");
+        std::fs::write(&file, fill(&origin, "11111111-2222-3333-4444-555555555555")).unwrap();
+        let checked = std::process::Command::new("xmllint")
+            .args(["--noout", "--nonet", "--schema", schema])
+            .arg(&file)
+            .output()
+            .expect("xmllint is installed by `cargo xtask test`");
+        let said = String::from_utf8_lossy(&checked.stderr);
+        assert!(checked.status.success(), "{said}");
+    }
 }

@@ -1,6 +1,8 @@
 //! A provider in memory, for tests of the engine: no sockets, and nothing happens until told.
 
-use std::collections::{BTreeMap, VecDeque};
+mod world;
+
+use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
@@ -11,26 +13,16 @@ use super::{
     NotificationTarget, PageToken, ProviderError, ProviderRoom, RoomBusyTimes, RoomPage,
     RoomResponse, ScheduleError, ScheduleItem, Subscription, SubscriptionId, SyncCursor,
 };
-use crate::event::{BusyKind, BusyTime, EventRef, Organizer};
+use crate::event::{BusyTime, EventRef, Organizer};
 use crate::ids::{MailboxAddress, ReservationId};
 use crate::person::PersonId;
 use crate::time::{Instant, TimeRange};
+use world::{World, blocks, event_ref, kind, number_of};
 
 /// A calendar system in memory. Rooms answer only when [`FakeProvider::attend`] is called.
 #[derive(Debug, Default)]
 pub struct FakeProvider {
     world: Mutex<World>,
-}
-
-#[derive(Debug, Default)]
-struct World {
-    rooms: Vec<ProviderRoom>,
-    events: BTreeMap<u64, FakeEvent>,
-    change: u64,
-    faults: VecDeque<(Call, ProviderError)>,
-    unreadable: Vec<MailboxAddress>,
-    calls: Vec<Call>,
-    people: BTreeMap<PersonId, MailboxAddress>,
 }
 
 /// An event as the fake keeps it: one for all copies.
@@ -89,7 +81,11 @@ impl FakeProvider {
 
     /// How often a method was called.
     pub fn calls(&self, call: Call) -> usize {
-        self.world().calls.iter().filter(|one| **one == call).count()
+        self.world()
+            .calls
+            .iter()
+            .filter(|one| **one == call)
+            .count()
     }
 
     /// Makes a room's schedule unreadable, or readable again.
@@ -108,7 +104,13 @@ impl FakeProvider {
         room: &MailboxAddress,
         range: TimeRange,
     ) -> u64 {
-        self.world().add(None, organizer.clone(), room.clone(), range, RoomResponse::None)
+        self.world().add(
+            None,
+            organizer.clone(),
+            room.clone(),
+            range,
+            RoomResponse::None,
+        )
     }
 
     /// An event vanishes, as when somebody deletes it in Outlook.
@@ -139,99 +141,12 @@ impl FakeProvider {
     /// Every event that still stands.
     pub fn events(&self) -> Vec<FakeEvent> {
         let world = self.world();
-        world.events.values().filter(|event| !event.gone).cloned().collect()
-    }
-}
-
-impl World {
-    fn add(
-        &mut self,
-        reservation: Option<ReservationId>,
-        organizer: MailboxAddress,
-        room: MailboxAddress,
-        range: TimeRange,
-        response: RoomResponse,
-    ) -> u64 {
-        self.change += 1;
-        let number = self.change;
-        self.events.insert(
-            number,
-            FakeEvent {
-                reservation,
-                organizer,
-                room,
-                range,
-                response,
-                changed: number,
-                gone: false,
-            },
-        );
-        number
-    }
-
-    fn attend(&mut self, number: u64) {
-        self.change += 1;
-        let change = self.change;
-        let Some(asked) = self.events.get(&number).cloned() else {
-            return;
-        };
-        let taken = self.events.iter().any(|(other, event)| {
-            *other != number
-                && !event.gone
-                && event.room == asked.room
-                && event.response == RoomResponse::Accepted
-                && event.range.overlaps(asked.range)
-        });
-        if let Some(event) = self.events.get_mut(&number) {
-            event.changed = change;
-            event.response = if taken {
-                RoomResponse::Declined
-            } else {
-                RoomResponse::Accepted
-            };
-        }
-    }
-
-    fn begin(&mut self, call: Call) -> Result<(), ProviderError> {
-        self.calls.push(call);
-        match self.faults.iter().position(|(wanted, _)| *wanted == call) {
-            Some(at) => self.faults.remove(at).map_or(Ok(()), |(_, error)| Err(error)),
-            None => Ok(()),
-        }
-    }
-
-    fn organizer(&self, actor: &Actor) -> Result<MailboxAddress, ProviderError> {
-        let known = match actor {
-            Actor::Person(id) => self.people.get(id).cloned(),
-            Actor::BookingMailbox => MailboxAddress::parse("booking@contoso.com").ok(),
-        };
-        known.ok_or_else(|| ProviderError::SignInBroken {
-            context: "no such person".to_owned(),
-        })
-    }
-}
-
-fn event_ref(number: u64, event: &FakeEvent) -> EventRef {
-    EventRef {
-        mailbox: event.organizer.clone(),
-        event_id: format!("own-{number}"),
-        ical_uid: format!("uid-{number}"),
-    }
-}
-
-fn number_of(event: &EventRef) -> Option<u64> {
-    event.ical_uid.strip_prefix("uid-")?.parse().ok()
-}
-
-fn blocks(event: &FakeEvent) -> bool {
-    !event.gone && event.response != RoomResponse::Declined
-}
-
-fn kind(event: &FakeEvent) -> BusyKind {
-    if event.response == RoomResponse::Accepted {
-        BusyKind::Busy
-    } else {
-        BusyKind::Tentative
+        world
+            .events
+            .values()
+            .filter(|event| !event.gone)
+            .cloned()
+            .collect()
     }
 }
 

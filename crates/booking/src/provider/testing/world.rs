@@ -1,0 +1,116 @@
+//! What the fake calendar system holds.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use super::{Call, FakeEvent};
+use crate::event::{BusyKind, EventRef};
+use crate::ids::{MailboxAddress, ReservationId};
+use crate::person::PersonId;
+use crate::provider::{Actor, ProviderError, ProviderRoom, RoomResponse};
+use crate::time::TimeRange;
+
+#[derive(Debug, Default)]
+pub(super) struct World {
+    pub(super) rooms: Vec<ProviderRoom>,
+    pub(super) events: BTreeMap<u64, FakeEvent>,
+    pub(super) change: u64,
+    pub(super) faults: VecDeque<(Call, ProviderError)>,
+    pub(super) unreadable: Vec<MailboxAddress>,
+    pub(super) calls: Vec<Call>,
+    pub(super) people: BTreeMap<PersonId, MailboxAddress>,
+}
+
+impl World {
+    pub(super) fn add(
+        &mut self,
+        reservation: Option<ReservationId>,
+        organizer: MailboxAddress,
+        room: MailboxAddress,
+        range: TimeRange,
+        response: RoomResponse,
+    ) -> u64 {
+        self.change += 1;
+        let number = self.change;
+        self.events.insert(
+            number,
+            FakeEvent {
+                reservation,
+                organizer,
+                room,
+                range,
+                response,
+                changed: number,
+                gone: false,
+            },
+        );
+        number
+    }
+
+    pub(super) fn attend(&mut self, number: u64) {
+        self.change += 1;
+        let change = self.change;
+        let Some(asked) = self.events.get(&number).cloned() else {
+            return;
+        };
+        let taken = self.events.iter().any(|(other, event)| {
+            *other != number
+                && !event.gone
+                && event.room == asked.room
+                && event.response == RoomResponse::Accepted
+                && event.range.overlaps(asked.range)
+        });
+        if let Some(event) = self.events.get_mut(&number) {
+            event.changed = change;
+            event.response = if taken {
+                RoomResponse::Declined
+            } else {
+                RoomResponse::Accepted
+            };
+        }
+    }
+
+    pub(super) fn begin(&mut self, call: Call) -> Result<(), ProviderError> {
+        self.calls.push(call);
+        match self.faults.iter().position(|(wanted, _)| *wanted == call) {
+            Some(at) => self
+                .faults
+                .remove(at)
+                .map_or(Ok(()), |(_, error)| Err(error)),
+            None => Ok(()),
+        }
+    }
+
+    pub(super) fn organizer(&self, actor: &Actor) -> Result<MailboxAddress, ProviderError> {
+        let known = match actor {
+            Actor::Person(id) => self.people.get(id).cloned(),
+            Actor::BookingMailbox => MailboxAddress::parse("booking@contoso.com").ok(),
+        };
+        known.ok_or_else(|| ProviderError::SignInBroken {
+            context: "no such person".to_owned(),
+        })
+    }
+}
+
+pub(super) fn event_ref(number: u64, event: &FakeEvent) -> EventRef {
+    EventRef {
+        mailbox: event.organizer.clone(),
+        event_id: format!("own-{number}"),
+        ical_uid: format!("uid-{number}"),
+    }
+}
+
+pub(super) fn number_of(event: &EventRef) -> Option<u64> {
+    event.ical_uid.strip_prefix("uid-")?.parse().ok()
+}
+
+pub(super) fn blocks(event: &FakeEvent) -> bool {
+    !event.gone && event.response != RoomResponse::Declined
+}
+
+pub(super) fn kind(event: &FakeEvent) -> BusyKind {
+    if event.response == RoomResponse::Accepted {
+        BusyKind::Busy
+    } else {
+        BusyKind::Tentative
+    }
+}
