@@ -2,8 +2,9 @@
 
 use booking::rules::Refusal;
 use serde::{Deserialize, Serialize};
-use server_fn::codec::JsonEncoding;
 use server_fn::error::{FromServerFnError, ServerFnErrorErr};
+
+use super::wire::Wire;
 
 /// An error as a person can be told it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, thiserror::Error)]
@@ -32,7 +33,7 @@ impl ApiError {
 }
 
 impl FromServerFnError for ApiError {
-    type Encoder = JsonEncoding;
+    type Encoder = Wire;
 
     /// What happens between browser and server function: no network, or nonsense in the body.
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {

@@ -21,7 +21,7 @@ mod browser {
     use wasm_bindgen::prelude::*;
     use wasm_bindgen_futures::JsFuture;
 
-    use crate::api::client;
+    use crate::api::{client, wire};
 
     /// No line for so long means the connection is dead, however it looks: the server writes one every 15 s.
     const SILENCE_MS_MAX: i32 = 40_000;
@@ -110,7 +110,7 @@ mod browser {
             while let Some(end) = pending.iter().position(|byte| *byte == b'\n') {
                 let line: Vec<u8> = pending.drain(..=end).collect();
                 self.retry_ms.set(RETRY_MS_MIN);
-                if let Ok(moved) = serde_json::from_slice::<RoomsMoved>(&line) {
+                if let Ok(moved) = wire::read::<RoomsMoved>(&line) {
                     self.revision.set(moved.revision);
                     (self.moved)(moved);
                 }

@@ -14,5 +14,6 @@ pub mod live;
 pub mod reservations;
 pub mod rooms;
 pub mod session;
+pub mod wire;
 
 pub use error::ApiError;

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ApiError;
 use super::client::ApiClient;
+use super::wire::Answer;
 
 /// A reservation with what is needed to show it.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -56,7 +57,7 @@ pub struct PlaceRequest {
 
 /// Re-checks the room with Exchange and holds it for a draft; moves the draft's hold if it has one.
 /// Returns when the hold lapses.
-#[server(prefix = "/api", endpoint = "reservations/hold", input = server_fn::codec::Json, client = ApiClient)]
+#[server(prefix = "/api", endpoint = "reservations/hold", input = server_fn::codec::Json, output = Answer, client = ApiClient)]
 pub async fn hold(request: HoldRequest) -> Result<Instant, ApiError> {
     let person = super::caller::person()?;
     Ok(super::caller::engine()
@@ -65,21 +66,21 @@ pub async fn hold(request: HoldRequest) -> Result<Instant, ApiError> {
 }
 
 /// Keeps a draft's hold alive while its pane is open. `None`: it has lapsed or was never made.
-#[server(prefix = "/api", endpoint = "reservations/keep_hold", input = server_fn::codec::Json, client = ApiClient)]
+#[server(prefix = "/api", endpoint = "reservations/keep_hold", input = server_fn::codec::Json, output = Answer, client = ApiClient)]
 pub async fn keep_hold(draft: DraftKey) -> Result<Option<Instant>, ApiError> {
     let person = super::caller::person()?;
     Ok(super::caller::engine().keep_hold(&person, draft).await?)
 }
 
 /// Gives up a draft's hold.
-#[server(prefix = "/api", endpoint = "reservations/drop_hold", input = server_fn::codec::Json, client = ApiClient)]
+#[server(prefix = "/api", endpoint = "reservations/drop_hold", input = server_fn::codec::Json, output = Answer, client = ApiClient)]
 pub async fn drop_hold(draft: DraftKey) -> Result<(), ApiError> {
     let person = super::caller::person()?;
     Ok(super::caller::engine().drop_hold(&person, draft).await?)
 }
 
 /// Places a reservation as the person: the event stands in their calendar with the room invited.
-#[server(prefix = "/api", endpoint = "reservations/place", input = server_fn::codec::Json, client = ApiClient)]
+#[server(prefix = "/api", endpoint = "reservations/place", input = server_fn::codec::Json, output = Answer, client = ApiClient)]
 pub async fn place(request: PlaceRequest) -> Result<ReservationView, ApiError> {
     let person = super::caller::person()?;
     let engine = super::caller::engine();
@@ -96,7 +97,7 @@ pub async fn place(request: PlaceRequest) -> Result<ReservationView, ApiError> {
 }
 
 /// Cancels a reservation of the person's own.
-#[server(prefix = "/api", endpoint = "reservations/cancel", input = server_fn::codec::Json, client = ApiClient)]
+#[server(prefix = "/api", endpoint = "reservations/cancel", input = server_fn::codec::Json, output = Answer, client = ApiClient)]
 pub async fn cancel(id: ReservationId) -> Result<ReservationView, ApiError> {
     let person = super::caller::person()?;
     let engine = super::caller::engine();
@@ -105,7 +106,7 @@ pub async fn cancel(id: ReservationId) -> Result<ReservationView, ApiError> {
 }
 
 /// The person's reservations, the next one first; ended and declined ones of the last week too.
-#[server(prefix = "/api", endpoint = "reservations/mine", input = server_fn::codec::Json, client = ApiClient)]
+#[server(prefix = "/api", endpoint = "reservations/mine", input = server_fn::codec::Json, output = Answer, client = ApiClient)]
 pub async fn mine() -> Result<Vec<ReservationView>, ApiError> {
     let person = super::caller::person()?;
     let engine = super::caller::engine();

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ApiError;
 use super::client::ApiClient;
+use super::wire::Answer;
 
 /// What does not change while one searches.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -32,7 +33,7 @@ pub struct Catalogue {
 }
 
 /// Buildings, floors and rooms. `building`: `None` for the first.
-#[server(prefix = "/api", endpoint = "rooms/catalogue", input = server_fn::codec::Json, client = ApiClient)]
+#[server(prefix = "/api", endpoint = "rooms/catalogue", input = server_fn::codec::Json, output = Answer, client = ApiClient)]
 pub async fn load_catalogue(building: Option<BuildingId>) -> Result<Catalogue, ApiError> {
     super::caller::person()?;
     let found = super::caller::engine().catalogue(building)?;
@@ -46,35 +47,35 @@ pub async fn load_catalogue(building: Option<BuildingId>) -> Result<Catalogue, A
 }
 
 /// The drawing of a floor. `None`: it has none yet.
-#[server(prefix = "/api", endpoint = "rooms/plan", input = server_fn::codec::Json, client = ApiClient)]
+#[server(prefix = "/api", endpoint = "rooms/plan", input = server_fn::codec::Json, output = Answer, client = ApiClient)]
 pub async fn load_plan(floor: FloorId) -> Result<Option<Plan>, ApiError> {
     super::caller::person()?;
     Ok(super::caller::engine().plan(floor).await?)
 }
 
 /// Which rooms are free, out of memory. `floor`: the floor on screen; `None`: that of the best hit.
-#[server(prefix = "/api", endpoint = "rooms/find", input = server_fn::codec::Json, client = ApiClient)]
+#[server(prefix = "/api", endpoint = "rooms/find", input = server_fn::codec::Json, output = Answer, client = ApiClient)]
 pub async fn find_rooms(query: RoomQuery, floor: Option<FloorId>) -> Result<FoundRooms, ApiError> {
     let person = super::caller::person()?;
     Ok(super::caller::engine().find_rooms(&person, &query, floor)?)
 }
 
 /// How many rooms would be free and fit in each quarter of an hour of a day, from 7:00 to 19:00.
-#[server(prefix = "/api", endpoint = "rooms/day", input = server_fn::codec::Json, client = ApiClient)]
+#[server(prefix = "/api", endpoint = "rooms/day", input = server_fn::codec::Json, output = Answer, client = ApiClient)]
 pub async fn free_over_day(query: RoomQuery, date: String) -> Result<Vec<u32>, ApiError> {
     super::caller::person()?;
     Ok(super::caller::engine().free_over_day(&query, &date)?)
 }
 
 /// Every reason for these rooms, out of memory; at most 100.
-#[server(prefix = "/api", endpoint = "rooms/explain", input = server_fn::codec::Json, client = ApiClient)]
+#[server(prefix = "/api", endpoint = "rooms/explain", input = server_fn::codec::Json, output = Answer, client = ApiClient)]
 pub async fn explain(query: RoomQuery, rooms: Vec<RoomId>) -> Result<Vec<RoomAnswer>, ApiError> {
     let person = super::caller::person()?;
     Ok(super::caller::engine().explain(&person, &query, &rooms)?)
 }
 
 /// How these rooms stand by Exchange's own word; at most 20.
-#[server(prefix = "/api", endpoint = "rooms/check", input = server_fn::codec::Json, client = ApiClient)]
+#[server(prefix = "/api", endpoint = "rooms/check", input = server_fn::codec::Json, output = Answer, client = ApiClient)]
 pub async fn check_availability(
     query: RoomQuery,
     rooms: Vec<RoomId>,

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ApiError;
 use super::client::ApiClient;
+use super::wire::Answer;
 
 /// Who is signed in.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -30,7 +31,7 @@ pub struct PaneConfig {
 }
 
 /// Who is asking.
-#[server(prefix = "/api", endpoint = "session/me", input = server_fn::codec::Json, client = ApiClient)]
+#[server(prefix = "/api", endpoint = "session/me", input = server_fn::codec::Json, output = Answer, client = ApiClient)]
 pub async fn me() -> Result<Session, ApiError> {
     Ok(Session {
         person: super::caller::caller().person().cloned(),

@@ -40,9 +40,6 @@ impl DayTimes {
     }
 }
 
-/// What is said when the end does not come after the start.
-const REVERSED: &str = "The end must be after the start.";
-
 /// The fields of a [`DayTimes`]. Moving the start moves the end with it.
 #[component]
 pub fn TimeRangePicker(
@@ -81,7 +78,7 @@ pub fn TimeRangePicker(
         if value.with(DayTimes::in_order) {
             String::new()
         } else {
-            REVERSED.to_owned()
+            command::TIMES_REVERSED.to_owned()
         }
     });
     let part = move |part: fn(DayTimes) -> String| Signal::derive(move || part(value.get()));

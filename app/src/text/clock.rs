@@ -142,6 +142,31 @@ pub fn dated_span(range: TimeRange, zone: &ZoneName) -> String {
     }
 }
 
+/// Said beside times where the person's own clock shows another time: `Times in Helsinki time`.
+pub fn zone_note(zone: &ZoneName) -> String {
+    let city = zone.0.rsplit('/').next().unwrap_or(&zone.0);
+    format!("Times in {} time", city.replace('_', " "))
+}
+
+/// Whether the clock of the person's device shows another time than that of the zone.
+#[cfg(all(feature = "hydrate", not(feature = "ssr")))]
+pub fn differs_here(instant: Instant, zone: &ZoneName) -> bool {
+    let date = js_sys::Date::new(&wasm_bindgen::JsValue::from_f64(instant.0 as f64));
+    // JavaScript counts the minutes by which a clock is behind.
+    -(date.get_timezone_offset() as i32) != offset_minutes(instant, zone)
+}
+
+/// The zone of the person's device. `None`: the browser does not tell.
+#[cfg(all(feature = "hydrate", not(feature = "ssr")))]
+pub fn device_zone() -> Option<ZoneName> {
+    let format = js_sys::Intl::DateTimeFormat::new(&js_sys::Array::new(), &js_sys::Object::new());
+    let name = js_sys::Reflect::get(
+        &format.resolved_options(),
+        &wasm_bindgen::JsValue::from_str("timeZone"),
+    );
+    name.ok()?.as_string().map(ZoneName)
+}
+
 /// Minutes since midnight of `10:30`. `None`: not a time of day.
 pub fn minute_of_day(time: &str) -> Option<u16> {
     let (hour, minute) = time.split_once(':')?;
@@ -155,8 +180,20 @@ pub fn time_of_minute(minute: u16) -> String {
     format!("{:02}:{:02}", minute / 60, minute % 60)
 }
 
+/// Year, month, day of the Gregorian calendar as days since 1970-01-01.
+pub(crate) fn days_from_civil(year: i64, month: u8, day: u8) -> i64 {
+    // The reverse of `civil_from_days`.
+    let year = year - i64::from(month <= 2);
+    let era = year.div_euclid(400);
+    let year_of_era = year.rem_euclid(400);
+    let month_from_march = (i64::from(month) + 9) % 12;
+    let day_of_year = (153 * month_from_march + 2) / 5 + i64::from(day) - 1;
+    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    era * 146_097 + day_of_era - 719_468
+}
+
 /// Days since 1970-01-01 as year, month, day of the Gregorian calendar.
-fn civil_from_days(days: i64) -> (i64, u8, u8) {
+pub(crate) fn civil_from_days(days: i64) -> (i64, u8, u8) {
     // Howard Hinnant's algorithm: years start in March, so the leap day comes last.
     let shifted = days + 719_468;
     let era = shifted.div_euclid(146_097);
@@ -177,7 +214,7 @@ fn civil_from_days(days: i64) -> (i64, u8, u8) {
 
 /// By how many minutes the zone is ahead of UTC at that instant; 0 for a zone nobody knows.
 #[cfg(feature = "ssr")]
-fn offset_minutes(instant: Instant, zone: &ZoneName) -> i32 {
+pub(crate) fn offset_minutes(instant: Instant, zone: &ZoneName) -> i32 {
     let Ok(moment) = jiff::Timestamp::from_millisecond(instant.0) else {
         return 0;
     };
@@ -187,7 +224,7 @@ fn offset_minutes(instant: Instant, zone: &ZoneName) -> i32 {
 /// By how many minutes the zone is ahead of UTC at that instant; 0 for a zone the browser does
 /// not know. Remembered per quarter of an hour, the finest step at which zones change.
 #[cfg(all(feature = "hydrate", not(feature = "ssr")))]
-fn offset_minutes(instant: Instant, zone: &ZoneName) -> i32 {
+pub(crate) fn offset_minutes(instant: Instant, zone: &ZoneName) -> i32 {
     use std::cell::RefCell;
     use std::collections::HashMap;
 
@@ -254,7 +291,7 @@ fn browser_offset_minutes(ms: i64, zone: &ZoneName) -> Option<i32> {
 
 /// Without a zone table every clock shows UTC.
 #[cfg(not(any(feature = "ssr", feature = "hydrate")))]
-fn offset_minutes(_instant: Instant, _zone: &ZoneName) -> i32 {
+pub(crate) fn offset_minutes(_instant: Instant, _zone: &ZoneName) -> i32 {
     0
 }
 
@@ -278,6 +315,16 @@ mod tests {
         assert_eq!(civil_from_days(-1), (1969, 12, 31));
         assert_eq!(civil_from_days(19_782), (2024, 2, 29));
         assert_eq!(civil_from_days(19_783), (2024, 3, 1));
+        for days in [-800_000, -1, 0, 59, 19_782, 19_783, 20_089, 500_000] {
+            let (year, month, day) = civil_from_days(days);
+            assert_eq!(days_from_civil(year, month, day), days);
+        }
+    }
+
+    #[test]
+    fn a_zone_is_named_by_its_city() {
+        let note = zone_note(&ZoneName("America/New_York".to_owned()));
+        assert_eq!(note, "Times in New York time");
     }
 
     #[test]

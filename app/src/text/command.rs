@@ -20,8 +20,12 @@ pub const TRY_AGAIN: &str = "Try again";
 pub const SIGN_IN: &str = "Sign in";
 /// Ends the session.
 pub const SIGN_OUT: &str = "Sign out";
+/// Puts the room in the place of the one in the draft: a draft has one room.
+pub const SWAP: &str = "Swap";
 /// Takes the room out of the draft.
 pub const REMOVE: &str = "Remove";
+/// Leads from a declined reservation to the search, at the same time.
+pub const FIND_ANOTHER: &str = "Find another room at that time";
 /// Opens the fields of what is asked for.
 pub const CHANGE: &str = "Change what is asked for";
 /// Closes them.
@@ -31,6 +35,9 @@ pub const SKIP_TO_CONTENT: &str = "Skip to the content";
 
 /// Field: the day.
 pub const DAY: &str = "Day";
+/// Said when the end does not come after the start.
+pub const TIMES_REVERSED: &str = "The end must be after the start.";
+
 /// Field: start of the meeting.
 pub const FROM: &str = "From";
 /// Field: end of the meeting.
@@ -54,6 +61,21 @@ pub fn book_span(span: &str) -> String {
 /// Add, for screen readers: `Add room 1066`.
 pub fn add_room(number: &str) -> String {
     format!("Add room {number}")
+}
+
+/// Swap, for screen readers: `Swap: add room 1066, remove room 1070`.
+pub fn swap_room(number: &str, old: &str) -> String {
+    format!("Swap: add room {number}, remove room {old}")
+}
+
+/// Remove, for screen readers: `Remove room 1066`.
+pub fn remove_room(number: &str) -> String {
+    format!("Remove room {number}")
+}
+
+/// The button beside a room's refusal: `Swap to 1066`.
+pub fn swap_to(number: &str) -> String {
+    format!("Swap to {number}")
 }
 
 /// Book, for screen readers: `Book room 1066`.

@@ -76,6 +76,15 @@ pub mod pane {
     /// Outlook did not do it.
     pub const ADD_FAILED: &str =
         "Outlook did not add the room. Try again, or add it as an attendee yourself.";
+    /// Heading for somebody who only reads the appointment.
+    pub const YOUR_ROOM: &str = "Your room";
+    /// The appointment has no room that is known.
+    pub const NO_ROOM: &str = "This meeting has no room on our plans.";
+    /// What to do then.
+    pub const NO_ROOM_HINT: &str = "See the location in the invitation, or ask whoever sent it.";
+    /// The draft repeats, in a way that could not be followed.
+    pub const FIRST_ONLY: &str = "This repeats. Etage looked at the first meeting only; \
+        Exchange decides on the others.";
     /// The draft has no end after its start.
     pub const NO_TIME: &str = "Give the appointment a start and an end.";
 
@@ -89,9 +98,35 @@ pub mod pane {
         format!("At the new time {room} is not free. {reason}")
     }
 
-    /// A room said no after sending: `Declined by Room 3078: it is taken. Take 3081 next door?`
+    /// The draft repeats: `This repeats. Rooms shown are free for all 12 meetings.`
+    pub fn free_for_all(meetings: usize) -> String {
+        if meetings == 1 {
+            "This repeats. One meeting is still to come.".to_owned()
+        } else {
+            format!("This repeats. Rooms shown are free for all {meetings} meetings.")
+        }
+    }
+
+    /// The draft repeats for longer than rooms can be booked.
+    pub fn free_until(meetings: usize, day: &str) -> String {
+        format!(
+            "This repeats. Rooms shown are free for the next {meetings} meetings, until {day}; \
+             Exchange decides on later ones."
+        )
+    }
+
+    /// A room said no after sending: `Declined by Room 3078: it is taken then. Take 3081 on
+    /// floor 3?`
     pub fn declined(room: &str, next: Option<&str>) -> String {
         let next = next.map_or_else(String::new, |next| format!(" Take {next}?"));
         format!("Declined by {room}: it is taken then.{next}")
+    }
+
+    /// The room to take instead, with its floor where that is another one.
+    pub fn next_room(number: &str, other_floor: Option<&str>) -> String {
+        other_floor.map_or_else(
+            || format!("{number} on the same floor"),
+            |floor| format!("{number} on floor {floor}"),
+        )
     }
 }

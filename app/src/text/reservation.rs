@@ -17,6 +17,20 @@ pub fn state(state: ReservationState, room: &str) -> String {
     }
 }
 
+/// State and reason in one: `Declined by Room 3078: it is taken then.`
+pub fn story(state: ReservationState, why: Option<&StateNote>, room: &str) -> String {
+    match (state, why) {
+        (ReservationState::Declined, Some(StateNote::DeclinedByRoom)) => {
+            format!("Declined by {room}: it is taken then.")
+        }
+        (ReservationState::Declined, Some(StateNote::RefusedByCalendar { message })) => {
+            format!("Declined by Exchange: {message}")
+        }
+        (state, Some(why)) => format!("{}. {}", self::state(state, room), note(why)),
+        (state, None) => format!("{}.", self::state(state, room)),
+    }
+}
+
 /// Why it ended as it did.
 pub fn note(note: &StateNote) -> String {
     match note {
@@ -64,4 +78,26 @@ pub fn placed(state: ReservationState, room: &str, when: &str) -> String {
 /// The next best room, after one said no.
 pub fn take_instead(number: &str) -> String {
     format!("Take {number} instead?")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_room_that_declined_is_named_with_the_reason() {
+        let told = |state, note: Option<StateNote>| story(state, note.as_ref(), "Room 3078");
+        assert_eq!(
+            told(ReservationState::Declined, Some(StateNote::DeclinedByRoom)),
+            "Declined by Room 3078: it is taken then."
+        );
+        assert_eq!(
+            told(ReservationState::Held, Some(StateNote::SignInAgain)),
+            "Being sent to Exchange. Sign in again so that it can be sent."
+        );
+        assert_eq!(
+            told(ReservationState::Submitted, None),
+            "Waiting for the room's answer."
+        );
+    }
 }

@@ -24,6 +24,9 @@ pub fn Hits(
     /// How many to leave out at the front, because they are shown elsewhere.
     #[prop(optional)]
     skip: usize,
+    /// A room that stands elsewhere.
+    #[prop(optional, into)]
+    without: Signal<Option<RoomId>>,
     /// Makes the act of each card.
     #[prop(into)]
     act: CardAct,
@@ -32,10 +35,12 @@ pub fn Hits(
     answer: Option<CardAct>,
 ) -> impl IntoView {
     let hits = move || {
+        let without = without.get();
         finder.found.with(|found| {
             found
                 .hits
                 .iter()
+                .filter(|hit| Some(hit.room) != without)
                 .skip(skip)
                 .take(most)
                 .copied()
@@ -157,6 +162,33 @@ pub fn Chosen(
     finder: Finder,
     /// How many hits are shown elsewhere.
     besides: usize,
+    /// A room that stands elsewhere.
+    #[prop(into)]
+    without: Signal<Option<RoomId>>,
+    /// Makes the act of the card.
+    #[prop(into)]
+    act: CardAct,
+) -> impl IntoView {
+    let chosen = Memo::new(move |_| {
+        let without = without.get();
+        let id = finder.selected.get().filter(|id| Some(*id) != without)?;
+        let shown = finder.found.with(|found| {
+            let hits = found.hits.iter().filter(|hit| Some(hit.room) != without);
+            hits.take(besides).any(|hit| hit.room == id)
+        });
+        Some(id).filter(|_| !shown)
+    });
+    view! { <One finder of=chosen act=act /> }.into_any()
+}
+
+/// The card of one room that need not be a hit.
+#[component]
+pub fn One(
+    /// The search.
+    finder: Finder,
+    /// The room. `None`: no card.
+    #[prop(into)]
+    of: Signal<Option<RoomId>>,
     /// Makes the act of the card.
     #[prop(into)]
     act: CardAct,
@@ -164,35 +196,31 @@ pub fn Chosen(
     #[prop(default = None)]
     answer: Option<CardAct>,
 ) -> impl IntoView {
-    let chosen = Memo::new(move |_| {
-        let id = finder.selected.get()?;
-        let shown = finder
-            .found
-            .with(|found| found.hits.iter().take(besides).any(|hit| hit.room == id));
-        Some(id).filter(|_| !shown)
-    });
     move || {
-        let room = chosen.get().and_then(|id| untrack(|| finder.room(id)))?;
+        let room = of.get().and_then(|id| untrack(|| finder.room(id)))?;
         let id = room.id;
         fetch::explain_rooms(finder, &[id]);
         let title = untrack(|| describe::title(finder, &room));
         let state = Memo::new(move |_| finder.state(id));
         let below = move || answer.map(|answer| answer.run(id));
-        Some(view! {
-            <ul class="room-card-list">
-                <RoomCard
-                    number=room.number
-                    state=state
-                    title=title
-                    note=Signal::derive(move || sentence(finder, id, state.get()))
-                    selected=true
-                    on_choose=move |()| finder.choose(Some(id))
-                    answer=below
-                >
-                    {act.run(id)}
-                </RoomCard>
-            </ul>
-        })
+        Some(
+            view! {
+                <ul class="room-card-list">
+                    <RoomCard
+                        number=room.number
+                        state=state
+                        title=title
+                        note=Signal::derive(move || sentence(finder, id, state.get()))
+                        selected=Signal::derive(move || finder.selected.get() == Some(id))
+                        on_choose=move |()| finder.choose(Some(id))
+                        answer=below
+                    >
+                        {act.run(id)}
+                    </RoomCard>
+                </ul>
+            }
+            .into_any(),
+        )
     }
 }
 

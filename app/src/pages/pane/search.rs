@@ -11,7 +11,7 @@ use crate::components::{
     Button, ButtonKind, Field, FieldKind, Freshness, MessageBar, MessageKind, Tag,
 };
 use crate::pages::finder::Finder;
-use crate::pages::finder::list::{Chosen, Hits, NearMisses, NotFree};
+use crate::pages::finder::list::{Chosen, Hits, NearMisses, NotFree, One};
 use crate::pages::finder::stage::Stage;
 use crate::text::{clock, command, page, room};
 
@@ -45,17 +45,22 @@ pub(super) fn PaneSearch(ready: Ready) -> impl IntoView {
     let answer = Callback::new(move |id: RoomId| answer_line(holder, id));
     let has_near = move || finder.found.with(|found| !found.near_misses.is_empty());
     let none_free = Memo::new(move |_| finder.found.with(|found| found.free == 0));
+    let in_draft = Memo::new(move |_| holder.in_draft.get().map(|it| it.room));
     view! {
         <Top finder holder />
         <section class="pane-best">
             <Message holder finder />
-            <Chosen finder besides=BEST_SHOWN act=act answer=Some(answer) />
+            <Show when=move || !none_free.get() || in_draft.get().is_some()>
+                <h2>{page::BEST}</h2>
+            </Show>
+            // The room in the draft stays first, whatever is chosen on the plan.
+            <One finder of=in_draft act=act answer=Some(answer) />
+            <Chosen finder besides=BEST_SHOWN without=in_draft act=act />
             // With no room left the smallest change that helps comes first.
             <Show
                 when=move || none_free.get()
                 fallback=move || view! {
-                    <h2>{page::BEST}</h2>
-                    <Hits finder most=BEST_SHOWN act=act answer=Some(answer) />
+                    <Hits finder most=BEST_SHOWN without=in_draft act=act />
                 }
             >
                 <h2>{page::NO_HITS}</h2>
@@ -77,7 +82,7 @@ pub(super) fn PaneSearch(ready: Ready) -> impl IntoView {
                 <span>{move || summary(finder)}</span>
             </summary>
             <h3>{page::FREE}</h3>
-            <Hits finder skip=BEST_SHOWN most=HITS_SHOWN act=act answer=Some(answer) />
+            <Hits finder skip=BEST_SHOWN most=HITS_SHOWN without=in_draft act=act />
             <Show when=move || has_near() && !none_free.get()>
                 <h3>{page::WOULD_FIT_IF}</h3>
                 <NearMisses finder />
@@ -198,9 +203,7 @@ fn Message(holder: Holder, finder: Finder) -> impl IntoView {
 }
 
 fn add_button(finder: Finder, holder: Holder, id: RoomId) -> AnyView {
-    let number = untrack(|| finder.room(id))
-        .map(|room| room.number)
-        .unwrap_or_default();
+    let number = number_of(finder, id);
     let added = Memo::new(move |_| holder.in_draft.get().is_some_and(|it| it.room == id));
     let busy = Signal::derive(move || holder.adding.get() == Some(id));
     let kind = Signal::derive(move || {
@@ -212,12 +215,10 @@ fn add_button(finder: Finder, holder: Holder, id: RoomId) -> AnyView {
     });
     let label = {
         let number = number.clone();
-        Signal::derive(move || {
-            if added.get() {
-                String::new()
-            } else {
-                command::add_room(&number)
-            }
+        Signal::derive(move || match holder.in_draft.get() {
+            Some(it) if it.room == id => command::remove_room(&number),
+            Some(it) => command::swap_room(&number, &number_of(finder, it.room)),
+            None => command::add_room(&number),
         })
     };
     let press = move |()| {
@@ -231,6 +232,8 @@ fn add_button(finder: Finder, holder: Holder, id: RoomId) -> AnyView {
     let text = move || match (added.get(), busy.get()) {
         (true, _) => command::REMOVE,
         (false, true) => page::pane::ADDING,
+        // A draft has one room: another one takes its place.
+        (false, false) if holder.in_draft.with(Option::is_some) => command::SWAP,
         (false, false) => command::ADD,
     };
     let offered = Memo::new(move |_| added.get() || busy.get() || finder.state(id).is_open());
@@ -242,6 +245,12 @@ fn add_button(finder: Finder, holder: Holder, id: RoomId) -> AnyView {
         </Show>
     }
     .into_any()
+}
+
+fn number_of(finder: Finder, id: RoomId) -> String {
+    untrack(|| finder.room(id))
+        .map(|room| room.number)
+        .unwrap_or_default()
 }
 
 fn answer_line(holder: Holder, id: RoomId) -> AnyView {

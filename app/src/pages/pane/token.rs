@@ -8,6 +8,7 @@ use super::office;
 use super::office_call::{OfficeError, get, method};
 use crate::api::client::set_token;
 use crate::api::session::PaneConfig;
+use crate::api::wire;
 
 /// Element of the page's shell that holds the [`PaneConfig`].
 const CONFIG_ELEMENT: &str = "etage-pane-config";
@@ -32,7 +33,7 @@ async fn nested() -> Option<String> {
     let text = document()
         .get_element_by_id(CONFIG_ELEMENT)?
         .text_content()?;
-    let config: PaneConfig = serde_json::from_str(&text).ok()?;
+    let config: PaneConfig = wire::read(text.as_bytes()).ok()?;
     load_script(&config.auth_script).await?;
     let auth = get(&js_sys::global(), "etageAuth");
     let acquire = method(&auth, "acquire")?;

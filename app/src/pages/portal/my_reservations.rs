@@ -1,7 +1,9 @@
 //! One's own reservations: what is to come, and what became of the rest.
 
-use booking::reservation::ReservationState;
+use booking::reservation::{ReservationState, StateNote};
+use booking::room::Room;
 use booking::search::RoomState;
+use booking::time::TimeRange;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_meta::Title;
@@ -15,7 +17,8 @@ use crate::components::{
     Button, ButtonKind, EmptyState, MessageBar, MessageKind, PageHeader, Spinner,
 };
 use crate::pages::mark_hydrated;
-use crate::text::{clock, command, page, reservation, room};
+use crate::text::clock::{self, WallTime};
+use crate::text::{command, page, reservation, room};
 
 /// What the page starts with.
 type Mine = (Option<String>, Vec<ReservationView>);
@@ -23,7 +26,7 @@ type Mine = (Option<String>, Vec<ReservationView>);
 /// The page.
 #[component]
 pub fn MyReservationsPage() -> impl IntoView {
-    let first = Resource::new_blocking(
+    let first = Resource::<_, Wire>::new_with_options(
         || (),
         |()| async {
             let person = me().await?.person.map(|person| person.display_name);
@@ -126,10 +129,9 @@ fn Item(
         one.building,
         room::floor(&one.floor).to_lowercase()
     );
-    let mut story = reservation::state(state, &room::name(&number));
-    if let Some(note) = &one.reservation.note {
-        story = format!("{story}. {}", reservation::note(note));
-    }
+    let why = one.reservation.note.as_ref();
+    let story = reservation::story(state, why, &room::name(&number));
+    let remedy = remedy(&one);
     let data_number = number.clone();
     let id = one.reservation.id;
     let can_cancel = one.can_cancel;
@@ -147,11 +149,42 @@ fn Item(
                 <p class="room-card-note">{story}</p>
             </div>
             <div class="reservation-actions">
+                {remedy.map(|(text, href)| view! { <a class="button" href=href rel="external">{text}</a> })}
                 {can_cancel.then(|| view! { <CancelButtons id=id all=all problem=problem /> })}
             </div>
         </li>
     }
     .into_any()
+}
+
+/// What can be done about how it ended, and where.
+fn remedy(one: &ReservationView) -> Option<(&'static str, String)> {
+    match one.reservation.note {
+        Some(StateNote::SignInAgain) => {
+            Some((command::SIGN_IN, "/sign-in?return=/reservations".to_owned()))
+        }
+        Some(StateNote::DeclinedByRoom) => {
+            let room = one.room.as_ref()?;
+            Some((
+                command::FIND_ANOTHER,
+                search_at(room, one.reservation.range),
+            ))
+        }
+        _ => None,
+    }
+}
+
+/// The search in the room's building at that time. People are not kept with a reservation.
+fn search_at(room: &Room, range: TimeRange) -> String {
+    let start = WallTime::of(range.start(), &room.zone);
+    let end = WallTime::of(range.end(), &room.zone);
+    format!(
+        "/?building={}&date={}&from={}&to={}",
+        room.building,
+        start.date_field(),
+        start.time_field(),
+        end.time_field()
+    )
 }
 
 /// Two presses, in place: no window jumps up, and the first press does nothing yet.

@@ -36,7 +36,7 @@ const HITS_SHOWN: usize = 20;
 #[component]
 pub fn SearchPage() -> impl IntoView {
     let params = use_query_map();
-    let first = Resource::new_blocking(
+    let first = Resource::<_, Wire>::new_with_options(
         || (),
         move |()| {
             let params = params.get_untracked();
