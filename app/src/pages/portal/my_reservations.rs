@@ -12,6 +12,7 @@ use super::Unavailable;
 use crate::api::ApiError;
 use crate::api::reservations::{ReservationView, cancel, mine};
 use crate::api::session::me;
+use crate::api::wire::{BLOCKING, Wire};
 use crate::components::page_header::HeaderPage;
 use crate::components::{
     Button, ButtonKind, EmptyState, MessageBar, MessageKind, PageHeader, Spinner,
@@ -32,6 +33,7 @@ pub fn MyReservationsPage() -> impl IntoView {
             let person = me().await?.person.map(|person| person.display_name);
             Ok::<Mine, ApiError>((person, mine().await?))
         },
+        BLOCKING,
     );
     mark_hydrated();
     view! {

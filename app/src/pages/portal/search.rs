@@ -15,6 +15,7 @@ use super::address::{Address, times_of, when};
 use super::asked::Asked;
 use super::reservation::PlaceDialog;
 use crate::api::rooms::free_over_day;
+use crate::api::wire::{BLOCKING, Wire};
 use crate::components::page_header::HeaderPage;
 use crate::components::plan_view::ScreenSize;
 use crate::components::time_rail::MinuteSpan;
@@ -46,6 +47,7 @@ pub fn SearchPage() -> impl IntoView {
                 (query, floor, room)
             })
         },
+        BLOCKING,
     );
     mark_hydrated();
     view! {

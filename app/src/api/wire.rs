@@ -1,0 +1,94 @@
+//! How answers travel: as JSON.
+//!
+//! The server reads and writes it with serde_json. So does the browser where it writes; what it
+//! reads goes through [`tree`], which costs a fraction of the code: serde_json's own reader is
+//! compiled anew for every type, with both ways to write a struct and the place of every mistake,
+//! and was an eighth of the module that the browser has to load.
+
+#[cfg(any(test, feature = "hydrate"))]
+mod tree;
+
+use leptos::server::codee::{Decoder, Encoder};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use server_fn::codec::Post;
+use server_fn::{Bytes, ContentType, Decodes, Encodes, Format, FormatType};
+
+/// What server functions answer in.
+pub type Answer = Post<Wire>;
+
+/// For a page's resource: its HTML waits for the first answer.
+pub const BLOCKING: bool = true;
+
+/// JSON, as each side reads and writes it.
+#[derive(Debug)]
+pub struct Wire;
+
+/// A text cannot be read as what was expected.
+#[cfg(feature = "hydrate")]
+pub type Unreadable = tree::Unreadable;
+
+/// A text cannot be read as what was expected.
+#[cfg(not(feature = "hydrate"))]
+pub type Unreadable = serde_json::Error;
+
+/// Reads JSON.
+///
+/// # Errors
+/// When the text is no JSON, or is not that of a `T`.
+#[cfg(feature = "hydrate")]
+pub fn read<T: DeserializeOwned>(text: &[u8]) -> Result<T, Unreadable> {
+    tree::read(text)
+}
+
+/// Reads JSON.
+///
+/// # Errors
+/// When the text is no JSON, or is not that of a `T`.
+#[cfg(not(feature = "hydrate"))]
+pub fn read<T: DeserializeOwned>(text: &[u8]) -> Result<T, Unreadable> {
+    serde_json::from_slice(text)
+}
+
+impl ContentType for Wire {
+    const CONTENT_TYPE: &'static str = "application/json";
+}
+
+impl FormatType for Wire {
+    const FORMAT_TYPE: Format = Format::Text;
+}
+
+impl<T: Serialize> Encodes<T> for Wire {
+    type Error = serde_json::Error;
+
+    fn encode(value: &T) -> Result<Bytes, Self::Error> {
+        serde_json::to_vec(value).map(Bytes::from)
+    }
+}
+
+impl<T: DeserializeOwned> Decodes<T> for Wire {
+    type Error = Unreadable;
+
+    fn decode(bytes: Bytes) -> Result<T, Self::Error> {
+        read(&bytes)
+    }
+}
+
+/// For what a page starts with, which the server writes into its HTML.
+impl<T: Serialize> Encoder<T> for Wire {
+    type Error = serde_json::Error;
+    type Encoded = String;
+
+    fn encode(value: &T) -> Result<Self::Encoded, Self::Error> {
+        serde_json::to_string(value)
+    }
+}
+
+impl<T: DeserializeOwned> Decoder<T> for Wire {
+    type Error = Unreadable;
+    type Encoded = str;
+
+    fn decode(text: &Self::Encoded) -> Result<T, Self::Error> {
+        read(text.as_bytes())
+    }
+}
