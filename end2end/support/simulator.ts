@@ -45,6 +45,8 @@ export interface Meeting {
   end: string;
   required?: string[];
   rooms?: string[];
+  /** Repeats weekly, so often. */
+  weeks?: number;
 }
 
 export interface Fault {
@@ -79,10 +81,18 @@ export class Simulator {
   }
 
   /** Books as somebody would in Outlook; returns the organizer's event id. */
-  async book({ organizer, subject = "Booked elsewhere", start, end, required = [], rooms = [] }: Meeting): Promise<string> {
+  async book({ organizer, subject = "Booked elsewhere", start, end, required = [], rooms = [], weeks }: Meeting): Promise<string> {
     const at = (text: string) => ({ dateTime: new Date(text).toISOString().replace("Z", ""), timeZone: "UTC" });
     const attendee = (type: string) => (address: string) => ({ type, emailAddress: { address, name: address } });
+    const date = start.slice(0, 10);
+    const day = new Date(start).toLocaleDateString("en", { weekday: "long", timeZone: "UTC" }).toLowerCase();
     const event = {
+      ...(weeks && {
+        recurrence: {
+          pattern: { type: "weekly", interval: 1, daysOfWeek: [day], firstDayOfWeek: "monday" },
+          range: { type: "numbered", startDate: date, numberOfOccurrences: weeks, recurrenceTimeZone: "UTC" },
+        },
+      }),
       subject,
       start: at(start),
       end: at(end),

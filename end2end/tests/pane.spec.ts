@@ -1,6 +1,8 @@
 // The add-in inside Outlook, as the person with a meeting in four minutes meets it.
 
-import { PEOPLE, PlanView, expect, openPane, quietHour, test } from "../support/test";
+import {
+  CALL, PEOPLE, PlanView, expect, openPane, quietHour, signIn, test, toSeconds, wallClock,
+} from "../support/test";
 
 // covers: FX-08, FX-26, FX-61
 test("a room found in the pane is added to the draft, accepts after Send, and says so when reopened", async ({ page, simulator }) => {
@@ -46,13 +48,89 @@ test("a room that somebody takes in Outlook meanwhile is not added", async ({ pa
   expect((await outlook.snapshot())!.rooms).toEqual([]);
 });
 
-test("the pane follows the draft when its time changes", async ({ page }) => {
-  const { outlook, pane } = await openPane(page, { as: PEOPLE.ada, appointment: quietHour() });
-  const asked = pane.locator(".pane-asked-when");
-  const before = await asked.textContent();
-  const later = quietHour();
-  await outlook.setTime(later.start, later.end);
-  await expect(asked).not.toHaveText(before!);
+// covers: FX-24
+test("picking a room asks Exchange once more before it goes into the draft", async ({ page, simulator }) => {
+  const { outlook, pane } = await openPane(page, { as: PEOPLE.ada, appointment: { ...quietHour(), required: [PEOPLE.ben] } });
+  await expect(pane.locator(".freshness[data-kind=checked]")).toBeAttached();
+  const number = (await pane.locator(".pane-best .room-card").nth(1).getAttribute("data-room-number"))!;
+  const room = await simulator.room(number);
+  await simulator.forgetRequests();
+  const readBefore = await outlook.callCount(CALL.getEnhancedLocation);
+
+  await pane.getByRole("button", { name: `Add room ${number}` }).first().click();
+  const card = pane.locator(`.pane-best .room-card[data-room-number="${number}"]`);
+  await expect(card).toContainText("Added. The room answers when you send.");
+  const asked = (await simulator.requests()).filter((request) => /getSchedule$/i.test(request.path));
+  expect(asked.length).toBeGreaterThanOrEqual(1);
+  expect(await outlook.callCount(CALL.addEnhancedLocation)).toBe(1);
+  // What Outlook made of it is read back, not taken for granted.
+  expect(await outlook.callCount(CALL.getEnhancedLocation)).toBeGreaterThan(readBefore);
+  expect((await outlook.snapshot())!.rooms).toMatchObject([{ address: room.address }]);
+
+  await card.getByRole("button", { name: "Remove" }).click();
+  await expect.poll(async () => (await outlook.snapshot())!.rooms).toEqual([]);
+  await new PlanView(pane).expectState(number, "free");
+});
+
+test("choosing another room takes the first one out of the draft", async ({ page }) => {
+  const { outlook, pane } = await openPane(page, { as: PEOPLE.ada, appointment: { ...quietHour(), required: [PEOPLE.ben] } });
+  const cards = pane.locator(".pane-best .room-card");
+  const [first, second] = [await cards.nth(0).getAttribute("data-room-number"), await cards.nth(1).getAttribute("data-room-number")];
+  for (const number of [first, second]) {
+    await pane.getByRole("button", { name: `Add room ${number}` }).first().click();
+    await expect(pane.locator(`.room-card[data-room-number="${number}"] .room-card-answer`).first()).toContainText("Added.");
+  }
+  await expect.poll(async () => (await outlook.snapshot())!.rooms.map((room) => room.name.split(" ").includes(second!))).toEqual([true]);
+});
+
+test("the pane follows the appointment: a later time in the form changes its line and the rooms on the plan", async ({ page, simulator }) => {
+  const [when, later] = [quietHour(), quietHour()];
+  const { outlook, pane } = await openPane(page, { as: PEOPLE.ada, appointment: { ...when, required: [PEOPLE.ben] } });
+  const plan = new PlanView(pane);
+  const best = (await pane.locator(".pane-best .room-card").first().getAttribute("data-room-number"))!;
+  const other = (await plan.numbers("free")).find((number) => number !== best)!;
+  const room = await simulator.room(other);
+  await simulator.bookAndWait({ organizer: PEOPLE.carla, ...later, rooms: [room.address] });
+  await plan.expectState(other, "free");
+
+  const zone = (await page.locator(".when small").textContent())!;
+  const at = wallClock(later.start, zone);
+  await page.getByLabel("Date").fill(at.date);
+  await page.getByLabel("Start").fill(at.time);
+  await page.getByLabel("Start").press("Tab");
+  expect((await outlook.snapshot())!.start).toBe(Date.parse(later.start));
+  await expect(pane.locator(".pane-asked-when")).toContainText(at.time.replace(/^0/, ""));
+  await plan.expectState(other, "busy");
+
+  await outlook.setPeople("required", [PEOPLE.ben, PEOPLE.carla, PEOPLE.dmitri]);
+  await expect(pane.locator(".pane-asked-who")).toHaveText("4 people");
+});
+
+// covers: FX-24
+test("a room that declines after Send is told plainly in the pane and in my reservations", async ({ page, browser, simulator }) => {
+  // The product asks for the answer once it takes the pane for closed.
+  test.setTimeout(150_000);
+  const when = quietHour();
+  const { outlook, pane } = await openPane(page, { as: PEOPLE.ada, appointment: { subject: "Too late", ...when, required: [PEOPLE.ben] } });
+  const number = (await pane.locator(".pane-best .room-card").first().getAttribute("data-room-number"))!;
+  const room = await simulator.room(number);
+  await pane.getByRole("button", { name: `Add room ${number}` }).first().click();
+  await expect(pane.locator(".room-card-answer")).toContainText("Added.");
+  // Somebody else sends first.
+  await simulator.bookAndWait({ organizer: PEOPLE.carla, ...when, rooms: [room.address] });
+  const id = await outlook.send();
+  expect(await outlook.roomAnswer(id, room.address)).toBe("declined");
+
+  await outlook.reopen(id);
+  const reopened = await outlook.openPane();
+  await expect(reopened.locator(".message-bar")).toContainText(`Declined by Room ${number}: it is taken then. Take `);
+
+  const context = await browser.newContext({ ignoreHTTPSErrors: true });
+  const portal = await context.newPage();
+  await signIn(portal, PEOPLE.ada, "/reservations");
+  const reservation = portal.locator(`.reservation[data-room-number="${number}"][data-reservation-state=declined]`);
+  await expect(reservation).toContainText(`Declined by Room ${number}`, { timeout: 100_000 });
+  await context.close();
 });
 
 test("without nested app authentication the pane still signs in through Office", async ({ page }) => {
@@ -63,8 +141,3 @@ test("without nested app authentication the pane still signs in through Office",
   });
   await expect(pane.locator(".pane-best .room-card").first()).toBeVisible();
 });
-
-/** The simulator tells instants without fractions of a second. */
-function toSeconds(instant: string): string {
-  return instant.replace(".000Z", "Z");
-}

@@ -1,7 +1,7 @@
 // The portal in a browser: sign in, find on the plan, book, cancel.
 
 import {
-  PEOPLE, PlanView, expect, open, pickRoom, quietHour, searchPath, signIn, test, toSeconds,
+  PEOPLE, PlanView, expect, open, pickRoom, quietHour, searchPath, showFloor, signIn, test, toSeconds,
 } from "../support/test";
 
 // covers: FX-22, FX-25, FX-30
@@ -32,7 +32,7 @@ test("a room booked in the portal is in the person's own calendar, and a cancell
   }).toPass({ timeout: 15_000 });
 });
 
-// covers: FX-04, FX-25, WX-02, WX-05, OM-02
+// covers: FX-04, FX-25, WX-02, WX-05, OM-02, P-17
 test("a booking of the portal stands in the person's and the room's calendar, and cancelling it frees both", async ({ page, simulator }) => {
   const when = quietHour();
   const start = toSeconds(when.start);
@@ -64,6 +64,22 @@ test("a booking of the portal stands in the person's and the room's calendar, an
   await open(page, searchPath(when, 4));
   await pickRoom(page, "1.12");
   await new PlanView(page).expectState("1.12", "free");
+});
+
+// covers: P-17
+test("a room is booked on the plan with a finger", async ({ browser, simulator }) => {
+  const when = quietHour();
+  const context = await browser.newContext({ ignoreHTTPSErrors: true, hasTouch: true, viewport: { width: 820, height: 1180 } });
+  const page = await context.newPage();
+  await signIn(page, PEOPLE.ben, searchPath(when, 2));
+  await showFloor(page, "3");
+  await new PlanView(page).room("3.06").tap();
+  await page.locator(".plan-card").getByRole("button", { name: "Book room 3.06" }).tap();
+  await page.getByRole("dialog").getByRole("button", { name: "Book" }).tap();
+  await expect(page.getByRole("dialog")).toContainText("Room 3.06 is reserved for you");
+  const room = await simulator.room("3.06");
+  await simulator.eventInRoom(room.address, (one) => one.organizer === PEOPLE.ben && one.start === toSeconds(when.start));
+  await context.close();
 });
 
 test("the address holds the whole search, so that a link shows somebody else the same", async ({ page }) => {
