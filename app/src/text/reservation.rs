@@ -42,6 +42,8 @@ pub fn note(note: &StateNote) -> String {
     }
 }
 
+/// The state of a room that is kept for a draft: the person sends it, not we.
+pub const KEPT_FOR_DRAFT: &str = "Kept for your invitation in Outlook until you send it.";
 /// Heading of the page.
 pub const MINE: &str = "My reservations";
 /// Heading: those to come.

@@ -1,6 +1,6 @@
 //! One's own reservations: what is to come, and what became of the rest.
 
-use booking::reservation::{ReservationState, StateNote};
+use booking::reservation::{Origin, ReservationState, StateNote};
 use booking::room::Room;
 use booking::search::RoomState;
 use booking::time::TimeRange;
@@ -100,7 +100,7 @@ fn Part(
             <ul class="reservation-list">
                 <For
                     each=move || part.get()
-                    key=|one| (one.reservation.id, one.reservation.state, one.can_cancel)
+                    key=|one| (one.reservation.id, one.reservation.range, one.reservation.state, one.can_cancel)
                     children=move |one| view! { <Item one=one all=all problem=problem /> }
                 />
             </ul>
@@ -132,11 +132,18 @@ fn Item(
         room::floor(&one.floor).to_lowercase()
     );
     let why = one.reservation.note.as_ref();
-    let story = reservation::story(state, why, &room::name(&number));
+    // A draft's hold is taken back where the draft is: in Outlook.
+    let is_draft =
+        state == ReservationState::Held && matches!(one.reservation.origin, Origin::Draft { .. });
+    let story = if is_draft {
+        reservation::KEPT_FOR_DRAFT.to_owned()
+    } else {
+        reservation::story(state, why, &room::name(&number))
+    };
     let remedy = remedy(&one);
     let data_number = number.clone();
     let id = one.reservation.id;
-    let can_cancel = one.can_cancel;
+    let can_cancel = one.can_cancel && !is_draft;
     view! {
         <li
             class="reservation"
