@@ -122,7 +122,8 @@ test("my reservations follow by themselves what is moved and cancelled in Outloo
   const own = (await simulator.events(PEOPLE.elif)).find((event) => event.start === toSeconds(when.start))!;
   const later = quietHour();
   await simulator.move(PEOPLE.elif, own.id, later);
-  const there = page.locator(".reservation", { hasText: wallClock(later.start, "Europe/Helsinki").time.replace(/^0/, "") });
+  const from = wallClock(later.start, "Europe/Helsinki").time.replace(/^0/, "");
+  const there = page.locator(".reservation", { hasText: `, ${from}–` });
   await expect(there.filter({ hasText: "Accepted" })).toBeVisible();
   await simulator.cancel(PEOPLE.elif, own.id);
   await expect(there).toContainText("Cancelled");
