@@ -1,20 +1,23 @@
 //! From an empty pane to the first answer: Outlook, token, draft, search.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
-use booking::ids::MailboxAddress;
-use booking::room::EquipmentSet;
+use booking::ids::{BuildingId, MailboxAddress, RoomId};
+use booking::room::{EquipmentSet, Room};
 use booking::search::{RoomQuery, When};
-use booking::time::TimeRange;
+use booking::time::{Instant, ZoneName};
 use futures::join;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::draft::Draft;
+use super::draft::{Asked, Draft};
 use super::{Ready, Step, office, token};
-use crate::api::rooms::Catalogue;
-use crate::pages::finder::first_answer;
-use crate::text::page;
+use crate::api::rooms::{Catalogue, load_catalogue};
+use crate::pages::finder::{FirstAnswer, first_answer};
+use crate::text::{clock, page};
+
+/// Most buildings in which the room of a draft is looked for.
+const BUILDINGS_MAX: usize = 20;
 
 /// Starts, or starts again.
 pub(super) fn boot(step: RwSignal<Step>) {
@@ -33,13 +36,15 @@ async fn run() -> Result<Step, String> {
     let (signed_in, draft) = join!(token::sign_in(), office::read_draft());
     signed_in.map_err(|_| page::pane::SIGN_IN_FAILED.to_owned())?;
     let draft = draft.map_err(|error| error.to_string())?;
-    let range = draft.range.ok_or_else(|| page::pane::NO_TIME.to_owned())?;
-    let asked = draft.clone();
-    let first = first_answer(None, move |catalogue| {
-        (question(catalogue, &asked, range), None, None)
-    })
-    .await
-    .map_err(|problem| problem.message)?;
+    draft.range.ok_or_else(|| page::pane::NO_TIME.to_owned())?;
+    let first = first_for(None, &draft).await?;
+    let first = match first {
+        Some(first) => match building_of_room(&first.catalogue, &draft).await {
+            Some(elsewhere) => first_for(Some(elsewhere), &draft).await?,
+            None => Some(first),
+        },
+        None => None,
+    };
     Ok(match first {
         None => Step::NoRooms,
         Some(first) => Step::Ready(Box::new(Ready {
@@ -50,26 +55,65 @@ async fn run() -> Result<Step, String> {
     })
 }
 
-fn question(catalogue: &Catalogue, draft: &Draft, range: TimeRange) -> RoomQuery {
-    let mailboxes = mailboxes(catalogue);
+async fn first_for(
+    building: Option<BuildingId>,
+    draft: &Draft,
+) -> Result<Option<FirstAnswer>, String> {
+    let asked = draft.clone();
+    first_answer(building, move |catalogue| {
+        (question(catalogue, &asked), None, None)
+    })
+    .await
+    .map_err(|problem| problem.message)
+}
+
+/// The other building in which the draft's room is. `None`: it has no room, or one that is known
+/// already, or one that nobody knows.
+async fn building_of_room(known: &Catalogue, draft: &Draft) -> Option<BuildingId> {
+    let has_room = |catalogue: &Catalogue| {
+        let rooms = mailboxes(catalogue);
+        draft.room(|address| rooms.contains_key(address)).is_some()
+    };
+    if draft.locations.is_empty() || has_room(known) {
+        return None;
+    }
+    for building in known.buildings.iter().take(BUILDINGS_MAX) {
+        if Some(building.id) != known.building
+            && let Ok(other) = load_catalogue(Some(building.id)).await
+            && has_room(&other)
+        {
+            return Some(building.id);
+        }
+    }
+    None
+}
+
+fn question(catalogue: &Catalogue, draft: &Draft) -> RoomQuery {
+    let rooms = mailboxes(catalogue);
+    let asked = asked(catalogue, draft, catalogue.now);
     RoomQuery {
         building: catalogue.building,
         floor: None,
-        when: When::Exact {
-            ranges: vec![range],
-        },
-        people: draft.people(|address| mailboxes.contains(address)),
+        when: asked.map_or(When::Exact { ranges: Vec::new() }, |asked| asked.when),
+        people: draft.people(|address| rooms.contains_key(address)),
         equipment: EquipmentSet::EMPTY,
         step_free: false,
     }
 }
 
-/// The mailboxes of all rooms: how a room is told from a person among the invited.
-pub(super) fn mailboxes(catalogue: &Catalogue) -> HashSet<MailboxAddress> {
-    catalogue
-        .rooms
-        .iter()
-        .filter_map(|room| room.link.as_ref())
-        .map(|link| link.mailbox.clone())
-        .collect()
+/// The times to ask for: meant in the zone of the person's device, or in that of the building.
+/// `None`: the draft has no time.
+pub(super) fn asked(catalogue: &Catalogue, draft: &Draft, now: Instant) -> Option<Asked> {
+    let building = catalogue.buildings.iter();
+    let building = building
+        .filter(|one| Some(one.id) == catalogue.building)
+        .map(|one| one.zone.clone());
+    let zones: Vec<ZoneName> = clock::device_zone().into_iter().chain(building).collect();
+    draft.asked(now, &zones, clock::offset_minutes)
+}
+
+/// The rooms by their mailboxes: how a room is told from a person among the invited.
+pub(super) fn mailboxes(catalogue: &Catalogue) -> HashMap<MailboxAddress, RoomId> {
+    let linked = |room: &Room| Some((room.link.as_ref()?.mailbox.clone(), room.id));
+    catalogue.rooms.iter().filter_map(linked).collect()
 }

@@ -2,7 +2,12 @@
 
 use booking::ids::MailboxAddress;
 use booking::provider::RoomResponse;
-use booking::time::TimeRange;
+use booking::search::When;
+use booking::time::{Instant, TimeRange, ZoneName};
+
+use super::recurrence::Repeats;
+use super::series::Meetings;
+use crate::text::clock::WallTime;
 
 /// Somebody invited.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -22,11 +27,75 @@ pub(super) struct Draft {
     pub(super) invited: Vec<Invited>,
     /// Rooms in the location field.
     pub(super) locations: Vec<MailboxAddress>,
-    /// It repeats.
-    pub(super) is_series: bool,
+    /// Whether it repeats.
+    pub(super) repeats: Repeats,
+}
+
+/// What is asked for a draft, and how much of it that is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Asked {
+    /// Its times.
+    pub(super) when: When,
+    /// How many of its meetings that covers.
+    pub(super) covers: Covers,
+}
+
+/// How much of a draft a question covers.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Covers {
+    /// It takes place once.
+    Once,
+    /// Every meeting still to come: so many.
+    All(usize),
+    /// So many meetings, up to this instant; later ones are too far ahead.
+    Until(usize, Instant),
+    /// The first meeting of a series that cannot be followed.
+    FirstOnly,
 }
 
 impl Draft {
+    /// The question to ask for it. `zones`: in which its times may be meant, the likeliest first;
+    /// `ahead`: by how many minutes a zone's clocks are ahead of UTC. `None`: it has no time.
+    pub(super) fn asked(
+        &self,
+        now: Instant,
+        zones: &[ZoneName],
+        ahead: impl Fn(Instant, &ZoneName) -> i32,
+    ) -> Option<Asked> {
+        let range = self.range?;
+        let one = |covers| Asked {
+            when: When::Exact {
+                ranges: vec![range],
+            },
+            covers,
+        };
+        let series = match self.repeats {
+            Repeats::No => return Some(one(Covers::Once)),
+            Repeats::Unknown => return Some(one(Covers::FirstOnly)),
+            Repeats::As(series) => series,
+        };
+        // Outlook names the zone in words of its own; the one in which the opened meeting starts
+        // when the series does is the one that is meant.
+        let is_meant = |zone: &&ZoneName| {
+            let shown = WallTime::with_offset(range.start(), ahead(range.start(), zone));
+            i64::from(shown.hour) * 60 + i64::from(shown.minute) == series.start_minute
+        };
+        let Some(zone) = zones.iter().find(is_meant) else {
+            return Some(one(Covers::FirstOnly));
+        };
+        let Meetings { ranges, are_more } = series.meetings(now, |at| ahead(at, zone));
+        let covers = match ranges.last() {
+            // Nothing is to come: the answer will say that the time is over.
+            None => return Some(one(Covers::Once)),
+            Some(last) if are_more => Covers::Until(ranges.len(), last.start()),
+            Some(_) => Covers::All(ranges.len()),
+        };
+        Some(Asked {
+            when: When::Exact { ranges },
+            covers,
+        })
+    }
+
     /// People who will come, with the organizer; `is_room` tells rooms among the invited.
     pub(super) fn people(&self, is_room: impl Fn(&MailboxAddress) -> bool) -> u32 {
         let guests = self
@@ -61,9 +130,42 @@ impl Draft {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pages::pane::series::{Pattern, Series};
 
     fn address(text: &str) -> MailboxAddress {
         MailboxAddress::parse(text).unwrap()
+    }
+
+    #[test]
+    fn a_series_is_asked_for_in_the_zone_in_which_its_meeting_starts_when_it_says() {
+        // 2026-11-24T08:30:00Z, a Tuesday; 10:30 two hours ahead.
+        let start = Instant(1_795_509_000_000);
+        let first_day = start.0.div_euclid(booking::time::DAY_MS);
+        let draft = Draft {
+            range: TimeRange::new(start, start.plus_ms(booking::time::HOUR_MS)).ok(),
+            repeats: Repeats::As(Series {
+                pattern: Pattern::Daily,
+                interval: 7,
+                first_day,
+                last_day: Some(first_day + 14),
+                start_minute: 630,
+                length_minutes: 60,
+            }),
+            ..Draft::default()
+        };
+        let zones = ["Europe/Berlin", "Europe/Helsinki"].map(|name| ZoneName(name.to_owned()));
+        let ahead = |_: Instant, zone: &ZoneName| match zone.0.as_str() {
+            "Europe/Berlin" => 60,
+            _ => 120,
+        };
+        let asked = draft.asked(start.plus_ms(-1), &zones, ahead).unwrap();
+        assert_eq!(asked.covers, Covers::All(3));
+        let When::Exact { ranges } = asked.when else {
+            panic!("exact times");
+        };
+        assert_eq!(ranges.first(), draft.range.as_ref());
+        let unknown = draft.asked(start, &zones[..1], ahead).unwrap();
+        assert_eq!(unknown.covers, Covers::FirstOnly);
     }
 
     #[test]

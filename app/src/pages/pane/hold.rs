@@ -3,21 +3,22 @@
 //! A hold is a courtesy among people who use this product: Exchange never sees it, and the word
 //! “reserved” is never used for it. Outlook's draft is the truth; this follows it.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::time::Duration;
 
 use booking::ids::{DraftKey, MailboxAddress, RoomId};
 use booking::provider::RoomResponse;
+use booking::reservation::ReservationState;
 use booking::room::Room;
 use booking::search::{RoomAnswer, When};
 use booking::time::TimeRange;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::draft::Draft;
+use super::draft::{Asked, Covers, Draft};
 use super::{boot, office};
 use crate::api::ApiError;
-use crate::api::reservations::{HoldRequest, drop_hold, hold, keep_hold};
+use crate::api::reservations::{HoldRequest, drop_hold, hold, keep_hold, mine};
 use crate::api::rooms::check_availability;
 use crate::components::MessageKind;
 use crate::pages::finder::{Finder, describe};
@@ -42,13 +43,18 @@ pub(super) struct Holder {
     finder: Finder,
     /// Drawn once for each pane. `None`: the browser draws no ids, so nothing is held.
     key: Option<DraftKey>,
-    mailboxes: StoredValue<HashSet<MailboxAddress>>,
+    /// Every room that was ever on screen, also of buildings looked at before.
+    mailboxes: StoredValue<HashMap<MailboxAddress, RoomId>>,
     /// The room in the draft.
     pub(super) in_draft: RwSignal<Option<InDraft>>,
     /// The room that is being added.
     pub(super) adding: RwSignal<Option<RoomId>>,
     /// What there is to say.
     pub(super) message: RwSignal<Option<(MessageKind, String)>>,
+    /// The room to take instead of one that said no.
+    pub(super) offer: RwSignal<Option<RoomId>>,
+    /// How much of the draft is asked for.
+    pub(super) covers: RwSignal<Covers>,
     /// The person has said how many: the draft no longer does.
     pub(super) people_are_set: RwSignal<bool>,
 }
@@ -56,9 +62,10 @@ pub(super) struct Holder {
 impl Holder {
     /// Takes over a draft as it was read at the start.
     pub(super) fn new(finder: Finder, draft: &Draft) -> Self {
-        let mailboxes = finder
-            .catalogue
-            .with_untracked(|catalogue| boot::mailboxes(catalogue));
+        let (mailboxes, asked) = finder.catalogue.with_untracked(|catalogue| {
+            let asked = boot::asked(catalogue, draft, catalogue.now);
+            (boot::mailboxes(catalogue), asked)
+        });
         let holder = Self {
             finder,
             key: random::uuid().map(DraftKey),
@@ -66,6 +73,8 @@ impl Holder {
             in_draft: RwSignal::new(None),
             adding: RwSignal::new(None),
             message: RwSignal::new(None),
+            offer: RwSignal::new(None),
+            covers: RwSignal::new(asked.map_or(Covers::Once, |asked| asked.covers)),
             people_are_set: RwSignal::new(false),
         };
         holder.in_draft.set(holder.room_in(draft));
@@ -75,13 +84,13 @@ impl Holder {
 
     /// Follows the draft and keeps the hold, for the life of the pane.
     pub(super) fn start(self) {
-        spawn_local(office::on_change(move || {
-            spawn_local(async move {
-                if let Ok(draft) = office::read_draft().await {
-                    self.follow(&draft).await;
-                }
-            });
-        }));
+        spawn_local(office::on_change(move || spawn_local(self.read_again())));
+        let catalogue = self.finder.catalogue;
+        Effect::new(move |_| {
+            let more = catalogue.with(|catalogue| boot::mailboxes(catalogue));
+            self.mailboxes.update_value(|known| known.extend(more));
+        });
+        self.follow_answer();
         let timer = set_interval_with_handle(move || spawn_local(self.keep()), KEEP_EVERY);
         if let Ok(timer) = timer {
             on_cleanup(move || timer.clear());
@@ -95,9 +104,14 @@ impl Holder {
         }
         self.adding.set(Some(id));
         self.message.set(None);
+        self.offer.set(None);
         spawn_local(async move {
             let outcome = self.add_now(id).await;
             self.adding.try_set(None);
+            if outcome.is_ok() {
+                // What Outlook told while two rooms were in the draft was not listened to.
+                self.read_again().await;
+            }
             if let Err(sentence) = outcome {
                 self.message.try_set(Some((MessageKind::Warning, sentence)));
                 self.finder.ask_again();
@@ -190,28 +204,48 @@ impl Holder {
         }
     }
 
+    async fn read_again(self) {
+        if let Ok(draft) = office::read_draft().await {
+            self.follow(&draft).await;
+        }
+    }
+
     /// Takes over what the person changed in Outlook's form.
     async fn follow(self, draft: &Draft) {
         let people = draft.people(|address| self.is_room(address));
         let before = self.range();
+        let now = self.finder.now.get_untracked();
+        let asked = self
+            .finder
+            .catalogue
+            .with_untracked(|catalogue| boot::asked(catalogue, draft, now));
         self.finder.query.update(|query| {
-            if let Some(range) = draft.range {
-                query.when = When::Exact {
-                    ranges: vec![range],
-                };
+            if let Some(Asked { when, covers }) = asked {
+                query.when = when;
+                self.covers.set(covers);
             }
             if !self.people_are_set.get_untracked() {
                 query.people = people;
             }
         });
-        let (was, is) = (self.in_draft.get_untracked(), self.room_in(draft));
+        // While one room takes the place of another, both are in the draft.
+        if self.adding.get_untracked().is_some() {
+            return;
+        }
+        let moved = self.range() != before;
+        let was = self.in_draft.get_untracked();
+        let is = self.room_in(draft).map(|is| match was {
+            // What the reservations told counts where Outlook tells nothing.
+            Some(was) if was.room == is.room && is.response == RoomResponse::None && !moved => was,
+            _ => is,
+        });
         if was != is {
             self.in_draft.set(is);
             self.tell_answer();
         }
         match is {
             None if was.is_some() => self.give_up().await,
-            Some(is) if draft.range != before && is.response == RoomResponse::None => {
+            Some(is) if moved && is.response == RoomResponse::None => {
                 self.move_hold(is.room).await;
             }
             _ => {}
@@ -249,32 +283,87 @@ impl Holder {
 
     /// Says so when the room has said no, with the next best one.
     fn tell_answer(self) {
-        let Some(InDraft {
-            room,
-            response: RoomResponse::Declined,
-        }) = self.in_draft.get_untracked()
-        else {
+        let declined = self
+            .in_draft
+            .get_untracked()
+            .filter(|it| it.response == RoomResponse::Declined);
+        let Some(InDraft { room, .. }) = declined else {
+            self.offer.set(None);
             return;
         };
-        let number = |id| untrack(|| self.finder.room(id)).map(|room| room.number);
-        let next = self.finder.found.with_untracked(|found| {
-            found
-                .hits
-                .iter()
-                .find(|hit| hit.room != room)
-                .and_then(|hit| number(hit.room))
+        let Some(room) = untrack(|| self.finder.room(room)) else {
+            return;
+        };
+        let next = self.next_best(&room);
+        let name = next.as_ref().map(|next| {
+            let floor =
+                (next.floor != room.floor).then(|| untrack(|| self.finder.floor_label(next.floor)));
+            words::next_room(&next.number, floor.as_deref())
         });
-        let name = room_words::name(&number(room).unwrap_or_default());
-        let sentence = words::declined(&name, next.as_deref());
+        let sentence = words::declined(&room_words::name(&room.number), name.as_deref());
         self.message.set(Some((MessageKind::Warning, sentence)));
+        self.offer.set(next.map(|next| next.id));
+    }
+
+    /// The best room but this one; one of the same floor before all others.
+    fn next_best(self, room: &Room) -> Option<Room> {
+        let hits: Vec<RoomId> = self.finder.found.with_untracked(|found| {
+            let others = found.hits.iter().map(|hit| hit.room);
+            others.filter(|id| *id != room.id).collect()
+        });
+        let rooms = hits
+            .into_iter()
+            .filter_map(|id| untrack(|| self.finder.room(id)));
+        let rooms: Vec<Room> = rooms.collect();
+        let near = rooms.iter().find(|one| one.floor == room.floor);
+        near.or(rooms.first()).cloned()
+    }
+
+    /// The person's own reservations know the room's answer too, and sooner than Outlook's copy:
+    /// asked at the start, and while the answer is out whenever rooms move.
+    fn follow_answer(self) {
+        let revision = Memo::new(move |_| self.finder.found.with(|found| found.revision));
+        Effect::new(move |earlier: Option<()>| {
+            revision.track();
+            let Some(in_draft) = self.in_draft.get_untracked() else {
+                return;
+            };
+            let is_open = match in_draft.response {
+                RoomResponse::None => earlier.is_none(),
+                RoomResponse::Tentative => true,
+                RoomResponse::Accepted | RoomResponse::Declined => false,
+            };
+            if is_open {
+                spawn_local(self.ask_reservations(in_draft));
+            }
+        });
+    }
+
+    async fn ask_reservations(self, asked: InDraft) {
+        // Without an answer Outlook's word stays.
+        let Ok(mine) = mine().await else { return };
+        let range = self.range();
+        let known = mine
+            .iter()
+            .map(|one| &one.reservation)
+            .filter(|one| one.room == asked.room && Some(one.range) == range)
+            .max_by_key(|one| one.changed_at)
+            .map(|one| response_of(one.state));
+        if let Some(response) = known
+            && response != RoomResponse::None
+            && response != asked.response
+            && self.in_draft.try_get_untracked() == Some(Some(asked))
+        {
+            self.in_draft.set(Some(InDraft { response, ..asked }));
+            self.tell_answer();
+        }
     }
 
     fn room_in(self, draft: &Draft) -> Option<InDraft> {
         let address = draft.room(|address| self.is_room(address))?;
-        let room = self.finder.catalogue.with_untracked(|catalogue| {
-            let linked = |room: &&Room| room.link.as_ref().is_some_and(|it| it.mailbox == *address);
-            catalogue.rooms.iter().find(linked).map(|room| room.id)
-        })?;
+        let room = self
+            .mailboxes
+            .with_value(|rooms| rooms.get(address).copied())?;
         Some(InDraft {
             room,
             response: draft.response(address),
@@ -283,13 +372,14 @@ impl Holder {
 
     fn is_room(self, address: &MailboxAddress) -> bool {
         self.mailboxes
-            .with_value(|mailboxes| mailboxes.contains(address))
+            .with_value(|rooms| rooms.contains_key(address))
     }
 
     fn mailbox(self, id: RoomId) -> Option<MailboxAddress> {
-        untrack(|| self.finder.room(id))
-            .and_then(|room| room.link)
-            .map(|link| link.mailbox)
+        self.mailboxes.with_value(|rooms| {
+            let of_room = rooms.iter().find(|(_, room)| **room == id);
+            of_room.map(|(mailbox, _)| mailbox.clone())
+        })
     }
 
     fn range(self) -> Option<TimeRange> {
@@ -310,5 +400,15 @@ impl Holder {
         let zone = self.finder.found.with_untracked(|found| found.zone.clone());
         let reasons = refusal::refusals(&problem.refusals, &zone);
         words::just_taken(&room_words::name(&room.number), &reasons)
+    }
+}
+
+/// A room's answer, as a reservation's state tells it.
+const fn response_of(state: ReservationState) -> RoomResponse {
+    match state {
+        ReservationState::Confirmed | ReservationState::CheckedIn => RoomResponse::Accepted,
+        ReservationState::Submitted => RoomResponse::Tentative,
+        ReservationState::Declined => RoomResponse::Declined,
+        _ => RoomResponse::None,
     }
 }

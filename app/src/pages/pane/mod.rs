@@ -10,6 +10,16 @@
     expect(dead_code, reason = "the server never learns of a draft")
 )]
 mod draft;
+#[cfg_attr(
+    not(any(feature = "hydrate", test)),
+    expect(dead_code, reason = "the server never learns of a draft")
+)]
+mod recurrence;
+#[cfg_attr(
+    not(any(feature = "hydrate", test)),
+    expect(dead_code, reason = "the server never learns of a draft")
+)]
+mod series;
 
 #[cfg(feature = "hydrate")]
 mod boot;

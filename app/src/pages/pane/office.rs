@@ -9,6 +9,7 @@ use wasm_bindgen::prelude::*;
 
 use super::draft::{Draft, Invited};
 use super::office_call::{OfficeError, call, get, method, within};
+use super::recurrence::{Repeats, Told};
 
 /// Events of a draft that change what is asked for; a host may lack any of them.
 const DRAFT_EVENTS: [&str; 4] = [
@@ -77,7 +78,7 @@ pub(super) async fn read_draft() -> Result<Draft, OfficeError> {
         range: TimeRange::new(to_instant(&start), to_instant(&end)).ok(),
         invited,
         locations,
-        is_series: !recurrence.is_null() && !recurrence.is_undefined(),
+        repeats: to_repeats(&item, &recurrence),
     })
 }
 
@@ -116,7 +117,17 @@ pub(super) async fn remove_room(room: &MailboxAddress) -> Result<(), OfficeError
     let item = item()?;
     let identifier = object(&[("id", room.as_str()), ("type", "room")]);
     let list = js_sys::Array::of1(&identifier).into();
-    call(&get(&item, "enhancedLocation"), "removeAsync", &[list]).await?;
+    let removed = call(&get(&item, "enhancedLocation"), "removeAsync", &[list]).await;
+    if removed.is_ok() && !holds(room).await {
+        return Ok(());
+    }
+    // It may stand among the people, where `add_room` puts it on hosts without such locations.
+    let people = get(&item, "requiredAttendees");
+    let left: js_sys::Array = js_sys::Array::from(&call(&people, "getAsync", &[]).await?)
+        .iter()
+        .filter(|one| to_invited(one).is_none_or(|one| one.address != *room))
+        .collect();
+    call(&people, "setAsync", &[left.into()]).await?;
     Ok(())
 }
 
@@ -213,6 +224,41 @@ fn to_location(one: &JsValue) -> Option<MailboxAddress> {
         .filter(|address| !address.is_empty());
     let id = || get(one, "locationIdentifier.id").as_string();
     MailboxAddress::parse(&address.or_else(id)?).ok()
+}
+
+/// <https://learn.microsoft.com/javascript/api/outlook/office.recurrence>
+fn to_repeats(item: &JsValue, recurrence: &JsValue) -> Repeats {
+    // One meeting of a series, opened by itself, tells the recurrence of the whole.
+    let is_one_of_series = get(item, "seriesId")
+        .as_string()
+        .is_some_and(|id| !id.is_empty());
+    if is_one_of_series || recurrence.is_null() || recurrence.is_undefined() {
+        return Repeats::No;
+    }
+    let text = |path| get(recurrence, path).as_string().unwrap_or_default();
+    let number = |path| get(recurrence, path).as_f64();
+    let times = get(recurrence, "seriesTime");
+    let ask = |name| method(&times, name).and_then(|ask| ask.call0(&times).ok());
+    let told = |name| ask(name).and_then(|it| it.as_string()).unwrap_or_default();
+    let days = get(recurrence, "recurrenceProperties.days");
+    Told {
+        kind: text("recurrenceType"),
+        interval: number("recurrenceProperties.interval"),
+        days: js_sys::Array::from(&days)
+            .iter()
+            .filter_map(|day| day.as_string())
+            .collect(),
+        day_of_week: text("recurrenceProperties.dayOfWeek"),
+        week_number: text("recurrenceProperties.weekNumber"),
+        day_of_month: number("recurrenceProperties.dayOfMonth"),
+        month: text("recurrenceProperties.month"),
+        first_day_of_week: text("recurrenceProperties.firstDayOfWeek"),
+        start_date: told("getStartDate"),
+        end_date: told("getEndDate"),
+        start_time: told("getStartTime"),
+        minutes: ask("getDuration").and_then(|minutes| minutes.as_f64()),
+    }
+    .repeats()
 }
 
 fn object(fields: &[(&str, &str)]) -> JsValue {

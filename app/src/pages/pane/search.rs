@@ -5,6 +5,7 @@ use booking::provider::RoomResponse;
 use leptos::prelude::*;
 
 use super::Ready;
+use super::draft::Covers;
 use super::hold::{Holder, InDraft};
 use crate::components::plan_view::{Framing, ScreenSize};
 use crate::components::{
@@ -13,7 +14,8 @@ use crate::components::{
 use crate::pages::finder::Finder;
 use crate::pages::finder::list::{Chosen, Hits, NearMisses, NotFree, One};
 use crate::pages::finder::stage::Stage;
-use crate::text::{clock, command, page, room};
+use crate::text::clock::{self, WallTime};
+use crate::text::{command, page, room};
 
 /// Cards on top.
 const BEST_SHOWN: usize = 3;
@@ -124,12 +126,29 @@ fn Top(finder: Finder, holder: Holder) -> impl IntoView {
                 <span class="pane-asked-when">{when}</span>
                 <span class="pane-asked-who">{who}</span>
             </button>
+            {move || coverage(finder, holder.covers.get()).map(|text| view! {
+                <p class="room-card-note">{text}</p>
+            })}
             <Show when=move || open.get()>
                 <Change finder holder />
             </Show>
         </header>
     }
     .into_any()
+}
+
+/// What the answer is worth for a draft that repeats.
+fn coverage(finder: Finder, covers: Covers) -> Option<String> {
+    match covers {
+        Covers::Once => None,
+        Covers::FirstOnly => Some(page::pane::FIRST_ONLY.to_owned()),
+        Covers::All(meetings) => Some(page::pane::free_for_all(meetings)),
+        Covers::Until(meetings, last) => {
+            let zone = finder.found.with(|found| found.zone.clone());
+            let day = WallTime::of(last, &zone).long_date();
+            Some(page::pane::free_until(meetings, &day))
+        }
+    }
 }
 
 #[component]
@@ -196,9 +215,24 @@ fn Message(holder: Holder, finder: Finder) -> impl IntoView {
     view! {
         <div aria-live="polite">
             {problem}
-            {move || holder.message.get().map(|(kind, text)| view! { <MessageBar kind=kind text=text /> })}
+            {move || holder.message.get().map(|(kind, text)| view! {
+                <MessageBar kind=kind text=text>{offer(finder, holder)}</MessageBar>
+            })}
         </div>
     }
+    .into_any()
+}
+
+/// Takes the next best room in the place of the one that said no.
+fn offer(finder: Finder, holder: Holder) -> AnyView {
+    (move || {
+        holder.offer.get().map(|id| {
+            let text = command::swap_to(&number_of(finder, id));
+            let busy = Signal::derive(move || holder.adding.get() == Some(id));
+            let swap = move |()| holder.add(id);
+            view! { <Button busy=busy on_press=swap>{text}</Button> }
+        })
+    })
     .into_any()
 }
 

@@ -235,12 +235,7 @@ mod tests {
     #[test]
     fn every_other_week_counts_weeks_and_not_days() {
         // 2026-11-25 is a Wednesday; Monday and Wednesday of every other week.
-        let series = series(
-            weekly(0b101),
-            2,
-            day(2026, 11, 25),
-            Some(day(2026, 12, 21)),
-        );
+        let series = series(weekly(0b101), 2, day(2026, 11, 25), Some(day(2026, 12, 21)));
         assert_eq!(
             days_of(series),
             ["2026-11-25", "2026-12-07", "2026-12-09", "2026-12-21"]
