@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 import type { Page } from "@playwright/test";
 
-import { PEOPLE, expect, open, openPane, quietHour, signIn, test } from "../support/test";
+import { type Hour, PEOPLE, PlanView, expect, open, openPane, searchPath, showFloor, signIn, test } from "../support/test";
 
 const THEMES = {
   light: { colorScheme: "light" },
@@ -15,6 +15,14 @@ const THEMES = {
 } as const;
 
 const PICTURES = join(import.meta.dirname, "..", "test-results", "looks");
+
+/** Ten to eleven on the next working day: the scenario's office is full then. */
+function busyHour(): Hour {
+  const day = new Date(Date.now() + 86_400_000);
+  while ([0, 6].includes(day.getUTCDay())) day.setUTCDate(day.getUTCDate() + 1);
+  const date = day.toISOString().slice(0, 10);
+  return { start: `${date}T08:00:00.000Z`, end: `${date}T09:00:00.000Z` };
+}
 
 async function picture(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(PICTURES, `${name}.png`), animations: "disabled" });
@@ -28,13 +36,16 @@ async function expectNoSidewaysScroll(page: Page): Promise<void> {
 for (const [name, size] of Object.entries({ phone: { width: 390, height: 844 }, desktop: { width: 1440, height: 900 } })) {
   test(`the portal fits a ${name}'s screen in every theme`, async ({ page }) => {
     await page.setViewportSize(size);
-    const { start } = quietHour();
-    await signIn(page, PEOPLE.ada, `/?date=${start.slice(0, 10)}&from=10:00&to=11:00&people=6`);
+    const search = searchPath(busyHour(), 6);
+    await signIn(page, PEOPLE.ada, search);
     for (const [theme, media] of Object.entries(THEMES)) {
       await page.emulateMedia({ forcedColors: "none", contrast: "no-preference", ...media });
-      await open(page, `/?date=${start.slice(0, 10)}&from=10:00&to=11:00&people=6`);
+      await open(page, search);
       await expect(page.locator(".freshness[data-kind=checked]")).toBeVisible();
       await expectNoSidewaysScroll(page);
+      await showFloor(page, "1");
+      await new PlanView(page).room("1.08").click();
+      await expect(page.locator(".plan-card")).toContainText("Checked with Exchange");
       await picture(page, `search-${name}-${theme}`);
       await open(page, "/reservations");
       await expectNoSidewaysScroll(page);
@@ -45,11 +56,14 @@ for (const [name, size] of Object.entries({ phone: { width: 390, height: 844 }, 
 
 test("the pane fits its 320 pixels in every theme", async ({ page }) => {
   await page.setViewportSize({ width: 1200, height: 900 });
-  const { pane } = await openPane(page, { as: PEOPLE.ada, appointment: { ...quietHour(), required: [PEOPLE.ben, PEOPLE.carla] } });
+  const { pane } = await openPane(page, { as: PEOPLE.ada, appointment: { ...busyHour(), required: [PEOPLE.ben, PEOPLE.carla] } });
+  // The narrowest pane Outlook gives an add-in.
+  await page.locator("aside.pane").evaluate((aside) => Object.assign(aside.style, { inlineSize: "320px", flex: "none" }));
   await expect(pane.locator(".room-card").first()).toBeVisible();
   for (const [theme, media] of Object.entries(THEMES)) {
     await page.emulateMedia({ forcedColors: "none", contrast: "no-preference", ...media });
     await expect(pane.locator(".freshness[data-kind=checked]")).toBeAttached();
+    expect(await pane.locator("html").evaluate((html) => html.clientWidth)).toBeLessThanOrEqual(320);
     const sideways = await pane.locator("html").evaluate((html) => html.scrollWidth - html.clientWidth);
     expect(sideways).toBe(0);
     await picture(page, `pane-${theme}`);
