@@ -22,6 +22,7 @@ pub mod spinner;
 pub mod tag;
 pub mod time_rail;
 pub mod time_range_picker;
+pub mod zone_note;
 
 pub use button::{Button, ButtonKind};
 pub use dialog::Dialog;
@@ -40,3 +41,4 @@ pub use spinner::Spinner;
 pub use tag::Tag;
 pub use time_rail::TimeRail;
 pub use time_range_picker::TimeRangePicker;
+pub use zone_note::ZoneNote;

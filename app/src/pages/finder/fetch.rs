@@ -96,6 +96,28 @@ pub(super) fn ask(finder: Finder) {
     });
 }
 
+/// Asks the same in another building; what is on screen stays until the answer is there.
+pub(super) fn show_building(finder: Finder, building: BuildingId) {
+    let turn = next_turn(finder);
+    let mut query = finder.query.get_untracked();
+    query.building = Some(building);
+    query.floor = None;
+    finder.searching.set(true);
+    spawn_local(async move {
+        let answer = first_answer(Some(building), |_| (query, None, None)).await;
+        if finder.turn.try_get_value() != Some(turn) {
+            return;
+        }
+        finder.searching.set(false);
+        match answer {
+            Ok(Some(first)) => finder.take(first),
+            // It is gone meanwhile.
+            Ok(None) => finder.ask_again(),
+            Err(problem) => finder.problem.set(Some(problem)),
+        }
+    });
+}
+
 /// Asks Exchange about the rooms on screen.
 fn confirm(finder: Finder, turn: u32) {
     let rooms = on_screen(finder);

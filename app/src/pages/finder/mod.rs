@@ -8,6 +8,7 @@
 //! When rooms move, the same question is asked again after a short pause, so that colours change
 //! by themselves. A change on the stream is never data.
 
+pub mod building;
 pub mod describe;
 mod fetch;
 mod follow;
@@ -17,14 +18,14 @@ pub mod stage;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use booking::ids::{FloorId, RoomId, ShapeId};
+use booking::ids::{BuildingId, FloorId, RoomId, ShapeId};
 use booking::person::Person;
 use booking::place::Building;
 use booking::plan::Plan;
 use booking::room::Room;
 use booking::search::found::{CheckedRoom, CheckedRooms, FoundRooms, Source};
 use booking::search::{RoomAnswer, RoomQuery, RoomState};
-use booking::time::Instant;
+use booking::time::{Instant, ZoneName};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -84,14 +85,8 @@ pub struct Finder {
 impl Finder {
     /// A search that shows its first answer.
     pub fn new(first: FirstAnswer) -> Self {
-        let rooms = first
-            .catalogue
-            .rooms
-            .iter()
-            .map(|room| (room.id, room.clone()))
-            .collect();
         Self {
-            rooms: RwSignal::new(Arc::new(rooms)),
+            rooms: RwSignal::new(Arc::new(by_id(&first.catalogue))),
             query: RwSignal::new(first.query),
             floor: RwSignal::new(first.found.floor),
             selected: RwSignal::new(first.selected),
@@ -124,6 +119,14 @@ impl Finder {
         self.building()
             .and_then(|building| building.floor(floor).map(|floor| floor.label.clone()))
             .unwrap_or_default()
+    }
+
+    /// The first time that is asked for, and the zone it is told in.
+    pub fn time(self) -> Option<(Instant, ZoneName)> {
+        self.found.with(|found| {
+            let first = found.ranges.first()?;
+            Some((first.start(), found.zone.clone()))
+        })
     }
 
     /// A room. `None`: it is not in this building.
@@ -283,8 +286,33 @@ impl Finder {
         self.checked.set(Arc::new(known));
     }
 
+    /// Asks the same in another building.
+    pub fn show_building(self, building: BuildingId) {
+        fetch::show_building(self, building);
+    }
+
+    /// Goes on from another first answer.
+    fn take(self, first: FirstAnswer) {
+        self.rooms.set(Arc::new(by_id(&first.catalogue)));
+        self.catalogue.set(Arc::new(first.catalogue));
+        self.selected.set(first.selected);
+        self.checked.set(Arc::default());
+        self.explained.set(Arc::default());
+        self.plan.set(first.plan.map(Arc::new));
+        self.problem.set(None);
+        self.now.set(first.found.now);
+        self.floor.set(first.found.floor);
+        self.found.set(Arc::new(first.found));
+        self.query.set(first.query);
+    }
+
     /// Asks the same again.
     pub fn ask_again(self) {
         fetch::ask(self);
     }
+}
+
+fn by_id(catalogue: &Catalogue) -> HashMap<RoomId, Room> {
+    let rooms = catalogue.rooms.iter();
+    rooms.map(|room| (room.id, room.clone())).collect()
 }

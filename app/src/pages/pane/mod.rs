@@ -15,12 +15,10 @@ mod draft;
     expect(dead_code, reason = "the server never learns of a draft")
 )]
 mod recurrence;
-#[cfg_attr(
-    not(any(feature = "hydrate", test)),
-    expect(dead_code, reason = "the server never learns of a draft")
-)]
 mod series;
 
+#[cfg(feature = "hydrate")]
+mod answer;
 #[cfg(feature = "hydrate")]
 mod boot;
 #[cfg(feature = "hydrate")]
@@ -29,6 +27,8 @@ mod hold;
 mod office;
 #[cfg(feature = "hydrate")]
 mod office_call;
+#[cfg(feature = "hydrate")]
+mod reading;
 #[cfg(feature = "hydrate")]
 mod search;
 #[cfg(feature = "hydrate")]
@@ -123,7 +123,11 @@ const fn again(_step: RwSignal<Step>) {}
 
 #[cfg(feature = "hydrate")]
 fn search(ready: Ready) -> AnyView {
-    view! { <search::PaneSearch ready=ready /> }.into_any()
+    if ready.reads_only {
+        view! { <reading::PaneReading ready=ready /> }.into_any()
+    } else {
+        view! { <search::PaneSearch ready=ready /> }.into_any()
+    }
 }
 
 #[cfg(not(feature = "hydrate"))]

@@ -9,9 +9,10 @@ use super::draft::Covers;
 use super::hold::{Holder, InDraft};
 use crate::components::plan_view::{Framing, ScreenSize};
 use crate::components::{
-    Button, ButtonKind, Field, FieldKind, Freshness, MessageBar, MessageKind, Tag,
+    Button, ButtonKind, Field, FieldKind, Freshness, MessageBar, MessageKind, Tag, ZoneNote,
 };
 use crate::pages::finder::Finder;
+use crate::pages::finder::building::BuildingPicker;
 use crate::pages::finder::list::{Chosen, Hits, NearMisses, NotFree, One};
 use crate::pages::finder::stage::Stage;
 use crate::text::clock::{self, WallTime};
@@ -28,22 +29,14 @@ pub(super) fn PaneSearch(ready: Ready) -> impl IntoView {
     let Ready {
         first,
         draft,
-        reads_only,
+        reads_only: _,
     } = ready;
     let finder = Finder::new(first);
     let holder = Holder::new(finder, &draft);
     follow_best(finder, holder);
     finder.start();
-    if !reads_only {
-        holder.start();
-    }
-    let act = Callback::new(move |id: RoomId| {
-        if reads_only {
-            ().into_any()
-        } else {
-            add_button(finder, holder, id)
-        }
-    });
+    holder.start();
+    let act = Callback::new(move |id: RoomId| add_button(finder, holder, id));
     let answer = Callback::new(move |id: RoomId| answer_line(holder, id));
     let has_near = move || finder.found.with(|found| !found.near_misses.is_empty());
     let none_free = Memo::new(move |_| finder.found.with(|found| found.free == 0));
@@ -99,19 +92,19 @@ pub(super) fn PaneSearch(ready: Ready) -> impl IntoView {
     .into_any()
 }
 
+/// When the first meeting asked for is.
+pub(super) fn when_line(finder: Finder) -> String {
+    finder.found.with(|found| {
+        let first = found.ranges.first();
+        first.map_or_else(String::new, |range| clock::dated_span(*range, &found.zone))
+    })
+}
+
 /// One line: when and how many; a press opens what can be changed here.
 #[component]
 fn Top(finder: Finder, holder: Holder) -> impl IntoView {
     let open = RwSignal::new(false);
-    let when = move || {
-        finder.found.with(|found| {
-            found
-                .ranges
-                .first()
-                .map(|range| clock::dated_span(*range, &found.zone))
-                .unwrap_or_default()
-        })
-    };
+    let when = move || when_line(finder);
     let who = move || room::people(finder.query.with(|query| query.people));
     view! {
         <header class="pane-top">
@@ -126,6 +119,7 @@ fn Top(finder: Finder, holder: Holder) -> impl IntoView {
                 <span class="pane-asked-when">{when}</span>
                 <span class="pane-asked-who">{who}</span>
             </button>
+            <ZoneNote at=Signal::derive(move || finder.time()) />
             {move || coverage(finder, holder.covers.get()).map(|text| view! {
                 <p class="room-card-note">{text}</p>
             })}
@@ -162,6 +156,7 @@ fn Change(finder: Finder, holder: Holder) -> impl IntoView {
     let facets = move || finder.found.with(|found| found.facets.equipment.clone());
     view! {
         <div class="pane-change">
+            <BuildingPicker id="pane-building" finder />
             <Field
                 id="pane-people"
                 label=command::PEOPLE
@@ -296,7 +291,7 @@ fn answer_line(holder: Holder, id: RoomId) -> AnyView {
     .into_any()
 }
 
-const fn answer_words(in_draft: InDraft) -> &'static str {
+pub(super) const fn answer_words(in_draft: InDraft) -> &'static str {
     match in_draft.response {
         RoomResponse::Accepted => page::pane::ACCEPTED,
         RoomResponse::Tentative => page::pane::NO_ANSWER_YET,

@@ -4,8 +4,9 @@ use booking::room::{Equipment, EquipmentSet};
 use leptos::prelude::*;
 
 use super::address::{times_of, turned, when};
-use crate::components::{Field, FieldKind, Tag, TimeRangePicker};
+use crate::components::{Field, FieldKind, Tag, TimeRangePicker, ZoneNote};
 use crate::pages::finder::Finder;
+use crate::pages::finder::building::BuildingPicker;
 use crate::text::{command, page, room};
 
 /// The form on top of the results. Every change asks at once: there is no button to press.
@@ -19,11 +20,13 @@ pub(super) fn Asked(finder: Finder) -> impl IntoView {
     };
     view! {
         <form class="portal-asked" on:submit=move |event| event.prevent_default()>
+            <BuildingPicker id="asked-building" finder />
             <TimeRangePicker
                 id="asked"
                 value=times
                 on_change=move |next| finder.query.update(|query| query.when = when(next))
             />
+            <ZoneNote at=Signal::derive(move || finder.time()) />
             <Field
                 id="asked-people"
                 label=command::PEOPLE

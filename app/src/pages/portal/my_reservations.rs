@@ -15,7 +15,7 @@ use crate::api::session::me;
 use crate::api::wire::{BLOCKING, Wire};
 use crate::components::page_header::HeaderPage;
 use crate::components::{
-    Button, ButtonKind, EmptyState, MessageBar, MessageKind, PageHeader, Spinner,
+    Button, ButtonKind, EmptyState, MessageBar, MessageKind, PageHeader, Spinner, ZoneNote,
 };
 use crate::pages::mark_hydrated;
 use crate::text::clock::{self, WallTime};
@@ -154,6 +154,7 @@ fn Item(
             <span class="room-badge" data-state=room::state_key(look(state))>{number}</span>
             <div>
                 <p class="room-card-title">{when}</p>
+                <ZoneNote at=Signal::stored(Some((one.reservation.range.start(), zone))) />
                 <p class="room-card-note">{place}</p>
                 <p class="room-card-note">{story}</p>
             </div>

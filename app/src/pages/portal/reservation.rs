@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::api::ApiError;
-use crate::api::reservations::{PlaceRequest, ReservationView, place};
+use crate::api::reservations::{PlaceRequest, ReservationView, mine, place};
 use crate::components::{Button, ButtonKind, Dialog, Field, MessageBar, MessageKind};
 use crate::pages::finder::{Finder, describe};
 use crate::text::{clock, command, refusal, reservation, room};
@@ -83,6 +83,7 @@ fn Form(finder: Finder, placing: RwSignal<Option<RoomId>>, id: RoomId) -> impl I
             finder.ask_again();
         });
     };
+    follow_answer(finder, progress);
     let busy = Signal::derive(move || progress.get() == Progress::Placing);
     let done = move || matches!(progress.get(), Progress::Placed(_));
     view! {
@@ -117,6 +118,33 @@ fn Form(finder: Finder, placing: RwSignal<Option<RoomId>>, id: RoomId) -> impl I
         </form>
     }
     .into_any()
+}
+
+/// While the room's answer is out, looks for it whenever rooms move: the answer is such a move.
+fn follow_answer(finder: Finder, progress: RwSignal<Progress>) {
+    let revision = Memo::new(move |_| finder.found.with(|found| found.revision));
+    Effect::new(move |_| {
+        revision.track();
+        let waiting = progress.with_untracked(|progress| match progress {
+            Progress::Placed(placed) => Some(placed.reservation.clone())
+                .filter(|one| waits(one.state))
+                .map(|one| one.id),
+            _ => None,
+        });
+        let Some(id) = waiting else { return };
+        spawn_local(async move {
+            // Without an answer the dialog stays as it is; the list has it too.
+            let Ok(mine) = mine().await else { return };
+            let fresh = mine.into_iter().find(|one| one.reservation.id == id);
+            if let Some(fresh) = fresh {
+                progress.try_set(Progress::Placed(Box::new(fresh)));
+            }
+        });
+    });
+}
+
+const fn waits(state: ReservationState) -> bool {
+    matches!(state, ReservationState::Held | ReservationState::Submitted)
 }
 
 /// What became of it; for a room that said no, the next best one.

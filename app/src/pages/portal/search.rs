@@ -308,6 +308,12 @@ fn write_address(finder: Finder) {
         if earlier.is_none() || params.get_str("date").is_none() {
             return;
         }
+        let building = params.get_str("building").and_then(|id| id.parse().ok());
+        let shown = finder.query.with_untracked(|query| query.building);
+        if let Some(building) = building.filter(|building| Some(*building) != shown) {
+            finder.show_building(building);
+            return;
+        }
         let read = finder
             .catalogue
             .with_untracked(|catalogue| Address::read(&params, catalogue));
