@@ -170,7 +170,8 @@ fn failed(error: &OidcError) -> Response {
 fn page(status: StatusCode, sentence: &str, action: &str) -> Response {
     let html = format!(
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width\"><title>Sign in - Etage</title>\
+         <meta name=\"viewport\" content=\"width=device-width\">\
+         <link rel=\"icon\" href=\"/favicon.svg\" type=\"image/svg+xml\"><title>Sign in - Etage</title>\
          <body style=\"font:16px system-ui;margin:4rem auto;max-width:28rem;padding:0 1rem\">\
          <h1 style=\"font-size:1.25rem\">You are not signed in</h1><p>{sentence}</p>\
          <p><a href=\"/sign-in\">{action}</a></p>"
