@@ -50,23 +50,17 @@ impl Workspace {
         self.target.join("site")
     }
 
-    /// A program built with the quick profile.
+    /// A program built as tests build it: dependencies optimised a little, our own code not. A plan of 400 rooms
+    /// is drawn in 30 ms all the same, and nothing has to be compiled a second time in another way.
     pub(crate) fn program(&self, name: &str) -> PathBuf {
-        self.target.join("fast").join(name)
+        self.target.join("debug").join(name)
     }
 
-    /// Builds the server and the simulator with the quick profile; the site must be there already, the server
-    /// carries it inside.
+    /// Builds the server and the simulator. The server reads the site from the folder it is told.
     pub(crate) fn build_programs(&self) -> Result<()> {
-        crate::run::run(self.cargo().args([
-            "build",
-            "--profile",
-            "fast",
-            "-p",
-            "server",
-            "-p",
-            "m365-sim",
-            "--bins",
-        ]))
+        crate::run::run(
+            self.cargo()
+                .args(["build", "-p", "server", "-p", "m365-sim", "--bins"]),
+        )
     }
 }
