@@ -6,8 +6,8 @@ const ROOT = resolve(import.meta.dirname, "..", "..");
 const path = (name: string, fallback: string) => resolve(ROOT, process.env[name] ?? fallback);
 
 export const environment = {
-  etageBinary: path("E2E_ETAGE", "target/fast/etage"),
-  simulatorBinary: path("E2E_SIMULATOR", "target/fast/m365-sim"),
+  etageBinary: path("E2E_ETAGE", "target/debug/etage"),
+  simulatorBinary: path("E2E_SIMULATOR", "target/debug/m365-sim"),
   siteDir: path("E2E_SITE_DIR", "target/site"),
   /** Holds authority.pem, localhost.pem and localhost.key. */
   tlsDir: path("E2E_TLS_DIR", "target/demo/tls"),
