@@ -6,10 +6,9 @@ use std::time::Duration;
 use app::api::session::PaneConfig;
 use app::shell::{PageContext, shell};
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{HeaderValue, header};
 use axum::middleware::from_fn_with_state;
-use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
 use leptos::prelude::provide_context;
 use leptos_axum::{LeptosRoutes, generate_route_list, handle_server_fns_with_context};
@@ -31,6 +30,9 @@ const ANSWER_TIME_MAX: Duration = Duration::from_secs(30);
 pub fn router(state: AppState) -> Router {
     let pages = generate_route_list(app::App);
     let context = page_context(&state);
+    let for_functions = context.clone();
+    let server_functions =
+        move |request: Request| handle_server_fns_with_context(for_functions.clone(), request);
     let options = state.leptos.clone();
     let answered = Router::new()
         .route("/health", get(health::health))
@@ -43,7 +45,7 @@ pub fn router(state: AppState) -> Router {
             "/notifications/graph/lifecycle",
             post(graph_notifications::receive),
         )
-        .route("/api/{*function}", any(server_function))
+        .route("/api/{*function}", any(server_functions))
         .leptos_routes_with_context(&state, pages, context, move || shell(options.clone()))
         .fallback(site::serve)
         .layer(TimeoutLayer::with_status_code(
@@ -115,10 +117,4 @@ fn page_of(state: &AppState) -> PageContext {
                 .collect(),
         },
     }
-}
-
-async fn server_function(State(state): State<AppState>, request: Request) -> Response {
-    handle_server_fns_with_context(page_context(&state), request)
-        .await
-        .into_response()
 }

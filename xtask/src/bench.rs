@@ -2,29 +2,76 @@
 //!
 //! A bench is a program that prints one line per goal, ending in `ok` or `SHORT`. Add one by adding a row to `BENCHES`.
 
+use std::env;
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 
 use anyhow::{Context, Result, bail};
 
+use crate::postgres::Postgres;
+use crate::site::{self, Effort};
 use crate::workspace::Workspace;
+use crate::{needs, run::read};
 
-/// One bench program.
+/// One bench program, or a part of one.
 struct Bench {
     /// What `cargo xtask bench <filter>` looks for.
     name: &'static str,
     /// The crate it belongs to.
     package: &'static str,
-    /// The `[[example]]` that measures.
-    example: &'static str,
-    /// Features the program needs.
-    features: &'static str,
+    /// The `[[bench]]` that measures.
+    program: &'static str,
+    /// The profile it is built with. Linking the whole server with everything inlined takes many minutes and changes
+    /// little; the search core is small.
+    profile: &'static str,
+    /// What the program is asked for; none: everything.
+    arguments: &'static [&'static str],
+    /// What has to be there before.
+    needs: Needs,
 }
 
-const BENCHES: &[Bench] = &[];
+/// What a bench needs beside itself.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Needs {
+    Nothing,
+    /// A PostgreSQL of its own.
+    Postgres,
+    /// The site as it is shipped, and a browser to look at it.
+    SiteAndBrowser,
+}
+
+const BENCHES: &[Bench] = &[
+    Bench {
+        name: "search-core",
+        package: "booking",
+        program: "search",
+        profile: "bench",
+        arguments: &[],
+        needs: Needs::Nothing,
+    },
+    goal("search-http", &["search"], Needs::Nothing),
+    goal("exchange", &["exchange"], Needs::Nothing),
+    goal("holds", &["holds"], Needs::Postgres),
+    goal("bookings", &["bookings"], Needs::Nothing),
+    goal("process", &["process"], Needs::Nothing),
+    goal("page", &["page"], Needs::SiteAndBrowser),
+];
+
+/// A part of the server's bench program.
+const fn goal(name: &'static str, arguments: &'static [&'static str], needs: Needs) -> Bench {
+    Bench {
+        name,
+        package: "server",
+        program: "goals",
+        profile: "fast",
+        arguments,
+        needs,
+    }
+}
 
 /// The word at the end of a line that missed its goal.
 const MISSED: &str = "SHORT";
+const POSTGRES_URL: &str = "TEST_POSTGRES_URL";
 
 /// Runs all benches, or those whose name contains `filter`; fails when any line says that a goal was missed.
 pub(crate) fn run(workspace: &Workspace, filter: Option<&str>) -> Result<()> {
@@ -45,7 +92,11 @@ pub(crate) fn run(workspace: &Workspace, filter: Option<&str>) -> Result<()> {
     let mut missed = Vec::new();
     for bench in chosen {
         println!("{}", bench.name);
-        missed.extend(measure(workspace, bench)?);
+        // One that ends badly does not keep the others from being measured.
+        match measure(workspace, bench) {
+            Ok(lines) => missed.extend(lines),
+            Err(error) => missed.push(format!("{}: {error:#}", bench.name)),
+        }
     }
     if missed.is_empty() {
         return Ok(());
@@ -55,18 +106,24 @@ pub(crate) fn run(workspace: &Workspace, filter: Option<&str>) -> Result<()> {
 
 /// Runs one bench, showing its lines; returns those that missed their goal.
 fn measure(workspace: &Workspace, bench: &Bench) -> Result<Vec<String>> {
+    let postgres = prepare(workspace, bench.needs)?;
+    // Built before it runs, so that the compiler does not share the machine with what is measured.
+    let build = ["-p", bench.package, "--bench", bench.program, "--profile"];
+    read(
+        workspace
+            .cargo()
+            .args(["bench", "--no-run"])
+            .args(build)
+            .arg(bench.profile),
+    )?;
     let mut command = workspace.cargo();
-    command.args([
-        "run",
-        "--quiet",
-        "--release",
-        "-p",
-        bench.package,
-        "--example",
-        bench.example,
-    ]);
-    if !bench.features.is_empty() {
-        command.args(["--features", bench.features]);
+    command
+        .args(["bench", "--quiet"])
+        .args(build)
+        .args([bench.profile, "--"])
+        .args(bench.arguments);
+    if let Some(postgres) = &postgres {
+        command.env(POSTGRES_URL, postgres.url());
     }
     let mut child = command
         .stdout(Stdio::piped())
@@ -89,4 +146,20 @@ fn measure(workspace: &Workspace, bench: &Bench) -> Result<Vec<String>> {
         bail!("{} ended with {status}", bench.name);
     }
     Ok(missed)
+}
+
+/// Brings what the bench needs; a database lives as long as the value.
+fn prepare(workspace: &Workspace, needs: Needs) -> Result<Option<Postgres>> {
+    match needs {
+        Needs::Nothing => Ok(None),
+        // One that is already running may be used instead.
+        Needs::Postgres if env::var_os(POSTGRES_URL).is_some() => Ok(None),
+        Needs::Postgres => Postgres::start().map(Some),
+        Needs::SiteAndBrowser => {
+            site::build(workspace, Effort::Small)?;
+            needs::chromium()?;
+            needs::npm_packages(workspace, "end2end")?;
+            Ok(None)
+        }
+    }
 }

@@ -4,7 +4,7 @@
 //! intervals replaced, and everyone who listens is told which rooms moved. Which process made the
 //! change does not matter.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use booking::event::BusyTime;
 use booking::ids::{BuildingId, RoomId};
@@ -47,6 +47,7 @@ pub(crate) struct BuildingIndex {
     pub(crate) rooms: SearchIndex,
     /// When each room's mirror was last read.
     pub(crate) synced: HashMap<RoomId, Instant>,
+    as_of: Option<Instant>,
     /// Open reservations of ours, by room.
     pub(crate) ours: HashMap<RoomId, Vec<Ours>>,
 }
@@ -116,14 +117,23 @@ impl BuildingIndex {
     }
 
     /// When the mirror was read that is oldest. `None`: some linked room never was.
-    pub(crate) fn as_of(&self) -> Option<Instant> {
+    pub(crate) const fn as_of(&self) -> Option<Instant> {
+        self.as_of
+    }
+
+    /// Looks for the oldest mirror anew. Done once for all rooms that changed together, because
+    /// every search tells the age and none should have to go over all rooms for it.
+    fn note_age(&mut self) {
         let linked = self.rooms.rooms().iter().filter(|room| room.link.is_some());
         let mut oldest = None;
         for room in linked {
-            let synced = *self.synced.get(&room.id)?;
-            oldest = Some(oldest.map_or(synced, |oldest: Instant| oldest.min(synced)));
+            let Some(synced) = self.synced.get(&room.id) else {
+                self.as_of = None;
+                return;
+            };
+            oldest = Some(oldest.map_or(*synced, |oldest: Instant| oldest.min(*synced)));
         }
-        oldest
+        self.as_of = oldest;
     }
 
     fn put(&mut self, contents: RoomContents, now: Instant) {
@@ -246,6 +256,7 @@ impl Engine {
                 rooms: SearchIndex::new(rooms),
                 building,
                 synced: HashMap::new(),
+                as_of: None,
                 ours: HashMap::new(),
             };
             let ids: Vec<RoomId> = index.rooms.rooms().iter().map(|room| room.id).collect();
@@ -254,6 +265,7 @@ impl Engine {
                     index.put(contents, now);
                 }
             }
+            index.note_age();
             buildings.push(index);
         }
         *self.index.world.write() = World {
@@ -298,6 +310,7 @@ impl Engine {
         {
             let mut world = self.index.world.write();
             world.revision = world.revision.max(changed.revision);
+            let mut moved = HashSet::new();
             for one in contents {
                 let home = world
                     .buildings
@@ -305,6 +318,12 @@ impl Engine {
                     .find(|building| building.rooms.room(one.room).is_some());
                 if let Some(building) = home {
                     building.put(one, now);
+                    moved.insert(building.building.id);
+                }
+            }
+            for building in &mut world.buildings {
+                if moved.contains(&building.building.id) {
+                    building.note_age();
                 }
             }
         }

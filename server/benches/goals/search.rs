@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::{Result, ensure};
+use booking::search::RoomQuery;
 use booking::search::found::{FoundRooms, HITS_MAX};
 use serde_json::json;
 use server::clock::{SystemClock, SystemRandom};
@@ -66,7 +67,7 @@ async fn serve(folder: &std::path::Path, bookings: &Bookings) -> Result<SocketAd
 pub(crate) fn finds(address: SocketAddr, bookings: &Bookings) -> Vec<Vec<u8>> {
     let headers = signed_in(&format!("http://{address}"));
     let rooms = &bookings.office.rooms;
-    let ask = |(at, query)| {
+    let ask = |(at, query): (usize, &RoomQuery)| {
         let floor = rooms[at * 101 % rooms.len()].floor;
         let body = json!({ "query": query, "floor": floor });
         http::post(address, "/api/rooms/find", &headers, &body)
