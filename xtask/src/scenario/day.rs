@@ -52,6 +52,8 @@ const SUBJECTS: [&str; 14] = [
 /// Every room's meetings, at the building's own times.
 pub(crate) fn events(rooms: &[Room], people: &[Person], now: &Zoned) -> Vec<Event> {
     let zone = now.time_zone().iana_name().unwrap_or("UTC");
+    // In a house with more rooms than its people can fill, meetings are smaller rather than all on one floor.
+    let attendees_max = (people.len() / rooms.len().max(1)).clamp(1, ATTENDEES_MAX);
     let mut events = Vec::new();
     for offset in -DAYS_BEFORE..=DAYS_AFTER {
         let Ok(date) = now.date().checked_add(offset.days()) else {
@@ -67,12 +69,19 @@ pub(crate) fn events(rooms: &[Room], people: &[Person], now: &Zoned) -> Vec<Even
             taken: vec![0; people.len()],
             events: Vec::new(),
         };
-        for room in rooms {
-            day.fill(room);
+        for room in shuffled(rooms, date) {
+            day.fill(room, attendees_max);
         }
         events.extend(day.events);
     }
     events
+}
+
+/// The rooms in another order each day, so that none is always the last to find people.
+fn shuffled(rooms: &[Room], date: Date) -> Vec<&Room> {
+    let mut rooms: Vec<&Room> = rooms.iter().collect();
+    rooms.sort_by_cached_key(|room| Dice::new(&format!("{date} {}", room.number)).state);
+    rooms
 }
 
 /// One day being filled, room by room.
@@ -87,13 +96,13 @@ struct Day<'a> {
 
 impl Day<'_> {
     /// Gives a room its meetings: never two at once, and nobody in two.
-    fn fill(&mut self, room: &Room) {
+    fn fill(&mut self, room: &Room, attendees_max: usize) {
         let mut dice = Dice::new(&format!("{} {}", room.number, self.date));
         let mut half_hour = 0;
         while half_hour < HALF_HOURS {
             let length = [1, 1, 2, 2, 2, 3, 4][dice.below(7)];
             let begins = dice.below(100) < MEETINGS_PERCENT && half_hour + length <= HALF_HOURS;
-            if begins && self.add(room, half_hour, length, &mut dice) {
+            if begins && self.add(room, half_hour, length, attendees_max, &mut dice) {
                 half_hour += length;
             } else {
                 half_hour += 1;
@@ -102,12 +111,19 @@ impl Day<'_> {
     }
 
     /// Adds a meeting if somebody is free to hold it.
-    fn add(&mut self, room: &Room, half_hour: usize, length: usize, dice: &mut Dice) -> bool {
+    fn add(
+        &mut self,
+        room: &Room,
+        half_hour: usize,
+        length: usize,
+        attendees_max: usize,
+        dice: &mut Dice,
+    ) -> bool {
         let slots = ((1_u32 << length) - 1) << half_hour;
         let others = dice.below(
             usize::try_from(room.seats)
                 .unwrap_or(2)
-                .clamp(2, ATTENDEES_MAX + 1),
+                .clamp(1, attendees_max + 1),
         );
         let wanted = 1 + others;
         let first = dice.below(self.people.len());
