@@ -10,6 +10,7 @@ pub mod command;
 pub mod freshness;
 pub mod page;
 pub mod plan;
+pub mod problem;
 pub mod refusal;
 pub mod reservation;
 pub mod room;

@@ -4,6 +4,8 @@ use booking::rules::Refusal;
 use serde::{Deserialize, Serialize};
 use server_fn::error::{FromServerFnError, ServerFnErrorErr};
 
+use crate::text::problem;
+
 use super::wire::Wire;
 
 /// An error as a person can be told it.
@@ -38,22 +40,13 @@ impl FromServerFnError for ApiError {
     /// What happens between browser and server function: no network, or nonsense in the body.
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         let (code, message) = match error {
-            ServerFnErrorErr::Request(_) => (
-                "offline",
-                "The server cannot be reached. Check the network; the page tries again by itself."
-                    .to_owned(),
-            ),
+            ServerFnErrorErr::Request(_) => ("offline", problem::OFFLINE.to_owned()),
             ServerFnErrorErr::Args(what)
             | ServerFnErrorErr::MissingArg(what)
-            | ServerFnErrorErr::Deserialization(what) => (
-                "bad_request",
-                format!("The request cannot be read: {what}."),
-            ),
-            _ => (
-                "unexpected",
-                "The answer could not be read. Reload the page; it may be older than the server."
-                    .to_owned(),
-            ),
+            | ServerFnErrorErr::Deserialization(what) => {
+                ("bad_request", problem::bad_request(&what))
+            }
+            _ => ("unexpected", problem::UNREADABLE.to_owned()),
         };
         Self {
             code: code.to_owned(),

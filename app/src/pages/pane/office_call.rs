@@ -6,6 +6,8 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
+use crate::text::problem;
+
 /// Some hosts claim a requirement set and never answer, so every call has an end.
 const ANSWER_MS_MAX: i32 = 4_000;
 
@@ -13,25 +15,19 @@ const ANSWER_MS_MAX: i32 = 4_000;
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub(super) enum OfficeError {
     /// There is no Outlook around the page, or it lacks the function.
-    #[error("Outlook has no {0} here.")]
+    #[error("{}", problem::outlook_lacks(.0))]
     Missing(&'static str),
     /// It did not answer in time.
-    #[error("Outlook did not answer.")]
+    #[error("{}", problem::OUTLOOK_SILENT)]
     Timeout,
     /// It said no.
-    #[error("Outlook says: {0}")]
+    #[error("{}", problem::outlook_says(&.0.0))]
     Refused(Said),
 }
 
 /// Outlook's own words.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Said(String);
-
-impl std::fmt::Display for Said {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
-    }
-}
 
 /// A property; `undefined` where anything on the way is missing.
 pub(super) fn get(of: &JsValue, path: &str) -> JsValue {

@@ -1,0 +1,25 @@
+//! What is said when something between page, server and Outlook does not work.
+
+/// The server was not reached.
+pub const OFFLINE: &str =
+    "The server cannot be reached. Check the network; the page tries again by itself.";
+/// The answer makes no sense to this page.
+pub const UNREADABLE: &str =
+    "The answer could not be read. Reload the page; it may be older than the server.";
+/// Outlook kept silent.
+pub const OUTLOOK_SILENT: &str = "Outlook did not answer.";
+
+/// The server could not read a request.
+pub fn bad_request(what: &str) -> String {
+    format!("The request cannot be read: {what}.")
+}
+
+/// There is no Outlook around the page, or it lacks something.
+pub fn outlook_lacks(what: &str) -> String {
+    format!("Outlook has no {what} here.")
+}
+
+/// Outlook refused, in its own words.
+pub fn outlook_says(words: &str) -> String {
+    format!("Outlook says: {words}")
+}
