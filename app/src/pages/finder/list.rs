@@ -189,6 +189,9 @@ pub fn One(
     /// The room. `None`: no card.
     #[prop(into)]
     of: Signal<Option<RoomId>>,
+    /// It is this person's at that time already, whatever its calendar tells.
+    #[prop(optional, into)]
+    is_theirs: Signal<bool>,
     /// Makes the act of the card.
     #[prop(into)]
     act: CardAct,
@@ -201,7 +204,21 @@ pub fn One(
         let id = room.id;
         fetch::explain_rooms(finder, &[id]);
         let title = untrack(|| describe::title(finder, &room));
-        let state = Memo::new(move |_| finder.state(id));
+        let state = Memo::new(move |_| {
+            if is_theirs.get() {
+                RoomState::Yours
+            } else {
+                finder.state(id)
+            }
+        });
+        let equipment = words::equipment_list(room.equipment);
+        let note = move || {
+            if is_theirs.get() {
+                equipment.clone()
+            } else {
+                sentence(finder, id, state.get())
+            }
+        };
         let below = move || answer.map(|answer| answer.run(id));
         Some(
             view! {
@@ -210,7 +227,7 @@ pub fn One(
                         number=room.number
                         state=state
                         title=title
-                        note=Signal::derive(move || sentence(finder, id, state.get()))
+                        note=Signal::derive(note)
                         selected=Signal::derive(move || finder.selected.get() == Some(id))
                         on_choose=move |()| finder.choose(Some(id))
                         answer=below

@@ -61,7 +61,12 @@ async fn first_for(
 ) -> Result<Option<FirstAnswer>, String> {
     let asked = draft.clone();
     first_answer(building, move |catalogue| {
-        (question(catalogue, &asked), None, None)
+        // Its floor is the one to start with, also where it is no hit any more.
+        (
+            question(catalogue, &asked),
+            None,
+            room_of(catalogue, &asked),
+        )
     })
     .await
     .map_err(|problem| problem.message)
@@ -70,22 +75,25 @@ async fn first_for(
 /// The other building in which the draft's room is. `None`: it has no room, or one that is known
 /// already, or one that nobody knows.
 async fn building_of_room(known: &Catalogue, draft: &Draft) -> Option<BuildingId> {
-    let has_room = |catalogue: &Catalogue| {
-        let rooms = mailboxes(catalogue);
-        draft.room(|address| rooms.contains_key(address)).is_some()
-    };
-    if draft.locations.is_empty() || has_room(known) {
+    if draft.locations.is_empty() || room_of(known, draft).is_some() {
         return None;
     }
     for building in known.buildings.iter().take(BUILDINGS_MAX) {
         if Some(building.id) != known.building
             && let Ok(other) = load_catalogue(Some(building.id)).await
-            && has_room(&other)
+            && room_of(&other, draft).is_some()
         {
             return Some(building.id);
         }
     }
     None
+}
+
+/// The draft's room, if it is one of these.
+fn room_of(catalogue: &Catalogue, draft: &Draft) -> Option<RoomId> {
+    let rooms = mailboxes(catalogue);
+    let address = draft.room(|address| rooms.contains_key(address))?;
+    rooms.get(address).copied()
 }
 
 fn question(catalogue: &Catalogue, draft: &Draft) -> RoomQuery {

@@ -41,6 +41,12 @@ pub(super) fn PaneSearch(ready: Ready) -> impl IntoView {
     let has_near = move || finder.found.with(|found| !found.near_misses.is_empty());
     let none_free = Memo::new(move |_| finder.found.with(|found| found.free == 0));
     let in_draft = Memo::new(move |_| holder.in_draft.get().map(|it| it.room));
+    // Then it is this very meeting that makes the room busy.
+    let was_sent = Signal::derive(move || {
+        use RoomResponse::{Accepted, Tentative};
+        let response = holder.in_draft.get().map(|it| it.response);
+        matches!(response, Some(Accepted | Tentative))
+    });
     view! {
         <Top finder holder />
         <section class="pane-best">
@@ -49,7 +55,7 @@ pub(super) fn PaneSearch(ready: Ready) -> impl IntoView {
                 <h2>{page::BEST}</h2>
             </Show>
             // The room in the draft stays first, whatever is chosen on the plan.
-            <One finder of=in_draft act=act answer=Some(answer) />
+            <One finder of=in_draft is_theirs=was_sent act=act answer=Some(answer) />
             <Chosen finder besides=BEST_SHOWN without=in_draft act=act />
             // With no room left the smallest change that helps comes first.
             <Show
@@ -300,23 +306,31 @@ pub(super) const fn answer_words(in_draft: InDraft) -> &'static str {
     }
 }
 
-/// The plan shows the best room, unless the person has chosen another one that still stands.
+/// The plan shows the best room, unless the person has chosen another one that still stands; a
+/// room that comes into the draft is shown.
 fn follow_best(finder: Finder, holder: Holder) {
-    let choose = move || {
+    let choose = move |shown: Option<Option<RoomId>>| {
         // Watched: the answer that no longer lists the room may come before it stands in the draft.
         let kept = holder.in_draft.get().map(|it| it.room);
-        let chosen = finder.selected.get_untracked();
+        let selected = finder.selected.get_untracked();
         let best = finder.found.with(|found| {
             let stands = |id: &RoomId| found.hits.iter().any(|hit| hit.room == *id);
-            kept.or(chosen.filter(stands))
-                .or_else(|| found.hits.first().map(|hit| hit.room))
+            let chosen = selected.filter(stands);
+            let first = if shown == Some(kept) {
+                chosen.or(kept)
+            } else {
+                kept.or(chosen)
+            };
+            first.or_else(|| found.hits.first().map(|hit| hit.room))
         });
-        if best.is_some() {
+        // Choosing anew would take a person back who looks at another floor.
+        if best.is_some() && best != selected {
             finder.choose(best);
         }
+        kept
     };
-    untrack(choose);
-    Effect::new(move |_| choose());
+    let shown = untrack(|| choose(None));
+    Effect::new(move |earlier: Option<Option<RoomId>>| choose(Some(earlier.unwrap_or(shown))));
 }
 
 fn summary(finder: Finder) -> String {
