@@ -24,7 +24,7 @@ pub fn Hits(
     /// How many to leave out at the front, because they are shown elsewhere.
     #[prop(optional)]
     skip: usize,
-    /// A room that stands elsewhere.
+    /// A room that stands elsewhere, in the place of the first hit.
     #[prop(optional, into)]
     without: Signal<Option<RoomId>>,
     /// Makes the act of each card.
@@ -36,6 +36,12 @@ pub fn Hits(
 ) -> impl IntoView {
     let hits = move || {
         let without = without.get();
+        // It stands in the place of the first.
+        let place = usize::from(without.is_some());
+        let (skip, most) = match skip {
+            0 => (0, most.saturating_sub(place)),
+            _ => (skip - place, most),
+        };
         finder.found.with(|found| {
             found
                 .hits
@@ -162,7 +168,7 @@ pub fn Chosen(
     finder: Finder,
     /// How many hits are shown elsewhere.
     besides: usize,
-    /// A room that stands elsewhere.
+    /// A room that stands elsewhere, in the place of the first hit.
     #[prop(into)]
     without: Signal<Option<RoomId>>,
     /// Makes the act of the card.
@@ -174,6 +180,7 @@ pub fn Chosen(
         let id = finder.selected.get().filter(|id| Some(*id) != without)?;
         let shown = finder.found.with(|found| {
             let hits = found.hits.iter().filter(|hit| Some(hit.room) != without);
+            let besides = besides.saturating_sub(usize::from(without.is_some()));
             hits.take(besides).any(|hit| hit.room == id)
         });
         Some(id).filter(|_| !shown)
@@ -212,12 +219,9 @@ pub fn One(
             }
         });
         let equipment = words::equipment_list(room.equipment);
-        let note = move || {
-            if is_theirs.get() {
-                equipment.clone()
-            } else {
-                sentence(finder, id, state.get())
-            }
+        let note = move || match state.get() {
+            RoomState::Yours => equipment.clone(),
+            state => sentence(finder, id, state),
         };
         let below = move || answer.map(|answer| answer.run(id));
         Some(
