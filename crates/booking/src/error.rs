@@ -45,6 +45,16 @@ pub enum BadRequest {
     /// The end is not after the start.
     #[error("The end must be after the start.")]
     Reversed,
+    /// A reservation for several times at once.
+    #[error(
+        "One reservation is for one time. Place them one by one, or invite the room to a repeating meeting in Outlook."
+    )]
+    SeveralTimes,
+    /// Times that lie so far apart that one question cannot cover them.
+    #[error(
+        "The times lie too far apart to be asked about at once. Ask for less than a year and a half."
+    )]
+    TooWide,
     /// More rooms in one question than allowed.
     #[error("At most {max} rooms can be asked about at once.")]
     TooManyRooms {

@@ -62,12 +62,13 @@ pub trait CalendarProvider: Send + Sync {
         room: &MailboxAddress,
     ) -> Result<RoomResponse, ProviderError>;
 
-    /// The person's own event at exactly that time that invites the room. `None`: there is none.
+    /// An event of the actor's own at exactly that time that invites the room. `None`: there is none.
     async fn find_event(
         &self,
         actor: &Actor,
         room: &MailboxAddress,
         range: TimeRange,
+        which: Which,
     ) -> Result<Option<(EventRef, RoomResponse)>, ProviderError>;
 
     /// Cancels an event of ours. An event that is gone already is a success.
@@ -126,6 +127,15 @@ pub enum Actor {
     Person(PersonId),
     /// The application, from its booking mailbox.
     BookingMailbox,
+}
+
+/// Which event is looked for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Which {
+    /// Only the one we wrote for this reservation, and can prove it.
+    WrittenFor(ReservationId),
+    /// The one the person sent themself.
+    SentByPerson,
 }
 
 /// Where the lasting permissions of people are kept (sealed).

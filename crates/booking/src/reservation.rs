@@ -109,7 +109,8 @@ impl ReservationState {
     /// The transition table: may a reservation go from here to there?
     ///
     /// The answer of a room may come before our own note that the event was submitted, so Held
-    /// goes straight to Confirmed or Declined as well.
+    /// goes straight to Confirmed or Declined as well. A room may also never answer, so Submitted
+    /// can end with its time.
     pub const fn may_become(self, next: Self) -> bool {
         use ReservationState::{
             Cancelled, CheckedIn, Confirmed, Declined, Ended, Expired, Held, Released, Submitted,
@@ -117,7 +118,7 @@ impl ReservationState {
         matches!(
             (self, next),
             (Held, Submitted | Confirmed | Declined | Cancelled | Expired)
-                | (Submitted, Confirmed | Declined | Cancelled)
+                | (Submitted, Confirmed | Declined | Cancelled | Ended)
                 | (
                     Confirmed,
                     CheckedIn | Ended | Declined | Cancelled | Released

@@ -4,6 +4,7 @@ use booking::BookingError;
 use booking::ids::ReservationId;
 use booking::person::Person;
 use booking::reservation::{Origin, Reservation, ReservationState};
+use store::StoreError;
 use store::outbox::JobKind;
 
 use crate::place_reservation::can_cancel;
@@ -48,7 +49,16 @@ impl Engine {
         if !only_held {
             change = change.with_job(self.job(JobKind::CancelEvent, serde_json::Value::Null));
         }
-        let cancelled = self.advance(id, &change).await?;
+        let cancelled = match self.advance(id, &change).await {
+            // Its room declined, or another window cancelled it, between our reading and writing.
+            Err(Error::Store(StoreError::Transition { from, to, .. })) => {
+                return match self.store.reservation(id).await? {
+                    Some(now) if now.state == ReservationState::Cancelled => Ok(now),
+                    _ => Err(BookingError::Transition { from, to }.into()),
+                };
+            }
+            other => other?,
+        };
         self.nudges.outbox.notify_one();
         Ok(cancelled)
     }

@@ -26,6 +26,9 @@ use crate::{Engine, Error, when};
 /// The longest stretch one question to Exchange may cover; Graph allows less than 62 days.
 const WINDOW_MS_MAX: i64 = 60 * DAY_MS;
 
+/// Most such stretches that one question may need; together they reach past the horizon.
+const WINDOWS_MAX: usize = 9;
+
 /// Most answers kept; the oldest go first.
 const ANSWERS_MAX: usize = 20_000;
 
@@ -90,6 +93,9 @@ impl Engine {
             return Err(BookingError::BadRequest(BadRequest::TooManyRooms { max }).into());
         }
         let (known, wanted) = self.resolve_rooms(query, rooms)?;
+        if windows(&wanted.ranges).len() > WINDOWS_MAX {
+            return Err(BookingError::BadRequest(BadRequest::TooWide).into());
+        }
         let patience = Duration::from_millis(self.settings.patience_ms);
         self.ask_exchange(&known, &wanted, Freshness::Kept, patience)
             .await;
@@ -186,7 +192,6 @@ impl Engine {
             if kept {
                 continue;
             }
-            state.answers.remove(&key);
             match state.flights.get(&key) {
                 // Asking now must not be served by a question sent before now.
                 Some(flight) if freshness == Freshness::Kept => flights.push(flight.clone()),

@@ -194,6 +194,7 @@ fn states(
     person: &Person,
     now: Instant,
 ) -> String {
+    let some_unread = building.as_of().is_none();
     building
         .rooms
         .states(floor, wanted, now)
@@ -201,7 +202,7 @@ fn states(
         .map(|(room, state)| {
             let shown = if building.is_theirs(room, wanted, person, now) {
                 RoomState::Yours
-            } else if state.is_open() && !building.synced.contains_key(&room) {
+            } else if some_unread && state.is_open() && !building.synced.contains_key(&room) {
                 RoomState::Unknown
             } else {
                 state

@@ -48,7 +48,7 @@ pub(crate) struct BuildingIndex {
     /// When each room's mirror was last read.
     pub(crate) synced: HashMap<RoomId, Instant>,
     as_of: Option<Instant>,
-    /// Open reservations of ours, by room.
+    /// Open reservations of ours, by room; rooms without any are left out.
     pub(crate) ours: HashMap<RoomId, Vec<Ours>>,
 }
 
@@ -150,7 +150,12 @@ impl BuildingIndex {
                 .map(Ours::occupancy),
         );
         self.rooms.set_room_occupancies(id, occupancies);
-        self.ours.insert(id, ours);
+        // Most rooms have none, and a search looks every room of a floor up.
+        if ours.is_empty() {
+            self.ours.remove(&id);
+        } else {
+            self.ours.insert(id, ours);
+        }
     }
 }
 
@@ -289,10 +294,26 @@ impl Engine {
         self.take_over(changed).await
     }
 
+    /// Whether one of these rooms is not as the index knows it: imported or linked by a command, or
+    /// by another process.
+    async fn has_new_rooms(&self, rooms: &[RoomId]) -> Result<bool, Error> {
+        for id in rooms {
+            let kept = self.store.room(*id).await?;
+            let world = self.index.read();
+            if world.room(*id).map(|(_, room)| room) != kept.as_ref() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// Reads the rooms that changed anew, replaces their intervals, and tells who listens.
     pub(crate) async fn take_over(&self, changed: RoomChanges) -> Result<(), Error> {
         if changed.rooms.is_empty() {
             return Ok(());
+        }
+        if self.has_new_rooms(&changed.rooms).await? {
+            return self.reload_index().await;
         }
         let window = self.window();
         let mut contents = Vec::with_capacity(changed.rooms.len());

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use booking::BookingError;
+use booking::error::BadRequest;
 use booking::ids::{ReservationId, RoomId};
 use booking::person::Person;
 use booking::reservation::{Origin, Reservation, ReservationState};
@@ -48,7 +49,9 @@ impl Engine {
         }
         let room = self.room(room)?;
         let ranges = when::resolve(when, &room.zone)?;
-        let range = ranges[0];
+        let [range] = ranges[..] else {
+            return Err(BookingError::BadRequest(BadRequest::SeveralTimes).into());
+        };
         self.obey_rules(&room, range)?;
         let asked_at = self.clock.now();
         if let Some(refusals) = self.refusals_now(&room, &wanted_for(range)).await
@@ -101,6 +104,13 @@ impl Engine {
     pub(crate) async fn hold_slot(&self, new: NewReservation) -> Result<Reservation, Error> {
         match self.store.hold_slot(&new).await? {
             HoldOutcome::Held(reservation) => Ok(*reservation),
+            // The same request came twice at once; this is its twin.
+            HoldOutcome::Refused(conflict) if conflict.id == new.id && conflict.same_person => {
+                let twin = self.store.reservation(new.id).await?;
+                Ok(twin.ok_or(BookingError::NotFound {
+                    what: "reservation",
+                })?)
+            }
             HoldOutcome::Refused(conflict) => {
                 let range = conflict.range;
                 Err(BookingError::Refused(vec![Refusal::Held { range }]).into())

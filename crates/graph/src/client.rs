@@ -6,7 +6,6 @@ use std::time::Duration;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
-use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Instant;
 use url::Url;
 
@@ -16,7 +15,7 @@ use crate::error::{ErrorAnswer, GraphError, Peer, request_id, without_values};
 use crate::operation::{Mailbox, Operation};
 use crate::page::{FollowLink, Page};
 use crate::retry::{RetryPolicy, Spent, Verdict, WaitScope, judge, retry_after};
-use crate::throttle::{Lanes, SharedWait};
+use crate::throttle::{Lane, Lanes, SharedWait};
 
 /// Longest time one request may take, the body included. getSchedule is known to take 20 s.
 const REQUEST_TIME_MAX: Duration = Duration::from_secs(30);
@@ -33,12 +32,12 @@ pub struct GraphClient {
     ambient: Arc<dyn Ambient>,
     policy: RetryPolicy,
     wait: SharedWait,
-    lanes: Lanes<Lane>,
+    lanes: Lanes<Whose>,
 }
 
 /// Whose limit a request counts against.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
-enum Lane {
+enum Whose {
     Own(Identity),
     Mailbox(String),
 }
@@ -98,12 +97,15 @@ impl GraphClient {
         let started = Instant::now();
         let mut attempts = 0;
         let mut token_renewed = false;
+        let lane = self.lane(who, operation.mailbox());
+        let wait = lane.as_ref().map_or(&self.wait, |lane| &lane.wait);
         loop {
             attempts += 1;
             let patience = self.policy.total_max.saturating_sub(started.elapsed());
-            self.pass_wait(patience).await?;
+            let passed = wait.pass(patience).await;
+            passed.map_err(|after| GraphError::Throttled { after })?;
             let token = self.access.token(who).await?;
-            let answer = self.attempt(who, operation, &token).await?;
+            let answer = self.attempt(lane.as_deref(), operation, &token).await?;
             if answer.status.is_success() {
                 return decode(&answer);
             }
@@ -117,7 +119,7 @@ impl GraphClient {
                 time: started.elapsed(),
                 jitter: self.ambient.uuid().as_bytes()[0],
             };
-            self.wait_or_fail::<O>(spent, &answer).await?;
+            self.wait_or_fail::<O>(wait, spent, &answer).await?;
         }
     }
 
@@ -150,14 +152,9 @@ impl GraphClient {
         })
     }
 
-    async fn pass_wait(&self, patience: Duration) -> Result<(), GraphError> {
-        let passed = self.wait.pass(patience).await;
-        passed.map_err(|after| GraphError::Throttled { after })
-    }
-
     async fn attempt<O: Operation>(
         &self,
-        who: &Identity,
+        lane: Option<&Lane>,
         operation: &O,
         token: &SecretString,
     ) -> Result<Answer, GraphError> {
@@ -172,26 +169,26 @@ impl GraphClient {
         let mut request = reqwest::Request::try_from(request).map_err(unreachable)?;
         *request.timeout_mut() = Some(REQUEST_TIME_MAX);
 
-        let _place = self.place_in_lane(who, operation.mailbox()).await;
+        let _place = match lane {
+            // Lanes are never closed, so this is never an error.
+            Some(lane) => lane.places.acquire().await.ok(),
+            None => None,
+        };
         read(self.http.execute(request).await.map_err(unreachable)?).await
     }
 
-    /// Waits for a place among the requests to the same mailbox. `None`: the request goes to no mailbox.
-    async fn place_in_lane(
-        &self,
-        who: &Identity,
-        mailbox: Option<&Mailbox>,
-    ) -> Option<OwnedSemaphorePermit> {
-        let lane = match mailbox? {
-            Mailbox::Me => Lane::Own(who.clone()),
-            Mailbox::Address(address) => Lane::Mailbox(address.to_lowercase()),
+    /// The way to the mailbox. `None`: the request goes to none.
+    fn lane(&self, who: &Identity, mailbox: Option<&Mailbox>) -> Option<Arc<Lane>> {
+        let whose = match mailbox? {
+            Mailbox::Me => Whose::Own(who.clone()),
+            Mailbox::Address(address) => Whose::Mailbox(address.to_lowercase()),
         };
-        // Lanes are never closed, so this is never an error.
-        self.lanes.lane(lane).acquire_owned().await.ok()
+        Some(self.lanes.lane(whose))
     }
 
     async fn wait_or_fail<O: Operation>(
         &self,
+        wait: &SharedWait,
         spent: Spent,
         answer: &Answer,
     ) -> Result<(), GraphError> {
@@ -206,15 +203,15 @@ impl GraphClient {
         );
         if answer.status == StatusCode::TOO_MANY_REQUESTS {
             // Others must wait even when this call gives up.
-            self.wait.extend(asked.unwrap_or_default());
+            wait.extend(asked.unwrap_or_default());
         }
         match judge(&self.policy, spent, O::REPEAT, answer.status, asked) {
             Verdict::GiveUp => Err(GraphError::Answer(Box::new(error))),
             Verdict::Retry {
                 after,
-                scope: WaitScope::Connection,
+                scope: WaitScope::Lane,
             } => {
-                self.wait.extend(after);
+                wait.extend(after);
                 Ok(())
             }
             Verdict::Retry {

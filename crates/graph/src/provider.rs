@@ -21,7 +21,7 @@ use booking::person::PersonId;
 use booking::provider::{
     Actor, CalendarProvider, Capabilities, ChangePage, EventDraft, GrantKeeper, NotificationTarget,
     PageToken, ProviderError, RoomBusyTimes, RoomPage, RoomResponse, Subscription, SubscriptionId,
-    SyncCursor,
+    SyncCursor, Which,
 };
 use booking::random::Random;
 use booking::time::{Clock, Instant, TimeRange};
@@ -212,9 +212,10 @@ impl CalendarProvider for GraphProvider {
         actor: &Actor,
         room: &MailboxAddress,
         range: TimeRange,
+        which: Which,
     ) -> Result<Option<(EventRef, RoomResponse)>, ProviderError> {
         let (who, mailbox) = self.acting(actor)?;
-        writing::find(&self.client, &who, mailbox, room, range).await
+        writing::find(&self.client, &who, mailbox, room, range, which).await
     }
 
     async fn cancel_event(

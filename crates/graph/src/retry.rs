@@ -49,8 +49,8 @@ pub enum Verdict {
 /// Who has to wait.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum WaitScope {
-    /// Every request of the connection, since the limit is the application's.
-    Connection,
+    /// Every request to the same mailbox, since that is what Exchange counts.
+    Lane,
     /// This request alone.
     Request,
 }
@@ -79,7 +79,7 @@ pub fn judge(
     asked: Option<Duration>,
 ) -> Verdict {
     let scope = match status {
-        StatusCode::TOO_MANY_REQUESTS => WaitScope::Connection,
+        StatusCode::TOO_MANY_REQUESTS => WaitScope::Lane,
         StatusCode::SERVICE_UNAVAILABLE => WaitScope::Request,
         StatusCode::GATEWAY_TIMEOUT if repeat == Repeat::Safe => WaitScope::Request,
         _ => return Verdict::GiveUp,
@@ -132,19 +132,13 @@ mod tests {
             scope,
         };
         let table = [
-            (
-                429,
-                Repeat::Safe,
-                spent(1, 0),
-                one,
-                wait(WaitScope::Connection),
-            ),
+            (429, Repeat::Safe, spent(1, 0), one, wait(WaitScope::Lane)),
             (
                 429,
                 Repeat::OnlyIfRefused,
                 spent(3, 0),
                 one,
-                wait(WaitScope::Connection),
+                wait(WaitScope::Lane),
             ),
             (
                 503,

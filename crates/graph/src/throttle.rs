@@ -1,4 +1,5 @@
-//! What keeps us within Graph's limits: a wait that a whole connection shares, and lanes per mailbox.
+//! What keeps us within Graph's limits: lanes per mailbox, each with its own wait, and a wait of the whole connection for
+//! requests that go to no mailbox. Exchange counts per application *and mailbox*: one busy mailbox must not hold up the rest.
 //!
 //! See <https://learn.microsoft.com/graph/throttling-limits>.
 
@@ -16,7 +17,7 @@ pub const REQUESTS_PER_MAILBOX_MAX: usize = 4;
 /// Longest wait that is kept, whatever was asked for; a longer one would outlive most reasons for it.
 pub const SHARED_WAIT_MAX: Duration = Duration::from_secs(600);
 
-/// A wait shared by all requests of a connection.
+/// A wait shared by all requests it stands before.
 #[derive(Debug, Default)]
 pub struct SharedWait {
     until: Mutex<Option<Instant>>,
@@ -60,10 +61,19 @@ impl SharedWait {
     }
 }
 
-/// One lane per mailbox, each [`REQUESTS_PER_MAILBOX_MAX`] wide.
+/// The way to one mailbox, [`REQUESTS_PER_MAILBOX_MAX`] wide.
+#[derive(Debug)]
+pub struct Lane {
+    /// Whoever holds a permit may have one request under way.
+    pub places: Arc<Semaphore>,
+    /// What this mailbox asked everybody to wait.
+    pub wait: SharedWait,
+}
+
+/// One lane per mailbox.
 #[derive(Debug)]
 pub struct Lanes<K> {
-    lanes: Mutex<HashMap<K, Arc<Semaphore>>>,
+    lanes: Mutex<HashMap<K, Arc<Lane>>>,
 }
 
 /// Lanes nobody is in are dropped when there are more than this.
@@ -77,15 +87,18 @@ impl<K: Eq + Hash> Lanes<K> {
         }
     }
 
-    /// The mailbox's lane. Whoever holds a permit of it may have one request under way.
-    pub fn lane(&self, key: K) -> Arc<Semaphore> {
+    /// The mailbox's lane.
+    pub fn lane(&self, key: K) -> Arc<Lane> {
         let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
         if lanes.len() >= LANES_MAX {
-            lanes.retain(|_, lane| Arc::strong_count(lane) > 1);
+            lanes.retain(|_, lane| Arc::strong_count(lane) > 1 || !lane.wait.left().is_zero());
         }
-        let lane = lanes
-            .entry(key)
-            .or_insert_with(|| Arc::new(Semaphore::new(REQUESTS_PER_MAILBOX_MAX)));
+        let lane = lanes.entry(key).or_insert_with(|| {
+            Arc::new(Lane {
+                places: Arc::new(Semaphore::new(REQUESTS_PER_MAILBOX_MAX)),
+                wait: SharedWait::default(),
+            })
+        });
         Arc::clone(lane)
     }
 }
@@ -120,10 +133,10 @@ mod tests {
     async fn a_mailbox_has_four_places_and_another_mailbox_its_own() {
         let lanes = Lanes::new();
         let lane = lanes.lane("room1");
-        let held: Vec<_> = (0..4).map(|_| lane.try_acquire().unwrap()).collect();
-        assert!(lanes.lane("room1").try_acquire().is_err());
-        assert!(lanes.lane("room2").try_acquire().is_ok());
+        let held: Vec<_> = (0..4).map(|_| lane.places.try_acquire().unwrap()).collect();
+        assert!(lanes.lane("room1").places.try_acquire().is_err());
+        assert!(lanes.lane("room2").places.try_acquire().is_ok());
         drop(held);
-        assert!(lanes.lane("room1").try_acquire().is_ok());
+        assert!(lanes.lane("room1").places.try_acquire().is_ok());
     }
 }

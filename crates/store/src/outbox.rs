@@ -1,6 +1,7 @@
 //! Work promised to the calendar system: written in the transaction of the fact it promises.
 
 use booking::ReservationId;
+use booking::person::PersonId;
 use booking::time::Instant;
 use uuid::Uuid;
 
@@ -177,6 +178,22 @@ impl Store {
             .fetch_all(Sql::new(TEXT).bind(reservation))
             .await?;
         rows.iter().map(read).collect()
+    }
+
+    /// Makes a person's waiting jobs due now, because what they waited for is there: their
+    /// permission. How many.
+    ///
+    /// # Errors
+    /// [`StoreError::Driver`].
+    pub async fn hasten_jobs(&self, person: PersonId, now: Instant) -> Result<u64, StoreError> {
+        const TEXT: &str = "UPDATE outbox SET due_at = $1 \
+            WHERE given_up_at IS NULL AND due_at > $1 AND reservation_id IN \
+            (SELECT id FROM reservations WHERE person_tenant = $2 AND person_object = $3)";
+        let sql = Sql::new(TEXT)
+            .bind(now)
+            .bind(person.tenant)
+            .bind(person.object);
+        self.pool.write(Durability::Promise, sql).await
     }
 
     /// The job is done and forgotten. `false`: somebody else finished it already.

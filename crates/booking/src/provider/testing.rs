@@ -11,7 +11,7 @@ use secrecy::SecretString;
 use super::{
     Actor, CalendarProvider, Capabilities, ChangePage, EventChange, EventDraft, Next,
     NotificationTarget, PageToken, ProviderError, ProviderRoom, RoomBusyTimes, RoomPage,
-    RoomResponse, ScheduleError, ScheduleItem, Subscription, SubscriptionId, SyncCursor,
+    RoomResponse, ScheduleError, ScheduleItem, Subscription, SubscriptionId, SyncCursor, Which,
 };
 use crate::event::{BusyTime, EventRef, Organizer};
 use crate::ids::{MailboxAddress, ReservationId};
@@ -291,6 +291,7 @@ impl CalendarProvider for FakeProvider {
         actor: &Actor,
         room: &MailboxAddress,
         range: TimeRange,
+        which: Which,
     ) -> Result<Option<(EventRef, RoomResponse)>, ProviderError> {
         let mut world = self.world();
         world.begin(Call::FindEvent)?;
@@ -303,6 +304,10 @@ impl CalendarProvider for FakeProvider {
                     && event.organizer == organizer
                     && event.room == *room
                     && event.range == range
+                    && match which {
+                        Which::WrittenFor(id) => event.reservation == Some(id),
+                        Which::SentByPerson => event.reservation.is_none(),
+                    }
             })
             .map(|(number, event)| (event_ref(*number, event), event.response)))
     }

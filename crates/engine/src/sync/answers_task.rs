@@ -18,10 +18,13 @@ use store::StoreError;
 use store::outbox::JobKind;
 use store::reservations::StateChange;
 
+use super::outbox_task::which;
 use crate::{Engine, Error};
 
+/// Reservations looked at in one run, to find those whose time to be asked about has come.
+const LOOKED_AT_MAX: u32 = 2_000;
 /// Reservations asked about in one run.
-const BATCH: u32 = 64;
+const BATCH: usize = 64;
 /// Questions at the same time.
 const AT_ONCE: usize = 8;
 /// The shortest and the longest pause between two questions about one reservation.
@@ -36,7 +39,7 @@ impl Asked {
     /// Whether it is time to ask; if so, the next time is noted.
     fn is_due(&self, reservation: &Reservation, now: Instant) -> bool {
         let mut due = self.0.lock();
-        if due.len() > 4 * BATCH as usize {
+        if due.len() > 2 * LOOKED_AT_MAX as usize {
             due.retain(|_, at| *at > now);
         }
         if due.get(&reservation.id).is_some_and(|at| *at > now) {
@@ -56,9 +59,10 @@ impl Asked {
 /// When the store fails.
 pub async fn run(engine: &Arc<Engine>) -> Result<(), Error> {
     let now = engine.clock.now();
-    let mut waiting = engine.store.awaiting_answer(BATCH).await?;
+    let mut waiting = engine.store.awaiting_answer(now, LOOKED_AT_MAX).await?;
     waiting.retain(|reservation| engine.may_be_answered(reservation, now));
     waiting.retain(|reservation| engine.asked.is_due(reservation, now));
+    waiting.truncate(BATCH);
     let done: Vec<Result<(), Error>> = stream::iter(waiting)
         .map(|reservation| engine.ask(reservation))
         .buffer_unordered(AT_ONCE)
@@ -115,7 +119,7 @@ impl Engine {
                     .map_err(doing)?,
             ))),
             None => Ok(provider
-                .find_event(&actor, &link.mailbox, reservation.range)
+                .find_event(&actor, &link.mailbox, reservation.range, which(reservation))
                 .await
                 .map_err(doing)?
                 .map(|(event, response)| (Some(event), response))),

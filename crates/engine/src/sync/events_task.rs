@@ -7,16 +7,18 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use booking::event::{BusyKind, BusyTime};
 use booking::ids::{MailboxAddress, RoomId};
 use booking::provider::{
     CalendarProvider, EventChange, Next, ProviderError, RoomResponse, SyncCursor,
 };
-use booking::reservation::{Reservation, ReservationState, StateNote};
+use booking::reservation::{Origin, Reservation, ReservationState, StateNote};
 use booking::room::Room;
 use booking::time::{DAY_MS, Instant, TimeRange};
-use futures::{StreamExt, stream};
+use futures::StreamExt;
+use futures::stream::FuturesUnordered;
 use store::events::{BusyChange, RoomCommit};
 use store::outbox::Lease;
 use store::sync_state::RoomSync;
@@ -24,9 +26,9 @@ use store::sync_state::RoomSync;
 use crate::{Engine, Error};
 
 /// Rooms read at the same time.
-const AT_ONCE: usize = 8;
-/// Rooms leased in one go, so that rooms that turn dirty meanwhile never wait long.
-const BATCH: u32 = 32;
+const AT_ONCE: usize = 16;
+/// How often it is looked for further work while some is under way.
+const LOOK_AGAIN: Duration = Duration::from_millis(500);
 /// How long a lease lasts; a process that died loses its rooms after that.
 const LEASE_MS: i64 = 120_000;
 /// A window that began longer ago than this is rolled by a full round.
@@ -42,23 +44,20 @@ const RETRY_MS: i64 = 2_000;
 /// When the store fails; a room that cannot be read is noted and read again later.
 pub async fn run(engine: &Arc<Engine>) -> Result<(), Error> {
     engine.mark_stale().await?;
+    let mut running = FuturesUnordered::new();
     loop {
-        let lease = Lease {
-            now: engine.clock.now(),
-            lease_ms: LEASE_MS,
-            limit: BATCH,
-            owner: "events",
-        };
-        let due = engine.store.lease_dirty_rooms(&lease).await?;
-        if due.is_empty() {
+        // Filled up room by room: one slow mailbox must not keep the others waiting.
+        for state in engine.lease_dirty(AT_ONCE - running.len()).await? {
+            running.push(engine.read_room(state));
+        }
+        if running.is_empty() {
             return Ok(());
         }
-        let done: Vec<Result<(), Error>> = stream::iter(due)
-            .map(|state| engine.read_room(state))
-            .buffer_unordered(AT_ONCE)
-            .collect()
-            .await;
-        done.into_iter().collect::<Result<(), Error>>()?;
+        tokio::select! {
+            Some(done) = running.next() => done?,
+            () = engine.nudges.events.notified() => {}
+            () = tokio::time::sleep(LOOK_AGAIN) => {}
+        }
     }
 }
 
@@ -110,6 +109,19 @@ impl Engine {
             .filter(|room| synced(room).is_some_and(|at| at < before))
             .copied()
             .collect()
+    }
+
+    async fn lease_dirty(&self, free: usize) -> Result<Vec<RoomSync>, Error> {
+        if free == 0 {
+            return Ok(Vec::new());
+        }
+        let lease = Lease {
+            now: self.clock.now(),
+            lease_ms: LEASE_MS,
+            limit: u32::try_from(free).unwrap_or(u32::MAX),
+            owner: "events",
+        };
+        Ok(self.store.lease_dirty_rooms(&lease).await?)
     }
 
     async fn read_room(&self, state: RoomSync) -> Result<(), Error> {
@@ -198,12 +210,12 @@ impl Engine {
             return Ok(());
         }
         let busy = self.store.busy_times_of(room.id, window).await?;
-        for reservation in ours {
+        for reservation in &ours {
             // What was confirmed while the calendar was being read may not have been in it yet.
             if reservation.changed_at < read_from
                 || reservation.state != ReservationState::Confirmed
             {
-                self.settle_by_calendar(&reservation, &busy).await?;
+                self.settle_by_calendar(reservation, &busy, &ours).await?;
             }
         }
         Ok(())
@@ -213,8 +225,11 @@ impl Engine {
         &self,
         reservation: &Reservation,
         busy: &[BusyTime],
+        ours: &[Reservation],
     ) -> Result<(), Error> {
-        let shown = busy.iter().find(|one| is_of(reservation, one));
+        let shown = busy
+            .iter()
+            .find(|one| is_of(reservation, one) && !is_of_another(reservation, one, ours));
         match (reservation.state, shown) {
             (ReservationState::Held | ReservationState::Submitted, Some(one))
                 if one.kind == BusyKind::Busy =>
@@ -283,10 +298,20 @@ fn kept(change: EventChange) -> BusyChange {
     }
 }
 
-/// Whether a busy time of the room is this reservation's event.
+/// Whether a busy time is known to belong to another reservation of ours.
+fn is_of_another(reservation: &Reservation, busy: &BusyTime, ours: &[Reservation]) -> bool {
+    ours.iter().any(|other| {
+        let uid = other.event.as_ref().map(|event| &event.ical_uid);
+        other.id != reservation.id && uid.is_some() && uid == busy.ical_uid.as_ref()
+    })
+}
+
+/// Whether a busy time of the room is this reservation's event. One that we wrote is known by its
+/// UID alone; one that the person sent, before we know its UID, by time and organizer.
 fn is_of(reservation: &Reservation, busy: &BusyTime) -> bool {
     match (&reservation.event, &busy.ical_uid) {
         (Some(event), Some(uid)) => event.ical_uid == *uid,
+        (None, _) if reservation.origin == Origin::Portal => false,
         _ => {
             let organizer = busy.organizer.as_ref().and_then(|one| one.address.as_ref());
             busy.range == reservation.range && organizer == Some(&reservation.person.address)

@@ -1,11 +1,14 @@
 //! Tells the calendar system what was promised: writes and cancels events in the person's name.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use booking::event::EventRef;
-use booking::provider::{Actor, EventDraft, ProviderError};
-use booking::reservation::{Reservation, ReservationState, StateNote};
-use futures::{StreamExt, stream};
+use booking::person::PersonId;
+use booking::provider::{Actor, EventDraft, ProviderError, Which};
+use booking::reservation::{Origin, Reservation, ReservationState, StateNote};
+use futures::StreamExt;
+use futures::stream::FuturesUnordered;
 use serde::{Deserialize, Serialize};
 use store::StoreError;
 use store::outbox::{Job, JobKind, Lease};
@@ -13,40 +16,41 @@ use store::outbox::{Job, JobKind, Lease};
 use crate::{Engine, Error};
 
 /// Jobs done at the same time.
-const AT_ONCE: usize = 8;
-/// Jobs leased in one go.
-const BATCH: u32 = 64;
+const AT_ONCE: usize = 32;
+/// How often it is looked for further work while some is under way.
+const LOOK_AGAIN: Duration = Duration::from_millis(500);
 /// How long a lease lasts; a process that died loses its jobs after that.
 const LEASE_MS: i64 = 60_000;
 /// Longest pause between two attempts.
 const PAUSE_MS_MAX: i64 = 300_000;
-/// Attempts before an event counts as refused by the calendar system.
+/// Attempts before an event counts as refused by the calendar system. Cancelling is never given up:
+/// an event that stands while we say it is cancelled would be a lie.
 const ATTEMPTS_MAX: u32 = 40;
+/// The pause before a cancellation that was refused is tried again.
+const REFUSED_PAUSE_MS: i64 = 300_000;
+/// The pause before a cancellation looks again whether the event it waits for was written.
+const BEHIND_CREATE_MS: i64 = 2_000;
 
 /// Does every job that is due.
 ///
 /// # Errors
 /// When the store fails; what Exchange says is dealt with job by job.
 pub async fn run(engine: &Arc<Engine>) -> Result<(), Error> {
+    let mut running = FuturesUnordered::new();
     loop {
-        let jobs = engine
-            .store
-            .lease_jobs(&Lease {
-                now: engine.clock.now(),
-                lease_ms: LEASE_MS,
-                limit: BATCH,
-                owner: "outbox",
-            })
-            .await?;
-        if jobs.is_empty() {
+        // Filled up job by job: one slow mailbox must not keep the others waiting.
+        let free = AT_ONCE - running.len();
+        for job in engine.lease_jobs(free).await? {
+            running.push(engine.do_job(job));
+        }
+        if running.is_empty() {
             return Ok(());
         }
-        let done: Vec<Result<(), Error>> = stream::iter(jobs)
-            .map(|job| engine.do_job(job))
-            .buffer_unordered(AT_ONCE)
-            .collect()
-            .await;
-        done.into_iter().collect::<Result<(), Error>>()?;
+        tokio::select! {
+            Some(done) = running.next() => done?,
+            () = engine.nudges.outbox.notified() => {}
+            () = tokio::time::sleep(LOOK_AGAIN) => {}
+        }
     }
 }
 
@@ -70,17 +74,44 @@ impl CreateEvent {
 }
 
 impl Engine {
+    async fn lease_jobs(&self, free: usize) -> Result<Vec<Job>, Error> {
+        if free == 0 {
+            return Ok(Vec::new());
+        }
+        let lease = Lease {
+            now: self.clock.now(),
+            lease_ms: LEASE_MS,
+            limit: u32::try_from(free).unwrap_or(u32::MAX),
+            owner: "outbox",
+        };
+        Ok(self.store.lease_jobs(&lease).await?)
+    }
+
+    /// The person gave their permission (again): what waited for it goes on now.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn permission_given(&self, person: PersonId) -> Result<(), Error> {
+        self.store.hasten_jobs(person, self.clock.now()).await?;
+        self.nudges.outbox.notify_one();
+        Ok(())
+    }
+
     async fn do_job(&self, job: Job) -> Result<(), Error> {
         let Some(reservation) = self.store.reservation(job.reservation).await? else {
             self.store.finish_job(job.id).await?;
             return Ok(());
         };
         let done = match job.kind {
-            JobKind::CreateEvent => {
-                self.create(&reservation, &CreateEvent::of(&job).subject)
-                    .await
+            JobKind::CreateEvent => self.create(&job, &reservation).await,
+            JobKind::CancelEvent => {
+                if self.is_being_created(&reservation).await? {
+                    let due = self.clock.now().plus_ms(BEHIND_CREATE_MS);
+                    self.store.retry_job(job.id, due, "waiting").await?;
+                    return Ok(());
+                }
+                self.cancel(&reservation).await
             }
-            JobKind::CancelEvent => self.cancel(&reservation).await,
         };
         match done {
             Ok(()) => {
@@ -94,11 +125,25 @@ impl Engine {
         }
     }
 
-    async fn create(&self, reservation: &Reservation, subject: &str) -> Result<(), Error> {
+    /// Whether the event may yet be written by a job that is not done: cancelling must come after it.
+    async fn is_being_created(&self, reservation: &Reservation) -> Result<bool, Error> {
+        let jobs = self.store.jobs_of(reservation.id).await?;
+        Ok(jobs
+            .iter()
+            .any(|job| job.kind == JobKind::CreateEvent && job.given_up_at.is_none()))
+    }
+
+    async fn create(&self, job: &Job, reservation: &Reservation) -> Result<(), Error> {
         if reservation.state != ReservationState::Held {
-            // Told already, or taken back before it was.
-            return Ok(());
+            // An earlier attempt may have written the event without our hearing of it.
+            let forgotten = !reservation.state.is_open() && job.attempts > 1;
+            return if forgotten {
+                self.cancel(reservation).await
+            } else {
+                Ok(())
+            };
         }
+        let subject = CreateEvent::of(job).subject;
         let room = self.room(reservation.room)?;
         let (link, provider) = self.providers.of_room(&room)?;
         let draft = EventDraft {
@@ -106,7 +151,7 @@ impl Engine {
             subject: if subject.is_empty() {
                 format!("Reserved: {}", room.name)
             } else {
-                subject.to_owned()
+                subject
             },
             range: reservation.range,
             zone: room.zone.clone(),
@@ -155,7 +200,7 @@ impl Engine {
         let event = match &reservation.event {
             Some(event) => Some(event.clone()),
             None => provider
-                .find_event(&actor, &link.mailbox, reservation.range)
+                .find_event(&actor, &link.mailbox, reservation.range, which(reservation))
                 .await
                 .map_err(Error::while_doing("looking for the event to cancel"))?
                 .map(|(event, _)| event),
@@ -180,14 +225,16 @@ impl Engine {
         error: ProviderError,
     ) -> Result<(), Error> {
         let now = self.clock.now();
+        let is_cancel = job.kind == JobKind::CancelEvent;
         let retry_after = match &error {
             ProviderError::Retry { after, .. } => {
                 Some(after.map_or(0, |after| after.as_millis() as i64))
             }
             ProviderError::Conflict { .. } => Some(0),
+            _ if is_cancel => Some(REFUSED_PAUSE_MS),
             _ => None,
         };
-        if let Some(asked_ms) = retry_after.filter(|_| job.attempts < ATTEMPTS_MAX) {
+        if let Some(asked_ms) = retry_after.filter(|_| is_cancel || job.attempts < ATTEMPTS_MAX) {
             let pause_ms = (500 << job.attempts.min(10))
                 .min(PAUSE_MS_MAX)
                 .max(asked_ms);
@@ -213,5 +260,14 @@ impl Engine {
             self.step(reservation, &change).await?;
         }
         Ok(())
+    }
+}
+
+/// Which event in the organizer's calendar is this reservation's. What cannot be proven ours is
+/// never touched for a reservation that we wrote.
+pub(crate) fn which(reservation: &Reservation) -> Which {
+    match reservation.origin {
+        Origin::Portal => Which::WrittenFor(reservation.id),
+        Origin::Draft { .. } => Which::SentByPerson,
     }
 }

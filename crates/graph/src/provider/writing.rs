@@ -1,8 +1,8 @@
 //! Events of ours: written, looked up, and cancelled, in the organizer's calendar.
 
 use booking::event::EventRef;
-use booking::ids::MailboxAddress;
-use booking::provider::{EventDraft, ProviderError, RoomResponse};
+use booking::ids::{MailboxAddress, ReservationId};
+use booking::provider::{EventDraft, ProviderError, RoomResponse, Which};
 use booking::time::TimeRange;
 
 use super::convert::{address_of, range, room_response, timestamp};
@@ -108,9 +108,19 @@ pub(super) async fn find(
     mailbox: Mailbox,
     room: &MailboxAddress,
     wanted: TimeRange,
+    which: Which,
 ) -> Result<Option<(EventRef, RoomResponse)>, ProviderError> {
     for event in events_within(client, who, &mailbox, wanted).await? {
-        let own = event.is_organizer == Some(true) && event.is_cancelled != Some(true);
+        // Ours carry the reservation as their transaction; Outlook's own tokens are no such ids.
+        let written_for = event
+            .transaction_id
+            .as_deref()
+            .and_then(|text| text.parse::<ReservationId>().ok());
+        let meant = match which {
+            Which::WrittenFor(id) => written_for == Some(id),
+            Which::SentByPerson => written_for.is_none(),
+        };
+        let own = meant && event.is_organizer == Some(true) && event.is_cancelled != Some(true);
         let when = range(&event).map_err(|error| provider_error(FINDING, error))?;
         if let (true, Some(response)) = (own && when == Some(wanted), room_response(&event, room)) {
             return Ok(Some((event_ref(FINDING, event)?, response)));

@@ -37,13 +37,16 @@ async fn a_throttled_request_is_sent_again_after_the_wait_that_was_asked_for() {
 }
 
 #[tokio::test]
-async fn the_wait_is_shared_by_all_requests_of_the_connection() {
+async fn the_wait_is_shared_by_all_requests_to_the_same_mailbox_and_by_no_others() {
     let world = World::start().await;
     world.provider.rooms(None).await.unwrap();
     let before = world.sim.requests().len();
     // Longer than any call may take: the throttled call gives up at once, and so does the next one, unsent.
-    world.sim.faults().throttle("/v1.0/places", 1, 60);
-    let error = world.provider.rooms(None).await.unwrap_err();
+    world
+        .sim
+        .faults()
+        .throttle("/v1.0/users/*/calendarView", 1, 60);
+    let error = world.round(&room(1), None).await.unwrap_err();
     let ProviderError::Retry {
         after: Some(after), ..
     } = error
@@ -60,6 +63,7 @@ async fn the_wait_is_shared_by_all_requests_of_the_connection() {
     };
     assert!(left <= after && left > Duration::from_secs(50));
     assert_eq!(world.sim.requests().len(), before + 1);
+    world.round(&room(2), None).await.unwrap();
 }
 
 #[tokio::test]

@@ -174,7 +174,12 @@ async fn a_persons_own_event_is_found_by_exact_time_and_room() {
 
     let found = world
         .provider
-        .find_event(&adele, &room(1), hours(1, 1))
+        .find_event(
+            &adele,
+            &room(1),
+            hours(1, 1),
+            Which::WrittenFor(reservation(1)),
+        )
         .await
         .unwrap();
     assert_eq!(found, Some((event, RoomResponse::Accepted)));
@@ -186,7 +191,7 @@ async fn a_persons_own_event_is_found_by_exact_time_and_room() {
     ] {
         let found = world
             .provider
-            .find_event(actor, &room, range)
+            .find_event(actor, &room, range, Which::SentByPerson)
             .await
             .unwrap();
         assert_eq!(found, None, "{room} {range:?}");

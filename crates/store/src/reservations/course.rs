@@ -13,7 +13,8 @@ use crate::{Store, StoreError};
 const OVER_MAX: u32 = 500;
 
 impl Store {
-    /// Confirmed reservations whose time ended between `from` and `now`, by end; a bounded number.
+    /// Reservations that stood to the end of their time, which was between `from` and `now`, by end; a
+    /// bounded number.
     ///
     /// # Errors
     /// [`StoreError::Driver`], [`StoreError::Inconsistent`].
@@ -25,7 +26,7 @@ impl Store {
         const TEXT: &str = concat!(
             "SELECT ",
             columns!(),
-            " FROM reservations WHERE state IN ('confirmed', 'checked_in') \
+            " FROM reservations WHERE state IN ('submitted', 'confirmed', 'checked_in') \
             AND ends_at > $1 AND ends_at <= $2 ORDER BY ends_at, id LIMIT $3"
         );
         let sql = Sql::new(TEXT).bind(from).bind(now).bind(OVER_MAX);

@@ -55,8 +55,17 @@ impl Store {
     ) -> Result<bool, StoreError> {
         const TEXT: &str = "UPDATE reservations SET expires_at = $3 \
             WHERE draft_key = $1 AND state = 'held' AND expires_at > $2";
+        let Some(hold) = self.draft_hold(key).await? else {
+            return Ok(false);
+        };
+        let mut tx = self.pool.begin(Durability::Promise).await?;
+        // Who looks at the room must see that the hold goes on.
+        self.stamp(&mut tx, hold.room).await?;
         let sql = Sql::new(TEXT).bind(key).bind(now).bind(expires_at);
-        Ok(self.pool.write(Durability::Promise, sql).await? == 1)
+        let kept = tx.execute(sql).await? == 1;
+        tx.commit().await?;
+        self.nudge.committed();
+        Ok(kept)
     }
 
     /// Lets the draft holds lapse whose time has come, and gives them; a bounded number per call.

@@ -130,19 +130,25 @@ impl Store {
         self.many(sql).await
     }
 
-    /// Reservations whose room has not answered: submitted ones, and draft holds whose event may
-    /// stand in the calendar already. Oldest first.
+    /// Reservations that are not over and whose room has not answered: submitted ones, and draft
+    /// holds whose event may stand in the calendar already. Those that changed last come first,
+    /// because rooms that never answer must not hide the others.
     ///
     /// # Errors
     /// [`StoreError::Driver`], [`StoreError::Inconsistent`].
-    pub async fn awaiting_answer(&self, limit: u32) -> Result<Vec<Reservation>, StoreError> {
+    pub async fn awaiting_answer(
+        &self,
+        now: Instant,
+        limit: u32,
+    ) -> Result<Vec<Reservation>, StoreError> {
         const TEXT: &str = concat!(
             "SELECT ",
             columns!(),
             " FROM reservations WHERE state IN ('held', 'submitted') \
-            AND (state = 'submitted' OR draft_key IS NOT NULL) ORDER BY created_at, id LIMIT $1"
+            AND (state = 'submitted' OR draft_key IS NOT NULL) AND ends_at > $1 \
+            ORDER BY changed_at DESC, id LIMIT $2"
         );
-        self.many(Sql::new(TEXT).bind(limit)).await
+        self.many(Sql::new(TEXT).bind(now).bind(limit)).await
     }
 
     /// The reservations whose event has this shared UID; an event that was moved to another room
