@@ -17,12 +17,12 @@ use booking::provider::{
 use booking::reservation::{Origin, Reservation, ReservationState, StateNote};
 use booking::room::Room;
 use booking::time::{DAY_MS, Instant, TimeRange};
-use futures::StreamExt;
-use futures::stream::FuturesUnordered;
 use store::events::{BusyChange, RoomCommit};
 use store::outbox::Lease;
 use store::sync_state::RoomSync;
+use tokio::task::JoinSet;
 
+use super::finished;
 use crate::{Engine, Error};
 
 /// Rooms read at the same time.
@@ -44,17 +44,19 @@ const RETRY_MS: i64 = 2_000;
 /// When the store fails; a room that cannot be read is noted and read again later.
 pub async fn run(engine: &Arc<Engine>) -> Result<(), Error> {
     engine.mark_stale().await?;
-    let mut running = FuturesUnordered::new();
+    // Tasks of their own, because one that waits may hold the store's only writer.
+    let mut running = JoinSet::new();
     loop {
         // Filled up room by room: one slow mailbox must not keep the others waiting.
         for state in engine.lease_dirty(AT_ONCE - running.len()).await? {
-            running.push(engine.read_room(state));
+            let engine = Arc::clone(engine);
+            running.spawn(async move { engine.read_room(state).await });
         }
         if running.is_empty() {
             return Ok(());
         }
         tokio::select! {
-            Some(done) = running.next() => done?,
+            Some(done) = running.join_next() => finished(done)?,
             () = engine.nudges.events.notified() => {}
             () = tokio::time::sleep(LOOK_AGAIN) => {}
         }

@@ -23,6 +23,9 @@ pub mod subscriptions_task;
 pub mod upkeep_task;
 
 use tokio::sync::Notify;
+use tokio::task::JoinError;
+
+use crate::Error;
 
 /// Makes tasks look sooner than their period.
 #[derive(Debug, Default)]
@@ -33,4 +36,10 @@ pub(crate) struct Nudges {
     pub(crate) holds: Notify,
     pub(crate) subscriptions: Notify,
     pub(crate) upkeep: Notify,
+}
+
+/// What came of a task's piece of work. One that panicked has said so already; its lease runs out
+/// and it is tried again.
+fn finished(done: Result<Result<(), Error>, JoinError>) -> Result<(), Error> {
+    done.unwrap_or(Ok(()))
 }

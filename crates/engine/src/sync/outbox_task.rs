@@ -7,12 +7,12 @@ use booking::event::EventRef;
 use booking::person::PersonId;
 use booking::provider::{Actor, EventDraft, ProviderError, Which};
 use booking::reservation::{Origin, Reservation, ReservationState, StateNote};
-use futures::StreamExt;
-use futures::stream::FuturesUnordered;
 use serde::{Deserialize, Serialize};
 use store::StoreError;
 use store::outbox::{Job, JobKind, Lease};
+use tokio::task::JoinSet;
 
+use super::finished;
 use crate::{Engine, Error};
 
 /// Jobs done at the same time.
@@ -36,18 +36,20 @@ const BEHIND_CREATE_MS: i64 = 2_000;
 /// # Errors
 /// When the store fails; what Exchange says is dealt with job by job.
 pub async fn run(engine: &Arc<Engine>) -> Result<(), Error> {
-    let mut running = FuturesUnordered::new();
+    // Tasks of their own, because one that waits may hold the store's only writer.
+    let mut running = JoinSet::new();
     loop {
         // Filled up job by job: one slow mailbox must not keep the others waiting.
         let free = AT_ONCE - running.len();
         for job in engine.lease_jobs(free).await? {
-            running.push(engine.do_job(job));
+            let engine = Arc::clone(engine);
+            running.spawn(async move { engine.do_job(job).await });
         }
         if running.is_empty() {
             return Ok(());
         }
         tokio::select! {
-            Some(done) = running.next() => done?,
+            Some(done) = running.join_next() => finished(done)?,
             () = engine.nudges.outbox.notified() => {}
             () = tokio::time::sleep(LOOK_AGAIN) => {}
         }
