@@ -36,7 +36,10 @@ pub fn note(note: &StateNote) -> String {
     match note {
         StateNote::DeclinedByRoom => "The room is taken then.".to_owned(),
         StateNote::RefusedByCalendar { message } => format!("Exchange says: {message}"),
-        StateNote::SignInAgain => "Sign in again so that it can be sent.".to_owned(),
+        StateNote::SignInAgain => {
+            "Microsoft no longer let us act for you. Sign in again, then book the room once more."
+                .to_owned()
+        }
         StateNote::HoldLapsed => "It was only kept while the draft was open.".to_owned(),
         StateNote::GoneFromCalendar => "It was cancelled or moved in Outlook.".to_owned(),
     }
@@ -95,7 +98,7 @@ mod tests {
         );
         assert_eq!(
             told(ReservationState::Held, Some(StateNote::SignInAgain)),
-            "Being sent to Exchange. Sign in again so that it can be sent."
+            "Being sent to Exchange. Microsoft no longer let us act for you. Sign in again, then book the room once more."
         );
         assert_eq!(
             told(ReservationState::Submitted, None),

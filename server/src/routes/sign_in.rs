@@ -1,5 +1,6 @@
 //! `/sign-in`, `/sign-in/callback`, `/sign-out`: the portal's way to the identity provider and back.
 
+use axum::Extension;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
@@ -7,10 +8,11 @@ use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use booking::person::Caller;
 use serde::Deserialize;
 use url::Url;
 
-use crate::sign_in::{OidcError, Remembered, SESSION_COOKIE};
+use crate::sign_in::{OidcError, Remembered, SESSION_COOKIE, SignedIn};
 use crate::state::AppState;
 
 /// Lives only between leaving and coming back.
@@ -87,6 +89,7 @@ pub async fn callback(
         .await
     {
         Ok(signed_in) => {
+            go_on(&state, &signed_in).await;
             let session = cookie(&redirect, SESSION_COOKIE, signed_in.cookie, SESSION_SECONDS);
             let to = own_path(Some(&return_to)).to_owned();
             (jar.add(session), Redirect::to(&to)).into_response()
@@ -95,8 +98,25 @@ pub async fn callback(
     }
 }
 
-/// `POST /sign-out`: ends the session.
-pub async fn sign_out(State(state): State<AppState>, jar: CookieJar) -> Response {
+/// What waited for the person's permission goes on now.
+async fn go_on(state: &AppState, signed_in: &SignedIn) {
+    if let Err(error) = state.engine.permission_given(signed_in.person.id).await {
+        tracing::error!(
+            error = &error as &dyn std::error::Error,
+            "what waited for a person's permission could not be hastened; it is tried in its turn"
+        );
+    }
+}
+
+/// `POST /sign-out`: ends the session; not for a page of another site, which counts as a stranger.
+pub async fn sign_out(
+    State(state): State<AppState>,
+    Extension(caller): Extension<Caller>,
+    jar: CookieJar,
+) -> Response {
+    if caller.person().is_none() {
+        return Redirect::to("/").into_response();
+    }
     if let Some(cookie) = jar.get(SESSION_COOKIE)
         && let Err(error) = state.sign_in.end_session(cookie.value()).await
     {

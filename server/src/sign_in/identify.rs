@@ -1,5 +1,7 @@
 //! Puts the caller into each request.
 
+use std::sync::Arc;
+
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method, header};
 use axum::middleware::Next;
@@ -90,9 +92,18 @@ async fn adopt(state: &AppState, person: &Person, token: &str) {
     };
     let person = person.id;
     let assertion = SecretString::from(token);
+    let engine = Arc::clone(&state.engine);
     tokio::spawn(async move {
         match provider.adopt_assertion(&person, &assertion).await {
-            Ok(()) | Err(ProviderError::Unsupported { .. }) => {}
+            Ok(()) => {
+                if let Err(error) = engine.permission_given(person).await {
+                    tracing::error!(
+                        error = &error as &dyn std::error::Error,
+                        "what waited for a person's permission could not be hastened; it is tried in its turn"
+                    );
+                }
+            }
+            Err(ProviderError::Unsupported { .. }) => {}
             Err(error) => tracing::warn!(
                 error = &error as &dyn std::error::Error,
                 "the pane's permission could not be made lasting; answers show when the person signs in to the portal"

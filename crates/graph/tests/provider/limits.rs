@@ -45,7 +45,7 @@ async fn the_wait_is_shared_by_all_requests_to_the_same_mailbox_and_by_no_others
     world
         .sim
         .faults()
-        .throttle("/v1.0/users/*/calendarView", 1, 60);
+        .throttle("/v1.0/users/room1@contoso.com/", 1, 60);
     let error = world.round(&room(1), None).await.unwrap_err();
     let ProviderError::Retry {
         after: Some(after), ..

@@ -1,6 +1,6 @@
 //! Creating, finding, and cancelling events, and the room's answers.
 
-use booking::provider::{Actor, CalendarProvider, ProviderError, RoomResponse};
+use booking::provider::{Actor, CalendarProvider, ProviderError, RoomResponse, Which};
 use m365_sim::{Fault, FaultAction, FaultMatch};
 
 use crate::support::{ADELE, MEGAN, World, address, draft, hours, room};
@@ -172,29 +172,28 @@ async fn a_persons_own_event_is_found_by_exact_time_and_room() {
     wanted.attendees.push(address(MEGAN));
     let event = world.booked(&adele, &wanted).await;
 
-    let found = world
-        .provider
-        .find_event(
-            &adele,
-            &room(1),
-            hours(1, 1),
-            Which::WrittenFor(reservation(1)),
-        )
-        .await
-        .unwrap();
-    assert_eq!(found, Some((event, RoomResponse::Accepted)));
-    for (actor, room, range) in [
-        (&adele, room(2), hours(1, 1)),
-        (&adele, room(1), hours(1, 2)),
-        (&adele, room(1), hours(0, 2)),
-        (&megan, room(1), hours(1, 1)),
-    ] {
-        let found = world
-            .provider
-            .find_event(actor, &room, range, Which::SentByPerson)
+    let ours = Which::WrittenFor(wanted.reservation);
+    let another = Which::WrittenFor(draft(2, &room(1), hours(1, 1)).reservation);
+    let find = async |actor, room, range, which| {
+        let provider = &world.provider;
+        provider
+            .find_event(actor, &room, range, which)
             .await
-            .unwrap();
-        assert_eq!(found, None, "{room} {range:?}");
+            .unwrap()
+    };
+    let found = find(&adele, room(1), hours(1, 1), ours).await;
+    assert_eq!(found, Some((event, RoomResponse::Accepted)));
+    for (actor, room, range, which) in [
+        (&adele, room(2), hours(1, 1), ours),
+        (&adele, room(1), hours(1, 2), ours),
+        (&adele, room(1), hours(0, 2), ours),
+        (&megan, room(1), hours(1, 1), ours),
+        (&adele, room(1), hours(1, 1), another),
+        // What we wrote is not what the person sent.
+        (&adele, room(1), hours(1, 1), Which::SentByPerson),
+    ] {
+        let found = find(actor, room.clone(), range, which).await;
+        assert_eq!(found, None, "{room} {range:?} {which:?}");
     }
 }
 

@@ -5,7 +5,7 @@ use futures::future::join_all;
 use store::Store;
 use store::outbox::{Job, Lease};
 
-use crate::support::{NOW, World, on_both};
+use crate::support::{NOW, World, ada, bob, on_both};
 
 fn lease(now: Instant, limit: u32) -> Lease<'static> {
     Lease {
@@ -125,6 +125,25 @@ async fn a_finished_job_is_gone_and_a_given_up_one_stays_without_its_payload() {
         assert_eq!(kept[0].given_up_at, Some(NOW));
         assert_eq!(kept[0].last_error.as_deref(), Some("denied"));
         assert_eq!(kept[0].payload, serde_json::json!({}));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_permission_given_again_makes_the_persons_waiting_jobs_due() {
+    on_both(async |world| {
+        jobs(world, 1).await;
+        let later = NOW.plus_ms(300_000);
+        let job = take(&world.store, NOW, 9).await.remove(0);
+        world
+            .store
+            .retry_job(job.id, later, "sign in")
+            .await
+            .unwrap();
+        assert!(take(&world.store, NOW, 9).await.is_empty());
+        assert_eq!(world.store.hasten_jobs(bob().id, NOW).await.unwrap(), 0);
+        assert_eq!(world.store.hasten_jobs(ada().id, NOW).await.unwrap(), 1);
+        assert_eq!(take(&world.store, NOW, 9).await.len(), 1);
     })
     .await;
 }

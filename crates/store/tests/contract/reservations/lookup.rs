@@ -91,11 +91,11 @@ async fn submitted_reservations_and_draft_holds_await_an_answer() {
         let key = DraftKey::random(&world.random);
         let draft = world.draft_wish(&rooms[3], 0, &ada(), key);
         let draft = world.hold(&draft).await.unwrap();
-        let awaiting = world.store.awaiting_answer(9).await.unwrap();
+        let awaiting = world.store.awaiting_answer(NOW, 9).await.unwrap();
         let mut expected = [submitted.id, draft.id];
         expected.sort_by_key(ToString::to_string);
         assert_eq!(ids(&awaiting), expected);
-        assert_eq!(world.store.awaiting_answer(1).await.unwrap().len(), 1);
+        assert_eq!(world.store.awaiting_answer(NOW, 1).await.unwrap().len(), 1);
     })
     .await;
 }
