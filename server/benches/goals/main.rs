@@ -22,8 +22,11 @@ mod tenant;
 #[expect(dead_code, reason = "the search bench uses more of it")]
 mod data;
 
+/// Measures and prints its lines.
+type Run = fn() -> anyhow::Result<()>;
+
 /// What can be asked for by name.
-const BENCHES: [(&str, fn() -> anyhow::Result<()>); 6] = [
+const BENCHES: [(&str, Run); 6] = [
     ("search", search::run),
     ("exchange", exchange::run),
     ("holds", holds::run),
