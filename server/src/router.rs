@@ -7,12 +7,15 @@ use app::api::session::PaneConfig;
 use app::shell::{PageContext, shell};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
-use axum::http::{HeaderValue, header};
+use axum::http::{Extensions, HeaderMap, HeaderValue, StatusCode, Version, header};
 use axum::middleware::from_fn_with_state;
 use axum::routing::{any, get, post};
 use leptos::prelude::provide_context;
 use leptos_axum::{LeptosRoutes, generate_route_list, handle_server_fns_with_context};
+use tower::ServiceBuilder;
+use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::{CompressionLayer, Predicate};
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
@@ -26,14 +29,22 @@ const BODY_BYTES_MAX: usize = 512 * 1024;
 /// No answer but the live stream takes longer.
 const ANSWER_TIME_MAX: Duration = Duration::from_secs(30);
 
+/// Of 11 for brotli, of 9 for gzip: beyond it, a page takes longer to compress than to make.
+const COMPRESSION_QUALITY: i32 = 4;
+
 /// The whole surface of the process.
 pub fn router(state: AppState) -> Router {
-    let pages = generate_route_list(app::App);
     let context = page_context(&state);
     let for_functions = context.clone();
+    // Known server functions are registered with the pages; this answers for unknown ones.
     let server_functions =
         move |request: Request| handle_server_fns_with_context(for_functions.clone(), request);
     let options = state.leptos.clone();
+    let pages = Router::new()
+        .leptos_routes_with_context(&state, generate_route_list(app::App), context, move || {
+            shell(options.clone())
+        })
+        .layer(compression());
     let answered = Router::new()
         .route("/health", get(health::health))
         .route("/manifest.xml", get(manifest::manifest))
@@ -46,24 +57,43 @@ pub fn router(state: AppState) -> Router {
             post(graph_notifications::receive),
         )
         .route("/api/{*function}", any(server_functions))
-        .leptos_routes_with_context(&state, pages, context, move || shell(options.clone()))
+        .merge(pages)
         .fallback(site::serve)
         .layer(TimeoutLayer::with_status_code(
-            axum::http::StatusCode::GATEWAY_TIMEOUT,
+            StatusCode::GATEWAY_TIMEOUT,
             ANSWER_TIME_MAX,
         ));
-    Router::new()
-        .route("/api/live", get(live::live))
-        .merge(answered)
-        .layer(from_fn_with_state(state.clone(), identify))
-        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
-        .layer(header_layer(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+    // Outermost first; as one layer, because the router puts each of its own into a box.
+    let around = ServiceBuilder::new()
+        .layer(CatchPanicLayer::new())
         .layer(header_layer(
             header::REFERRER_POLICY,
             "strict-origin-when-cross-origin",
         ))
-        .layer(CatchPanicLayer::new())
+        .layer(header_layer(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .layer(from_fn_with_state(state.clone(), identify));
+    Router::new()
+        .route("/api/live", get(live::live))
+        .merge(answered)
+        .layer(around)
         .with_state(state)
+}
+
+/// A page with a plan on it is mostly coordinates: a tenth is left of it. Only pages, because
+/// assets were compressed when they were built and other answers are small.
+fn compression() -> CompressionLayer<impl Predicate> {
+    CompressionLayer::new()
+        .br(true)
+        .gzip(true)
+        .quality(CompressionLevel::Precise(COMPRESSION_QUALITY))
+        .compress_when(
+            |_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions| {
+                headers
+                    .get(header::CONTENT_TYPE)
+                    .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
+            },
+        )
 }
 
 fn header_layer(

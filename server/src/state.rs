@@ -1,5 +1,6 @@
 //! What every request can reach.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use axum::extract::FromRef;
@@ -11,9 +12,13 @@ use crate::config::Config;
 use crate::sign_in::SignIn;
 use crate::site::Site;
 
-/// What every request can reach; cheap to clone.
+/// What every request can reach. One pointer, because it is cloned at every step of a request.
 #[derive(Clone, Debug)]
-pub struct AppState {
+pub struct AppState(Arc<Reachable>);
+
+/// What is behind an [`AppState`].
+#[derive(Debug)]
+pub struct Reachable {
     /// The use-cases.
     pub engine: Arc<Engine>,
     /// Sessions and tokens.
@@ -26,6 +31,20 @@ pub struct AppState {
     pub leptos: LeptosOptions,
     /// Cancelled when the process is to stop, so that endless answers end.
     pub stop: CancellationToken,
+}
+
+impl From<Reachable> for AppState {
+    fn from(reachable: Reachable) -> Self {
+        Self(Arc::new(reachable))
+    }
+}
+
+impl Deref for AppState {
+    type Target = Reachable;
+
+    fn deref(&self) -> &Reachable {
+        &self.0
+    }
 }
 
 impl FromRef<AppState> for LeptosOptions {

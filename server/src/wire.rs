@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 use crate::config::Config;
 use crate::sign_in::{SignIn, StoredGrants, Tenant};
 use crate::site::Site;
-use crate::state::AppState;
+use crate::state::{AppState, Reachable};
 
 /// No question to Microsoft may take longer.
 const ANSWER_TIME_MAX: Duration = Duration::from_secs(30);
@@ -177,12 +177,12 @@ pub async fn app_state(
         clock,
         random,
     );
-    Ok(AppState {
+    Ok(AppState::from(Reachable {
         engine,
         sign_in: Arc::new(sign_in),
         site: Site::open(config.site_dir.clone()),
         leptos: LeptosOptions::builder().output_name("etage").build(),
         config: Arc::new(config),
         stop,
-    })
+    }))
 }

@@ -16,8 +16,9 @@ pub fn engine() -> Arc<Engine> {
 
 /// Who is asking; [`Caller::Anonymous`] when nobody signed in.
 pub fn caller() -> Caller {
-    use_context::<http::request::Parts>()
-        .and_then(|parts| parts.extensions.get::<Caller>().cloned())
+    // Looked at in its place: a copy of the parts would copy every header.
+    with_context(|parts: &http::request::Parts| parts.extensions.get::<Caller>().cloned())
+        .flatten()
         .unwrap_or(Caller::Anonymous)
 }
 
@@ -26,8 +27,8 @@ pub fn caller() -> Caller {
 /// # Errors
 /// `sign_in_needed` when there is none.
 pub fn person() -> Result<Person, ApiError> {
-    caller()
-        .person()
-        .cloned()
-        .ok_or_else(|| engine::Error::from(BookingError::SignInNeeded).into())
+    match caller() {
+        Caller::Person(person) => Ok(person),
+        Caller::Anonymous => Err(engine::Error::from(BookingError::SignInNeeded).into()),
+    }
 }

@@ -35,7 +35,9 @@ const TOGETHER: usize = 20;
 /// What Graph serves of one application at a time.
 const LANES: usize = 4;
 const CHECKS: usize = 240;
-const WHOLE_SEARCHES: usize = 12;
+const WHOLE_SEARCHES: usize = 10;
+/// How often each is asked.
+const REPEATED: usize = 6;
 /// What we may need on top of Exchange's own answer.
 const ADDED_MAX: Duration = Duration::from_millis(5);
 const MIRRORED_WITHIN: Duration = Duration::from_secs(300);
@@ -212,6 +214,8 @@ async fn whole_search(running: &Running, bookings: &Bookings) -> Result<()> {
     }
     let requests = finds(running.ours, bookings);
     let (mut ours_took, mut finder_took) = (Vec::new(), Vec::new());
+    // Of a day that nobody asked about yet: its slots are drawn first.
+    let mut first_took = Vec::new();
     for (query, request) in bookings
         .queries()
         .iter()
@@ -222,18 +226,30 @@ async fn whole_search(running: &Running, bookings: &Bookings) -> Result<()> {
             continue;
         };
         let range = ranges.first().context("no time was asked for")?;
-        let start = Instant::now();
-        let by_exchange = room_finder(running, &bookings.office.rooms, *range, &mut lanes).await?;
-        finder_took.push(start.elapsed());
-        let start = Instant::now();
-        let found: FoundRooms = serde_json::from_slice(ours.exchange(request).await?)?;
-        ours_took.push(start.elapsed());
+        let mut by_exchange = BTreeSet::new();
+        let mut free = 0;
+        for turn in 0..REPEATED {
+            let start = Instant::now();
+            by_exchange = room_finder(running, &bookings.office.rooms, *range, &mut lanes).await?;
+            finder_took.push(start.elapsed());
+            let start = Instant::now();
+            let found: FoundRooms = serde_json::from_slice(ours.exchange(request).await?)?;
+            match turn {
+                0 => first_took.push(start.elapsed()),
+                _ => ours_took.push(start.elapsed()),
+            }
+            free = found.free as usize;
+        }
         ensure!(
-            found.free as usize == by_exchange.len()
+            free == by_exchange.len()
                 && free_on_all_floors(running, bookings, query, &mut ours).await? == by_exchange,
             "the mirror and Exchange do not name the same rooms"
         );
     }
+    report::own(
+        format!("search of {ROOMS} rooms, first question about its day"),
+        duration(median(first_took)),
+    );
     let (ours, finder) = (median(ours_took), median(finder_took));
     let ratio = finder.as_secs_f64() / ours.as_secs_f64();
     Line {

@@ -11,20 +11,23 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use app::api::reservations::PlaceRequest;
 use booking::ids::ReservationId;
 use booking::provider::testing::FakeProvider;
+use booking::reservation::Origin;
 use booking::room::Room;
 use booking::search::When;
-use booking::time::{DAY_MS, MINUTE_MS, TimeRange};
+use booking::time::{Clock, DAY_MS, MINUTE_MS, TimeRange};
 use engine::providers::Providers;
 use engine::{Engine, Parts, Settings};
 use futures::future::try_join_all;
 use serde_json::json;
 use server::clock::{SystemClock, SystemRandom};
-use server::state::AppState;
+use server::state::{AppState, Reachable};
 use server::{router, wire};
+use store::outbox::{JobId, JobKind, NewJob};
+use store::reservations::{HoldOutcome, NewReservation};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -61,19 +64,33 @@ fn on(database: &Database) -> Result<()> {
         let ours = serve(database, &bookings.office.rooms).await?;
         anyhow::Ok((ours, Bare::prepare(database, &bookings.office.rooms).await?))
     })?;
-    let (mut ours_rates, mut bare_rates) = (Vec::new(), Vec::new());
+    let (mut ours_rates, mut store_rates, mut bare_rates) = (Vec::new(), Vec::new(), Vec::new());
     // The first turn warms everything up, and does not count.
     for turn in 0..=TURNS {
-        let slots: Vec<Slot> = (0..EACH)
-            .map(|at| slot(&bookings, turn * EACH + at))
-            .collect();
-        let one = runtimes.client.block_on(place_all(ours, &slots))?;
-        let other = runtimes.servers.block_on(bare.insert_all(&slots))?;
+        let slots = |of: usize| -> Vec<Slot> {
+            let first = (2 * turn + of) * EACH;
+            (first..first + EACH)
+                .map(|at| slot(&bookings, at))
+                .collect()
+        };
+        let one = runtimes
+            .client
+            .block_on(place_all(ours.address, &slots(0)))?;
+        let other = runtimes.servers.block_on(bare.insert_all(&slots(0)))?;
+        let between = runtimes.servers.block_on(hold_all(&ours, &slots(1)))?;
         if turn > 0 {
             ours_rates.push(one);
             bare_rates.push(other);
+            store_rates.push(between);
         }
     }
+    report::own(
+        format!(
+            "durable holds by the store alone, c={CROWD}, {}",
+            database.name
+        ),
+        format!("{:.0}/s", upper_quartile(store_rates)),
+    );
     report::at_least_part(
         format!("durable holds over HTTP, c={CROWD}, {}", database.name),
         upper_quartile(ours_rates),
@@ -105,8 +122,14 @@ fn slot(bookings: &Bookings, number: usize) -> Slot {
     }
 }
 
+/// A running server and what is behind it.
+struct Ours {
+    address: SocketAddr,
+    engine: Arc<Engine>,
+}
+
 /// A server whose calendar system answers at once and whose placements wait for nothing.
-async fn serve(database: &Database, rooms: &[Room]) -> Result<SocketAddr> {
+async fn serve(database: &Database, rooms: &[Room]) -> Result<Ours> {
     let place = Place::take()?;
     let url = database.fresh("ours").await?;
     let folder = database.folder.path();
@@ -138,7 +161,18 @@ async fn serve(database: &Database, rooms: &[Room]) -> Result<SocketAddr> {
         },
     })
     .await?;
-    place.serve(router::router(AppState { engine, ..state }))
+    let state = Reachable {
+        engine: Arc::clone(&engine),
+        sign_in: Arc::clone(&state.sign_in),
+        site: state.site.clone(),
+        config: Arc::clone(&state.config),
+        leptos: state.leptos.clone(),
+        stop: state.stop.clone(),
+    };
+    Ok(Ours {
+        address: place.serve(router::router(AppState::from(state)))?,
+        engine,
+    })
 }
 
 /// Places all of them from [`CROWD`] connections; holds a second.
@@ -161,6 +195,48 @@ async fn place_all(address: SocketAddr, slots: &[Slot]) -> Result<f64> {
     };
     try_join_all(connections.into_iter().enumerate().map(lane)).await?;
     Ok(slots.len() as f64 / start.elapsed().as_secs_f64())
+}
+
+/// Holds all of them in the store from [`CROWD`] tasks; holds a second.
+async fn hold_all(ours: &Ours, slots: &[Slot]) -> Result<f64> {
+    let start = Instant::now();
+    let lanes = (0..CROWD).map(|number| {
+        let slots: Vec<Slot> = slots.iter().skip(number).step_by(CROWD).cloned().collect();
+        let store = ours.engine.store().clone();
+        tokio::spawn(async move {
+            for slot in slots {
+                let outcome = store.hold_slot(&promise(&slot)).await?;
+                ensure!(
+                    matches!(outcome, HoldOutcome::Held(_)),
+                    "a free slot was refused"
+                );
+            }
+            Ok(())
+        })
+    });
+    for done in try_join_all(lanes).await? {
+        done?;
+    }
+    Ok(slots.len() as f64 / start.elapsed().as_secs_f64())
+}
+
+fn promise(slot: &Slot) -> NewReservation {
+    let now = SystemClock.now();
+    NewReservation {
+        id: ReservationId(slot.id),
+        room: slot.room.id,
+        range: slot.range,
+        origin: Origin::Portal,
+        person: adele(),
+        created_at: now,
+        asked_at: now,
+        job: Some(NewJob {
+            id: JobId(slot.id),
+            kind: JobKind::CreateEvent,
+            payload: json!({ "subject": "Planning" }),
+            due_at: now,
+        }),
+    }
 }
 
 fn request(address: SocketAddr, headers: &[String], slot: &Slot) -> Vec<u8> {

@@ -99,7 +99,7 @@ pub(crate) fn at_least_part(
 pub(crate) fn within(name: impl Into<String>, ours: f64, limit: f64, unit: &str) {
     Line {
         name: name.into(),
-        ours: format!("{ours:.1} {unit}"),
+        ours: format!("{ours:.2} {unit}"),
         reference: format!("limit {limit} {unit}"),
         ratio: Some(ours / limit),
         goal: "<= 1".to_owned(),
