@@ -74,13 +74,16 @@ test("picking a room asks Exchange once more before it goes into the draft", asy
 
 test("choosing another room takes the first one out of the draft", async ({ page }) => {
   const { outlook, pane } = await openPane(page, { as: PEOPLE.ada, appointment: { ...quietHour(), required: [PEOPLE.ben] } });
-  const cards = pane.locator(".pane-best .room-card");
-  const [first, second] = [await cards.nth(0).getAttribute("data-room-number"), await cards.nth(1).getAttribute("data-room-number")];
-  for (const number of [first, second]) {
-    await pane.getByRole("button", { name: `Add room ${number}` }).first().click();
-    await expect(pane.locator(`.room-card[data-room-number="${number}"] .room-card-answer`).first()).toContainText("Added.");
-  }
-  await expect.poll(async () => (await outlook.snapshot())!.rooms.map((room) => room.name.split(" ").includes(second!))).toEqual([true]);
+  const added = (number: string) => pane.locator(`.room-card[data-room-number="${number}"] .room-card-answer`).first();
+  const first = (await pane.locator(".pane-best .room-card").first().getAttribute("data-room-number"))!;
+  await pane.getByRole("button", { name: `Add room ${first}` }).first().click();
+  await expect(added(first)).toContainText("Added.");
+  // The others are ranked anew around the room in the draft.
+  const swap = pane.getByRole("button", { name: /^Swap: add room/ }).first();
+  const second = (await swap.getAttribute("aria-label"))!.match(/add room (\S+),/)![1]!;
+  await swap.click();
+  await expect(added(second)).toContainText("Added.");
+  await expect.poll(async () => (await outlook.snapshot())!.rooms.map((room) => room.name.split(" ").includes(second))).toEqual([true]);
 });
 
 test("the pane follows the appointment: a later time in the form changes its line and the rooms on the plan", async ({ page, simulator }) => {
