@@ -143,7 +143,7 @@ fn settings(config: &Config) -> Settings {
 /// Everything a request can reach.
 ///
 /// # Errors
-/// As [`open_store`], [`http_client`] and [`engine`].
+/// As [`open_store`], [`http_client`] and [`engine()`].
 pub async fn app_state(
     config: Config,
     clock: Arc<dyn Clock>,
