@@ -1,7 +1,7 @@
 //! Who is asking: a session cookie from the portal, or a bearer token from the Outlook pane.
 //!
 //! Either ends as a [`Caller`](booking::person::Caller) in the request's extensions, put there by
-//! [`identify`]. Nobody else looks at cookies or tokens.
+//! [`identify()`]. Nobody else looks at cookies or tokens.
 
 mod grants;
 mod identify;

@@ -76,7 +76,7 @@ impl SignIn {
     /// The person a token stands for.
     ///
     /// # Errors
-    /// [`TokenError`] saying which check failed; only for the log.
+    /// `TokenError` saying which check failed; only for the log.
     pub async fn verify_pane_token(&self, token: &str) -> Result<Person, TokenError> {
         let hash = hash_of(token);
         let now = self.clock.now();
