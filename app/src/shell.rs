@@ -28,15 +28,8 @@ pub struct PageContext {
 /// The whole document.
 pub fn shell(_options: LeptosOptions) -> impl IntoView {
     let page = use_context::<Arc<PageContext>>().unwrap_or_default();
-    let in_pane = is_pane();
+    let in_pane = is_at("/pane");
     allow(&page, in_pane);
-    let nonce = use_nonce()
-        .map(|nonce| nonce.to_string())
-        .unwrap_or_default();
-    let start = format!(
-        "import init, {{ hydrate }} from '{}'; await init({{ module_or_path: '{}' }}); hydrate();",
-        page.js, page.wasm
-    );
     view! {
         <!DOCTYPE html>
         <html lang="en">
@@ -46,22 +39,36 @@ pub fn shell(_options: LeptosOptions) -> impl IntoView {
                 <meta name="color-scheme" content="light dark" />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="stylesheet" href=page.css.clone() />
-                <link rel="modulepreload" href=page.js.clone() />
-                <link
-                    rel="preload"
-                    href=page.wasm.clone()
-                    r#as="fetch"
-                    r#type="application/wasm"
-                    crossorigin="anonymous"
-                />
                 {in_pane.then(|| office(&page.pane))}
-                <script type="module" nonce=nonce inner_html=start />
+                {(!is_at("/review")).then(|| application(&page))}
                 <MetaTags />
             </head>
             <body>
                 <App />
             </body>
         </html>
+    }
+}
+
+/// The module and what starts it; both are fetched before the script that asks for them runs.
+fn application(page: &PageContext) -> impl IntoView + use<> {
+    let nonce = use_nonce()
+        .map(|nonce| nonce.to_string())
+        .unwrap_or_default();
+    let start = format!(
+        "import init, {{ hydrate }} from '{}'; await init({{ module_or_path: '{}' }}); hydrate();",
+        page.js, page.wasm
+    );
+    view! {
+        <link rel="modulepreload" href=page.js.clone() />
+        <link
+            rel="preload"
+            href=page.wasm.clone()
+            r#as="fetch"
+            r#type="application/wasm"
+            crossorigin="anonymous"
+        />
+        <script type="module" nonce=nonce inner_html=start />
     }
 }
 
@@ -85,8 +92,9 @@ fn office(pane: &PaneConfig) -> impl IntoView + use<> {
     }
 }
 
-fn is_pane() -> bool {
-    use_context::<http::request::Parts>().is_some_and(|parts| parts.uri.path().starts_with("/pane"))
+/// Whether the page that is asked for has this path, or one below it.
+fn is_at(path: &str) -> bool {
+    use_context::<http::request::Parts>().is_some_and(|parts| parts.uri.path().starts_with(path))
 }
 
 /// What the page may load and who may frame it.

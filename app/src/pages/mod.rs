@@ -4,6 +4,7 @@ pub mod finder;
 pub mod pane;
 pub mod portal;
 pub mod random;
+#[cfg(feature = "ssr")]
 pub mod review;
 
 use leptos::prelude::*;

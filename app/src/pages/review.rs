@@ -1,4 +1,7 @@
 //! Every component in every state, for eyes, screen readers and accessibility checkers.
+//!
+//! The server alone renders it and no script follows: the module that every visitor loads would
+//! be a good deal larger for a page that no visitor sees.
 
 mod sample;
 

@@ -281,7 +281,9 @@ fn browser_offset_minutes(ms: i64, zone: &ZoneName) -> Option<i32> {
     // “11/24/2026, 10:00”
     let numbers: Vec<f64> = text
         .split(|c: char| !c.is_ascii_digit())
-        .filter_map(|digits| digits.parse().ok())
+        // Through whole numbers: reading fractions takes tables that nothing else in the module needs.
+        .filter_map(|digits| digits.parse::<u32>().ok())
+        .map(f64::from)
         .collect();
     let [month, day, year, hour, minute] = numbers.try_into().ok()?;
     let wall_ms = js_sys::Date::utc(year, month - 1.0)
