@@ -68,7 +68,7 @@ test("while Exchange is slow the pane shows the mirror with its age, and adds no
   await simulator.addFault({ match: SCHEDULE, action: { kind: "delay", delayMs: 20_000 }, count: null });
   const { outlook, pane } = await openPane(page, { as: PEOPLE.ada, appointment: when });
   await expect(bestCard(pane)).toBeVisible();
-  await expect(pane.locator(".freshness")).toHaveText(/^Exchange is slow\. Read from it .+\.$/);
+  await expect(pane.locator(".freshness")).toHaveText(/^Exchange has not confirmed this\. Read from it .+\.$/);
 
   const number = (await bestCard(pane).getAttribute("data-room-number"))!;
   await pane.getByRole("button", { name: `Add room ${number}` }).first().click();
@@ -82,7 +82,7 @@ test("while Exchange throttles the pane shows the mirror with its age, and adds 
   const throttled = { kind: "status", status: 429, code: "TooManyRequests", retryAfterSeconds: 30 } as const;
   await simulator.addFault({ match: SCHEDULE, action: throttled, count: 1 });
   const { outlook, pane } = await openPane(page, { as: PEOPLE.ada, appointment: when });
-  await expect(pane.locator(".freshness")).toHaveText(/^Exchange is slow\. Read from it .+\.$/);
+  await expect(pane.locator(".freshness")).toHaveText(/^Exchange has not confirmed this\. Read from it .+\.$/);
   const number = (await bestCard(pane).getAttribute("data-room-number"))!;
   await pane.getByRole("button", { name: `Add room ${number}` }).first().click();
   await expect(pane.locator(".message-bar")).toContainText("Exchange does not answer at the moment.", { timeout: 20_000 });
@@ -106,7 +106,7 @@ test("one room whose schedule fails keeps the mirror's age while the others are 
   await pickRoom(page, "2.01");
   await expect(page.locator(".plan-card")).toContainText("Checked with Exchange");
   await pickRoom(page, "2.03");
-  await expect(page.locator(".plan-card")).toContainText("Exchange is slow. Read from it");
+  await expect(page.locator(".plan-card")).toContainText("Exchange has not confirmed this. Read from it");
 });
 
 test("with Microsoft out of reach the pane says what to do, and the draft stays as it is", async ({ page, simulator }) => {

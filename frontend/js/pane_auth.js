@@ -1,7 +1,7 @@
 // Sign-in inside Outlook: nested app authentication, where Outlook itself brokers the token.
 //
 // Bundled into one classic script that only the task pane loads, so the portal never carries msal.
-// The pane (app/src/pages/pane/office.rs) calls `window.etageAuth.acquire` and nothing else.
+// The pane (app/src/pages/pane/token.rs) calls `window.etageAuth.acquire` and nothing else.
 // Microsoft: https://learn.microsoft.com/office/dev/add-ins/develop/enable-nested-app-authentication-in-your-add-in
 
 import {
@@ -24,6 +24,7 @@ const clients = new Map();
  * @param {string} [request.authority] complete authority URL; wins over `tenantId`
  * @param {string} request.scope      space separated scopes, e.g. "api://host/id/access_as_user"
  * @param {string} [request.loginHint] address of the person Outlook shows
+ * @param {boolean} [request.silent]  never show a window; reject where one is needed
  * @param {number} [request.timeoutMs] when to give up, counted over the whole call
  * @returns {Promise<string>} the access token; rejects with `{code, message}`
  */
@@ -47,7 +48,7 @@ async function acquireFromHost(request) {
     return (await client.acquireTokenSilent(wanted)).accessToken;
   } catch (error) {
     // Consent or a second factor is missing: the host shows its own window for it.
-    if (!(error instanceof InteractionRequiredAuthError)) throw error;
+    if (request.silent || !(error instanceof InteractionRequiredAuthError)) throw error;
     return (await client.acquireTokenPopup(wanted)).accessToken;
   }
 }

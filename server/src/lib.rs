@@ -7,11 +7,13 @@
 pub mod clock;
 pub mod commands;
 pub mod config;
+pub mod data_dir;
 pub mod lifecycle;
 pub mod router;
 pub mod routes;
 pub mod sign_in;
 pub mod site;
 pub mod state;
+pub mod streams;
 pub mod telemetry;
 pub mod wire;

@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use crate::config::Config;
 use crate::sign_in::SignIn;
 use crate::site::Site;
+use crate::streams::Streams;
 
 /// What every request can reach. One pointer, because it is cloned at every step of a request.
 #[derive(Clone, Debug)]
@@ -29,6 +30,8 @@ pub struct Reachable {
     pub config: Arc<Config>,
     /// What Leptos wants to know.
     pub leptos: LeptosOptions,
+    /// The live streams that are open.
+    pub streams: Streams,
     /// Cancelled when the process is to stop, so that endless answers end.
     pub stop: CancellationToken,
 }

@@ -15,9 +15,11 @@ use store::{SealingKey, Store};
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
+use crate::data_dir;
 use crate::sign_in::{SignIn, StoredGrants, Tenant};
 use crate::site::Site;
 use crate::state::{AppState, Reachable};
+use crate::streams::Streams;
 
 /// No question to Microsoft may take longer.
 const ANSWER_TIME_MAX: Duration = Duration::from_secs(30);
@@ -28,15 +30,11 @@ const CONNECT_TIME_MAX: Duration = Duration::from_secs(5);
 /// # Errors
 /// When the data folder or the database cannot be used; the text says which.
 pub async fn open_store(config: &Config, random: &dyn Random) -> anyhow::Result<Store> {
+    let database = config.database.file_in(&config.data_dir);
+    data_dir::prepare(&config.data_dir, database)?;
     let key = config
         .database
         .sealing_key_or_made(&config.data_dir, random)?;
-    std::fs::create_dir_all(&config.data_dir).with_context(|| {
-        format!(
-            "the data folder {} cannot be made",
-            config.data_dir.display()
-        )
-    })?;
     let key = SealingKey::parse(&key).context(
         "ETAGE_SEALING_KEY must be 32 bytes in base64; `openssl rand -base64 32` makes one",
     )?;
@@ -94,7 +92,11 @@ pub async fn engine(
         Arc::clone(&random),
     ));
     let mut providers = Providers::new();
-    for connection in store.connections().await? {
+    let connections = store.connections().await.context(
+        "the connected tenants cannot be read; if the sealing key was changed or lost, put the old one back \
+         (ETAGE_SEALING_KEY, or sealing.key in the data folder), or run `etage connect` again",
+    )?;
+    for connection in connections {
         let id = connection.id;
         let provider = GraphProvider::new(
             graph_config(config, connection),
@@ -183,6 +185,7 @@ pub async fn app_state(
         site: Site::open(config.site_dir.clone()),
         leptos: LeptosOptions::builder().output_name("etage").build(),
         config: Arc::new(config),
+        streams: Streams::default(),
         stop,
     }))
 }

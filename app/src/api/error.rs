@@ -10,7 +10,7 @@ use super::wire::Wire;
 
 /// An error as a person can be told it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, thiserror::Error)]
-#[error("{message}")]
+#[error("{}", self.sentence())]
 pub struct ApiError {
     /// A stable word for programs, such as `refused` or `sign_in_needed`.
     pub code: String,
@@ -28,6 +28,14 @@ pub struct ApiError {
 pub const SIGN_IN_NEEDED: &str = "sign_in_needed";
 
 impl ApiError {
+    /// What a person is told, with the number to give to support where there is one.
+    pub fn sentence(&self) -> String {
+        match &self.incident {
+            Some(incident) => problem::with_incident(&self.message, incident),
+            None => self.message.clone(),
+        }
+    }
+
     /// Whether signing in would help.
     pub fn needs_sign_in(&self) -> bool {
         self.code == SIGN_IN_NEEDED
@@ -48,11 +56,48 @@ impl FromServerFnError for ApiError {
             }
             _ => ("unexpected", problem::UNREADABLE.to_owned()),
         };
-        Self {
+        let error = Self {
             code: code.to_owned(),
             message,
             refusals: Vec::new(),
             incident: None,
+        };
+        #[cfg(feature = "ssr")]
+        status::answer_with(&error);
+        error
+    }
+}
+
+/// The HTTP status an error travels with.
+#[cfg(feature = "ssr")]
+mod status {
+    use http::StatusCode;
+    use http::request::Parts;
+    use leptos::prelude::{use_context, with_context};
+    use leptos_axum::ResponseOptions;
+
+    use super::ApiError;
+
+    /// Sets it on the answer to a call; a page that could not be filled is an answered page.
+    pub(super) fn answer_with(error: &ApiError) {
+        let is_call = with_context(|parts: &Parts| parts.uri.path().starts_with("/api/"));
+        if is_call == Some(true)
+            && let Some(response) = use_context::<ResponseOptions>()
+        {
+            response.set_status(of(&error.code));
+        }
+    }
+
+    fn of(code: &str) -> StatusCode {
+        match code {
+            "bad_request" => StatusCode::BAD_REQUEST,
+            super::SIGN_IN_NEEDED => StatusCode::UNAUTHORIZED,
+            "not_yours" => StatusCode::FORBIDDEN,
+            "not_found" => StatusCode::NOT_FOUND,
+            "refused" | "wrong_state" => StatusCode::CONFLICT,
+            "exchange_slow" => StatusCode::SERVICE_UNAVAILABLE,
+            "exchange_denied" | "exchange_failed" => StatusCode::BAD_GATEWAY,
+            _ => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 }
@@ -66,7 +111,7 @@ mod from_engine {
         /// The one place where an engine error becomes words; what is not the person's to mend is
         /// logged here, once, under an incident id.
         fn from(error: engine::Error) -> Self {
-            match error {
+            let error = match error {
                 engine::Error::Booking(error) => Self {
                     code: error.code().to_owned(),
                     message: error.to_string(),
@@ -77,7 +122,7 @@ mod from_engine {
                     incident: None,
                 },
                 other => {
-                    let incident = other.incident();
+                    let incident = engine::incident();
                     tracing::error!(
                         incident,
                         error = &other as &dyn std::error::Error,
@@ -90,7 +135,9 @@ mod from_engine {
                         incident: Some(incident),
                     }
                 }
-            }
+            };
+            super::status::answer_with(&error);
+            error
         }
     }
 }

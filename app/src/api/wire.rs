@@ -1,12 +1,8 @@
 //! How answers travel: as JSON.
 //!
 //! The server reads and writes it with serde_json. So does the browser where it writes; what it
-//! reads goes through [`tree`], which costs a fraction of the code: serde_json's own reader is
-//! compiled anew for every type, with both ways to write a struct and the place of every mistake,
-//! and was an eighth of the module that the browser has to load.
-
-#[cfg(any(test, feature = "hydrate"))]
-mod tree;
+//! reads, its own `JSON.parse` reads first, because serde_json's reader is compiled anew for every
+//! type and would be a twentieth of the module that the browser has to load.
 
 use leptos::server::codee::{Decoder, Encoder};
 use serde::Serialize;
@@ -26,19 +22,20 @@ pub struct Wire;
 
 /// A text cannot be read as what was expected.
 #[cfg(feature = "hydrate")]
-pub type Unreadable = tree::Unreadable;
+pub type Unreadable = serde_wasm_bindgen::Error;
 
 /// A text cannot be read as what was expected.
 #[cfg(not(feature = "hydrate"))]
 pub type Unreadable = serde_json::Error;
 
-/// Reads JSON.
+/// Reads JSON. In the browser whole numbers beyond 2⁵³ are not exact; none of ours is so large.
 ///
 /// # Errors
 /// When the text is no JSON, or is not that of a `T`.
 #[cfg(feature = "hydrate")]
 pub fn read<T: DeserializeOwned>(text: &[u8]) -> Result<T, Unreadable> {
-    tree::read(text)
+    let text = String::from_utf8_lossy(text);
+    serde_wasm_bindgen::from_value(js_sys::JSON::parse(&text)?)
 }
 
 /// Reads JSON.

@@ -5,30 +5,28 @@ use leptos::prelude::*;
 
 use crate::text::{plan, room};
 
-/// Every state with its swatch and its word.
+/// Each state with its swatch and its word.
 #[component]
 pub fn Legend(
     /// Which states to explain.
-    #[prop(default = &RoomState::ALL)]
-    states: &'static [RoomState],
+    #[prop(into)]
+    states: Signal<Vec<RoomState>>,
 ) -> impl IntoView {
-    let items: Vec<_> = states
-        .iter()
-        .map(|state| {
-            view! {
-                <li>
-                    <span class="legend-swatch" data-state=room::state_key(*state) aria-hidden="true">
-                        {(*state == RoomState::Yours).then_some("✓")}
-                    </span>
-                    {room::state(*state)}
-                </li>
-            }
-        })
-        .collect();
     view! {
         <ul class="legend" aria-label=plan::LEGEND>
-            {items}
+            {move || states.get().into_iter().map(item).collect::<Vec<_>>()}
         </ul>
     }
     .into_any()
+}
+
+fn item(state: RoomState) -> impl IntoView {
+    view! {
+        <li>
+            <span class="legend-swatch" data-state=room::state_key(state) aria-hidden="true">
+                {(state == RoomState::Yours).then_some("✓")}
+            </span>
+            {room::state(state)}
+        </li>
+    }
 }

@@ -244,7 +244,7 @@ fn Lines() -> impl IntoView {
             <Freshness shown=Shown::From(mirror) now=now />
             <Freshness shown=Shown::Checking now=now />
             <Freshness shown=Shown::Offline now=now />
-            <Legend />
+            <Legend states=RoomState::ALL.to_vec() />
         </section>
     }
     .into_any()
@@ -288,7 +288,7 @@ fn Plan() -> impl IntoView {
                         <FloorSwitch floors=floors shown=shown on_choose=move |id| shown.set(Some(id)) />
                     </div>
                     <div class="plan-corner" data-corner="bottom-left">
-                        <Legend />
+                        <Legend states=RoomState::ALL.to_vec() />
                     </div>
                 </PlanView>
             </div>

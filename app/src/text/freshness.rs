@@ -28,7 +28,10 @@ pub fn source(source: &Source, now: Instant) -> String {
     match source {
         Source::Exchange { at } => format!("Checked with Exchange {}", age(now.since_ms(*at))),
         Source::Mirror { as_of: Some(at) } => {
-            format!("Exchange is slow. Read from it {}.", age(now.since_ms(*at)))
+            format!(
+                "Exchange has not confirmed this. Read from it {}.",
+                age(now.since_ms(*at))
+            )
         }
         Source::Mirror { as_of: None } => NEVER_READ.to_owned(),
     }

@@ -14,6 +14,11 @@ pub fn bad_request(what: &str) -> String {
     format!("The request cannot be read: {what}.")
 }
 
+/// A sentence with the number under which the server's log has the cause.
+pub fn with_incident(sentence: &str, incident: &str) -> String {
+    format!("{sentence} (Incident {incident})")
+}
+
 /// There is no Outlook around the page, or it lacks something.
 pub fn outlook_lacks(what: &str) -> String {
     format!("Outlook has no {what} here.")

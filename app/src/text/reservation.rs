@@ -1,6 +1,8 @@
 //! Words about reservations and their life.
 
-use booking::reservation::{ReservationState, StateNote};
+use booking::reservation::{CalendarFault, ReservationState, StateNote};
+
+use super::problem::with_incident;
 
 /// The state of a reservation of one's own, with the room it is about.
 pub fn state(state: ReservationState, room: &str) -> String {
@@ -23,25 +25,68 @@ pub fn story(state: ReservationState, why: Option<&StateNote>, room: &str) -> St
         (ReservationState::Declined, Some(StateNote::DeclinedByRoom)) => {
             format!("Declined by {room}: it is taken then.")
         }
-        (ReservationState::Declined, Some(StateNote::RefusedByCalendar { message })) => {
-            format!("Declined by Exchange: {message}")
+        (ReservationState::Declined, Some(StateNote::SignInAgain)) => {
+            "Not booked: Microsoft no longer let us act for you. Sign in again, then book the room once more."
+                .to_owned()
         }
+        // These say all there is: the bare state would be half the truth.
+        (_, Some(why)) if is_whole_story(why) => note(why),
         (state, Some(why)) => format!("{}. {}", self::state(state, room), note(why)),
         (state, None) => format!("{}.", self::state(state, room)),
     }
 }
 
-/// Why it ended as it did.
-pub fn note(note: &StateNote) -> String {
+const fn is_whole_story(why: &StateNote) -> bool {
+    matches!(why, StateNote::RefusedByCalendar { .. }) || why.is_about_cancelling()
+}
+
+/// Why it ended as it did, or what it waits for.
+fn note(note: &StateNote) -> String {
     match note {
         StateNote::DeclinedByRoom => "The room is taken then.".to_owned(),
-        StateNote::RefusedByCalendar { message } => format!("Exchange says: {message}"),
+        StateNote::RefusedByCalendar {
+            fault: why,
+            incident,
+        } => {
+            let told = format!("Not booked: {}.", fault(*why));
+            match incident {
+                Some(incident) => with_incident(&told, incident),
+                None => told,
+            }
+        }
         StateNote::SignInAgain => {
-            "Microsoft no longer let us act for you. Sign in again, then book the room once more."
+            "Microsoft no longer lets us act for you. Sign in again, and it goes on by itself."
                 .to_owned()
+        }
+        StateNote::CancellationWaiting { fault: why } => {
+            format!(
+                "Cancelled here, but not yet in Exchange: {}. It is tried again by itself.",
+                fault(*why)
+            )
+        }
+        StateNote::CancellationFailed {
+            fault: why,
+            incident,
+        } => {
+            let told = format!(
+                "Not cancelled in Exchange: {}. The meeting stands, and the room with it. Cancel once more, or in Outlook.",
+                fault(*why)
+            );
+            with_incident(&told, incident)
         }
         StateNote::HoldLapsed => "It was only kept while the draft was open.".to_owned(),
         StateNote::GoneFromCalendar => "It was cancelled or moved in Outlook.".to_owned(),
+    }
+}
+
+/// Why Exchange did not do it, as the second half of a sentence.
+const fn fault(fault: CalendarFault) -> &'static str {
+    match fault {
+        CalendarFault::SignInAgain => "you have to sign in again first",
+        CalendarFault::Denied => "it does not allow us to; ask your administrator",
+        CalendarFault::Silent => "it does not answer",
+        CalendarFault::NoMailbox => "it does not find the mailbox",
+        CalendarFault::Unexpected => "its answer made no sense to us",
     }
 }
 
@@ -98,7 +143,16 @@ mod tests {
         );
         assert_eq!(
             told(ReservationState::Held, Some(StateNote::SignInAgain)),
-            "Being sent to Exchange. Microsoft no longer let us act for you. Sign in again, then book the room once more."
+            "Being sent to Exchange. Microsoft no longer lets us act for you. Sign in again, and it goes on by itself."
+        );
+        let failed = StateNote::CancellationFailed {
+            fault: CalendarFault::Denied,
+            incident: "0A1B-2C3D".to_owned(),
+        };
+        assert_eq!(
+            told(ReservationState::Cancelled, Some(failed)),
+            "Not cancelled in Exchange: it does not allow us to; ask your administrator. \
+             The meeting stands, and the room with it. Cancel once more, or in Outlook. (Incident 0A1B-2C3D)"
         );
         assert_eq!(
             told(ReservationState::Submitted, None),

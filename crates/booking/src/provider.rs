@@ -6,6 +6,7 @@
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -322,7 +323,7 @@ pub struct Subscription {
 }
 
 /// What went wrong, by what the caller should do next.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum ProviderError {
     /// Try again later; nothing is known to be wrong.
     #[error("the calendar system asks to try again later ({context})")]
@@ -372,6 +373,6 @@ pub enum ProviderError {
         context: String,
         /// The fault itself.
         #[source]
-        source: Option<Box<dyn std::error::Error + Send + Sync>>,
+        source: Option<Arc<dyn std::error::Error + Send + Sync>>,
     },
 }

@@ -11,7 +11,7 @@ use std::time::Duration;
 use booking::error::{BadRequest, BookingError};
 use booking::ids::{ConnectionId, MailboxAddress, RoomId};
 use booking::person::Person;
-use booking::provider::{ProviderError, ScheduleItem};
+use booking::provider::{ProviderError, RoomBusyTimes, ScheduleItem};
 use booking::room::Room;
 use booking::rules::Refusal;
 use booking::search::found::{CHECKED_MAX, CheckedRoom, CheckedRooms, Source};
@@ -35,13 +35,13 @@ const ANSWERS_MAX: usize = 20_000;
 /// What Exchange said of one room and stretch of time.
 #[derive(Clone, Debug)]
 pub(crate) struct Answer {
-    /// When it is taken. `None`: Exchange could not read this room's schedule.
-    items: Option<Arc<Vec<ScheduleItem>>>,
+    /// When it is taken, or why Exchange could not read this room's schedule.
+    items: Result<Arc<Vec<ScheduleItem>>, ProviderError>,
     at: Instant,
 }
 
 type Key = (RoomId, TimeRange);
-type Flight = watch::Receiver<Option<Result<(), ()>>>;
+type Flight = watch::Receiver<Option<Result<(), ProviderError>>>;
 
 /// Answers kept for a few seconds, and questions on their way.
 #[derive(Debug)]
@@ -97,7 +97,9 @@ impl Engine {
             return Err(BookingError::BadRequest(BadRequest::TooWide).into());
         }
         let patience = Duration::from_millis(self.settings.patience_ms);
-        self.ask_exchange(&known, &wanted, Freshness::Kept, patience)
+        // The flight has said in the log what went wrong; where it did, the mirror answers.
+        let _mirror_answers = self
+            .ask_exchange(&known, &wanted, Freshness::Kept, patience)
             .await;
         Ok(CheckedRooms {
             rooms: known
@@ -109,27 +111,30 @@ impl Engine {
     }
 
     /// What Exchange has against a room at that time, asked now and not out of any memory.
-    /// `None`: it did not say in time. Our own reservations are not looked at: the store's guard
-    /// decides on those.
+    /// Our own reservations are not looked at: the store's guard decides on those.
+    ///
+    /// # Errors
+    /// Why it did not say; [`ProviderError::Retry`] when it did not say in time.
     pub(crate) async fn refusals_now(
         self: &Arc<Self>,
         room: &Room,
         wanted: &Wanted,
-    ) -> Option<Vec<Refusal>> {
+    ) -> Result<Vec<Refusal>, ProviderError> {
         let asked_at = self.clock.now();
         let patience = Duration::from_millis(self.settings.patience_placing_ms);
         let rooms = std::slice::from_ref(room);
         self.ask_exchange(rooms, wanted, Freshness::AskNow, patience)
-            .await;
+            .await?;
         let now = self.clock.now();
         // Somebody's earlier question may have landed instead of ours.
         let (items, _) = self
-            .said(room.id, &wanted.ranges, now)
-            .filter(|(_, at)| *at >= asked_at)?;
+            .said(room.id, &wanted.ranges, now)?
+            .filter(|(_, at)| *at >= asked_at)
+            .ok_or_else(late)?;
         let occupancies: Vec<Occupancy> = items.iter().map(occupancy).collect();
         let mut refusals = judge(room, &occupancies, wanted, now).refusals;
         refusals.retain(Refusal::forbids);
-        Some(refusals)
+        Ok(refusals)
     }
 
     fn resolve_rooms(
@@ -149,26 +154,34 @@ impl Engine {
         Ok((known, wanted))
     }
 
-    /// Sees to it that an answer is kept for each linked room, or patience has run out.
+    /// Sees to it that an answer is kept for each linked room.
+    ///
+    /// # Errors
+    /// Why there is none, for some of the rooms; [`ProviderError::Retry`] when patience has run out.
     async fn ask_exchange(
         self: &Arc<Self>,
         rooms: &[Room],
         wanted: &Wanted,
         freshness: Freshness,
         patience: Duration,
-    ) {
+    ) -> Result<(), ProviderError> {
         let mut flights = Vec::new();
         for window in windows(&wanted.ranges) {
             flights.extend(self.take_off(rooms, window, freshness));
         }
         let landed = async {
+            let mut outcome = Ok(());
             for mut flight in flights {
-                // A flight whose sender is gone has crashed; the mirror answers then.
-                let _landed = flight.wait_for(Option::is_some).await;
+                // A flight whose sender is gone has crashed, and is as good as late.
+                let landed = flight.wait_for(Option::is_some).await;
+                let landed = landed.ok().and_then(|one| one.clone());
+                outcome = outcome.and(landed.unwrap_or_else(|| Err(late())));
             }
+            outcome
         };
-        // Running out of patience is an answer too: the mirror's age is shown.
-        let _in_time = tokio::time::timeout(patience, landed).await;
+        tokio::time::timeout(patience, landed)
+            .await
+            .unwrap_or_else(|_| Err(late()))
     }
 
     /// Joins the questions on their way and sends one per connection for the rest.
@@ -210,6 +223,17 @@ impl Engine {
             let engine = Arc::clone(self);
             tokio::spawn(async move {
                 let outcome = engine.fly(connection, &rooms, window).await;
+                // Who asks now says so themselves: they cannot go on with the mirror's word.
+                if let Err(error) = &outcome
+                    && freshness == Freshness::Kept
+                {
+                    tracing::warn!(
+                        incident = crate::error::incident(),
+                        error = error as &dyn std::error::Error,
+                        rooms = rooms.len(),
+                        "Exchange did not tell its schedule; the mirror answers"
+                    );
+                }
                 land.send_replace(Some(outcome));
             });
         }
@@ -222,7 +246,7 @@ impl Engine {
         connection: ConnectionId,
         rooms: &[(RoomId, MailboxAddress)],
         window: TimeRange,
-    ) -> Result<(), ()> {
+    ) -> Result<(), ProviderError> {
         let asked_at = self.clock.now();
         let mailboxes: Vec<MailboxAddress> = rooms.iter().map(|(_, one)| one.clone()).collect();
         let said = match self.providers.get(connection) {
@@ -238,13 +262,12 @@ impl Engine {
                 make_room(&mut state.answers, asked_at, self.settings.answer_kept_ms);
                 for (room, mailbox) in rooms {
                     let schedule = schedules.iter().find(|one| one.room == *mailbox);
-                    let items = schedule.and_then(|one| one.schedule.as_ref().ok());
-                    if let Some(items) = items
+                    let items = readable(schedule);
+                    if let Ok(items) = &items
                         && self.differs_from_mirror(*room, items, window)
                     {
                         differing.push(*room);
                     }
-                    let items = items.map(|items| Arc::new(items.clone()));
                     let answer = Answer {
                         items,
                         at: asked_at,
@@ -261,14 +284,7 @@ impl Engine {
                 }
                 Ok(())
             }
-            Err(error) => {
-                tracing::warn!(
-                    error = &error as &dyn std::error::Error,
-                    rooms = rooms.len(),
-                    "Exchange did not tell its schedule; the mirror answers"
-                );
-                Err(())
-            }
+            Err(error) => Err(error),
         };
         {
             let mut state = self.availability.state.lock();
@@ -314,7 +330,7 @@ impl Engine {
     /// The answer for one room out of what Exchange said, or out of the mirror.
     fn checked(&self, room: RoomId, wanted: &Wanted, person: &Person) -> Option<CheckedRoom> {
         let now = self.clock.now();
-        let said = self.said(room, &wanted.ranges, now);
+        let said = self.said(room, &wanted.ranges, now).ok().flatten();
         let world = self.index.read();
         let (building, known) = world.room(room)?;
         let Some((items, at)) = said else {
@@ -344,25 +360,50 @@ impl Engine {
         })
     }
 
-    /// Everything Exchange said for the asked times. `None`: it did not for some of them.
+    /// Everything Exchange said for the asked times. `None`: nothing for some of them.
+    ///
+    /// # Errors
+    /// Why it could not read the room's schedule.
     fn said(
         &self,
         room: RoomId,
         ranges: &[TimeRange],
         now: Instant,
-    ) -> Option<(Vec<ScheduleItem>, Instant)> {
+    ) -> Result<Option<(Vec<ScheduleItem>, Instant)>, ProviderError> {
         let state = self.availability.state.lock();
         let mut items = Vec::new();
         let mut oldest = now;
         for window in windows(ranges) {
-            let answer = state.answers.get(&(room, window))?;
-            if now.since_ms(answer.at) > self.settings.answer_kept_ms {
-                return None;
-            }
+            let answer = state.answers.get(&(room, window));
+            let fresh =
+                answer.filter(|answer| now.since_ms(answer.at) <= self.settings.answer_kept_ms);
+            let Some(answer) = fresh else {
+                return Ok(None);
+            };
             oldest = oldest.min(answer.at);
-            items.extend(answer.items.as_ref()?.iter().copied());
+            items.extend(answer.items.clone()?.iter().copied());
         }
-        Some((items, oldest))
+        Ok(Some((items, oldest)))
+    }
+}
+
+/// What Exchange told of one room, or why it could not.
+fn readable(told: Option<&RoomBusyTimes>) -> Result<Arc<Vec<ScheduleItem>>, ProviderError> {
+    let unreadable = |why: &str| ProviderError::Bug {
+        context: format!("the room's schedule cannot be read: {why}"),
+        source: None,
+    };
+    let told = told.ok_or_else(|| unreadable("it is missing from the answer"))?;
+    match &told.schedule {
+        Ok(items) => Ok(Arc::new(items.clone())),
+        Err(error) => Err(unreadable(&error.to_string())),
+    }
+}
+
+fn late() -> ProviderError {
+    ProviderError::Retry {
+        after: None,
+        context: "no answer in time".to_owned(),
     }
 }
 

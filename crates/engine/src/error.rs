@@ -70,12 +70,12 @@ impl Error {
             }
         }
     }
+}
 
-    /// A fresh incident number, for the person and the log alike.
-    pub fn incident(&self) -> String {
-        let number = INCIDENTS.fetch_add(1, Ordering::Relaxed);
-        format!("{:04X}-{:04X}", (number >> 16) & 0xFFFF, number & 0xFFFF)
-    }
+/// A fresh incident number, for the person and the log alike.
+pub fn incident() -> String {
+    let number = INCIDENTS.fetch_add(1, Ordering::Relaxed);
+    format!("{:04X}-{:04X}", (number >> 16) & 0xFFFF, number & 0xFFFF)
 }
 
 /// Counts on from a random start, so that numbers of two runs do not meet.

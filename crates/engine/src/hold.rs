@@ -8,8 +8,8 @@ use std::sync::Arc;
 use booking::BookingError;
 use booking::ids::{DraftKey, ReservationId, RoomId};
 use booking::person::Person;
-use booking::provider::ProviderError;
-use booking::reservation::Origin;
+use booking::reservation::{Origin, Reservation};
+use booking::rules::{self, HOLD_HOURS_MAX};
 use booking::time::{Instant, TimeRange};
 use store::reservations::NewReservation;
 
@@ -21,7 +21,8 @@ impl Engine {
     /// Says when it lapses.
     ///
     /// # Errors
-    /// [`BookingError::Refused`] with every reason; [`Error::Provider`] when Exchange does not say
+    /// [`BookingError::Refused`] with every reason; [`BookingError::HeldTooLong`] and
+    /// [`BookingError::TooManyHolds`]; [`Error::Provider`] when Exchange does not say
     /// whether the room is free, because a room must not be added on the mirror's word alone.
     pub async fn hold(
         self: &Arc<Self>,
@@ -30,20 +31,19 @@ impl Engine {
         room: RoomId,
         range: TimeRange,
     ) -> Result<Instant, Error> {
-        self.require_own(person, draft).await?;
+        self.own_hold(person, draft).await?;
         let room = self.room(room)?;
         self.obey_rules(&room, range)?;
         let asked_at = self.clock.now();
+        let since = self.held_since(person, draft, room.id, range).await?;
+        if since.is_some_and(|since| !rules::may_keep_hold(range, since, asked_at)) {
+            let hours_max = HOLD_HOURS_MAX;
+            return Err(BookingError::HeldTooLong { hours_max }.into());
+        }
         let refusals = self
             .refusals_now(&room, &wanted_for(range))
             .await
-            .ok_or_else(|| Error::Provider {
-                doing: "asking whether the room is free",
-                source: ProviderError::Retry {
-                    after: None,
-                    context: "no answer in time".to_owned(),
-                },
-            })?;
+            .map_err(Error::while_doing("asking whether the room is free"))?;
         if !refusals.is_empty() {
             return Err(BookingError::Refused(refusals).into());
         }
@@ -65,7 +65,8 @@ impl Engine {
         Ok(expires_at)
     }
 
-    /// Prolongs a draft's hold. `None`: it has lapsed or was never made.
+    /// Prolongs a draft's hold. `None`: it has lapsed or was never made, its time has begun, or it is
+    /// as old as a hold may become; [`rules::may_keep_hold`] says which.
     ///
     /// # Errors
     /// [`BookingError::NotYours`].
@@ -74,8 +75,16 @@ impl Engine {
         person: &Person,
         draft: DraftKey,
     ) -> Result<Option<Instant>, Error> {
-        self.require_own(person, draft).await?;
+        let Some(hold) = self.own_hold(person, draft).await? else {
+            return Ok(None);
+        };
+        let since = self
+            .held_since(person, draft, hold.room, hold.range)
+            .await?;
         let now = self.clock.now();
+        if !rules::may_keep_hold(hold.range, since.unwrap_or(hold.created_at), now) {
+            return Ok(None);
+        }
         let expires_at = now.plus_ms(self.settings.hold_ms);
         let kept = self.store.keep_alive(draft, now, expires_at).await?;
         Ok(kept.then_some(expires_at))
@@ -86,15 +95,32 @@ impl Engine {
     /// # Errors
     /// [`BookingError::NotYours`].
     pub async fn drop_hold(&self, person: &Person, draft: DraftKey) -> Result<(), Error> {
-        self.require_own(person, draft).await?;
+        self.own_hold(person, draft).await?;
         self.store.release_draft(draft, self.clock.now()).await?;
         Ok(())
     }
 
-    async fn require_own(&self, person: &Person, draft: DraftKey) -> Result<(), Error> {
+    /// The draft's hold. `None`: it has none.
+    async fn own_hold(
+        &self,
+        person: &Person,
+        draft: DraftKey,
+    ) -> Result<Option<Reservation>, Error> {
         match self.store.draft_hold(draft).await? {
             Some(hold) if hold.person.id != person.id => Err(BookingError::NotYours.into()),
-            _ => Ok(()),
+            other => Ok(other),
         }
+    }
+
+    /// Since when the draft has held this room for this time. `None`: it does not yet.
+    async fn held_since(
+        &self,
+        person: &Person,
+        draft: DraftKey,
+        room: RoomId,
+        range: TimeRange,
+    ) -> Result<Option<Instant>, Error> {
+        let since = self.store.draft_held_since(draft, person.id, room, range);
+        Ok(since.await?)
     }
 }

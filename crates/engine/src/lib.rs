@@ -33,5 +33,5 @@ pub mod sync;
 pub mod when;
 
 pub use engine::{Engine, Parts, Settings};
-pub use error::Error;
+pub use error::{Error, incident};
 pub use my_reservations::Described;

@@ -11,9 +11,9 @@ use booking::BookingError;
 use booking::error::BadRequest;
 use booking::ids::{ReservationId, RoomId};
 use booking::person::Person;
-use booking::reservation::{Origin, Reservation, ReservationState};
+use booking::reservation::{Origin, Reservation, ReservationState, StateNote};
 use booking::room::{EquipmentSet, Room};
-use booking::rules::{self, Refusal};
+use booking::rules::{self, HOLDS_MAX, Refusal};
 use booking::search::{Wanted, When};
 use booking::time::{Instant, TimeRange};
 use store::outbox::{JobId, JobKind, NewJob};
@@ -24,6 +24,8 @@ use crate::{Engine, Error, when};
 
 /// Longest subject in characters; Exchange cuts at 255.
 const SUBJECT_CHARS_MAX: usize = 200;
+/// Before anything was ever confirmed.
+const LONG_AGO: Instant = Instant(0);
 
 impl Engine {
     /// Places a reservation as the person, and waits a little for the room's answer.
@@ -53,19 +55,20 @@ impl Engine {
             return Err(BookingError::BadRequest(BadRequest::SeveralTimes).into());
         };
         self.obey_rules(&room, range)?;
-        let asked_at = self.clock.now();
-        if let Some(refusals) = self.refusals_now(&room, &wanted_for(range)).await
-            && !refusals.is_empty()
-        {
-            return Err(BookingError::Refused(refusals).into());
-        }
+        let now = self.clock.now();
+        let asked_at = match self.refusals_now(&room, &wanted_for(range)).await {
+            Ok(refusals) if refusals.is_empty() => now,
+            Ok(refusals) => return Err(BookingError::Refused(refusals).into()),
+            // Exchange has shown us nothing, so whatever we confirmed ever is in the way.
+            Err(_) => LONG_AGO,
+        };
         let new = NewReservation {
             id: key,
             room: room.id,
             range,
             origin: Origin::Portal,
             person: person.clone(),
-            created_at: asked_at,
+            created_at: now,
             job: Some(
                 self.job(
                     JobKind::CreateEvent,
@@ -115,6 +118,7 @@ impl Engine {
                 let range = conflict.range;
                 Err(BookingError::Refused(vec![Refusal::Held { range }]).into())
             }
+            HoldOutcome::TooMany => Err(BookingError::TooManyHolds { max: HOLDS_MAX }.into()),
         }
     }
 
@@ -128,7 +132,8 @@ impl Engine {
         }
     }
 
-    /// Waits until the reservation is answered, or the person has waited long enough.
+    /// Waits until the reservation is answered, there is something to tell the person, or they have
+    /// waited long enough.
     async fn wait_for_answer(&self, id: ReservationId) -> Result<Reservation, Error> {
         let mut moves = self.index.listen();
         let patience = tokio::time::sleep(Duration::from_millis(self.settings.answer_wait_ms));
@@ -144,7 +149,7 @@ impl Engine {
             let waiting = matches!(
                 reservation.state,
                 ReservationState::Held | ReservationState::Submitted
-            );
+            ) && reservation.note.is_none();
             if !waiting {
                 return Ok(reservation);
             }
@@ -184,7 +189,13 @@ pub(crate) fn wanted_for(range: TimeRange) -> Wanted {
     }
 }
 
-/// Whether a reservation can still be taken back.
+/// Whether a reservation can still be taken back; one whose event stands though it was cancelled,
+/// once more.
 pub(crate) fn can_cancel(reservation: &Reservation, now: Instant) -> bool {
-    reservation.state.is_open() && reservation.range.end() > now
+    (reservation.state.is_open() || has_failed(reservation)) && reservation.range.end() > now
+}
+
+/// Whether it was cancelled, but the calendar system did not take that.
+pub(crate) const fn has_failed(reservation: &Reservation) -> bool {
+    matches!(reservation.note, Some(StateNote::CancellationFailed { .. }))
 }

@@ -167,6 +167,7 @@ async fn serve(database: &Database, rooms: &[Room]) -> Result<Ours> {
         site: state.site.clone(),
         config: Arc::clone(&state.config),
         leptos: state.leptos.clone(),
+        streams: state.streams.clone(),
         stop: state.stop.clone(),
     };
     Ok(Ours {

@@ -1,6 +1,6 @@
 //! `etage serve`.
 
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 
 use anyhow::Context;
@@ -25,19 +25,17 @@ pub(super) async fn run(config: Config) -> anyhow::Result<()> {
         lifecycle.stop.clone(),
     )
     .await?;
+    let mut doors = vec![Door::open(http.listen, http.tls.as_ref()).await?];
+    if let Some(plain) = http.listen_http {
+        doors.push(Door::open(plain, None).await?);
+    }
     engine::sync::driver::start(&state.engine, &lifecycle.stop, &lifecycle.tasks);
     lifecycle.stop_on_signal();
     let routes = router::router(state);
 
     let mut servers = tokio::task::JoinSet::new();
-    servers.spawn(serve(
-        http.listen,
-        http.tls.clone(),
-        routes.clone(),
-        lifecycle.clone(),
-    ));
-    if let Some(plain) = http.listen_http {
-        servers.spawn(serve(plain, None, routes, lifecycle.clone()));
+    for door in doors {
+        servers.spawn(serve(door, routes.clone(), lifecycle.clone()));
     }
     let origin = http.origin.origin().ascii_serialization();
     say(format_args!("etage is ready on {origin}"));
@@ -48,16 +46,36 @@ pub(super) async fn run(config: Config) -> anyhow::Result<()> {
     ended.context("no listener was started")??
 }
 
-async fn serve(
+/// A socket that listens already, so that what is said to be ready is.
+struct Door {
     address: SocketAddr,
-    tls: Option<Tls>,
-    routes: Router,
-    lifecycle: Lifecycle,
-) -> anyhow::Result<()> {
-    let listener = std::net::TcpListener::bind(address).with_context(|| {
-        format!("{address} cannot be listened on; is something else running there?")
-    })?;
-    listener.set_nonblocking(true)?;
+    listener: TcpListener,
+    tls: Option<RustlsConfig>,
+}
+
+impl Door {
+    async fn open(address: SocketAddr, tls: Option<&Tls>) -> anyhow::Result<Self> {
+        let listener = TcpListener::bind(address).with_context(|| {
+            format!("{address} cannot be listened on; is something else running there?")
+        })?;
+        listener.set_nonblocking(true)?;
+        let tls = match tls {
+            None => None,
+            Some(tls) => Some(
+                RustlsConfig::from_pem_file(&tls.cert_file, &tls.key_file)
+                    .await
+                    .context("the certificate or its key cannot be used; both must be PEM files")?,
+            ),
+        };
+        Ok(Self {
+            address,
+            listener,
+            tls,
+        })
+    }
+}
+
+async fn serve(door: Door, routes: Router, lifecycle: Lifecycle) -> anyhow::Result<()> {
     let handle = Handle::new();
     let stopping = handle.clone();
     tokio::spawn(async move {
@@ -65,25 +83,13 @@ async fn serve(
         stopping.graceful_shutdown(Some(GRACE));
     });
     let service = routes.into_make_service();
-    let served = match tls {
-        None => {
-            axum_server::from_tcp(listener)?
-                .acceptor(NoDelayAcceptor::new())
-                .handle(handle)
-                .serve(service)
-                .await
-        }
-        Some(tls) => {
-            let config = RustlsConfig::from_pem_file(&tls.cert_file, &tls.key_file)
-                .await
-                .context("the certificate or its key cannot be used; both must be PEM files")?;
+    let server = axum_server::from_tcp(door.listener)?.handle(handle);
+    let served = match door.tls {
+        None => server.acceptor(NoDelayAcceptor::new()).serve(service).await,
+        Some(config) => {
             let acceptor = RustlsAcceptor::new(config).acceptor(NoDelayAcceptor::new());
-            axum_server::from_tcp(listener)?
-                .acceptor(acceptor)
-                .handle(handle)
-                .serve(service)
-                .await
+            server.acceptor(acceptor).serve(service).await
         }
     };
-    served.with_context(|| format!("serving on {address} failed"))
+    served.with_context(|| format!("serving on {} failed", door.address))
 }

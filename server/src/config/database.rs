@@ -7,6 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use super::{ConfigError, Env};
+use crate::data_dir::{DATABASE_FILE, write_private};
 
 /// Where everything is kept.
 #[derive(Clone, Debug)]
@@ -25,14 +26,20 @@ impl Database {
         let url = env.secret("ETAGE_DATABASE_URL", "ETAGE_DATABASE_URL_FILE")?;
         Ok(Self {
             url: url.map_or_else(
-                || format!("sqlite://{}", data_dir.join("etage.db").display()),
+                || default_url(data_dir),
                 |url| url.expose_secret().to_owned(),
             ),
             sealing_key: env.secret("ETAGE_SEALING_KEY", "ETAGE_SEALING_KEY_FILE")?,
         })
     }
 
-    /// The sealing key: the configured one, or the one in the data folder, made if there is none.
+    /// The file in the data folder that is the database. `None`: the database is elsewhere.
+    pub fn file_in(&self, data_dir: &Path) -> Option<&'static str> {
+        (self.url == default_url(data_dir)).then_some(DATABASE_FILE)
+    }
+
+    /// The sealing key: the configured one, or the one in the data folder, made if there is none. The folder has to
+    /// be there.
     ///
     /// # Errors
     /// [`ConfigError::File`] when the folder cannot be read or written.
@@ -57,7 +64,6 @@ impl Database {
                 let mut bytes = [0; 32];
                 random.fill(&mut bytes);
                 let text = base64::engine::general_purpose::STANDARD.encode(bytes);
-                std::fs::create_dir_all(data_dir).map_err(failed)?;
                 write_private(&path, &text).map_err(failed)?;
                 Ok(SecretString::from(text))
             }
@@ -88,19 +94,6 @@ impl Database {
     }
 }
 
-#[cfg(unix)]
-fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
-    use std::io::Write;
-    use std::os::unix::fs::OpenOptionsExt;
-    let mut file = std::fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)?;
-    file.write_all(text.as_bytes())
-}
-
-#[cfg(not(unix))]
-fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
-    std::fs::write(path, text)
+fn default_url(data_dir: &Path) -> String {
+    format!("sqlite://{}", data_dir.join(DATABASE_FILE).display())
 }

@@ -7,17 +7,20 @@ use async_stream::stream;
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::{Query, State};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use booking::person::Caller;
 use booking::search::found::RoomsMoved;
 use bytes::Bytes;
 use serde::Deserialize;
 use tokio::sync::broadcast::error::RecvError;
+use tokio::time::{Instant, interval_at};
 
+use crate::sign_in::person;
 use crate::state::AppState;
 
-/// A blank line so often keeps proxies and the page from thinking that we are gone.
+/// A blank line so often keeps proxies and the page from thinking that we are gone; as often we look whether the
+/// person is still signed in.
 const KEEP_AWAKE: Duration = Duration::from_secs(15);
 
 /// Where to go on.
@@ -27,15 +30,23 @@ pub struct Since {
     since: Option<i64>,
 }
 
-/// Streams to people only: which rooms move is nobody else's business.
+/// Streams to people only, and only while they are signed in: which rooms move is nobody else's business.
 pub async fn live(
     State(state): State<AppState>,
     Extension(caller): Extension<Caller>,
     Query(Since { since }): Query<Since>,
+    headers: HeaderMap,
 ) -> Response {
-    if caller.person().is_none() {
+    let Some(asker) = caller.person() else {
         return StatusCode::UNAUTHORIZED.into_response();
-    }
+    };
+    let Some(open) = state.streams.open(asker.id) else {
+        return (
+            StatusCode::TOO_MANY_REQUESTS,
+            "You have Etage open in too many windows. Close some, then reload this one.",
+        )
+            .into_response();
+    };
     let stop = state.stop.clone();
     let (revision, mut moves) = state.engine.listen();
     let missed = since
@@ -45,11 +56,18 @@ pub async fn live(
             rooms: Vec::new(),
         });
     let lines = stream! {
+        let mut awake = interval_at(Instant::now() + KEEP_AWAKE, KEEP_AWAKE);
         yield Ok::<_, Infallible>(missed.map_or_else(|| Bytes::from_static(b"\n"), |moved| line(&moved)));
         loop {
             let moved = tokio::select! {
                 () = stop.cancelled() => return,
-                () = tokio::time::sleep(KEEP_AWAKE) => None,
+                () = open.ended() => return,
+                _ = awake.tick() => {
+                    if person(&state, &Method::GET, &headers).await.is_none() {
+                        return;
+                    }
+                    None
+                }
                 moved = moves.recv() => match moved {
                     Ok(moved) => Some(moved),
                     Err(RecvError::Lagged(_)) => Some(RoomsMoved {

@@ -1,5 +1,6 @@
 //! `/sign-in`, `/sign-in/callback`, `/sign-out`: the portal's way to the identity provider and back.
 
+use app::text::problem;
 use axum::Extension;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -9,6 +10,7 @@ use axum_extra::extract::cookie::{Cookie, SameSite};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use booking::person::Caller;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use url::Url;
 
@@ -56,7 +58,7 @@ pub async fn start(
             );
             (jar.add(cookie), Redirect::to(start.url.as_str())).into_response()
         }
-        Err(error) => failed(&error),
+        Err(error) => failed(&error, return_to),
     }
 }
 
@@ -72,6 +74,7 @@ pub async fn callback(
         .and_then(|cookie| URL_SAFE_NO_PAD.decode(cookie.value()).ok())
         .and_then(|bytes| serde_json::from_slice::<Remembered>(&bytes).ok());
     let jar = jar.remove(Cookie::build(REMEMBER_COOKIE).path("/"));
+    let return_to = own_path(remembered.as_ref().map(|it| it.return_to.as_str())).to_owned();
     let (Some(remembered), Some(code), Some(returned)) = (remembered, query.code, query.state)
     else {
         let why = if query.error.is_some() {
@@ -79,10 +82,10 @@ pub async fn callback(
         } else {
             "The sign-in took too long or was started in another window."
         };
-        return (jar, page(StatusCode::BAD_REQUEST, why, "Try again")).into_response();
+        let page = page(StatusCode::BAD_REQUEST, why, "Try again", &return_to);
+        return (jar, page).into_response();
     };
     let redirect = redirect_url(&state, &headers);
-    let return_to = remembered.return_to.clone();
     match state
         .sign_in
         .finish(&redirect, remembered, &returned, code)
@@ -91,10 +94,9 @@ pub async fn callback(
         Ok(signed_in) => {
             go_on(&state, &signed_in).await;
             let session = cookie(&redirect, SESSION_COOKIE, signed_in.cookie, SESSION_SECONDS);
-            let to = own_path(Some(&return_to)).to_owned();
-            (jar.add(session), Redirect::to(&to)).into_response()
+            (jar.add(session), Redirect::to(&return_to)).into_response()
         }
-        Err(error) => (jar, failed(&error)).into_response(),
+        Err(error) => (jar, failed(&error, &return_to)).into_response(),
     }
 }
 
@@ -114,9 +116,9 @@ pub async fn sign_out(
     Extension(caller): Extension<Caller>,
     jar: CookieJar,
 ) -> Response {
-    if caller.person().is_none() {
+    let Some(person) = caller.person() else {
         return Redirect::to("/").into_response();
-    }
+    };
     if let Some(cookie) = jar.get(SESSION_COOKIE)
         && let Err(error) = state.sign_in.end_session(cookie.value()).await
     {
@@ -125,6 +127,7 @@ pub async fn sign_out(
             "a session could not be ended"
         );
     }
+    state.streams.end(person.id);
     let jar = jar.remove(Cookie::build(SESSION_COOKIE).path("/"));
     (jar, Redirect::to("/")).into_response()
 }
@@ -163,38 +166,55 @@ fn cookie(redirect: &Url, name: &'static str, value: String, seconds: i64) -> Co
     cookie
 }
 
-fn failed(error: &OidcError) -> Response {
+fn failed(error: &OidcError, return_to: &str) -> Response {
+    let incident = engine::incident();
     tracing::error!(
+        incident,
         error = error as &dyn std::error::Error,
         "somebody could not be signed in"
     );
-    match error {
-        OidcError::NoTenant => page(
+    let (status, sentence, action) = match error {
+        OidcError::NoTenant => (
             StatusCode::SERVICE_UNAVAILABLE,
             "This server is not connected to Microsoft 365 yet. Ask your administrator to run “etage connect”.",
             "Look again",
         ),
-        OidcError::Mismatch(_) => page(
+        OidcError::Mismatch(_) => (
             StatusCode::BAD_REQUEST,
             "The sign-in came back differently from how it was started.",
             "Try again",
         ),
-        _ => page(
+        OidcError::Refused { .. } => (
+            StatusCode::BAD_REQUEST,
+            "Microsoft did not accept the sign-in; it may have taken too long. If trying again does not help, give your administrator the incident number.",
+            "Try again",
+        ),
+        OidcError::Provider { .. } => (
             StatusCode::BAD_GATEWAY,
             "Microsoft's sign-in does not answer at the moment.",
             "Try again",
         ),
-    }
+        OidcError::Store(_) => (
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "Something on our side failed. If trying again does not help, give your administrator the incident number.",
+            "Try again",
+        ),
+    };
+    let sentence = problem::with_incident(sentence, &incident);
+    page(status, &sentence, action, return_to)
 }
 
-fn page(status: StatusCode, sentence: &str, action: &str) -> Response {
+/// `return_to`: a path of our own.
+fn page(status: StatusCode, sentence: &str, action: &str, return_to: &str) -> Response {
+    let return_to = utf8_percent_encode(return_to, NON_ALPHANUMERIC);
     let html = format!(
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width\">\
+         <meta name=\"color-scheme\" content=\"light dark\">\
          <link rel=\"icon\" href=\"/favicon.svg\" type=\"image/svg+xml\"><title>Sign in - Etage</title>\
          <body style=\"font:16px system-ui;margin:4rem auto;max-width:28rem;padding:0 1rem\">\
          <h1 style=\"font-size:1.25rem\">You are not signed in</h1><p>{sentence}</p>\
-         <p><a href=\"/sign-in\">{action}</a></p>"
+         <p><a href=\"/sign-in?return={return_to}\">{action}</a></p>"
     );
     (status, Html(html)).into_response()
 }

@@ -60,6 +60,6 @@ impl GrantKeeper for StoredGrants {
 fn store_failed(source: StoreError) -> ProviderError {
     ProviderError::Bug {
         context: "a person's permission could not be read or kept".to_owned(),
-        source: Some(Box::new(source)),
+        source: Some(Arc::new(source)),
     }
 }

@@ -25,7 +25,8 @@ pub async fn identify(State(state): State<AppState>, mut request: Request, next:
     next.run(request).await
 }
 
-async fn person(state: &AppState, method: &Method, headers: &HeaderMap) -> Option<Person> {
+/// The person a request comes from. `None`: nobody we know.
+pub async fn person(state: &AppState, method: &Method, headers: &HeaderMap) -> Option<Person> {
     if let Some(token) = bearer(headers) {
         return by_token(state, token).await;
     }

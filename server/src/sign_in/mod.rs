@@ -23,7 +23,7 @@ use url::Url;
 use uuid::Uuid;
 
 pub use grants::StoredGrants;
-pub use identify::identify;
+pub use identify::{identify, person};
 pub use oidc::{OidcError, Remembered, SignInStart, SignedIn};
 pub use pane_token::SCOPE as PANE_SCOPE;
 pub use session::SESSION_COOKIE;

@@ -14,8 +14,8 @@ use openidconnect::core::{
 use openidconnect::{
     AdditionalClaims, AuthenticationFlow, AuthorizationCode, Client, ClientId, ClientSecret,
     CsrfToken, EmptyExtraTokenFields, EndpointMaybeSet, EndpointNotSet, EndpointSet, IdTokenFields,
-    IssuerUrl, Nonce, OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope,
-    StandardErrorResponse, StandardTokenResponse, TokenResponse,
+    IssuerUrl, Nonce, OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl,
+    RequestTokenError, Scope, StandardErrorResponse, StandardTokenResponse, TokenResponse,
 };
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
@@ -81,6 +81,13 @@ pub enum OidcError {
     #[error("the identity provider could not be asked: {context}")]
     Provider {
         /// What was asked and what it said, without secrets.
+        context: String,
+    },
+    /// The identity provider does not take the code or what came with it: it is too old, was used
+    /// before, or our application is not set up as it should be.
+    #[error("the identity provider refused the sign-in: {context}")]
+    Refused {
+        /// What it said, without secrets.
         context: String,
     },
     /// What came back is not what was asked for.
@@ -176,7 +183,12 @@ impl SignIn {
             .set_pkce_verifier(PkceCodeVerifier::new(remembered.verifier))
             .request_async(&http)
             .await
-            .map_err(|error| provider(&error))?;
+            .map_err(|error| match &error {
+                RequestTokenError::ServerResponse(_) => OidcError::Refused {
+                    context: with_causes(&error),
+                },
+                _ => provider(&error),
+            })?;
         let claims = tokens
             .id_token()
             .ok_or(OidcError::Mismatch("no ID token"))?
@@ -248,8 +260,14 @@ async fn send(
     Ok(response)
 }
 
-/// The library's errors carry no secrets, only what the provider said.
 fn provider(error: &dyn std::error::Error) -> OidcError {
+    OidcError::Provider {
+        context: with_causes(error),
+    }
+}
+
+/// The library's errors carry no secrets, only what the provider said.
+fn with_causes(error: &dyn std::error::Error) -> String {
     let mut context = error.to_string();
     let mut source = error.source();
     while let Some(cause) = source {
@@ -257,5 +275,5 @@ fn provider(error: &dyn std::error::Error) -> OidcError {
         context.push_str(&cause.to_string());
         source = cause.source();
     }
-    OidcError::Provider { context }
+    context
 }

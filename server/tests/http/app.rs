@@ -21,7 +21,7 @@ use store::tenants::Connection;
 use uuid::Uuid;
 
 /// How long anything may take before a test gives up waiting for it.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub const PATIENCE: Duration = Duration::from_secs(20);
 
 pub struct TestApp {
     pub origin: String,

@@ -184,7 +184,10 @@ async fn when_exchange_throttles_the_mirror_answers_and_a_room_cannot_be_added()
         .await
         .unwrap_err();
     assert_eq!(refused.code, "exchange_slow");
-    assert!(refused.incident.is_some());
+    let incident = refused.incident.clone().unwrap();
+    assert!(refused.sentence().contains(&incident), "{refused}");
+    let answer = adele.post("reservations/hold", &request).await;
+    assert_eq!(answer.status(), 503);
     app.sim.faults().clear();
     app.close().await;
 }
@@ -229,5 +232,28 @@ async fn only_rooms_can_be_asked_about_and_the_catalogue_holds_nothing_else() {
             request.path
         );
     }
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_exchange_that_denies_is_not_told_like_one_that_is_slow() {
+    let app = TestApp::start().await;
+    let adele = app.in_pane(ADELE);
+    let denied = FaultAction::Status {
+        status: 403,
+        code: "ErrorAccessDenied".to_owned(),
+        message: None,
+        retry_after_seconds: None,
+    };
+    app.sim.faults().add(fault(denied, None));
+    let request = json!({ "request": {
+        "draft": uuid::Uuid::from_u128(1), "room": app.rooms[0].id, "range": tomorrow(9),
+    }});
+    let refused = adele
+        .call::<booking::Instant>("reservations/hold", &request)
+        .await
+        .unwrap_err();
+    assert_eq!(refused.code, "exchange_denied", "{refused}");
+    app.sim.faults().clear();
     app.close().await;
 }

@@ -76,6 +76,17 @@ impl Caller {
         self.prove(request).send().await.unwrap()
     }
 
+    pub async fn get_with_cookie(&self, path: &str, cookie: &str) -> reqwest::Response {
+        let request = self.http.get(format!("{}{path}", self.origin));
+        request.header(COOKIE, cookie).send().await.unwrap()
+    }
+
+    pub async fn sign_out(&self) {
+        let request = self.http.post(format!("{}/sign-out", self.origin));
+        let left = self.prove(request).send().await.unwrap();
+        assert!(left.status().is_redirection());
+    }
+
     /// Calls a server function as the browser does.
     pub async fn call<T: DeserializeOwned>(
         &self,
@@ -135,7 +146,7 @@ fn client() -> reqwest::Client {
         .unwrap()
 }
 
-fn cookie_of(answer: &reqwest::Response, name: &str) -> String {
+pub fn cookie_of(answer: &reqwest::Response, name: &str) -> String {
     answer
         .headers()
         .get_all(SET_COOKIE)

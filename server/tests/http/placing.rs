@@ -146,6 +146,10 @@ async fn nonsense_is_refused_in_words_and_changes_nothing() {
         .await
         .unwrap_err();
     assert_eq!(unknown.code, "not_found");
+
+    let unreadable = json!({ "request": "nonsense" });
+    let answer = adele.post("reservations/place", &unreadable).await;
+    assert_eq!(answer.status(), 400);
     assert!(app.events(ADELE).is_empty());
     app.close().await;
 }

@@ -4,8 +4,10 @@ use booking::search::found::FoundRooms;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use m365_sim::Scenario;
 use serde_json::json;
+use server::streams::STREAMS_PER_PERSON_MAX;
 
-use crate::app::{TestApp, tomorrow};
+use crate::app::{PATIENCE, TestApp, eventually, tomorrow};
+use crate::people::cookie_of;
 
 const ADELE: &str = "adele.vance@contoso.com";
 
@@ -44,6 +46,11 @@ async fn every_server_function_wants_to_know_who_asks() {
             .await
             .unwrap_err();
         assert_eq!(refused.code, "sign_in_needed", "{door}");
+        assert_eq!(
+            stranger.post(door, &arguments).await.status(),
+            401,
+            "{door}"
+        );
     }
     assert_eq!(stranger.get("/api/live").await.status(), 401);
     app.close().await;
@@ -136,12 +143,19 @@ async fn a_forged_notification_changes_nothing_and_learns_nothing() {
         "subscriptionId": "made-up", "clientState": "guessed", "changeType": "updated",
         "resource": "Users/x/Events/y",
     }]});
-    let before = app.sim.requests().len();
+    // Subscriptions may still be in the making.
+    let reads = || {
+        let requests = app.sim.requests();
+        let calendar = |path: &str| path.to_ascii_lowercase().contains("calendarview");
+        requests.iter().filter(|one| calendar(&one.path)).count()
+    };
+    let before = reads();
+    assert!(before > 0, "the rooms were read at the start");
     let answer = http.post(&url).json(&forged).send().await.unwrap();
     assert_eq!(answer.status(), 202);
     let nonsense = http.post(&url).body("not json").send().await.unwrap();
     assert_eq!(nonsense.status(), 400);
-    assert_eq!(app.sim.requests().len(), before);
+    assert_eq!(reads(), before);
 
     let token = "Validation: Testing client <b>reachability</b>";
     let handshake = http
@@ -173,5 +187,63 @@ async fn sign_in_never_sends_people_to_strangers() {
         let remembered = left.headers()["set-cookie"].to_str().unwrap();
         assert!(!remembered.contains("evil"), "{remembered}");
     }
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_live_stream_ends_when_the_person_signs_out() {
+    let app = TestApp::start().await;
+    let adele = app.at_portal(ADELE).await;
+    let live = adele.get("/api/live").await;
+    assert_eq!(live.status(), 200);
+    adele.sign_out().await;
+    let ended = tokio::time::timeout(PATIENCE, live.bytes()).await;
+    assert!(ended.is_ok(), "the stream goes on");
+    assert_eq!(adele.get("/api/live").await.status(), 401);
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_opens_live_streams_without_end() {
+    let app = TestApp::start().await;
+    let adele = app.at_portal(ADELE).await;
+    let mut open = Vec::new();
+    for _ in 0..STREAMS_PER_PERSON_MAX {
+        open.push(adele.get("/api/live").await);
+    }
+    assert!(open.iter().all(|stream| stream.status() == 200));
+    assert_eq!(adele.get("/api/live").await.status(), 429);
+    let alex = app.at_portal("alex.wilber@contoso.com").await;
+    assert_eq!(alex.get("/api/live").await.status(), 200);
+    drop(open);
+    eventually("streams that are gone count no more", async || {
+        (adele.get("/api/live").await.status() == 200).then_some(())
+    })
+    .await;
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_in_that_fails_says_under_which_number_and_keeps_where_to_go() {
+    let app = TestApp::start().await;
+    let left = app.stranger().get("/sign-in?return=/reservations").await;
+    let remembered = cookie_of(&left, "etage_signing_in");
+    let page = url::Url::parse(left.headers()["location"].to_str().unwrap()).unwrap();
+    let (_, state) = page.query_pairs().find(|(key, _)| key == "state").unwrap();
+    let failed = app
+        .stranger()
+        .get_with_cookie(
+            &format!("/sign-in/callback?code=made-up&state={state}"),
+            &remembered,
+        )
+        .await;
+    assert_eq!(failed.status(), 400);
+    let text = failed.text().await.unwrap();
+    assert!(
+        text.contains("Microsoft did not accept the sign-in"),
+        "{text}"
+    );
+    assert!(text.contains("(Incident "), "{text}");
+    assert!(text.contains("/sign-in?return=%2Freservations"), "{text}");
     app.close().await;
 }

@@ -170,6 +170,7 @@ impl Finder {
                         room: id,
                         state: RoomState::Free,
                         free_until: hit.free_until,
+                        free_from: None,
                         refusals: Vec::new(),
                     })
                 })
@@ -192,7 +193,8 @@ impl Finder {
             .with(|checked| checked.get(&id).map(|it| it.source))
     }
 
-    /// Whose word the page as a whole shows: the oldest of those asked.
+    /// Whose word the page as a whole shows: the oldest of Exchange's, and the mirror's only where
+    /// Exchange said nothing at all. A room it could not tell about says so on its own card.
     pub fn shown(self) -> Shown {
         if self
             .problem
@@ -201,8 +203,8 @@ impl Finder {
             return Shown::Offline;
         }
         let age = |source: &Source| match source {
-            Source::Exchange { at } => (1, Some(*at)),
-            Source::Mirror { as_of } => (0, *as_of),
+            Source::Exchange { at } => (0, Some(*at)),
+            Source::Mirror { as_of } => (1, *as_of),
         };
         self.checked
             .with(|checked| checked.values().map(|it| it.source).min_by_key(age))

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use booking::ids::{RoomId, ShapeId};
+use booking::search::RoomState;
 use leptos::prelude::*;
 
 use super::{Finder, describe, fetch};
@@ -31,6 +32,14 @@ pub fn Stage(
     on_activate: Callback<RoomId>,
 ) -> impl IntoView {
     let looks = Memo::new(move |_| Arc::new(finder.looks()));
+    let on_floor = Memo::new(move |_| {
+        let is_there =
+            |state: &RoomState| looks.with(|looks| looks.values().any(|look| look.state == *state));
+        RoomState::ALL
+            .into_iter()
+            .filter(is_there)
+            .collect::<Vec<_>>()
+    });
     let selected = Signal::derive(move || {
         finder
             .selected
@@ -65,7 +74,7 @@ pub fn Stage(
                 >
                     {(framing == Framing::Floor).then(|| view! {
                         <div class="plan-corner" data-corner="bottom-left">
-                            <Legend />
+                            <Legend states=on_floor />
                         </div>
                     })}
                 </PlanView>

@@ -33,7 +33,7 @@ async fn run() -> Result<Step, String> {
         .await
         .map_err(|_| page::pane::NOT_IN_OUTLOOK.to_owned())?;
     // Both take their time, and neither needs the other.
-    let (signed_in, draft) = join!(token::sign_in(), office::read_draft());
+    let (signed_in, draft) = join!(token::sign_in(token::Prompt::Allowed), office::read_draft());
     signed_in.map_err(|_| page::pane::SIGN_IN_FAILED.to_owned())?;
     let draft = draft.map_err(|error| error.to_string())?;
     draft.range.ok_or_else(|| page::pane::NO_TIME.to_owned())?;
@@ -69,7 +69,7 @@ async fn first_for(
         )
     })
     .await
-    .map_err(|problem| problem.message)
+    .map_err(|problem| problem.sentence())
 }
 
 /// The other building in which the draft's room is. `None`: it has no room, or one that is known

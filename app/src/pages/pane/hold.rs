@@ -316,7 +316,7 @@ impl Holder {
 
     fn sentence(self, room: &Room, problem: &ApiError) -> String {
         if problem.refusals.is_empty() {
-            return problem.message.clone();
+            return problem.sentence();
         }
         let zone = self.finder.found.with_untracked(|found| found.zone.clone());
         let reasons = refusal::refusals(&problem.refusals, &zone);

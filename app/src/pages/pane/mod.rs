@@ -87,6 +87,7 @@ pub fn PanePage() -> impl IntoView {
 #[cfg(feature = "hydrate")]
 fn start(step: RwSignal<Step>) {
     Effect::new(move |_| boot::boot(step));
+    token::keep_fresh();
 }
 
 #[cfg(not(feature = "hydrate"))]

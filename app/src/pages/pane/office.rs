@@ -10,6 +10,7 @@ use wasm_bindgen::prelude::*;
 use super::draft::{Draft, Invited};
 use super::office_call::{OfficeError, call, get, method, within};
 use super::recurrence::{Repeats, Told};
+use super::token::Prompt;
 
 /// Events of a draft that change what is asked for; a host may lack any of them.
 const DRAFT_EVENTS: [&str; 4] = [
@@ -146,13 +147,14 @@ pub(super) async fn on_change(changed: impl Fn() + Clone + 'static) {
 ///
 /// # Errors
 /// [`OfficeError`] when Outlook gives none.
-pub(super) async fn access_token() -> Result<String, OfficeError> {
+pub(super) async fn access_token(prompt: Prompt) -> Result<String, OfficeError> {
     let auth = get(&office()?, "auth");
     let ask = method(&auth, "getAccessToken").ok_or(OfficeError::Missing("getAccessToken"))?;
     let options = js_sys::Object::new();
     for key in ["allowSignInPrompt", "allowConsentPrompt"] {
         // It fails only for frozen objects.
-        let _set = js_sys::Reflect::set(&options, &JsValue::from_str(key), &JsValue::TRUE);
+        let allowed = JsValue::from_bool(prompt == Prompt::Allowed);
+        let _set = js_sys::Reflect::set(&options, &JsValue::from_str(key), &allowed);
     }
     let promise: js_sys::Promise = ask
         .call1(&auth, &options)

@@ -207,7 +207,7 @@ fn Message(holder: Holder, finder: Finder) -> impl IntoView {
     let problem = move || {
         finder.problem.get().map(|problem| {
             view! {
-                <MessageBar kind=MessageKind::Error text=problem.message>
+                <MessageBar kind=MessageKind::Error text=problem.sentence()>
                     <Button on_press=move |()| finder.ask_again()>{command::TRY_AGAIN}</Button>
                 </MessageBar>
             }

@@ -34,7 +34,7 @@ pub(crate) fn Unavailable(
         };
         view! {
             <div class="portal-page">
-                <MessageBar kind=MessageKind::Error text=problem.message>
+                <MessageBar kind=MessageKind::Error text=problem.sentence()>
                     <Button on_press=again>{command::TRY_AGAIN}</Button>
                 </MessageBar>
             </div>

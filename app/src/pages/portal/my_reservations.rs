@@ -1,9 +1,9 @@
 //! One's own reservations: what is to come, and what became of the rest.
 
-use booking::reservation::{Origin, ReservationState, StateNote};
+use booking::reservation::{CalendarFault, Origin, ReservationState, StateNote};
 use booking::room::Room;
 use booking::search::RoomState;
-use booking::time::TimeRange;
+use booking::time::{Instant, TimeRange, ZoneName};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_meta::Title;
@@ -73,16 +73,18 @@ fn Lists(all: Vec<ReservationView>) -> impl IntoView {
         })
     };
     let (upcoming, past) = (part(true), part(false));
+    let zone = Memo::new(move |_| all.with(|all| common_zone(all)));
     view! {
         <h1>{reservation::MINE}</h1>
-        {move || problem.get().map(|problem| view! { <MessageBar kind=MessageKind::Error text=problem.message /> })}
+        <ZoneNote at=zone />
+        {move || problem.get().map(|problem| view! { <MessageBar kind=MessageKind::Error text=problem.sentence() /> })}
         <Show when=move || all.with(Vec::is_empty)>
             <EmptyState title=reservation::NONE hint=reservation::NONE_HINT>
                 <a href="/">{page::FIND_A_ROOM}</a>
             </EmptyState>
         </Show>
-        <Part heading=reservation::UPCOMING part=upcoming all=all problem=problem />
-        <Part heading=reservation::PAST part=past all=all problem=problem />
+        <Part heading=reservation::UPCOMING part=upcoming zone=zone all=all problem=problem />
+        <Part heading=reservation::PAST part=past zone=zone all=all problem=problem />
     }
     .into_any()
 }
@@ -91,6 +93,7 @@ fn Lists(all: Vec<ReservationView>) -> impl IntoView {
 fn Part(
     heading: &'static str,
     part: Memo<Vec<ReservationView>>,
+    zone: Memo<Option<(Instant, ZoneName)>>,
     all: RwSignal<Vec<ReservationView>>,
     problem: RwSignal<Option<ApiError>>,
 ) -> impl IntoView {
@@ -100,8 +103,11 @@ fn Part(
             <ul class="reservation-list">
                 <For
                     each=move || part.get()
-                    key=|one| (one.reservation.id, one.reservation.range, one.reservation.state, one.can_cancel)
-                    children=move |one| view! { <Item one=one all=all problem=problem /> }
+                    key=|one| {
+                        let it = &one.reservation;
+                        (it.id, it.range, it.state, it.note.clone(), one.can_cancel)
+                    }
+                    children=move |one| view! { <Item one=one zone=zone all=all problem=problem /> }
                 />
             </ul>
         </Show>
@@ -112,6 +118,8 @@ fn Part(
 #[component]
 fn Item(
     one: ReservationView,
+    /// The zone that all times are told in. `None`: each is told with its own.
+    zone: Memo<Option<(Instant, ZoneName)>>,
     all: RwSignal<Vec<ReservationView>>,
     problem: RwSignal<Option<ApiError>>,
 ) -> impl IntoView {
@@ -121,11 +129,13 @@ fn Item(
         .as_ref()
         .map_or("?", |room| &room.number)
         .to_owned();
-    let zone = one
-        .room
-        .as_ref()
-        .map_or_else(booking::ZoneName::utc, |room| room.zone.clone());
-    let when = clock::dated_span(one.reservation.range, &zone);
+    let own_zone = zone_of(&one);
+    let when = clock::dated_span(one.reservation.range, &own_zone);
+    let start = one.reservation.range.start();
+    let zone_told = Signal::derive(move || {
+        zone.with(Option::is_none)
+            .then(|| (start, own_zone.clone()))
+    });
     let place = format!(
         "{}, {}",
         one.building,
@@ -154,7 +164,7 @@ fn Item(
             <span class="room-badge" data-state=room::state_key(look(state))>{number}</span>
             <div>
                 <p class="room-card-title">{when}</p>
-                <ZoneNote at=Signal::stored(Some((one.reservation.range.start(), zone))) />
+                <ZoneNote at=zone_told />
                 <p class="room-card-note">{place}</p>
                 <p class="room-card-note">{story}</p>
             </div>
@@ -167,12 +177,32 @@ fn Item(
     .into_any()
 }
 
+fn zone_of(one: &ReservationView) -> ZoneName {
+    let room = one.room.as_ref();
+    room.map_or_else(ZoneName::utc, |room| room.zone.clone())
+}
+
+/// The zone of all of them, with one of its times. `None`: they are in several, or there are none.
+fn common_zone(all: &[ReservationView]) -> Option<(Instant, ZoneName)> {
+    let first = all.first()?;
+    let zone = zone_of(first);
+    let is_common = all.iter().all(|one| zone_of(one) == zone);
+    is_common.then(|| (first.reservation.range.start(), zone))
+}
+
 /// What can be done about how it ended, and where.
 fn remedy(one: &ReservationView) -> Option<(&'static str, String)> {
     match one.reservation.note {
-        Some(StateNote::SignInAgain) => {
-            Some((command::SIGN_IN, "/sign-in?return=/reservations".to_owned()))
-        }
+        Some(
+            StateNote::SignInAgain
+            | StateNote::CancellationWaiting {
+                fault: CalendarFault::SignInAgain,
+            }
+            | StateNote::CancellationFailed {
+                fault: CalendarFault::SignInAgain,
+                ..
+            },
+        ) => Some((command::SIGN_IN, "/sign-in?return=/reservations".to_owned())),
         Some(StateNote::DeclinedByRoom) => {
             let room = one.room.as_ref()?;
             Some((

@@ -172,7 +172,7 @@ fn outcome(finder: Finder, progress: Progress, when: &str) -> Option<AnyView> {
             let zone = finder.found.with(|found| found.zone.clone());
             let reasons = refusal::refusals(&problem.refusals, &zone);
             let text = if reasons.is_empty() {
-                problem.message
+                problem.sentence()
             } else {
                 reasons
             };

@@ -25,7 +25,7 @@ use crate::components::{
 };
 use crate::pages::finder::list::{Hits, NearMisses};
 use crate::pages::finder::stage::Stage;
-use crate::pages::finder::{Finder, FirstAnswer, first_answer};
+use crate::pages::finder::{Finder, FirstAnswer, describe, first_answer};
 use crate::pages::mark_hydrated;
 use crate::text::clock::{self, WallTime};
 use crate::text::{command, page};
@@ -92,8 +92,13 @@ fn Search(first: FirstAnswer) -> impl IntoView {
     let placing = RwSignal::new(None::<RoomId>);
     let place = Signal::derive(move || finder.building().map(|it| it.name).unwrap_or_default());
     let act = Callback::new(move |id: RoomId| book_button(finder, placing, id, Label::Short));
-    let card_act =
-        Callback::new(move |id: RoomId| book_button(finder, placing, id, Label::WithTime));
+    let card_act = Callback::new(move |id: RoomId| {
+        view! {
+            {book_button(finder, placing, id, Label::WithTime)}
+            {later_link(finder, id)}
+        }
+        .into_any()
+    });
     view! {
         <div class="portal">
             <PageHeader at=HeaderPage::Search place=place person=Signal::stored(person) />
@@ -134,7 +139,7 @@ fn Results(finder: Finder, act: Callback<RoomId, AnyView>) -> impl IntoView {
                 view! { <super::SignIn /> }.into_any()
             } else {
                 view! {
-                    <MessageBar kind=MessageKind::Error text=problem.message>
+                    <MessageBar kind=MessageKind::Error text=problem.sentence()>
                         <Button on_press=move |()| finder.ask_again()>{command::TRY_AGAIN}</Button>
                     </MessageBar>
                 }
@@ -262,6 +267,23 @@ fn book_button(
         </Show>
     }
     .into_any()
+}
+
+/// The way on from a room that is taken: the next time at which it is not.
+fn later_link(finder: Finder, id: RoomId) -> AnyView {
+    let later = Memo::new(move |_| finder.answer(id).and_then(|answer| answer.free_from));
+    let link = move || {
+        let change = Change::FreeAt {
+            start: later.get()?,
+        };
+        let zone = finder.found.with(|found| found.zone.clone());
+        Some(view! {
+            <Button kind=ButtonKind::Link on_press=move |()| make(finder, change)>
+                {describe::change(change, &zone)}
+            </Button>
+        })
+    };
+    link.into_any()
 }
 
 /// Asks the changed question.

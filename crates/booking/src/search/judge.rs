@@ -4,7 +4,10 @@ use super::{Occupancy, OccupancyKind, RoomAnswer, RoomState, Wanted};
 use crate::event::BusyKind;
 use crate::room::Room;
 use crate::rules::{self, Refusal};
-use crate::time::{Instant, TimeRange};
+use crate::time::{HOUR_MS, Instant, TimeRange};
+
+/// How far after the asked time the next free one is looked for.
+pub const NEXT_FREE_MS: i64 = 4 * HOUR_MS;
 
 /// Says how `room` stands for `wanted`.
 ///
@@ -110,6 +113,28 @@ fn answer(
         room: room.id,
         state,
         free_until,
+        free_from: free_from(&refusals, occupancies, wanted),
         refusals,
     }
+}
+
+/// The asked range, moved past everything that is in its way.
+fn free_from(refusals: &[Refusal], occupancies: &[Occupancy], wanted: &Wanted) -> Option<Instant> {
+    let [asked] = wanted.ranges[..] else {
+        return None;
+    };
+    let only_taken = |one: &Refusal| matches!(one, Refusal::Taken { .. } | Refusal::Held { .. });
+    if refusals.is_empty() || !refusals.iter().all(only_taken) {
+        return None;
+    }
+    let mut taken: Vec<TimeRange> = occupancies.iter().map(|one| one.range).collect();
+    taken.sort_by_key(|range| range.start());
+    let moved = taken.into_iter().fold(asked, |moved, taken| {
+        if moved.overlaps(taken) {
+            asked.shifted_ms(taken.end().since_ms(asked.start()))
+        } else {
+            moved
+        }
+    });
+    (moved.end() <= asked.end().plus_ms(NEXT_FREE_MS)).then(|| moved.start())
 }

@@ -157,6 +157,10 @@ pub struct RoomAnswer {
     pub state: RoomState,
     /// First instant after the asked time at which it is taken again. `None`: not within the horizon, or not free.
     pub free_until: Option<Instant>,
+    /// The next start at which it is free for as long and would fit. `None`: it is not taken, more than one range was
+    /// asked for, or it is not free within the next [`judge::NEXT_FREE_MS`].
+    #[serde(default)]
+    pub free_from: Option<Instant>,
     /// Every reason against it; empty exactly when `state` is [`RoomState::Free`] (or `Yours`).
     pub refusals: Vec<Refusal>,
 }

@@ -94,7 +94,7 @@ fn report(task: &'static str, done: Result<(), Error>) {
     if let Err(error) = done {
         tracing::error!(
             task,
-            incident = error.incident(),
+            incident = crate::error::incident(),
             error = &error as &dyn std::error::Error,
             "a background task failed; it runs again at its next turn"
         );

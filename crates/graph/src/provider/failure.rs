@@ -1,5 +1,7 @@
 //! What a failed call means to the product: which class of [`ProviderError`] it is.
 
+use std::sync::Arc;
+
 use booking::provider::ProviderError;
 use http::StatusCode;
 
@@ -86,7 +88,7 @@ fn is_access_policy(answer: &ErrorAnswer) -> bool {
 fn fault(doing: &'static str, error: GraphError) -> ProviderError {
     ProviderError::Bug {
         context: format!("{doing}: {error}"),
-        source: Some(Box::new(error)),
+        source: Some(Arc::new(error)),
     }
 }
 
