@@ -7,7 +7,7 @@ import { PlanView } from "./plan";
 import { type Hour, wallClock } from "./time";
 
 /** Where the office of the scenario stands. */
-const OFFICE_ZONE = "Europe/Helsinki";
+export const OFFICE_ZONE = "Europe/Helsinki";
 
 /** Signs in through the simulated Entra ID, coming back to `path`. */
 export async function signIn(page: Page, address: string, path = "/"): Promise<void> {

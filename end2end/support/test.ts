@@ -27,5 +27,5 @@ export { expect } from "@playwright/test";
 export { openPane } from "./pane";
 export { CALL, Outlook } from "./outlook";
 export { PlanView } from "./plan";
-export { hydrated, open, pickRoom, searchPath, showFloor, signIn } from "./portal";
+export { OFFICE_ZONE, hydrated, open, pickRoom, searchPath, showFloor, signIn } from "./portal";
 export { type Hour, quietHour, toSeconds, wallClock } from "./time";

@@ -1,7 +1,7 @@
 // The add-in inside Outlook, as the person with a meeting in four minutes meets it.
 
 import {
-  CALL, PEOPLE, PlanView, expect, openPane, quietHour, signIn, test, toSeconds, wallClock,
+  CALL, OFFICE_ZONE, PEOPLE, PlanView, expect, openPane, quietHour, signIn, test, toSeconds, wallClock,
 } from "../support/test";
 
 // covers: FX-08, FX-26, FX-61
@@ -131,7 +131,10 @@ test("a room that declines after Send is told plainly in the pane and in my rese
   const context = await browser.newContext({ ignoreHTTPSErrors: true });
   const portal = await context.newPage();
   await signIn(portal, PEOPLE.ada, "/reservations");
-  const reservation = portal.locator(`.reservation[data-room-number="${number}"][data-reservation-state=declined]`);
+  const at = wallClock(when.start, OFFICE_ZONE);
+  const reservation = portal
+    .locator(`.reservation[data-room-number="${number}"][data-reservation-state=declined]`)
+    .filter({ hasText: new RegExp(`\\b${Number(at.date.slice(-2))} [A-Z][a-z]{2}, ${at.time.replace(/^0/, "")}`) });
   await expect(reservation).toContainText(`Declined by Room ${number}`, { timeout: 100_000 });
   await context.close();
 });

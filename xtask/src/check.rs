@@ -7,6 +7,7 @@ use std::process::Command;
 
 use anyhow::Result;
 
+use crate::needs;
 use crate::run;
 use crate::workspace::Workspace;
 pub(crate) use tracked::tracked_files;
@@ -38,7 +39,7 @@ pub(crate) fn quick(workspace: &Workspace) -> Result<()> {
 
 /// Formatting and clippy, warnings being errors.
 pub(crate) fn lint(workspace: &Workspace) -> Result<()> {
-    crate::needs::wasm_target()?;
+    needs::wasm_target()?;
     run::run(workspace.cargo().args(["fmt", "--all", "--", "--check"]))?;
     let deny_warnings = ["--", "-D", "warnings"];
     run::run(
@@ -60,15 +61,10 @@ pub(crate) fn lint(workspace: &Workspace) -> Result<()> {
 
 /// Licences, sources and banned crates. The advisory database is fetched from the network and so is left to CI.
 fn deny(workspace: &Workspace) -> Result<()> {
-    if !run::is_installed("cargo-deny") {
-        println!(
-            "Not checked: licences, sources and banned crates (cargo-deny is not installed; cargo install cargo-deny)."
-        );
-        return Ok(());
-    }
+    let program = needs::cargo_deny(workspace)?;
     println!("Not checked: security advisories (their database is fetched from the network).");
     run::run(
-        Command::new("cargo-deny")
+        Command::new(program)
             .current_dir(&workspace.root)
             .args(["check", "bans", "licenses", "sources"]),
     )

@@ -1,7 +1,7 @@
 //! Installing what a command lacks, or saying exactly how.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
@@ -62,6 +62,24 @@ pub(crate) fn npm_packages(workspace: &Workspace, folder: &str) -> Result<()> {
     fs::copy(&lock, &stamp)
         .with_context(|| format!("noting that {} is installed", folder.display()))?;
     Ok(())
+}
+
+/// The checker of licences, sources and banned crates: the installed one, or one built into the scratch folder.
+pub(crate) fn cargo_deny(workspace: &Workspace) -> Result<PathBuf> {
+    const NAME: &str = "cargo-deny";
+    if is_installed(NAME) {
+        return Ok(NAME.into());
+    }
+    let tools = workspace.scratch("tools");
+    let program = tools.join("bin").join(NAME);
+    if !program.exists() {
+        println!("Building {NAME} once; this takes some minutes.");
+        run(workspace
+            .cargo()
+            .args(["install", "--locked", NAME, "--root"])
+            .arg(&tools))?;
+    }
+    Ok(program)
 }
 
 /// The browser for browser tests.
