@@ -94,7 +94,7 @@ mod status {
             super::SIGN_IN_NEEDED => StatusCode::UNAUTHORIZED,
             "not_yours" => StatusCode::FORBIDDEN,
             "not_found" => StatusCode::NOT_FOUND,
-            "refused" | "wrong_state" => StatusCode::CONFLICT,
+            "refused" | "too_many_holds" | "held_too_long" | "wrong_state" => StatusCode::CONFLICT,
             "exchange_slow" => StatusCode::SERVICE_UNAVAILABLE,
             "exchange_denied" | "exchange_failed" => StatusCode::BAD_GATEWAY,
             _ => StatusCode::INTERNAL_SERVER_ERROR,

@@ -21,6 +21,20 @@ pub enum BookingError {
     /// The rules say no; every reason at once.
     #[error("The room cannot be booked for that time.")]
     Refused(Vec<Refusal>),
+    /// The person holds as many rooms for drafts as anybody may.
+    #[error("You are holding {max} rooms already; send or discard one of those invitations first.")]
+    TooManyHolds {
+        /// The limit.
+        max: u32,
+    },
+    /// The room was held for this draft and time for as long as it may be.
+    #[error(
+        "A room is kept for an invitation for {hours_max} hours at most. Send it now: the room answers by itself."
+    )]
+    HeldTooLong {
+        /// The limit in hours.
+        hours_max: u32,
+    },
     /// A state change the transition table does not know.
     #[error("The reservation is {from}; it cannot become {to}.")]
     Transition {
@@ -74,6 +88,8 @@ impl BookingError {
             Self::NotYours => "not_yours",
             Self::NotFound { .. } => "not_found",
             Self::Refused(_) => "refused",
+            Self::TooManyHolds { .. } => "too_many_holds",
+            Self::HeldTooLong { .. } => "held_too_long",
             Self::Transition { .. } => "wrong_state",
             Self::BadRequest(_) => "bad_request",
         }

@@ -26,7 +26,7 @@ pub struct Reservation {
     pub person: Person,
     /// The organizer's copy of the event. `None`: the calendar has not heard of it yet.
     pub event: Option<EventRef>,
-    /// Why it ended as it did. `None` while it stands, or where nothing more is known.
+    /// Why it ended as it did, or what it waits for. `None`: there is nothing to say.
     pub note: Option<StateNote>,
     /// When it was made.
     pub created_at: Instant,
@@ -49,23 +49,69 @@ pub enum Origin {
     },
 }
 
-/// Why a reservation ended as it did, in words a person can be told.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+/// Why a reservation ended as it did, or what it waits for; a person is told it in words of ours.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[serde(tag = "why", rename_all = "snake_case")]
 pub enum StateNote {
     /// The room's calendar declined.
     DeclinedByRoom,
     /// The calendar system refused the event for good.
     RefusedByCalendar {
-        /// Its own sentence.
-        message: String,
+        /// Why.
+        #[serde(default)]
+        fault: CalendarFault,
+        /// The number under which the log has the whole answer. `None`: kept by an older version.
+        #[serde(default)]
+        incident: Option<String>,
     },
-    /// The person's permission to write is lost; they must sign in again.
+    /// The person's permission to write is lost, and they must sign in again. While Held it then goes
+    /// on by itself; once Declined that came too late.
     SignInAgain,
+    /// Cancelled here, but the calendar system has not taken it yet; it is tried again.
+    CancellationWaiting {
+        /// Why.
+        fault: CalendarFault,
+    },
+    /// Cancelled here, but the calendar system did not take it and is asked no more: the event
+    /// stands, and the room with it.
+    CancellationFailed {
+        /// Why.
+        fault: CalendarFault,
+        /// The number under which the log has the whole answer.
+        incident: String,
+    },
     /// The hold lapsed.
     HoldLapsed,
     /// The event vanished from the calendar: cancelled or changed in Outlook.
     GoneFromCalendar,
+}
+
+impl StateNote {
+    /// Whether the calendar may still show what was cancelled here.
+    pub const fn is_about_cancelling(&self) -> bool {
+        matches!(
+            self,
+            Self::CancellationWaiting { .. } | Self::CancellationFailed { .. }
+        )
+    }
+}
+
+/// Why the calendar system did not do what was promised, by what can be done about it. Its own
+/// sentences go to the log alone: they name mailboxes, and speak to programmers.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Default, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CalendarFault {
+    /// The person's permission is lost: they must sign in again.
+    SignInAgain,
+    /// It does not allow this: an administrator must.
+    Denied,
+    /// It does not answer, or asks to wait.
+    Silent,
+    /// It no longer knows the mailbox, or the room is linked to none any more.
+    NoMailbox,
+    /// Its answer makes no sense to us.
+    #[default]
+    Unexpected,
 }
 
 /// The states of a reservation.
@@ -188,5 +234,16 @@ mod tests {
         for state in ReservationState::ALL {
             assert_eq!(ReservationState::from_word(state.word()), Some(state));
         }
+    }
+
+    #[test]
+    fn a_refusal_kept_with_the_calendars_own_words_is_still_read() {
+        let kept = r#"{"why":"refused_by_calendar","message":"ErrorInvalidRequest"}"#;
+        let note: StateNote = serde_json::from_str(kept).unwrap();
+        let told = StateNote::RefusedByCalendar {
+            fault: CalendarFault::Unexpected,
+            incident: None,
+        };
+        assert_eq!(note, told);
     }
 }

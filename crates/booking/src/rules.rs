@@ -4,13 +4,21 @@ use serde::{Deserialize, Serialize};
 
 use crate::event::BusyKind;
 use crate::room::{EquipmentSet, Room};
-use crate::time::{DAY_MS, Instant, MINUTE_MS, TimeRange};
+use crate::time::{DAY_MS, HOUR_MS, Instant, MINUTE_MS, TimeRange};
 
 /// How far ahead a room can be asked for, in days.
 pub const HORIZON_DAYS: i64 = 400;
 
 /// The longest single reservation, in days.
 pub const DURATION_DAYS_MAX: i64 = 62;
+
+/// How many rooms one person may hold for drafts at the same time. An open draft holds one, also while rooms are
+/// swapped in it: this is far above what anybody writes at once, and far below a floor.
+pub const HOLDS_MAX: u32 = 10;
+
+/// How long one room and time may be held for a draft that is not sent, in hours: who has not sent it by then has
+/// forgotten it. The draft keeps the room, and the room answers when it is sent; only others may be quicker.
+pub const HOLD_HOURS_MAX: u32 = 4;
 
 /// One reason why a room is not to be had, or does not fit what was asked.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -106,10 +114,16 @@ pub fn time_refusals(range: TimeRange, now: Instant) -> Vec<Refusal> {
     refusals
 }
 
+/// Whether a draft's hold made at `made_at` may go on: while it is not too old, and its time could still be asked for
+/// anew. That is a little beyond its start, as for every booking: ending it sooner would only have the pane make it again.
+pub fn may_keep_hold(range: TimeRange, made_at: Instant, now: Instant) -> bool {
+    time_refusals(range, now).is_empty()
+        && now.since_ms(made_at) < i64::from(HOLD_HOURS_MAX) * HOUR_MS
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::time::HOUR_MS;
 
     const NOW: Instant = Instant(1_800_000_000_000);
 
@@ -138,5 +152,16 @@ mod tests {
                 Refusal::TooLong { days_max: 62 }
             ]
         );
+    }
+
+    #[test]
+    fn a_hold_goes_on_neither_for_ever_nor_beyond_the_start_of_its_time() {
+        let tomorrow = hour_from_now(DAY_MS);
+        let age = |ms: i64| may_keep_hold(tomorrow, NOW.plus_ms(-ms), NOW);
+        assert!(age(4 * HOUR_MS - 1));
+        assert!(!age(4 * HOUR_MS));
+        let begun = |ms: i64| may_keep_hold(hour_from_now(-ms), NOW.plus_ms(-ms), NOW);
+        assert!(begun(15 * MINUTE_MS));
+        assert!(!begun(15 * MINUTE_MS + 1));
     }
 }

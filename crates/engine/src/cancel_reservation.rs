@@ -3,7 +3,7 @@
 use booking::BookingError;
 use booking::ids::ReservationId;
 use booking::person::Person;
-use booking::reservation::{Origin, Reservation, ReservationState};
+use booking::reservation::{Origin, Reservation, ReservationState, StateNote};
 use store::StoreError;
 use store::outbox::JobKind;
 
@@ -11,7 +11,8 @@ use crate::place_reservation::can_cancel;
 use crate::{Engine, Error};
 
 impl Engine {
-    /// Cancels a reservation of the person's own; the event goes from both calendars.
+    /// Cancels a reservation of the person's own; the event goes from both calendars. One whose
+    /// cancellation failed is cancelled once more.
     ///
     /// # Errors
     /// [`BookingError::NotFound`], [`BookingError::NotYours`], or [`BookingError::Transition`]
@@ -31,10 +32,15 @@ impl Engine {
         if reservation.person.id != person.id {
             return Err(BookingError::NotYours.into());
         }
+        let can_cancel = can_cancel(&reservation, self.clock.now());
         if reservation.state == ReservationState::Cancelled {
-            return Ok(reservation);
+            return if can_cancel {
+                self.cancel_again(reservation).await
+            } else {
+                Ok(reservation)
+            };
         }
-        if !can_cancel(&reservation, self.clock.now()) {
+        if !can_cancel {
             return Err(BookingError::Transition {
                 from: reservation.state,
                 to: ReservationState::Cancelled,
@@ -59,7 +65,27 @@ impl Engine {
             }
             other => other?,
         };
+        // What writes the event may wait for a permission: it learns of this at once.
+        self.store.hasten_jobs(person.id, self.clock.now()).await?;
         self.nudges.outbox.notify_one();
         Ok(cancelled)
+    }
+
+    async fn cancel_again(&self, reservation: Reservation) -> Result<Reservation, Error> {
+        let Some(StateNote::CancellationFailed { fault, .. }) = reservation.note else {
+            return Ok(reservation);
+        };
+        let note = StateNote::CancellationWaiting { fault };
+        let job = self.job(JobKind::CancelEvent, serde_json::Value::Null);
+        let now = self.clock.now();
+        self.store
+            .promise_again(&reservation, &note, now, &job)
+            .await?;
+        self.nudges.outbox.notify_one();
+        Ok(Reservation {
+            note: Some(note),
+            changed_at: now,
+            ..reservation
+        })
     }
 }

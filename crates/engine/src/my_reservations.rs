@@ -5,7 +5,7 @@ use booking::reservation::Reservation;
 use booking::room::Room;
 use booking::time::DAY_MS;
 
-use crate::place_reservation::can_cancel;
+use crate::place_reservation::{can_cancel, has_failed};
 use crate::{Engine, Error};
 
 /// How far back ended reservations are listed, in days.
@@ -35,7 +35,30 @@ impl Engine {
         let from = self.clock.now().plus_ms(-PAST_DAYS * DAY_MS);
         // Whoever looks at their list wants to know the answers that are still out.
         self.nudges.answers.notify_one();
-        Ok(self.store.reservations_of(person.id, from).await?)
+        let mut mine = self.store.reservations_of(person.id, from).await?;
+        for one in mine.iter_mut().filter(|one| has_failed(one)) {
+            if self.is_gone(one).await? {
+                self.store.remark(one, None).await?;
+                one.note = None;
+            }
+        }
+        Ok(mine)
+    }
+
+    /// Whether the room's calendar, read since, no longer has an event that we could not cancel:
+    /// somebody took it back in Outlook.
+    async fn is_gone(&self, reservation: &Reservation) -> Result<bool, Error> {
+        let Some(event) = &reservation.event else {
+            return Ok(false);
+        };
+        let sync = self.store.room_sync(reservation.room).await?;
+        let synced_at = sync.and_then(|sync| sync.synced_at);
+        if synced_at.is_none_or(|at| at <= reservation.changed_at) {
+            return Ok(false);
+        }
+        let busy = self.store.busy_times_of(reservation.room, self.window());
+        let uid = Some(&event.ical_uid);
+        Ok(!busy.await?.iter().any(|one| one.ical_uid.as_ref() == uid))
     }
 
     /// Adds what is needed to show a reservation.

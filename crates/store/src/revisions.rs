@@ -182,7 +182,8 @@ impl Store {
     }
 
     /// Marks the room as changed by this transaction and locks it until its end. Always the first
-    /// write of a transaction; with several rooms, in order of their ids.
+    /// write of a transaction, but for the lock on a person who holds rooms; with several rooms, in
+    /// order of their ids.
     pub(crate) async fn stamp(&self, tx: &mut Tx, room: RoomId) -> Result<Revision, StoreError> {
         let statement = self.pool.by_dialect(STAMP_SQLITE, STAMP_POSTGRES);
         match tx.fetch_optional(Sql::new(statement).bind(room)).await? {

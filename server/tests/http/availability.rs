@@ -40,7 +40,7 @@ async fn check(caller: &Caller, app: &TestApp, range: TimeRange) -> CheckedRooms
 }
 
 /// Somebody sends an invitation in Outlook.
-async fn send_in_outlook(app: &TestApp, organizer: &str, room: &str, range: TimeRange) {
+pub async fn send_in_outlook(app: &TestApp, organizer: &str, room: &str, range: TimeRange) {
     let instant = |instant: booking::Instant| {
         let seconds = instant.0 / 1_000;
         let (day, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));

@@ -3,11 +3,12 @@
 use app::api::reservations::{HoldRequest, ReservationView};
 use booking::Instant;
 use booking::ids::DraftKey;
-use booking::reservation::ReservationState;
+use booking::reservation::{ReservationState, StateNote};
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::app::{TestApp, tomorrow};
+use crate::app::{TestApp, eventually, tomorrow};
+use crate::availability::send_in_outlook;
 
 const ADELE: &str = "adele.vance@contoso.com";
 const ALEX: &str = "alex.wilber@contoso.com";
@@ -62,5 +63,29 @@ async fn a_hold_is_kept_moved_and_dropped_by_its_own_pane_only() {
     assert_eq!(kept, None);
     // Exchange never heard of any of it.
     assert!(app.events(&app.mailbox(0)).is_empty());
+    app.close().await;
+}
+
+/// Outlook closes the pane on Send and tells nobody. The room's calendar does, long before the pane
+/// counts as closed.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_room_that_declines_after_send_is_told_in_seconds() {
+    let app = TestApp::start().await;
+    let adele = app.in_pane(ADELE);
+    adele
+        .call::<Instant>("reservations/hold", &hold(&app, 1, 0))
+        .await
+        .unwrap();
+    let room = app.mailbox(0);
+    // Somebody else sends first.
+    send_in_outlook(&app, ALEX, &room, tomorrow(10)).await;
+    send_in_outlook(&app, ADELE, &room, tomorrow(10)).await;
+    let note = eventually("the room's answer is told", async || {
+        let mine: Vec<ReservationView> = adele.call("reservations/mine", &json!({})).await.unwrap();
+        let one = mine.into_iter().next()?.reservation;
+        (one.state == ReservationState::Declined).then_some(one.note)
+    })
+    .await;
+    assert_eq!(note, Some(StateNote::DeclinedByRoom));
     app.close().await;
 }

@@ -2,9 +2,11 @@
 //!
 //! A room that accepts shows it in its own calendar, which the events task reads. A room that
 //! declines does not: its copy is gone, and only the organizer's copy says why. The same reading
-//! finds out what became of a draft whose pane has closed.
+//! finds out what became of a draft. Outlook does not say when one was sent. A change in its room's
+//! calendar is the first sign, since an invitation that is declined passes through it too; where
+//! rooms do not notify us, it is the pane that is kept open no more.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use booking::event::EventRef;
@@ -30,24 +32,54 @@ const AT_ONCE: usize = 8;
 /// The shortest and the longest pause between two questions about one reservation.
 const PAUSE_MS_MIN: i64 = 400;
 const PAUSE_MS_MAX: i64 = 60_000;
+/// The pause after a question that a change of the room's calendar brought about.
+const STIRRED_PAUSE_MS: i64 = 2_000;
 
 /// When each waiting reservation is asked about again. Only a brake: losing it costs a question.
 #[derive(Debug, Default)]
-pub(crate) struct Asked(Mutex<HashMap<ReservationId, Instant>>);
+pub(crate) struct Asked(Mutex<Questions>);
+
+#[derive(Debug, Default)]
+struct Questions {
+    /// Not before then.
+    due: HashMap<ReservationId, Instant>,
+    /// Drafts whose room's calendar has just changed. That may have been their invitation.
+    stirred: HashSet<ReservationId>,
+}
 
 impl Asked {
+    /// The calendar of these holds' room has just changed. Whether there is anything to ask.
+    pub(super) fn stir(&self, holds: impl Iterator<Item = ReservationId>) -> bool {
+        let stirred = &mut self.0.lock().stirred;
+        // What is left over belongs to drafts that are held no more.
+        if stirred.len() > LOOKED_AT_MAX as usize {
+            stirred.clear();
+        }
+        stirred.extend(holds);
+        !stirred.is_empty()
+    }
+
+    fn is_stirred(&self, reservation: &Reservation) -> bool {
+        self.0.lock().stirred.contains(&reservation.id)
+    }
+
     /// Whether it is time to ask; if so, the next time is noted.
     fn is_due(&self, reservation: &Reservation, now: Instant) -> bool {
-        let mut due = self.0.lock();
+        let Questions { due, stirred } = &mut *self.0.lock();
         if due.len() > 2 * LOOKED_AT_MAX as usize {
             due.retain(|_, at| *at > now);
         }
         if due.get(&reservation.id).is_some_and(|at| *at > now) {
             return false;
         }
-        // The older the question, the rarer: a quarter of its age.
-        let age_ms = now.since_ms(reservation.changed_at).max(0);
-        let pause_ms = (age_ms / 4).clamp(PAUSE_MS_MIN, PAUSE_MS_MAX);
+        // The older the question, the rarer: a quarter of its age. A draft that somebody else's
+        // change had us ask about is no older for that.
+        let pause_ms = if stirred.remove(&reservation.id) {
+            STIRRED_PAUSE_MS
+        } else {
+            let age_ms = now.since_ms(reservation.changed_at).max(0);
+            (age_ms / 4).clamp(PAUSE_MS_MIN, PAUSE_MS_MAX)
+        };
         due.insert(reservation.id, now.plus_ms(pause_ms));
         true
     }
@@ -72,11 +104,13 @@ pub async fn run(engine: &Arc<Engine>) -> Result<(), Error> {
 }
 
 impl Engine {
-    /// A draft is not asked about while its pane is open: the person has not sent it yet.
+    /// A draft is not asked about while its pane is open, for the person has not sent it yet; unless
+    /// its room's calendar has changed, for then they may have.
     fn may_be_answered(&self, reservation: &Reservation, now: Instant) -> bool {
         match reservation.origin {
             Origin::Draft { expires_at, .. } if reservation.state == ReservationState::Held => {
                 pane_is_closed(expires_at, self.settings.hold_ms, now)
+                    || self.asked.is_stirred(reservation)
             }
             _ => true,
         }

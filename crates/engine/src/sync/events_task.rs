@@ -140,6 +140,7 @@ impl Engine {
         let read_from = self.clock.now();
         match self.read_round(&room, &state).await {
             Ok(round) => {
+                let has_moved = !round.changes.is_empty();
                 let commit = RoomCommit {
                     room: id,
                     changes: round.changes.into_iter().map(kept).collect(),
@@ -149,7 +150,7 @@ impl Engine {
                     dirty_seen: state.dirty_seen,
                 };
                 self.store.commit_room_changes(commit).await?;
-                self.settle_room(&room, read_from).await
+                self.settle_room(&room, read_from, has_moved).await
             }
             Err(error) => {
                 tracing::warn!(
@@ -205,7 +206,12 @@ impl Engine {
     }
 
     /// Compares our open reservations of a room with what its calendar showed from `read_from` on.
-    async fn settle_room(&self, room: &Room, read_from: Instant) -> Result<(), Error> {
+    async fn settle_room(
+        &self,
+        room: &Room,
+        read_from: Instant,
+        has_moved: bool,
+    ) -> Result<(), Error> {
         let window = self.window();
         let ours = self.store.open_reservations_of(room.id, window).await?;
         if ours.is_empty() {
@@ -218,6 +224,15 @@ impl Engine {
                 || reservation.state != ReservationState::Confirmed
             {
                 self.settle_by_calendar(reservation, &busy, &ours).await?;
+            }
+        }
+        if has_moved {
+            // What was accepted is settled; what was declined has left no trace but this.
+            let held = ours.iter().filter(|one| {
+                one.state == ReservationState::Held && matches!(one.origin, Origin::Draft { .. })
+            });
+            if self.asked.stir(held.map(|one| one.id)) {
+                self.nudges.answers.notify_one();
             }
         }
         Ok(())

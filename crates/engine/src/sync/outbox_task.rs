@@ -1,11 +1,14 @@
-//! Tells the calendar system what was promised: writes and cancels events in the person's name.
+//! Tells the calendar system what was promised: writes and cancels events in the person's name. What
+//! becomes of a promise that it does not take at once is in [`failure`].
+
+mod failure;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use booking::event::EventRef;
 use booking::person::PersonId;
-use booking::provider::{Actor, EventDraft, ProviderError, Which};
+use booking::provider::{Actor, EventDraft, Which};
 use booking::reservation::{Origin, Reservation, ReservationState, StateNote};
 use serde::{Deserialize, Serialize};
 use store::StoreError;
@@ -21,13 +24,6 @@ const AT_ONCE: usize = 32;
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
 /// How long a lease lasts; a process that died loses its jobs after that.
 const LEASE_MS: i64 = 60_000;
-/// Longest pause between two attempts.
-const PAUSE_MS_MAX: i64 = 300_000;
-/// Attempts before an event counts as refused by the calendar system. Cancelling is never given up:
-/// an event that stands while we say it is cancelled would be a lie.
-const ATTEMPTS_MAX: u32 = 40;
-/// The pause before a cancellation that was refused is tried again.
-const REFUSED_PAUSE_MS: i64 = 300_000;
 /// The pause before a cancellation looks again whether the event it waits for was written.
 const BEHIND_CREATE_MS: i64 = 2_000;
 
@@ -117,11 +113,15 @@ impl Engine {
         };
         match done {
             Ok(()) => {
+                let note = reservation.note.as_ref();
+                if note.is_some_and(StateNote::is_about_cancelling) {
+                    self.store.remark(&reservation, None).await?;
+                }
                 self.store.finish_job(job.id).await?;
                 Ok(())
             }
-            Err(Error::Provider { doing, source }) => {
-                self.settle_failure(&job, &reservation, doing, source).await
+            Err(error @ (Error::Provider { .. } | Error::Booking(_))) => {
+                self.settle_failure(&job, &reservation, error).await
             }
             Err(other) => Err(other),
         }
@@ -215,52 +215,6 @@ impl Engine {
         }
         self.store.mark_rooms_dirty(&[reservation.room]).await?;
         self.nudges.events.notify_one();
-        Ok(())
-    }
-
-    /// Decides whether a job that failed is tried again, and what the person is told.
-    async fn settle_failure(
-        &self,
-        job: &Job,
-        reservation: &Reservation,
-        doing: &'static str,
-        error: ProviderError,
-    ) -> Result<(), Error> {
-        let now = self.clock.now();
-        let is_cancel = job.kind == JobKind::CancelEvent;
-        let retry_after = match &error {
-            ProviderError::Retry { after, .. } => {
-                Some(after.map_or(0, |after| after.as_millis() as i64))
-            }
-            ProviderError::Conflict { .. } => Some(0),
-            _ if is_cancel => Some(REFUSED_PAUSE_MS),
-            _ => None,
-        };
-        if let Some(asked_ms) = retry_after.filter(|_| is_cancel || job.attempts < ATTEMPTS_MAX) {
-            let pause_ms = (500 << job.attempts.min(10))
-                .min(PAUSE_MS_MAX)
-                .max(asked_ms);
-            let due = now.plus_ms(pause_ms);
-            self.store.retry_job(job.id, due, doing).await?;
-            return Ok(());
-        }
-        tracing::warn!(
-            reservation = %reservation.id,
-            doing,
-            error = &error as &dyn std::error::Error,
-            "the calendar system refused a reservation's event for good"
-        );
-        self.store.give_up_job(job.id, now, doing).await?;
-        let note = match error {
-            ProviderError::SignInBroken { .. } => StateNote::SignInAgain,
-            other => StateNote::RefusedByCalendar {
-                message: other.to_string(),
-            },
-        };
-        if reservation.state == ReservationState::Held {
-            let change = self.to(ReservationState::Declined).with_note(note);
-            self.step(reservation, &change).await?;
-        }
         Ok(())
     }
 }

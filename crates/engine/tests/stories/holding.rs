@@ -3,11 +3,12 @@
 use crate::office::{Office, ada, asking, ben, hour};
 use booking::BookingError;
 use booking::ids::DraftKey;
+use booking::person::Person;
 use booking::provider::ProviderError;
 use booking::provider::testing::Call;
 use booking::reservation::{ReservationState, StateNote};
-use booking::rules::Refusal;
-use booking::time::MINUTE_MS;
+use booking::rules::{HOLD_HOURS_MAX, HOLDS_MAX, Refusal};
+use booking::time::{Clock, HOUR_MS, Instant, MINUTE_MS};
 use engine::Error;
 use engine::sync::driver::run_all_once;
 use uuid::Uuid;
@@ -141,4 +142,128 @@ async fn nobody_moves_or_keeps_somebody_elses_hold() {
         .hold(&ben(), DRAFT, office.rooms[2].id, hour(3))
         .await;
     assert!(matches!(moved, Err(Error::Booking(BookingError::NotYours))));
+}
+
+#[tokio::test]
+async fn a_person_holds_rooms_for_so_many_drafts_and_no_more() {
+    let office = Office::open().await;
+    let hold = async |person: Person, draft: u32, slot: u32| {
+        let (room, range) = (
+            office.rooms[slot as usize % 3].id,
+            hour(2 + i64::from(slot / 3)),
+        );
+        let draft = DraftKey(Uuid::from_u128(u128::from(draft)));
+        office.engine.hold(&person, draft, room, range).await
+    };
+    for draft in 0..HOLDS_MAX {
+        hold(ada(), draft, draft).await.unwrap();
+    }
+    let refused = hold(ada(), HOLDS_MAX, HOLDS_MAX).await.unwrap_err();
+    assert!(matches!(
+        refused,
+        Error::Booking(BookingError::TooManyHolds { max: HOLDS_MAX })
+    ));
+    assert!(
+        refused
+            .to_string()
+            .starts_with("You are holding 10 rooms already; ")
+    );
+    // A swap takes no further room, and others have their own count.
+    hold(ada(), 0, HOLDS_MAX).await.unwrap();
+    hold(ben(), 100, HOLDS_MAX + 1).await.unwrap();
+}
+
+/// Keeps the hold as an open pane does, until it is told that this is over. When that was.
+async fn keep_on(office: &Office) -> Instant {
+    let until = office.clock.now().plus_ms(12 * HOUR_MS);
+    while office.clock.now() < until {
+        if office
+            .engine
+            .keep_hold(&ada(), DRAFT)
+            .await
+            .unwrap()
+            .is_none()
+        {
+            return office.clock.now();
+        }
+        office.clock.advance_ms(MINUTE_MS);
+    }
+    panic!("a hold that is kept alive for ever");
+}
+
+#[tokio::test]
+async fn an_open_pane_keeps_a_hold_no_further_than_the_room_could_be_booked_anew() {
+    let office = Office::open().await;
+    hold(&office, 1).await.unwrap();
+    let ended = keep_on(&office).await;
+    assert_eq!(ended, hour(2).start().plus_ms(16 * MINUTE_MS));
+    assert!(matches!(
+        hold(&office, 1).await,
+        Err(Error::Booking(BookingError::Refused(reasons))) if reasons == [Refusal::InThePast]
+    ));
+    office.clock.advance_ms(3 * MINUTE_MS);
+    run_all_once(&office.engine).await.unwrap();
+    assert_eq!(only(&office).await.state, ReservationState::Expired);
+}
+
+#[tokio::test]
+async fn a_hold_of_a_forgotten_draft_ends_and_its_pane_cannot_make_it_again() {
+    let office = Office::open().await;
+    let tomorrow = hour(26);
+    let hold = async |room: usize| {
+        let room = office.rooms[room].id;
+        office.engine.hold(&ada(), DRAFT, room, tomorrow).await
+    };
+    hold(1).await.unwrap();
+    let made = office.clock.now();
+    let ended = keep_on(&office).await;
+    assert_eq!(ended, made.plus_ms(i64::from(HOLD_HOURS_MAX) * HOUR_MS));
+    for _still_held_then_lapsed in 0..2 {
+        assert!(matches!(
+            hold(1).await,
+            Err(Error::Booking(BookingError::HeldTooLong { .. }))
+        ));
+        office.clock.advance_ms(3 * MINUTE_MS);
+        run_all_once(&office.engine).await.unwrap();
+    }
+    assert_eq!(only(&office).await.state, ReservationState::Expired);
+    // Another room is another thought.
+    hold(2).await.unwrap();
+}
+
+/// Outlook closes the pane on Send and tells nobody: the change of the room's calendar does.
+#[tokio::test]
+async fn a_draft_that_was_declined_is_known_at_once_though_the_pane_seems_open() {
+    let office = Office::open().await;
+    hold(&office, 1).await.unwrap();
+    let calendars = &office.calendars;
+    calendars.add_outside(&ben().address, office.mailbox(1), hour(2));
+    calendars.attend();
+    calendars.add_outside(&ada().address, office.mailbox(1), hour(2));
+    calendars.attend();
+    let room = office.rooms[1].id;
+    office.engine.note_changes(&[room]).await.unwrap();
+    run_all_once(&office.engine).await.unwrap();
+    let mine = only(&office).await;
+    assert_eq!(mine.state, ReservationState::Declined);
+    assert_eq!(mine.note, Some(StateNote::DeclinedByRoom));
+}
+
+#[tokio::test]
+async fn an_open_pane_costs_exchange_one_question_for_each_change_of_its_room() {
+    let office = Office::open().await;
+    hold(&office, 1).await.unwrap();
+    let room = office.rooms[1].id;
+    let asked = async || {
+        for _ in 0..3 {
+            office.engine.note_changes(&[room]).await.unwrap();
+            run_all_once(&office.engine).await.unwrap();
+        }
+        office.calendars.calls(Call::FindEvent)
+    };
+    assert_eq!(asked().await, 0);
+    let calendars = &office.calendars;
+    calendars.add_outside(&ben().address, office.mailbox(1), hour(9));
+    assert_eq!(asked().await, 1);
+    assert_eq!(only(&office).await.state, ReservationState::Held);
 }

@@ -6,3 +6,4 @@ mod holding;
 mod office;
 mod placing;
 mod searching;
+mod waiting;

@@ -10,11 +10,11 @@ use booking::rules::Refusal;
 use engine::Error;
 use uuid::Uuid;
 
-fn key(number: u128) -> ReservationId {
+pub fn key(number: u128) -> ReservationId {
     ReservationId(Uuid::from_u128(number))
 }
 
-async fn place(office: &Office, number: u128, room: usize) -> Result<Reservation, Error> {
+pub async fn place(office: &Office, number: u128, room: usize) -> Result<Reservation, Error> {
     let room = office.rooms[room].id;
     office
         .engine
@@ -22,7 +22,7 @@ async fn place(office: &Office, number: u128, room: usize) -> Result<Reservation
         .await
 }
 
-async fn state(office: &Office, number: u128) -> (ReservationState, Option<StateNote>) {
+pub async fn state(office: &Office, number: u128) -> (ReservationState, Option<StateNote>) {
     let found = office.engine.store().reservation(key(number)).await;
     let reservation = found.unwrap().unwrap();
     (reservation.state, reservation.note)
@@ -160,21 +160,56 @@ async fn a_calendar_system_that_is_down_loses_no_reservation() {
     assert_eq!(office.calendars.events().len(), 1);
 }
 
+async fn refused(office: &Office, number: u128) -> Vec<Refusal> {
+    match place(office, number, 0).await {
+        Err(Error::Booking(BookingError::Refused(refusals))) => refusals,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// covers: FX-24
 #[tokio::test]
-async fn a_lost_permission_is_told_as_sign_in_again() {
+async fn what_is_ones_own_already_is_refused_like_anybodys() {
     let office = Office::open().await;
-    office.calendars.fail_next(
-        Call::CreateEvent,
-        ProviderError::SignInBroken {
-            context: "invalid_grant".to_owned(),
-        },
-    );
+    let placed = place(&office, 1, 0).await.unwrap();
+    let held = [Refusal::Held { range: hour(2) }];
+    assert_eq!(refused(&office, 2).await, held);
+    engine::sync::driver::run_all_once(&office.engine)
+        .await
+        .unwrap();
+    assert_eq!(state(&office, 1).await.0, ReservationState::Submitted);
+    assert!(matches!(
+        refused(&office, 2).await[..],
+        [Refusal::Taken { range, .. }] if range == hour(2)
+    ));
+    office.settle().await;
+    assert!(matches!(
+        refused(&office, 2).await[..],
+        [Refusal::Taken { range, .. }] if range == hour(2)
+    ));
+    // The same request once more is no second one.
+    assert_eq!(place(&office, 1, 0).await.unwrap().id, placed.id);
+    assert_eq!(office.calendars.events().len(), 1);
+}
+
+/// covers: FX-24
+#[tokio::test]
+async fn what_we_confirmed_is_in_the_way_also_while_exchange_says_nothing() {
+    let office = Office::open().await;
     place(&office, 1, 0).await.unwrap();
     office.settle().await;
-    assert_eq!(
-        state(&office, 1).await,
-        (ReservationState::Declined, Some(StateNote::SignInAgain))
+    office.settle().await;
+    assert_eq!(state(&office, 1).await.0, ReservationState::Confirmed);
+    office.clock.advance_ms(booking::time::MINUTE_MS);
+    office.calendars.fail_next(
+        Call::BusyTimes,
+        ProviderError::Retry {
+            after: None,
+            context: "slow".to_owned(),
+        },
     );
+    let held = [Refusal::Held { range: hour(2) }];
+    assert_eq!(refused(&office, 2).await, held);
 }
 
 /// covers: FX-30

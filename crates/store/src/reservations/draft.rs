@@ -1,8 +1,9 @@
 //! The courtesy holds of drafts in Outlook: kept alive by the open pane, or lapsing.
 
-use booking::ids::DraftKey;
+use booking::ids::{DraftKey, RoomId};
+use booking::person::PersonId;
 use booking::reservation::{Reservation, ReservationState, StateNote};
-use booking::time::Instant;
+use booking::time::{Instant, TimeRange};
 
 use super::transition::StateChange;
 use crate::pool::Durability;
@@ -24,6 +25,35 @@ impl Store {
             " FROM reservations WHERE draft_key = $1 AND state = 'held'"
         );
         self.one(Sql::new(TEXT).bind(key)).await
+    }
+
+    /// Since when the draft has held this room for this time, holds that lapsed included. `None`: it
+    /// never did, or gave it up.
+    ///
+    /// # Errors
+    /// [`StoreError::Driver`].
+    pub async fn draft_held_since(
+        &self,
+        key: DraftKey,
+        person: PersonId,
+        room: RoomId,
+        range: TimeRange,
+    ) -> Result<Option<Instant>, StoreError> {
+        // Person and end come first for the index `reservations_person`.
+        const TEXT: &str = "SELECT MIN(created_at) AS since FROM reservations \
+            WHERE person_tenant = $1 AND person_object = $2 AND ends_at = $3 AND starts_at = $4 \
+            AND room_id = $5 AND draft_key = $6 AND state IN ('held', 'expired')";
+        let sql = Sql::new(TEXT)
+            .bind(person.tenant)
+            .bind(person.object)
+            .bind(range.end())
+            .bind(range.start())
+            .bind(room)
+            .bind(key);
+        match self.pool.fetch_optional(sql).await? {
+            Some(row) => row.of("reservations", "id").instant_optional("since"),
+            None => Ok(None),
+        }
     }
 
     /// Gives up the hold of a draft: it becomes Cancelled. `None`: the draft had none.

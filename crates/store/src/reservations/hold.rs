@@ -3,6 +3,7 @@
 use booking::ids::{DraftKey, ReservationId, RoomId};
 use booking::person::Person;
 use booking::reservation::{Origin, Reservation, ReservationState};
+use booking::rules::HOLDS_MAX;
 use booking::time::{Instant, TimeRange};
 
 use super::{person_id, read, state};
@@ -40,6 +41,8 @@ pub enum HoldOutcome {
     Held(Box<Reservation>),
     /// Something of ours is in the way; nothing was kept.
     Refused(Conflict),
+    /// The person holds [`HOLDS_MAX`] rooms for other drafts; nothing was kept.
+    TooMany,
 }
 
 /// The reservation in the way.
@@ -63,7 +66,8 @@ const CONFLICT: &str = concat!(
 
 /// Looking and writing are one statement only to save a trip; what makes it safe is the lock on
 /// the room that comes before. The conflict target is the unique index `reservations_draft`: one
-/// hold per draft. A row without a draft never meets it.
+/// hold per draft. A row without a draft never meets it. A hold that is moved is made anew, one that
+/// is only asked for again keeps its age.
 const PUT: &str = concat!(
     "INSERT INTO reservations (id, room_id, starts_at, ends_at, state, draft_key, expires_at, \
          person_tenant, person_object, person_name, person_address, created_at, changed_at) \
@@ -74,15 +78,20 @@ const PUT: &str = concat!(
          room_id = excluded.room_id, starts_at = excluded.starts_at, ends_at = excluded.ends_at, \
          expires_at = excluded.expires_at, person_tenant = excluded.person_tenant, \
          person_object = excluded.person_object, person_name = excluded.person_name, \
-         person_address = excluded.person_address, changed_at = excluded.changed_at \
+         person_address = excluded.person_address, changed_at = excluded.changed_at, \
+         created_at = CASE WHEN reservations.room_id = excluded.room_id \
+             AND reservations.starts_at = excluded.starts_at \
+             AND reservations.ends_at = excluded.ends_at \
+             THEN reservations.created_at ELSE excluded.created_at END \
      RETURNING ",
     columns!()
 );
 
 impl Store {
     /// Holds the slot, unless a reservation of ours that the calendar may not show yet is in the
-    /// way: held, submitted, or confirmed since the calendar was asked. The job, if any, is kept
-    /// in the same transaction. What the calendar itself shows is for the caller to look at.
+    /// way, whosever it is: held, submitted, or confirmed since the calendar was asked. The job, if
+    /// any, is kept in the same transaction. What the calendar itself shows is for the caller to look
+    /// at. Of drafts, a person holds [`HOLDS_MAX`] at most.
     ///
     /// # Errors
     /// [`StoreError::RowsAffected`] when there is no such room; [`StoreError::Driver`].
@@ -92,6 +101,11 @@ impl Store {
             return Ok(HoldOutcome::Held(Box::new(held)));
         }
         let mut tx = self.pool.begin(Durability::Promise).await?;
+        if let Some(key) = draft_key(new.origin)
+            && holds_of_others(&mut tx, new, key).await? >= i64::from(HOLDS_MAX)
+        {
+            return Ok(HoldOutcome::TooMany);
+        }
         self.lock_rooms(&mut tx, new).await?;
         let Some(row) = tx.fetch_optional(with_values(PUT, new)).await? else {
             return refusal(&mut tx, new).await;
@@ -125,6 +139,31 @@ const fn draft_key(origin: Origin) -> Option<DraftKey> {
     match origin {
         Origin::Portal => None,
         Origin::Draft { key, .. } => Some(key),
+    }
+}
+
+/// The holds a person has for other drafts. The person's row is locked first, so that many drafts at
+/// once cannot all be the last; rooms come after it, always, so nobody waits in a circle.
+async fn holds_of_others(
+    tx: &mut Tx,
+    new: &NewReservation,
+    key: DraftKey,
+) -> Result<i64, StoreError> {
+    const LOCK: &str =
+        "UPDATE people SET display_name = display_name WHERE tenant = $1 AND object = $2";
+    const COUNT: &str = "SELECT COUNT(*) AS holds FROM reservations \
+        WHERE person_tenant = $1 AND person_object = $2 AND ends_at > $3 \
+        AND state = 'held' AND expires_at > $3 AND draft_key <> $4";
+    let of_person = |text| {
+        Sql::new(text)
+            .bind(new.person.id.tenant)
+            .bind(new.person.id.object)
+    };
+    tx.execute(of_person(LOCK)).await?;
+    let count = of_person(COUNT).bind(new.created_at).bind(key);
+    match tx.fetch_optional(count).await? {
+        Some(row) => row.of("reservations", "id").get("holds"),
+        None => Ok(0),
     }
 }
 

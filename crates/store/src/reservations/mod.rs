@@ -1,8 +1,9 @@
 //! What was promised: holds, changes of state, lookups.
 //!
-//! [`hold`] writes a reservation down first, [`transition`] moves it through the states, and
-//! [`draft`] tends the courtesy holds of drafts in Outlook. Every transaction here stamps the
-//! room's row before anything else (see [`crate::revisions`]), so two of one room never overlap.
+//! [`hold`] writes a reservation down first, [`transition`] moves it through the states, [`remark`]
+//! notes how it is getting on in between, and [`draft`] tends the courtesy holds of drafts in
+//! Outlook. Every transaction here stamps the room's row before it looks at the room's reservations
+//! (see [`crate::revisions`]), so two of one room never overlap.
 
 /// The columns [`read`] wants. Never `*`: a column that a newer version adds would make the
 /// prepared statements of an older process fail.
@@ -32,12 +33,13 @@ macro_rules! in_the_way {
 mod at_once;
 pub mod draft;
 pub mod hold;
+pub mod remark;
 pub mod transition;
 
 use booking::event::EventRef;
 use booking::ids::{DraftKey, MailboxAddress, ReservationId, RoomId};
 use booking::person::{Person, PersonId};
-use booking::reservation::{Origin, Reservation, ReservationState};
+use booking::reservation::{Origin, Reservation, ReservationState, StateNote};
 use booking::time::{Instant, TimeRange};
 
 use crate::pool::Durability;
@@ -244,6 +246,16 @@ pub(crate) fn read(row: &Row) -> Result<Reservation, StoreError> {
         created_at: fields.instant("created_at")?,
         changed_at: fields.instant("changed_at")?,
     })
+}
+
+fn note_text(note: Option<&StateNote>) -> Result<Option<String>, StoreError> {
+    note.map(serde_json::to_string)
+        .transpose()
+        .map_err(|source| StoreError::Json {
+            table: "reservations",
+            column: "note",
+            source,
+        })
 }
 
 fn state(fields: &Fields<'_>) -> Result<ReservationState, StoreError> {

@@ -5,7 +5,7 @@ use booking::ids::ReservationId;
 use booking::reservation::{Reservation, ReservationState, StateNote};
 use booking::time::Instant;
 
-use super::{BY_ID, read};
+use super::{BY_ID, note_text, read};
 use crate::outbox::{self, JobId, NewJob};
 use crate::pool::{Durability, Tx};
 use crate::sql::Sql;
@@ -163,14 +163,6 @@ async fn write(
     } else {
         (change.at, change.note.as_ref())
     };
-    let note = note
-        .map(serde_json::to_string)
-        .transpose()
-        .map_err(|source| StoreError::Json {
-            table: "reservations",
-            column: "note",
-            source,
-        })?;
     let event = change.event.as_ref();
     let sql = Sql::new(CHANGE)
         .bind(before.id)
@@ -178,7 +170,7 @@ async fn write(
         .bind(before.state.word())
         .bind(change.to.word())
         .bind(changed_at)
-        .bind(note)
+        .bind(note_text(note)?)
         .bind(event.map(|event| event.mailbox.to_string()))
         .bind(event.map(|event| event.event_id.clone()))
         .bind(event.map(|event| event.ical_uid.clone()));

@@ -168,3 +168,45 @@ async fn two_drafts_that_swap_rooms_do_not_wait_for_each_other_for_ever() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_hold_has_an_age_that_lapsing_does_not_end_and_moving_does() {
+    on_both(async |world| {
+        let (store, rooms) = (&world.store, world.rooms(2).await);
+        let key = DraftKey::random(&world.random);
+        let at = |room: usize, ms| NewReservation {
+            created_at: NOW.plus_ms(ms),
+            ..world.draft_wish(&rooms[room], 0, &ada(), key)
+        };
+        let since = async |room: usize| {
+            let (person, room) = (ada().id, rooms[room].id);
+            let since = store.draft_held_since(key, person, room, hour(0)).await;
+            since.unwrap()
+        };
+        assert_eq!(since(0).await, None);
+        world.hold(&at(0, 0)).await.unwrap();
+        world.hold(&at(0, 5)).await.unwrap();
+        assert_eq!(since(0).await, Some(NOW));
+        assert_eq!(since(1).await, None);
+        world.hold(&at(1, 10)).await.unwrap();
+        assert_eq!(
+            (since(0).await, since(1).await),
+            (None, Some(NOW.plus_ms(10)))
+        );
+
+        assert_eq!(
+            store
+                .expire_holds(NOW.plus_ms(120_000))
+                .await
+                .unwrap()
+                .len(),
+            1
+        );
+        world.hold(&at(1, 130_000)).await.unwrap();
+        assert_eq!(since(1).await, Some(NOW.plus_ms(10)));
+        let other = DraftKey::random(&world.random);
+        let others = store.draft_held_since(other, ada().id, rooms[1].id, hour(0));
+        assert_eq!(others.await.unwrap(), None);
+    })
+    .await;
+}

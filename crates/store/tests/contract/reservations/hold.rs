@@ -1,7 +1,8 @@
 //! Holding a slot.
 
-use booking::ids::RoomId;
+use booking::ids::{DraftKey, RoomId};
 use booking::reservation::ReservationState;
+use booking::rules::HOLDS_MAX;
 use booking::time::{HOUR_MS, Instant};
 use futures::future::join_all;
 use store::StoreError;
@@ -179,6 +180,65 @@ async fn a_hold_of_an_unknown_room_is_an_error() {
         let wish = world.wish(&room, 0, &ada());
         let error = world.store.hold_slot(&wish).await.unwrap_err();
         assert!(matches!(error, StoreError::RowsAffected { .. }), "{error}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_person_holds_so_many_rooms_for_drafts_and_no_more() {
+    on_both(async |world| {
+        let (store, rooms) = (&world.store, world.rooms(HOLDS_MAX + 2).await);
+        let draft = || DraftKey::random(&world.random);
+        // What is on its way to the calendar is no courtesy and is not counted.
+        world.held(&rooms[0], HOUR_MS).await;
+        let keys: Vec<DraftKey> = rooms[..HOLDS_MAX as usize]
+            .iter()
+            .map(|_| draft())
+            .collect();
+        for (key, room) in keys.iter().zip(&rooms) {
+            let wish = world.draft_wish(room, 0, &ada(), *key);
+            assert!(world.hold(&wish).await.is_some());
+        }
+        let last = &rooms[HOLDS_MAX as usize];
+        let further = world.draft_wish(last, 0, &ada(), draft());
+        let outcome = store.hold_slot(&further).await.unwrap();
+        assert_eq!(outcome, HoldOutcome::TooMany);
+        assert_eq!(store.reservation(further.id).await.unwrap(), None);
+
+        let others = world.draft_wish(last, HOUR_MS, &bob(), draft());
+        assert!(world.hold(&others).await.is_some());
+        let moved = world.draft_wish(last, 0, &ada(), keys[0]);
+        assert!(world.hold(&moved).await.is_some());
+        let placed = world.wish(&rooms[0], 0, &ada());
+        assert!(world.hold(&placed).await.is_some());
+        // Those that lapsed are counted no more, swept or not.
+        let later = NewReservation {
+            created_at: NOW.plus_ms(120_000),
+            ..world.draft_wish(&rooms[HOLDS_MAX as usize + 1], 0, &ada(), draft())
+        };
+        assert!(world.hold(&later).await.is_some());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_many_drafts_at_once_no_more_are_held_than_the_limit() {
+    on_both(async |world| {
+        let rooms = world.rooms(3 * HOLDS_MAX).await;
+        world.store.upsert_person(&ada()).await.unwrap();
+        let other = world.another_process().await;
+        let attempts = rooms.iter().enumerate().map(|(at, room)| {
+            let key = DraftKey::random(&world.random);
+            let wish = world.draft_wish(room, 0, &ada(), key);
+            let store = if at % 2 == 0 { &world.store } else { &other };
+            let store = store.clone();
+            tokio::spawn(async move { store.hold_slot(&wish).await })
+        });
+        let mut held = 0;
+        for outcome in join_all(attempts).await {
+            held += u32::from(outcome.unwrap().unwrap() != HoldOutcome::TooMany);
+        }
+        assert_eq!(held, HOLDS_MAX);
     })
     .await;
 }

@@ -4,4 +4,5 @@ mod course;
 mod draft;
 mod hold;
 mod lookup;
+mod remark;
 mod transition;

@@ -1,0 +1,156 @@
+//! What becomes of a promise that the calendar system does not take at once, and what its owner is told.
+//!
+//! While it may still be taken the job waits, and the reservation with it: one not yet written stays
+//! Held, so that its room is nobody else's. Nothing waits for ever. What is given up says so, in
+//! words of ours; the calendar system's own are in the log, under an incident number.
+
+use booking::provider::ProviderError;
+use booking::reservation::{CalendarFault, Reservation, ReservationState, StateNote};
+use booking::rules;
+use booking::time::{DAY_MS, Instant};
+use store::outbox::{Job, JobKind};
+
+use crate::error::incident;
+use crate::{Engine, Error};
+
+/// Longest pause between two attempts.
+const PAUSE_MS_MAX: i64 = 300_000;
+/// How long a promise is tried at most: who places or cancels in the evening signs in again the next
+/// morning, and no outage that lasts longer goes unnoticed.
+const TRIED_MS_MAX: i64 = DAY_MS;
+
+impl Engine {
+    /// Decides whether a job that failed is tried again, and what the person is told.
+    pub(super) async fn settle_failure(
+        &self,
+        job: &Job,
+        reservation: &Reservation,
+        error: Error,
+    ) -> Result<(), Error> {
+        let now = self.clock.now();
+        let fault = fault(&error);
+        if may_succeed(job.kind, reservation, &error, now) {
+            let due = now.plus_ms(pause_ms(job, &error));
+            // Before the person is told: signing in then finds a job that waits.
+            self.store.retry_job(job.id, due, doing(&error)).await?;
+            let note = match (job.kind, fault) {
+                (JobKind::CancelEvent, fault) => Some(StateNote::CancellationWaiting { fault }),
+                (JobKind::CreateEvent, CalendarFault::SignInAgain) => Some(StateNote::SignInAgain),
+                (JobKind::CreateEvent, _) => None,
+            };
+            return self.tell(job.kind, reservation, note, &error).await;
+        }
+        let incident = incident();
+        tracing::warn!(
+            reservation = %reservation.id,
+            incident,
+            error = &error as &dyn std::error::Error,
+            "the calendar system did not take what was promised, and is asked no more"
+        );
+        // Told first: a process that dies in between tries once more, and nothing is left unsaid.
+        match job.kind {
+            JobKind::CreateEvent if reservation.state == ReservationState::Held => {
+                let incident = Some(incident);
+                let note = match fault {
+                    CalendarFault::SignInAgain => StateNote::SignInAgain,
+                    fault => StateNote::RefusedByCalendar { fault, incident },
+                };
+                let change = self.to(ReservationState::Declined).with_note(note);
+                self.step(reservation, &change).await?;
+            }
+            JobKind::CancelEvent if reservation.state == ReservationState::Cancelled => {
+                let note = StateNote::CancellationFailed { fault, incident };
+                self.store.remark(reservation, Some(&note)).await?;
+            }
+            JobKind::CreateEvent | JobKind::CancelEvent => {}
+        }
+        self.store.give_up_job(job.id, now, doing(&error)).await?;
+        Ok(())
+    }
+
+    /// Notes what a job waits for where its owner sees it, and in the log; only once.
+    async fn tell(
+        &self,
+        kind: JobKind,
+        reservation: &Reservation,
+        note: Option<StateNote>,
+        error: &Error,
+    ) -> Result<(), Error> {
+        let told_in = match kind {
+            JobKind::CreateEvent => ReservationState::Held,
+            JobKind::CancelEvent => ReservationState::Cancelled,
+        };
+        if reservation.state != told_in || reservation.note == note {
+            return Ok(());
+        }
+        tracing::warn!(
+            reservation = %reservation.id,
+            error = error as &dyn std::error::Error,
+            "the calendar system does not take what was promised; it is tried again"
+        );
+        self.store.remark(reservation, note.as_ref()).await?;
+        Ok(())
+    }
+}
+
+/// Whether trying again may help, and is not too late.
+///
+/// An event to be cancelled stands until its time is over. A placement that only lacks permission
+/// waits as long as the room could still be asked for anew: later its owner has found another.
+fn may_succeed(kind: JobKind, reservation: &Reservation, error: &Error, now: Instant) -> bool {
+    let (since, helps) = match (kind, fault(error)) {
+        (JobKind::CancelEvent, _) => (reservation.changed_at, true),
+        (JobKind::CreateEvent, CalendarFault::SignInAgain) => {
+            let is_wanted = reservation.state == ReservationState::Held
+                && rules::time_refusals(reservation.range, now).is_empty();
+            (reservation.created_at, is_wanted)
+        }
+        (JobKind::CreateEvent, fault) => {
+            // Another process may have linked the room a moment ago.
+            let helps = fault == CalendarFault::Silent || matches!(error, Error::Booking(_));
+            (reservation.created_at, helps)
+        }
+    };
+    helps && now < reservation.range.end() && now.since_ms(since) < TRIED_MS_MAX
+}
+
+/// The longer it fails the rarer it is tried; what was refused outright, as rarely as anything.
+fn pause_ms(job: &Job, error: &Error) -> i64 {
+    let asked_ms = match error {
+        Error::Provider { source, .. } => match source {
+            ProviderError::Retry { after, .. } => after.map_or(0, |after| {
+                i64::try_from(after.as_millis()).unwrap_or(DAY_MS)
+            }),
+            ProviderError::Conflict { .. } => 0,
+            _ => PAUSE_MS_MAX,
+        },
+        _ => 0,
+    };
+    (500 << job.attempts.min(10))
+        .min(PAUSE_MS_MAX)
+        .max(asked_ms)
+}
+
+fn fault(error: &Error) -> CalendarFault {
+    match error {
+        Error::Provider { source, .. } => match source {
+            ProviderError::Retry { .. } | ProviderError::Conflict { .. } => CalendarFault::Silent,
+            ProviderError::SignInBroken { .. } => CalendarFault::SignInAgain,
+            ProviderError::Denied { .. } => CalendarFault::Denied,
+            ProviderError::NotFound { .. } => CalendarFault::NoMailbox,
+            ProviderError::CursorExpired
+            | ProviderError::Unsupported { .. }
+            | ProviderError::Bug { .. } => CalendarFault::Unexpected,
+        },
+        Error::Booking(_) => CalendarFault::NoMailbox,
+        Error::Store(_) => CalendarFault::Unexpected,
+    }
+}
+
+/// What was being attempted, for those who look into the table.
+const fn doing(error: &Error) -> &'static str {
+    match error {
+        Error::Provider { doing, .. } => doing,
+        _ => "looking for the room's mailbox",
+    }
+}
