@@ -209,7 +209,7 @@ fn the_rooms_of_a_real_survey_find_their_mailboxes() {
     };
     let places = import(&bytes)
         .unwrap()
-        .places(&ZoneName("Europe/Berlin".to_owned()));
+        .places("APB", &ZoneName("Europe/Berlin".to_owned()));
     // Named in the ways tenants name rooms.
     let mailboxes: Vec<ProviderRoom> = (0..)
         .zip(&places.rooms)

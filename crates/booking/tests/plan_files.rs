@@ -8,7 +8,7 @@ mod surveys;
 
 use booking::plan::ShapeKind;
 use booking::plan::import::{
-    FEATURES_MAX, FILE_BYTES_MAX, ImportError, ImportWarning, etage, import,
+    FEATURES_MAX, FILE_BYTES_MAX, ImportError, ImportWarning, KnownRoom, etage, import, import_as,
 };
 use booking::{BuildingId, ZoneName};
 use serde_json::{Value, json};
@@ -19,7 +19,7 @@ const DEMO: &[u8] = include_bytes!("../../../end2end/demo/harbour-house.plan.jso
 /// Imports JSON and returns what a person would be told.
 fn refusal(file: &Value) -> String {
     match import(file.to_string().as_bytes()) {
-        Ok(building) => panic!("{} was imported", building.name),
+        Ok(building) => panic!("{:?} was imported", building.name),
         Err(error) => error.to_string(),
     }
 }
@@ -34,7 +34,10 @@ fn a_drawing_of_ours_is_read_with_everything_it_tells() {
         .iter()
         .find(|shape| shape.kind == ShapeKind::Room)
         .unwrap();
-    assert_eq!((shed.name.as_str(), floor.label.as_str()), ("Shed", "0"));
+    assert_eq!(
+        (shed.name.as_deref(), floor.label.as_str()),
+        (Some("Shed"), "0")
+    );
     assert_eq!(
         room.seats.map(|seats| (seats.count, seats.guessed)),
         Some((8, false))
@@ -48,7 +51,7 @@ fn a_drawing_of_ours_is_read_with_everything_it_tells() {
         ),
         (45, 0)
     );
-    let rooms = shed.places(&ZoneName::utc()).rooms;
+    let rooms = shed.places("Shed", &ZoneName::utc()).rooms;
     assert_eq!(
         (rooms[0].number.as_str(), rooms[0].name.as_str()),
         ("0.01", "Pier")
@@ -99,18 +102,13 @@ fn moving_a_wall_or_renaming_a_building_keeps_ids_that_do_not_hang_on_it() {
     assert_eq!(ids(&before), ids(&after));
     let known = BuildingId(uuid::Uuid::from_u128(5));
     let bytes = serde_json::to_vec(&moved).unwrap();
-    assert_eq!(
-        booking::plan::import::import_as(&bytes, Some(known))
-            .unwrap()
-            .id,
-        known
-    );
+    assert_eq!(import_as(&bytes, Some(known)).unwrap().id, known);
 }
 
 #[test]
 fn the_demo_building_is_worth_looking_at() {
     let house = import(DEMO).unwrap();
-    assert_eq!(house.name, "Harbour House");
+    assert_eq!(house.name.as_deref(), Some("Harbour House"));
     assert_eq!(house.warnings, []);
     assert_eq!(house.floors.len(), 4);
     for floor in &house.floors {
@@ -268,7 +266,7 @@ fn files_that_are_no_plans_are_refused_in_words() {
         import(b"{\"type\":\"Topology\"}"),
         Err(ImportError::UnknownFormat)
     ));
-    let large = vec![b' '; FILE_BYTES_MAX + 1];
+    let large = vec![b' '; FILE_BYTES_MAX as usize + 1];
     assert!(import(&large).unwrap_err().to_string().contains("20971520"));
     let many = json!({ "type": "FeatureCollection", "features": vec![0; FEATURES_MAX + 1] });
     assert!(refusal(&many).contains("at most 20000"));
@@ -317,4 +315,66 @@ fn what_can_be_mended_is_with_a_warning() {
         warning,
         ImportWarning::DuplicateNumber { renamed, .. } if renamed == "101-2"
     )));
+}
+
+/// The survey so many degrees to the east, as a tool writes it that keeps no ids.
+fn moved(degrees: f64) -> Value {
+    let mut file = survey();
+    let feature = &mut file["features"][0];
+    feature["id"] = Value::Null;
+    for corner in feature["geometry"]["coordinates"][0]
+        .as_array_mut()
+        .into_iter()
+        .flatten()
+    {
+        corner[0] = (corner[0].as_f64().unwrap_or_default() + degrees).into();
+    }
+    file
+}
+
+#[test]
+fn buildings_that_nobody_named_or_numbered_are_told_apart_by_where_they_are() {
+    let [here, again, there] =
+        [0.0, 0.0, 0.01].map(|degrees| import(moved(degrees).to_string().as_bytes()).unwrap());
+    assert_eq!(here.name, None);
+    assert_eq!(here, again);
+    assert_ne!(here.id, there.id);
+    let shape =
+        |building: &booking::plan::import::ImportedBuilding| building.floors[0].plan.shapes[0].id;
+    assert_ne!(shape(&here), shape(&there));
+}
+
+#[test]
+fn two_features_of_one_name_are_two_shapes() {
+    let mut file = survey();
+    let mut second = file["features"][0].clone();
+    second["properties"]["level"] = "1".into();
+    file["features"].as_array_mut().unwrap().push(second);
+    let building = import(file.to_string().as_bytes()).unwrap();
+    let ids: Vec<_> = (building.floors.iter())
+        .map(|floor| floor.plan.shapes[0].id)
+        .collect();
+    assert_ne!(ids[0], ids[1]);
+}
+
+#[test]
+fn a_room_is_known_by_its_number_on_another_level_or_after_it_was_gone() {
+    let before = import(survey().to_string().as_bytes()).unwrap();
+    let floor = &before.floors[0];
+    let known = KnownRoom {
+        level: 0,
+        number: "101".to_owned(),
+        shape: floor.plan.shapes[0].id,
+    };
+    let mut redrawn = survey();
+    redrawn["features"][0]["id"] = "way/8".into();
+    for (level, number, is_same) in [("0", "101", true), ("3", "101", true), ("3", "102", false)] {
+        redrawn["features"][0]["properties"]["level"] = level.into();
+        redrawn["features"][0]["properties"]["ref"] = number.into();
+        let bytes = redrawn.to_string();
+        let mut after = import_as(bytes.as_bytes(), Some(before.id)).unwrap();
+        after.keep_ids(&[], std::slice::from_ref(&known));
+        let shape = after.floors[0].plan.shapes[0].id;
+        assert_eq!(shape == known.shape, is_same, "{number} on {level}");
+    }
 }

@@ -1,7 +1,13 @@
 //! Rooms linked to their mailboxes, by number and name.
+//!
+//! A retired room is bound to no mailbox. The one it has goes to the room that it clearly fits now,
+//! with everything reserved there.
 
-use booking::ids::ConnectionId;
+use std::collections::HashMap;
+
+use booking::ids::{ConnectionId, MailboxAddress, RoomId};
 use booking::plan::binding::{Binding, bind};
+use booking::plan::import::archive::archives;
 use booking::provider::ProviderRoom;
 use booking::room::{Room, RoomLink};
 
@@ -12,7 +18,7 @@ use crate::{Engine, Error};
 pub struct Linked {
     /// What was bound and what not, room by room and mailbox by mailbox.
     pub binding: Binding,
-    /// The rooms as they are now.
+    /// The rooms in use as they are now.
     pub rooms: Vec<Room>,
     /// The mailboxes the tenant told of.
     pub mailboxes: Vec<ProviderRoom>,
@@ -28,8 +34,14 @@ impl Engine {
         let mailboxes = self.tenant_rooms(connection).await?;
         let buildings = self.store.buildings().await?;
         let known = self.store.rooms().await?;
+        let archives = archives(&buildings);
+        let (retired, in_use): (Vec<Room>, Vec<Room>) =
+            (known.into_iter()).partition(|room| archives.contains_key(&room.building));
+        let left_behind: HashMap<MailboxAddress, RoomId> = (retired.into_iter())
+            .filter_map(|room| Some((room.link?.mailbox, room.id)))
+            .collect();
         let (linked, unlinked): (Vec<Room>, Vec<Room>) =
-            known.into_iter().partition(|room| room.link.is_some());
+            in_use.into_iter().partition(|room| room.link.is_some());
         let taken = |one: &ProviderRoom| {
             linked.iter().any(|room| {
                 room.link
@@ -48,6 +60,9 @@ impl Engine {
             let room = unlinked.iter().find(|room| room.id == bound.room);
             let mailbox = open.iter().find(|one| one.mailbox == bound.mailbox);
             if let (Some(room), Some(mailbox)) = (room, mailbox) {
+                if let Some(from) = left_behind.get(&bound.mailbox) {
+                    self.store.hand_over(*from, room.id).await?;
+                }
                 changed.push(told_by(room.clone(), mailbox, connection));
             }
         }
@@ -55,7 +70,9 @@ impl Engine {
         self.reload_index().await?;
         Ok(Linked {
             binding,
-            rooms: self.store.rooms().await?,
+            rooms: (self.store.rooms().await?.into_iter())
+                .filter(|room| !archives.contains_key(&room.building))
+                .collect(),
             mailboxes,
         })
     }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use booking::ids::{BuildingId, FloorId};
 use booking::place::{Building, Floor, Section};
+use booking::room::Room;
 use booking::time::ZoneName;
 
 use crate::pool::{Durability, Pool, Tx};
@@ -17,19 +18,33 @@ impl Store {
     /// # Errors
     /// [`StoreError::Driver`], also when rooms still lie on a floor that is not named.
     pub async fn upsert_building(&self, building: &Building) -> Result<(), StoreError> {
-        const TEXT: &str = "INSERT INTO buildings (id, name, zone) VALUES ($1, $2, $3) \
-            ON CONFLICT (id) DO UPDATE SET name = excluded.name, zone = excluded.zone";
+        self.upsert_places(std::slice::from_ref(building), &[])
+            .await
+    }
+
+    /// Keeps buildings and rooms as they are described, all or none: floors and sections of these
+    /// buildings that are not named are gone, with their drawings. A room that lies on such a
+    /// floor has to be among `rooms`, on another.
+    ///
+    /// # Errors
+    /// As [`Store::upsert_building`] and [`Store::upsert_rooms`].
+    pub async fn upsert_places(
+        &self,
+        buildings: &[Building],
+        rooms: &[Room],
+    ) -> Result<(), StoreError> {
         let mut tx = self.pool.begin(Durability::Promise).await?;
-        let sql = Sql::new(TEXT)
-            .bind(building.id)
-            .bind(&building.name)
-            .bind(&building.zone.0);
-        tx.execute_one(sql).await?;
-        remove_other_floors(&mut tx, building).await?;
-        for floor in &building.floors {
-            upsert_floor(&mut tx, building.id, floor).await?;
+        for building in buildings {
+            upsert_building(&mut tx, building).await?;
         }
-        tx.commit().await
+        self.put_rooms(&mut tx, rooms).await?;
+        // Last, because rooms have to leave a floor before it goes.
+        for building in buildings {
+            remove_other_floors(&mut tx, building).await?;
+        }
+        tx.commit().await?;
+        self.nudge.committed();
+        Ok(())
     }
 
     /// Every building by name, with its floors from the lowest up.
@@ -53,15 +68,20 @@ impl Store {
             })
             .collect()
     }
+}
 
-    /// The building of exactly that name; of several, always the same. `None`: there is none.
-    ///
-    /// # Errors
-    /// [`StoreError::Driver`], [`StoreError::Inconsistent`].
-    pub async fn building_by_name(&self, name: &str) -> Result<Option<Building>, StoreError> {
-        let buildings = self.buildings().await?;
-        Ok(buildings.into_iter().find(|one| one.name == name))
+async fn upsert_building(tx: &mut Tx, building: &Building) -> Result<(), StoreError> {
+    const TEXT: &str = "INSERT INTO buildings (id, name, zone) VALUES ($1, $2, $3) \
+        ON CONFLICT (id) DO UPDATE SET name = excluded.name, zone = excluded.zone";
+    let sql = Sql::new(TEXT)
+        .bind(building.id)
+        .bind(&building.name)
+        .bind(&building.zone.0);
+    tx.execute_one(sql).await?;
+    for floor in &building.floors {
+        upsert_floor(tx, building.id, floor).await?;
     }
+    Ok(())
 }
 
 async fn remove_other_floors(tx: &mut Tx, building: &Building) -> Result<(), StoreError> {

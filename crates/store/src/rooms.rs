@@ -26,17 +26,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::MailboxTaken`]; [`StoreError::Driver`], also for an unknown floor.
     pub async fn upsert_rooms(&self, rooms: &[Room]) -> Result<(), StoreError> {
-        // In order of their ids, as everybody locks rooms.
-        let mut ordered: Vec<&Room> = rooms.iter().collect();
-        ordered.sort_by_key(|room| room.id);
-        let mut tx = self.pool.begin(Durability::Promise).await?;
-        for room in ordered {
-            self.upsert_room(&mut tx, room).await?;
-            self.set_link(&mut tx, room.id, room.link.as_ref()).await?;
-        }
-        tx.commit().await?;
-        self.nudge.committed();
-        Ok(())
+        self.upsert_places(&[], rooms).await
     }
 
     /// Every room, by number within its floor.
@@ -90,12 +80,47 @@ impl Store {
         self.relink(id, None).await
     }
 
+    /// Hands a room's mailbox to another room, with everything that is reserved there: it stands
+    /// in the same calendar. `from` is unlinked after that.
+    ///
+    /// # Errors
+    /// [`StoreError::RowsAffected`] when either room is not there; [`StoreError::Driver`].
+    pub async fn hand_over(&self, from: RoomId, to: RoomId) -> Result<(), StoreError> {
+        const LINK: &str = "SELECT id, connection_id, mailbox FROM rooms WHERE id = $1";
+        const RESERVED: &str = "UPDATE reservations SET room_id = $2 WHERE room_id = $1";
+        let mut tx = self.pool.begin(Durability::Promise).await?;
+        // In order of their ids, as everybody locks rooms.
+        for room in [from.min(to), from.max(to)] {
+            self.stamp(&mut tx, room).await?;
+        }
+        let row = tx.fetch_optional(Sql::new(LINK).bind(from)).await?;
+        let link = row.as_ref().map(read_link).transpose()?.flatten();
+        self.set_link(&mut tx, from, None).await?;
+        self.set_link(&mut tx, to, link.as_ref()).await?;
+        tx.execute(Sql::new(RESERVED).bind(from).bind(to)).await?;
+        tx.commit().await?;
+        self.nudge.committed();
+        Ok(())
+    }
+
     async fn relink(&self, id: RoomId, link: Option<&RoomLink>) -> Result<(), StoreError> {
         let mut tx = self.pool.begin(Durability::Promise).await?;
         self.stamp(&mut tx, id).await?;
         self.set_link(&mut tx, id, link).await?;
         tx.commit().await?;
         self.nudge.committed();
+        Ok(())
+    }
+
+    /// Keeps rooms within a transaction.
+    pub(crate) async fn put_rooms(&self, tx: &mut Tx, rooms: &[Room]) -> Result<(), StoreError> {
+        // In order of their ids, as everybody locks rooms.
+        let mut ordered: Vec<&Room> = rooms.iter().collect();
+        ordered.sort_by_key(|room| room.id);
+        for room in ordered {
+            self.upsert_room(tx, room).await?;
+            self.set_link(tx, room.id, room.link.as_ref()).await?;
+        }
         Ok(())
     }
 
@@ -182,13 +207,6 @@ fn read(row: &Row) -> Result<Room, StoreError> {
             Ok::<_, StoreError>(Seats { count, guessed })
         })
         .transpose()?;
-    let link = match fields.parse_optional("connection_id")? {
-        None => None,
-        Some(connection) => Some(RoomLink {
-            connection,
-            mailbox: fields.parse("mailbox")?,
-        }),
-    };
     Ok(Room {
         id: fields.parse("id")?,
         building: fields.parse("building_id")?,
@@ -198,8 +216,21 @@ fn read(row: &Row) -> Result<Room, StoreError> {
         seats,
         equipment: fields.int("equipment").map(EquipmentSet)?,
         step_free: fields.get("step_free")?,
-        link,
+        link: read_link(row)?,
         shape: fields.parse_optional("shape_id")?,
         zone: fields.get("zone").map(ZoneName)?,
     })
+}
+
+fn read_link(row: &Row) -> Result<Option<RoomLink>, StoreError> {
+    let fields = row.of("rooms", "id");
+    let connection = fields.parse_optional("connection_id")?;
+    connection
+        .map(|connection| {
+            Ok(RoomLink {
+                connection,
+                mailbox: fields.parse("mailbox")?,
+            })
+        })
+        .transpose()
 }

@@ -9,7 +9,7 @@ use super::say;
 use crate::config::Config;
 
 /// Most rooms or mailboxes listed by name.
-const LISTED_MAX: usize = 40;
+pub(super) const LISTED_MAX: usize = 40;
 
 pub(super) async fn run(config: &Config) -> anyhow::Result<()> {
     let engine = super::engine(config).await?;
@@ -63,7 +63,8 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn rest(what: &str, count: usize) {
+/// Says how many more there are than are listed.
+pub(super) fn rest(what: &str, count: usize) {
     if count > LISTED_MAX {
         say(format_args!("… and {} more {what}", count - LISTED_MAX));
     }

@@ -6,17 +6,20 @@
 //! A file that cannot be used is refused with the feature named and how to mend it; what can be
 //! used in spite of a fault is, with a warning.
 
+pub mod archive;
 mod assemble;
 mod doors;
 mod draft;
 mod error;
 pub mod etage;
 mod geojson;
+mod known;
 mod levels;
 pub mod osm;
 mod project;
 mod rings;
 mod slab;
+mod text;
 mod to_rooms;
 
 use std::collections::BTreeMap;
@@ -24,6 +27,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 pub use error::{FeatureFault, ImportError, ImportWarning, SourceName};
+pub use known::KnownRoom;
 pub use to_rooms::Places;
 
 use super::Plan;
@@ -32,7 +36,7 @@ use crate::room::EquipmentSet;
 use crate::time::ZoneName;
 
 /// Largest file that is read, in bytes.
-pub const FILE_BYTES_MAX: usize = 20 * 1024 * 1024;
+pub const FILE_BYTES_MAX: u64 = 20 * 1024 * 1024;
 /// Most features (or shapes and doors) in a file.
 pub const FEATURES_MAX: usize = 20_000;
 /// Most points in one ring.
@@ -41,14 +45,24 @@ pub const RING_POINTS_MAX: usize = 1_000;
 pub const EXTENT_M_MAX: f64 = 5_000.0;
 /// Most floors in a building, and most floors one feature may reach over.
 pub const FLOORS_MAX: usize = 200;
+/// Highest level that is believed; the lowest is as far below the ground.
+pub const LEVEL_ABS_MAX: i32 = 200;
+/// Most seats that one room is believed to have.
+pub const SEATS_MAX: u32 = 5_000;
+/// Longest number of a room and label of a floor, in characters; what is longer is cut.
+pub const NUMBER_CHARS_MAX: usize = 32;
+/// Longest name, in characters; what is longer is cut.
+pub const NAME_CHARS_MAX: usize = 120;
+/// Longest address and attribution, in characters; what is longer is cut.
+pub const LINE_CHARS_MAX: usize = 240;
 
 /// A building as a file draws it.
 #[derive(Clone, PartialEq, Debug)]
 pub struct ImportedBuilding {
     /// Derived from the source, unless the caller said which building it is.
     pub id: BuildingId,
-    /// What it is called.
-    pub name: String,
+    /// What it is called. `None`: not told.
+    pub name: Option<String>,
     /// Street, house number, code and town. `None`: not told.
     pub address: Option<String>,
     /// The zone its clocks show. `None`: not told.
@@ -81,18 +95,10 @@ pub struct RoomDetails {
     pub step_free: Option<bool>,
 }
 
-impl ImportedFloor {
-    /// Lets shapes keep the ids they have in the floor's published plan; see
-    /// [`super::succession::keep_ids`].
-    pub fn keep_ids(&mut self, published: &Plan) -> Vec<super::succession::Succeeded> {
-        let succeeded = super::succession::keep_ids(published, &mut self.plan);
-        for one in &succeeded {
-            if let Some(details) = self.details.remove(&one.fresh) {
-                self.details.insert(one.kept, details);
-            }
-        }
-        succeeded
-    }
+/// A name as a building may have it: one line, cut at [`NAME_CHARS_MAX`]. `None`: nothing is left.
+pub fn building_name(text: &str) -> Option<String> {
+    let line = text::line(text)?;
+    Some(text::cut(&line, NAME_CHARS_MAX).trim_end().to_owned())
 }
 
 /// Reads a file, telling its format by what is in it.
@@ -112,9 +118,9 @@ pub fn import_as(
     bytes: &[u8],
     building: Option<BuildingId>,
 ) -> Result<ImportedBuilding, ImportError> {
-    if bytes.len() > FILE_BYTES_MAX {
+    if bytes.len() as u64 > FILE_BYTES_MAX {
         return Err(ImportError::TooLarge {
-            bytes: bytes.len(),
+            bytes: bytes.len() as u64,
             limit: FILE_BYTES_MAX,
         });
     }

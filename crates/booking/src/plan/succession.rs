@@ -93,7 +93,7 @@ const fn family(kind: ShapeKind) -> ShapeKind {
 }
 
 /// What each key stands for, where it stands for one thing only.
-fn unique<K: Eq + std::hash::Hash, V>(
+pub(super) fn unique<K: Eq + std::hash::Hash, V>(
     pairs: impl Iterator<Item = (Option<K>, V)>,
 ) -> HashMap<K, V> {
     let mut found: HashMap<K, Option<V>> = HashMap::new();

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops there")]
 
 mod holding;
+mod importing;
 mod office;
 mod placing;
 mod searching;

@@ -4,7 +4,8 @@ use booking::ids::FloorId;
 use booking::place::Floor;
 use store::StoreError;
 
-use crate::support::on_both;
+use crate::plans::drawing;
+use crate::support::{NOW, on_both, range};
 
 #[tokio::test]
 async fn buildings_come_back_by_name_with_floors_from_the_lowest_up() {
@@ -24,10 +25,7 @@ async fn buildings_come_back_by_name_with_floors_from_the_lowest_up() {
             world.store.upsert_building(building).await.unwrap();
         }
         let kept = world.store.buildings().await.unwrap();
-        assert_eq!(kept, [annex, tower.clone()]);
-        let found = world.store.building_by_name("Tower").await.unwrap();
-        assert_eq!(found, Some(tower));
-        assert_eq!(world.store.building_by_name("tower").await.unwrap(), None);
+        assert_eq!(kept, [annex, tower]);
     })
     .await;
 }
@@ -57,6 +55,37 @@ async fn a_floor_with_rooms_on_it_cannot_go_and_nothing_else_changes() {
         let error = world.store.upsert_building(&building).await.unwrap_err();
         assert!(matches!(error, StoreError::Driver { .. }), "{error}");
         assert_eq!(world.store.buildings().await.unwrap(), before);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn rooms_leave_a_floor_and_the_floor_goes_with_its_drawings_in_one() {
+    on_both(async |world| {
+        let mut rooms = world.rooms(2).await;
+        let mut main = world.store.buildings().await.unwrap().remove(0);
+        let gone = main.floors[0].id;
+        let drawing = drawing(gone, 100);
+        world.store.publish_plan(&drawing, NOW).await.unwrap();
+        world.held(&rooms[1], 0).await;
+        let archive = world.building("Main (archive)");
+        main.floors[0] = Floor {
+            id: FloorId::random(&world.random),
+            ..main.floors[0].clone()
+        };
+        main.floors[0].sections.clear();
+        rooms[0].floor = main.floors[0].id;
+        rooms[1].floor = archive.floors[0].id;
+        rooms[1].building = archive.id;
+        let buildings = [main, archive];
+        world.store.upsert_places(&buildings, &rooms).await.unwrap();
+        assert_eq!(world.store.buildings().await.unwrap(), buildings);
+        for room in rooms {
+            assert_eq!(world.store.room(room.id).await.unwrap(), Some(room));
+        }
+        assert_eq!(world.store.plan(gone).await.unwrap(), None);
+        let reserved = world.store.open_reservations(range(0, 1 << 40)).await;
+        assert_eq!(reserved.unwrap().len(), 1);
     })
     .await;
 }

@@ -3,10 +3,11 @@
 use booking::ids::FloorId;
 use booking::plan::Plan;
 use store::StoreError;
+use store::plans::Drawing;
 
 use crate::support::{NOW, on_both};
 
-fn drawing(floor: FloorId, width_cm: i32) -> Plan {
+pub(crate) fn drawing(floor: FloorId, width_cm: i32) -> Plan {
     Plan {
         floor,
         revision: 0,
@@ -63,6 +64,37 @@ async fn a_drawing_of_an_unknown_floor_is_refused() {
         let plan = drawing(FloorId::random(&world.random), 100);
         let error = world.store.publish_plan(&plan, NOW).await.unwrap_err();
         assert!(matches!(error, StoreError::RowsAffected { .. }), "{error}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_drawing_comes_back_with_the_rooms_it_told_of() {
+    on_both(async |world| {
+        let rooms = world.rooms(2).await;
+        let floor = rooms[0].floor;
+        assert_eq!(world.store.drawing(floor).await.unwrap(), None);
+        let plan = drawing(floor, 100);
+        world.store.publish_plan(&plan, NOW).await.unwrap();
+        let plan = Plan {
+            revision: 1,
+            ..plan
+        };
+        let without = Drawing {
+            plan: plan.clone(),
+            rooms: Vec::new(),
+        };
+        let kept = world.store.drawing(floor).await.unwrap();
+        assert_eq!(kept.as_ref(), Some(&without));
+        let with = Drawing {
+            plan: Plan {
+                revision: 2,
+                ..plan
+            },
+            rooms,
+        };
+        world.store.publish_drawing(&with, NOW).await.unwrap();
+        assert_eq!(world.store.drawing(floor).await.unwrap(), Some(with));
     })
     .await;
 }

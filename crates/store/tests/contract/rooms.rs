@@ -87,6 +87,30 @@ async fn describing_a_room_again_with_the_same_mailbox_keeps_its_calendar() {
     .await;
 }
 
+#[tokio::test]
+async fn a_mailbox_that_is_handed_over_takes_its_reservations_along() {
+    on_both(async |world| {
+        let rooms = world.rooms(2).await;
+        let (from, to) = (rooms[0].id, rooms[1].id);
+        let link = rooms[0].link.clone();
+        let held = world.held(&rooms[0], 0).await;
+        world.store.unlink_room(to).await.unwrap();
+        world.store.hand_over(from, to).await.unwrap();
+        let linked = async |id| world.store.room(id).await.unwrap().unwrap().link;
+        assert_eq!(linked(from).await, None);
+        assert_eq!(linked(to).await, link);
+        let found = world.store.reservation(held.id).await.unwrap();
+        assert_eq!(found.map(|found| found.room), Some(to));
+        let sync = world.store.room_sync(to).await.unwrap().unwrap();
+        assert!(sync.dirty && sync.cursor.is_none());
+        let unknown = RoomId::random(&world.random);
+        let error = world.store.hand_over(unknown, to).await.unwrap_err();
+        assert!(matches!(error, StoreError::RowsAffected { .. }), "{error}");
+        assert_eq!(linked(to).await, link);
+    })
+    .await;
+}
+
 async fn read_once(world: &World, room: &Room) {
     let sync = world.store.room_sync(room.id).await.unwrap().unwrap();
     let commit = RoomCommit {

@@ -5,8 +5,12 @@ use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 
 use super::draft::{Area, Draft, DraftFloor, DraftShape, Position};
-use super::error::{FeatureFault, ImportError, ImportWarning};
-use super::{EXTENT_M_MAX, ImportedBuilding, ImportedFloor, RoomDetails, doors, slab};
+use super::error::{FeatureFault, ImportError, ImportWarning, SourceName};
+use super::text::short_line;
+use super::{
+    EXTENT_M_MAX, ImportedBuilding, ImportedFloor, LINE_CHARS_MAX, NAME_CHARS_MAX,
+    NUMBER_CHARS_MAX, RoomDetails, doors, slab,
+};
 use crate::ids::{BuildingId, FloorId, ShapeId};
 use crate::plan::label_box::label_box;
 use crate::plan::polygon::doubled_area_cm2;
@@ -37,12 +41,22 @@ pub(super) fn building(
         .unwrap_or_else(|| BuildingId(Uuid::new_v5(&NAMESPACE, draft.key.as_bytes())));
     let sheet = Sheet::around(&draft)?;
     let mut warnings = draft.warnings;
+    let mut told = |text: &Option<String>, what, chars_max| {
+        let source = SourceName::at("the building");
+        short_line(text.as_deref(), what, chars_max, &source, &mut warnings)
+    };
+    let name = told(&draft.name, "name", NAME_CHARS_MAX);
+    let address = told(&draft.address, "address", LINE_CHARS_MAX);
+    let attribution = told(&draft.attribution, "attribution", LINE_CHARS_MAX);
     let mut floors = Vec::with_capacity(draft.floors.len());
     for (level, floor) in draft.floors {
-        let label = floor.label.clone();
+        let source = SourceName::at(format!("level {level}"));
+        let label = Some(floor.label.as_str());
+        let label = short_line(label, "label", NUMBER_CHARS_MAX, &source, &mut warnings)
+            .unwrap_or_else(|| level.to_string());
         let (mut plan, details) = draw(id, level, floor, &sheet, &mut warnings)?;
         plan.north_degrees = draft.north_degrees as f32;
-        plan.attribution.clone_from(&draft.attribution);
+        plan.attribution.clone_from(&attribution);
         floors.push(ImportedFloor {
             level,
             label,
@@ -52,8 +66,8 @@ pub(super) fn building(
     }
     Ok(ImportedBuilding {
         id,
-        name: draft.name,
-        address: draft.address,
+        name,
+        address,
         zone: draft.zone,
         floors,
         warnings,
@@ -96,8 +110,9 @@ impl Sheet {
 
     fn point(&self, [x, y]: Position) -> Point {
         let place = |metres: f64, from: f64, limit: i32| {
-            let cm = ((metres - from) * 100.0).round() as i32 + MARGIN_CM;
-            cm.clamp(0, limit)
+            // A door may be continents away; it is then at the rim, and no wall is near.
+            let cm = ((metres - from) * 100.0).round() as i32;
+            cm.saturating_add(MARGIN_CM).clamp(0, limit)
         };
         Point {
             x: place(x, self.corner[0], self.width_cm),
@@ -193,7 +208,11 @@ fn draw_shape(
         ShapeKind::Room if area_m2 < BOOKABLE_M2_MIN && draft.seats.is_none() => ShapeKind::Utility,
         kind => kind,
     };
-    let number = match draft.number.clone() {
+    let mut told = |text: &Option<String>, what, chars_max| {
+        short_line(text.as_deref(), what, chars_max, &draft.source, warnings)
+    };
+    let name = told(&draft.name, "name", NAME_CHARS_MAX);
+    let number = match told(&draft.number, "number", NUMBER_CHARS_MAX) {
         Some(number) if kind.is_room() => {
             let (given, is_renamed) = numbers.give(number);
             if is_renamed {
@@ -217,7 +236,7 @@ fn draw_shape(
         kind,
         label: label_box(&polygon),
         polygon,
-        name: draft.name.filter(|name| number.as_ref() != Some(name)),
+        name: name.filter(|name| number.as_ref() != Some(name)),
         number,
         seats: kind.is_bookable().then(|| seats(draft.seats, area_m2)),
     })

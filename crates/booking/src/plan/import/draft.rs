@@ -19,7 +19,8 @@ pub(super) struct Draft {
     pub(super) key: String,
     /// The id the file itself tells. `None`: it tells none.
     pub(super) id: Option<BuildingId>,
-    pub(super) name: String,
+    /// `None`: the file tells none.
+    pub(super) name: Option<String>,
     pub(super) address: Option<String>,
     pub(super) zone: Option<ZoneName>,
     pub(super) north_degrees: f64,

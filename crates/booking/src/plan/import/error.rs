@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use super::text::shown;
+use super::{LEVEL_ABS_MAX, SEATS_MAX};
+
 /// Where in a file something stands.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct SourceName {
@@ -13,10 +16,21 @@ pub struct SourceName {
     pub number: Option<String>,
 }
 
+impl SourceName {
+    /// A place that has neither id nor number.
+    pub(super) fn at(path: impl Into<String>) -> Self {
+        Self {
+            path: path.into(),
+            ..Self::default()
+        }
+    }
+}
+
 impl fmt::Display for SourceName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.path)?;
-        match (&self.id, &self.number) {
+        let part = |text: &Option<String>| text.as_deref().map(shown);
+        match (part(&self.id), part(&self.number)) {
             (Some(id), Some(number)) => write!(f, " ({id}, ref {number})"),
             (Some(id), None) => write!(f, " ({id})"),
             (None, Some(number)) => write!(f, " (ref {number})"),
@@ -39,12 +53,14 @@ pub enum ImportError {
     )]
     UnknownFormat,
     /// More bytes than are read.
-    #[error("The file has {bytes} bytes; at most {limit} are read. Export one building at a time.")]
+    #[error(
+        "The file has at least {bytes} bytes; at most {limit} are read. Export one building at a time."
+    )]
     TooLarge {
-        /// How many it has.
-        bytes: usize,
+        /// How many it has at least.
+        bytes: u64,
         /// How many are read at most.
-        limit: usize,
+        limit: u64,
     },
     /// More of something than is read.
     #[error(
@@ -128,11 +144,30 @@ pub enum FeatureFault {
     },
     /// The floor cannot be told.
     #[error(
-        "its level “{text}” is not understood. Write a number, a list such as 0;1 or a range such as 0-3"
+        "its level “{text}” is not understood. Write a number from -{max} to {max}, a list such as 0;1 or a range such as 0-3",
+        max = LEVEL_ABS_MAX
     )]
     UnknownLevel {
         /// What stands there.
         text: String,
+    },
+    /// A floor higher or lower than any.
+    #[error(
+        "level {level} is beyond any building. Write one from -{max} to {max}; 0 is the ground floor",
+        max = LEVEL_ABS_MAX
+    )]
+    Level {
+        /// What stands there.
+        level: i32,
+    },
+    /// More seats than any room has, or none.
+    #[error(
+        "{count} seats are beyond reason. Write 1 to {max}, or leave the seats out to have them guessed",
+        max = SEATS_MAX
+    )]
+    Seats {
+        /// What stands there.
+        count: u32,
     },
     /// The same key twice.
     #[error("{what} “{text}” is used twice. Give each its own")]
@@ -170,6 +205,17 @@ pub enum ImportWarning {
     NoOutline(SourceName),
     /// A hole without an area was left out.
     HoleDropped(SourceName),
+    /// A text is longer than can be shown and was cut.
+    Shortened {
+        /// Whose.
+        source: SourceName,
+        /// Which, such as `name`.
+        what: &'static str,
+        /// How many characters are kept.
+        chars_max: usize,
+    },
+    /// It tells more seats than any room has; they are guessed instead.
+    SeatsIgnored(SourceName),
     /// Doors with no wall near them were left out.
     DoorsAwayFromWalls {
         /// On which floor.
@@ -208,6 +254,18 @@ impl fmt::Display for ImportWarning {
             Self::HoleDropped(source) => {
                 write!(f, "{source}: a hole without an area was left out.")
             }
+            Self::Shortened {
+                source,
+                what,
+                chars_max,
+            } => write!(
+                f,
+                "{source}: its {what} is longer than {chars_max} characters and was cut."
+            ),
+            Self::SeatsIgnored(source) => write!(
+                f,
+                "{source}: more than {SEATS_MAX} seats are beyond reason; they are guessed instead."
+            ),
             Self::DoorsAwayFromWalls { level, count } => write!(
                 f,
                 "Floor {level}: {count} doors stand at no wall and were left out."

@@ -2,10 +2,7 @@
 //!
 //! See <https://wiki.openstreetmap.org/wiki/Key:level>.
 
-use super::FLOORS_MAX;
-
-/// Highest and lowest floor that is believed.
-const LEVEL_ABS_MAX: i32 = 500;
+use super::{FLOORS_MAX, LEVEL_ABS_MAX};
 
 /// The floors a text names.
 #[derive(Clone, PartialEq, Eq, Debug)]

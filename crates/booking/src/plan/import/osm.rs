@@ -7,7 +7,7 @@
 mod building;
 mod tags;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::Value;
 
@@ -62,6 +62,7 @@ pub(super) fn read(collection: &Value) -> Result<Draft, ImportError> {
         });
     }
     check_outlines(&floors, &spaces)?;
+    tell_apart(&mut spaces);
     let projection = frame(&spaces)?;
     let identity = building::identify(&sites, spaces.iter().map(|space| &space.shape));
     let off = off_floors(&floors, &spaces, &doors);
@@ -109,11 +110,15 @@ fn read_spaces(
         kind => kind,
     };
     let founds_floor = !several && kind != ShapeKind::Scenery;
-    let key = match (&feature.source.id, &feature.source.number) {
-        (Some(id), _) => id.clone(),
-        (None, Some(number)) => format!("ref {number} level {:?}", on.floors),
-        (None, None) => feature.source.path.clone(),
+    let key = match &feature.source.id {
+        Some(id) => id.clone(),
+        // Where it is tells it from everything else, in other buildings' files too.
+        None => {
+            let [x, y] = areas.first().and_then(building::centre).unwrap_or_default();
+            format!("at {x:.6}, {y:.6} level {:?}", on.floors)
+        }
     };
+    let seats = tags::seats(feature, warnings);
     let space = |(part, area): (usize, Area)| Space {
         shape: DraftShape {
             source: feature.source.clone(),
@@ -127,7 +132,7 @@ fn read_spaces(
             area,
             number: feature.source.number.clone(),
             name: feature.tag("name").map(str::to_owned),
-            seats: tags::seats(feature),
+            seats,
             details: tags::details(feature),
         },
         floors: on.floors.clone(),
@@ -171,6 +176,18 @@ fn floors_of(feature: &Feature<'_>) -> Result<Option<Levels>, ImportError> {
         });
     }
     Ok(found)
+}
+
+/// A source may call two of its features the same; each shape has an id of its own all the same.
+fn tell_apart(spaces: &mut [Space]) {
+    let mut seen: HashMap<String, u32> = HashMap::new();
+    for Space { shape, .. } in spaces {
+        let count = seen.entry(shape.key.clone()).or_default();
+        *count += 1;
+        if *count > 1 {
+            shape.key = format!("{} again {count}", shape.key);
+        }
+    }
 }
 
 /// The frame all floors share.

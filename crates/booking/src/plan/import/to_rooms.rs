@@ -19,12 +19,12 @@ pub struct Places {
 }
 
 impl ImportedBuilding {
-    /// Its places and rooms, with ids that stay the same when it is imported again. `zone`: for
-    /// a building whose file names none.
-    pub fn places(&self, zone: &ZoneName) -> Places {
+    /// Its places and rooms, with ids that stay the same when it is imported again, under this
+    /// name. `zone`: for a building whose file names none.
+    pub fn places(&self, name: &str, zone: &ZoneName) -> Places {
         let building = Building {
             id: self.id,
-            name: self.name.clone(),
+            name: name.to_owned(),
             zone: self.zone.clone().unwrap_or_else(|| zone.clone()),
             floors: self.floors.iter().map(floor).collect(),
         };

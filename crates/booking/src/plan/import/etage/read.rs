@@ -7,7 +7,10 @@ use uuid::Uuid;
 
 use super::super::draft::{Area, Draft, DraftDoor, DraftFloor, DraftShape, Position};
 use super::super::error::{FeatureFault, ImportError, ImportWarning, SourceName};
-use super::super::{EXTENT_M_MAX, FEATURES_MAX, FLOORS_MAX, RoomDetails, rings};
+use super::super::text::shown;
+use super::super::{
+    EXTENT_M_MAX, FEATURES_MAX, FLOORS_MAX, LEVEL_ABS_MAX, RoomDetails, SEATS_MAX, rings,
+};
 use super::{BuildingFile, DoorFile, FloorFile, ShapeFile};
 use crate::ids::{BuildingId, ShapeId};
 use crate::plan::ShapeKind;
@@ -46,15 +49,16 @@ pub(in crate::plan::import) fn read(value: &Value) -> Result<Draft, ImportError>
     if floors.values().all(|floor| floor.shapes.is_empty()) {
         return Err(ImportError::NothingIndoors);
     }
-    if !file.north_degrees.is_finite() {
-        return Err(coordinate("north_degrees".to_owned(), file.north_degrees));
+    if !(-360.0..=360.0).contains(&file.north_degrees) {
+        let expected = "Expected degrees from -360 to 360, clockwise from straight up";
+        return Err(coordinate("north_degrees", file.north_degrees, expected));
     }
     let zone = file.zone.map(read_zone).transpose()?;
     let told = file.id.as_deref().and_then(uuid_of);
     Ok(Draft {
         key: file.id.unwrap_or_else(|| file.name.clone()),
         id: told.map(BuildingId),
-        name: file.name,
+        name: Some(file.name),
         address: file.address,
         zone,
         north_degrees: file.north_degrees,
@@ -87,6 +91,10 @@ fn read_floor(
     keys: &mut HashSet<String>,
     warnings: &mut Vec<ImportWarning>,
 ) -> Result<DraftFloor, ImportError> {
+    if !(-LEVEL_ABS_MAX..=LEVEL_ABS_MAX).contains(&floor.level) {
+        let fault = FeatureFault::Level { level: floor.level };
+        return Err(refuse(format!("floors[{at}].level"), fault));
+    }
     let mut ordinals: HashMap<ShapeKind, u32> = HashMap::new();
     let mut numbers: HashSet<(ShapeKind, &str)> = HashSet::new();
     let mut shapes = Vec::with_capacity(floor.shapes.len());
@@ -106,7 +114,7 @@ fn read_floor(
             (None, None) => format!("{} {:?} ordinal {ordinal}", floor.level, shape.kind),
         };
         if !keys.insert(key.clone()) {
-            let text = shape.id.clone().unwrap_or(key);
+            let text = shown(shape.id.as_deref().unwrap_or(&key));
             let fault = FeatureFault::Twice { what: "id", text };
             return Err(ImportError::Feature {
                 source_name: source,
@@ -146,6 +154,9 @@ fn read_shape(
             .map(|checked| checked.ring)
     };
     let mut read = || -> Result<Area, FeatureFault> {
+        if let Some(count) = shape.seats.filter(|count| !(1..=SEATS_MAX).contains(count)) {
+            return Err(FeatureFault::Seats { count });
+        }
         let outer = check(outline(shape)?)?;
         let mut holes = Vec::new();
         for hole in &shape.holes {
@@ -199,7 +210,8 @@ fn read_door(path: String, door: DoorFile) -> Result<DraftDoor, ImportError> {
     believable(&door.at).map_err(|fault| refuse(path.clone(), fault))?;
     let width_m = door.width.unwrap_or(DOOR_WIDTH_M);
     if !(0.1..=20.0).contains(&width_m) {
-        return Err(coordinate(format!("{path}.width"), width_m));
+        let expected = "Expected a width of 0.1 to 20 metres";
+        return Err(coordinate(&format!("{path}.width"), width_m, expected));
     }
     Ok(DraftDoor {
         at: door.at,
@@ -216,7 +228,7 @@ fn believable(position: &Position) -> Result<(), FeatureFault> {
     {
         None => Ok(()),
         Some(metres) => Err(FeatureFault::Coordinate {
-            text: metres.to_string(),
+            text: shown(&metres.to_string()),
             expected: "Expected metres, at most 10,000 from the origin",
         }),
     }
@@ -225,6 +237,7 @@ fn believable(position: &Position) -> Result<(), FeatureFault> {
 fn read_zone(text: String) -> Result<ZoneName, ImportError> {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '_' | '-' | '+');
     if text.is_empty() || text.len() > ZONE_BYTES_MAX || !text.chars().all(plain) {
+        let text = shown(&text);
         return Err(refuse("zone".to_owned(), FeatureFault::Zone { text }));
     }
     Ok(ZoneName(text))
@@ -234,18 +247,14 @@ fn uuid_of(id: &str) -> Option<Uuid> {
     Uuid::try_parse(id).ok()
 }
 
-fn coordinate(path: String, number: f64) -> ImportError {
-    let text = number.to_string();
-    let expected = "Expected degrees, or a width of 0.1 to 20 metres";
-    refuse(path, FeatureFault::Coordinate { text, expected })
+fn coordinate(path: &str, number: f64, expected: &'static str) -> ImportError {
+    let text = shown(&number.to_string());
+    refuse(path.to_owned(), FeatureFault::Coordinate { text, expected })
 }
 
 fn refuse(path: String, fault: FeatureFault) -> ImportError {
     ImportError::Feature {
-        source_name: SourceName {
-            path,
-            ..SourceName::default()
-        },
+        source_name: SourceName::at(path),
         fault,
     }
 }

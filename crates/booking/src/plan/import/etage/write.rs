@@ -11,7 +11,7 @@ pub fn export(building: &ImportedBuilding) -> BuildingFile {
     BuildingFile {
         format: Format::V1,
         id: Some(building.id.to_string()),
-        name: building.name.clone(),
+        name: building.name.clone().unwrap_or_default(),
         address: building.address.clone(),
         zone: building.zone.as_ref().map(|zone| zone.0.clone()),
         north_degrees: first.map_or(0.0, |plan| f64::from(plan.north_degrees)),

@@ -17,7 +17,8 @@ pub(super) struct Site {
 
 pub(super) struct Identity {
     pub(super) key: String,
-    pub(super) name: String,
+    /// `None`: neither a name nor an address is told.
+    pub(super) name: Option<String>,
     pub(super) address: Option<String>,
 }
 
@@ -61,8 +62,7 @@ pub(super) fn identify<'a>(
     let address = building.and_then(|site| site.address.clone());
     let name = named
         .and_then(|site| site.name.clone())
-        .or_else(|| address.clone())
-        .unwrap_or_else(|| "Building".to_owned());
+        .or_else(|| address.clone());
     let key = building
         .or(named)
         .and_then(|site| site.key.clone())
@@ -80,7 +80,7 @@ fn holds<'a>(site: &Site, shapes: impl Iterator<Item = &'a DraftShape>) -> usize
 }
 
 /// The mean of the corners; inside is near enough for telling buildings apart.
-fn centre(area: &Area) -> Option<Position> {
+pub(super) fn centre(area: &Area) -> Option<Position> {
     let count = area.outer.len();
     let [x, y] = area.outer.iter().fold([0.0, 0.0], |[x, y], position| {
         [x + position[0], y + position[1]]

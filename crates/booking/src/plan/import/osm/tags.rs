@@ -1,14 +1,13 @@
 //! What a feature's tags make of it.
 
-use super::super::RoomDetails;
+use super::super::error::ImportWarning;
 use super::super::geojson::Feature;
+use super::super::{RoomDetails, SEATS_MAX};
 use crate::plan::ShapeKind;
 use crate::room::{Equipment, EquipmentSet};
 
 /// Width of an opening nobody measured, in metres.
 const DOOR_WIDTH_M: f64 = 0.9;
-/// Most seats one room is believed to have.
-const SEATS_MAX: u32 = 5_000;
 
 /// Values of `room` (and `amenity`) that are toilets.
 const TOILETS: [&str; 8] = [
@@ -108,11 +107,15 @@ fn is_lift(feature: &Feature<'_>) -> bool {
 }
 
 /// Seats, where the tags tell a believable number.
-pub(super) fn seats(feature: &Feature<'_>) -> Option<u32> {
-    ["capacity:seats", "capacity", "seats"]
+pub(super) fn seats(feature: &Feature<'_>, warnings: &mut Vec<ImportWarning>) -> Option<u32> {
+    let told: u64 = ["capacity:seats", "capacity", "seats"]
         .into_iter()
-        .find_map(|key| feature.tag(key)?.parse().ok())
-        .filter(|seats| (1..=SEATS_MAX).contains(seats))
+        .find_map(|key| feature.tag(key)?.parse().ok())?;
+    let seats = u32::try_from(told).ok().filter(|seats| *seats <= SEATS_MAX);
+    if seats.is_none() {
+        warnings.push(ImportWarning::SeatsIgnored(feature.source.clone()));
+    }
+    seats.filter(|seats| *seats > 0)
 }
 
 /// What the tags tell of a room's equipment and access.
