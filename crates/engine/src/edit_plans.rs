@@ -30,8 +30,8 @@ pub struct Said<'a> {
     pub name: Option<&'a str>,
     /// What to call a building that nobody named.
     pub unnamed: &'a str,
-    /// For a file that names no zone.
-    pub zone: &'a ZoneName,
+    /// For a file that names no zone. `None`: the one the building has already, else UTC.
+    pub zone: Option<&'a ZoneName>,
 }
 
 /// What came of a plan file.
@@ -97,8 +97,14 @@ pub fn read_plan(
 ) -> Result<(PlanImported, ImportedBuilding), ImportError> {
     let imported = identify::read(bytes, None)?;
     let (name, _) = identify::name(&imported, said);
-    let read = describe(&imported, &name, said.zone);
+    let read = describe(&imported, &name, &zone_of(None, said));
     Ok((read, imported))
+}
+
+/// The zone of a building whose file names none.
+fn zone_of(known: Option<&Building>, said: &Said<'_>) -> ZoneName {
+    let known = known.map(|building| &building.zone);
+    said.zone.or(known).cloned().unwrap_or_else(ZoneName::utc)
 }
 
 fn describe(imported: &ImportedBuilding, name: &str, zone: &ZoneName) -> PlanImported {
@@ -133,7 +139,8 @@ impl Engine {
         let drawings = self.drawings(kept.building(imported.id)).await?;
         let published: Vec<_> = drawings.iter().map(|one| one.plan.clone()).collect();
         imported.keep_ids(&published, &known_rooms(&kept, &imported));
-        let drawn = describe(&imported, &name, said.zone);
+        let zone = zone_of(kept.building(imported.id), said);
+        let drawn = describe(&imported, &name, &zone);
         let differences = Differences::new(&kept, &drawings, &imported, &drawn);
         let changed = !differences.is_empty();
         if changed {

@@ -32,7 +32,7 @@ impl Engine {
         range: TimeRange,
     ) -> Result<Instant, Error> {
         self.own_hold(person, draft).await?;
-        let room = self.room(room)?;
+        let room = self.offered_room(room)?;
         self.obey_rules(&room, range)?;
         let asked_at = self.clock.now();
         let since = self.held_since(person, draft, room.id, range).await?;

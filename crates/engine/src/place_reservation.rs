@@ -11,6 +11,7 @@ use booking::BookingError;
 use booking::error::BadRequest;
 use booking::ids::{ReservationId, RoomId};
 use booking::person::Person;
+use booking::plan::import::archive::archives;
 use booking::reservation::{Origin, Reservation, ReservationState, StateNote};
 use booking::room::{EquipmentSet, Room};
 use booking::rules::{self, HOLDS_MAX, Refusal};
@@ -49,7 +50,7 @@ impl Engine {
                 Err(BookingError::NotYours.into())
             };
         }
-        let room = self.room(room)?;
+        let room = self.offered_room(room)?;
         let ranges = when::resolve(when, &room.zone)?;
         let [range] = ranges[..] else {
             return Err(BookingError::BadRequest(BadRequest::SeveralTimes).into());
@@ -92,6 +93,17 @@ impl Engine {
             .room(id)
             .map(|(_, room)| room.clone())
             .ok_or(BookingError::NotFound { what: "room" })
+    }
+
+    /// The room with this id, if its building's plan still has it: a page opened earlier may not know.
+    pub(crate) fn offered_room(&self, id: RoomId) -> Result<Room, BookingError> {
+        let room = self.room(id)?;
+        let world = self.index.read();
+        let archives = archives(world.buildings.iter().map(|one| &one.building));
+        if archives.contains_key(&room.building) {
+            return Err(BookingError::NotFound { what: "room" });
+        }
+        Ok(room)
     }
 
     pub(crate) fn obey_rules(&self, room: &Room, range: TimeRange) -> Result<(), BookingError> {

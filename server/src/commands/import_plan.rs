@@ -34,7 +34,7 @@ pub(super) enum Print {
 pub(super) struct Import {
     pub(super) file: PathBuf,
     pub(super) building: Option<String>,
-    pub(super) zone: String,
+    pub(super) zone: Option<String>,
     pub(super) keep: Keep,
     pub(super) print: Print,
 }
@@ -46,13 +46,15 @@ pub(super) async fn run(config: &Config, import: Import) -> anyhow::Result<()> {
     let told = file.metadata().with_context(unreadable)?.len();
     check_size(told).with_context(refused)?;
     let bytes = read_bounded(file).with_context(unreadable)?;
-    let zone = ZoneName(import.zone);
-    engine::when::known_zone(&zone)
-        .with_context(|| format!("“{zone}” is no time zone; write it like Europe/Helsinki"))?;
+    let zone = import.zone.map(ZoneName);
+    if let Some(zone) = &zone {
+        engine::when::known_zone(zone)
+            .with_context(|| format!("“{zone}” is no time zone; write it like Europe/Helsinki"))?;
+    }
     let said = Said {
         name: import.building.as_deref(),
         unnamed: file_label(&import.file),
-        zone: &zone,
+        zone: zone.as_ref(),
     };
     let (read, imported) = read_plan(&bytes, &said).with_context(refused)?;
     let described = match import.keep {
@@ -194,11 +196,10 @@ mod tests {
     fn what_never_ends_is_not_read_to_its_end() {
         let bytes = read_bounded(std::io::repeat(b' ')).unwrap();
         assert_eq!(bytes.len() as u64, FILE_BYTES_MAX + 1);
-        let zone = ZoneName::utc();
         let said = Said {
             name: None,
             unnamed: "",
-            zone: &zone,
+            zone: None,
         };
         let refused = read_plan(&bytes, &said).unwrap_err();
         assert!(matches!(refused, ImportError::TooLarge { .. }), "{refused}");

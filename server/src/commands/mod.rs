@@ -39,9 +39,9 @@ enum Command {
         /// What to call the building instead of what the file says.
         #[arg(long)]
         building: Option<String>,
-        /// The IANA zone of a building whose file names none.
-        #[arg(long, default_value = "UTC")]
-        zone: String,
+        /// The IANA zone of a building whose file names none. Default: the one it has already, else UTC.
+        #[arg(long)]
+        zone: Option<String>,
         /// Only say what would come of it.
         #[arg(long)]
         dry_run: bool,

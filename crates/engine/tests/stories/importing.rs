@@ -10,7 +10,6 @@ use booking::provider::testing::FakeProvider;
 use booking::reservation::ReservationState;
 use booking::room::{EquipmentSet, Room, RoomLink, Seats};
 use booking::search::RoomQuery;
-use booking::time::ZoneName;
 use engine::edit_plans::{PlanError, PlanImported, Said};
 use engine::link_rooms::Linked;
 use engine::providers::Providers;
@@ -59,7 +58,7 @@ async fn import_as(
     let said = Said {
         name,
         unnamed,
-        zone: &ZoneName::utc(),
+        zone: None,
     };
     let bytes = file.to_string();
     office.engine.import_plan(bytes.as_bytes(), &said).await
@@ -211,6 +210,19 @@ async fn a_room_that_the_new_file_lacks_is_offered_no_more_until_a_file_has_it_a
     let without = import(&office, &house(&[(0, &["1", "2"])])).await;
     assert_eq!(without.retired[0].room.number, "3");
     assert_eq!(found(&office, building), ["1"]);
+    // A page opened before still shows it.
+    let refused = office
+        .engine
+        .place_reservation(
+            &ada(),
+            ReservationId(Uuid::from_u128(2)),
+            room(&before, "3").id,
+            &exactly(hour(2)),
+            "",
+        )
+        .await
+        .unwrap_err();
+    assert_eq!(refused.code(), "not_found");
     let again = import(&office, &house(&[(0, &["1", "2"])])).await;
     assert_eq!((again.retired.len(), again.changed), (0, false));
 
