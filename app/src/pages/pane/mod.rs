@@ -1,8 +1,8 @@
 //! The Outlook task pane, 320 px first.
 //!
 //! The server paints only that the pane is starting: inside Outlook's frame nobody is signed in
-//! yet. Then [`boot`] asks Outlook for the draft and a token, the search runs as in the portal,
-//! and [`hold`] keeps the room while the person goes on writing. Everything that touches Outlook
+//! yet. Then `boot` asks Outlook for the draft and a token, the search runs as in the portal,
+//! and `hold` keeps the room while the person goes on writing. Everything that touches Outlook
 //! exists in the browser only.
 
 #[cfg_attr(

@@ -62,7 +62,7 @@ fn Lists(all: Vec<ReservationView>) -> impl IntoView {
     let problem = RwSignal::new(None::<ApiError>);
     follow_moves(all);
     let part = move |open: bool| {
-        let of = move |one: &ReservationView| one.reservation.state.is_open() == open;
+        let of = move |one: &ReservationView| is_upcoming(one) == open;
         Memo::new(move |_| {
             all.with(|all| {
                 all.iter()
@@ -175,6 +175,15 @@ fn Item(
         </li>
     }
     .into_any()
+}
+
+/// Also one whose cancelling failed: its meeting stands, and there is something to do about it.
+const fn is_upcoming(one: &ReservationView) -> bool {
+    let failed = matches!(
+        one.reservation.note,
+        Some(StateNote::CancellationFailed { .. })
+    );
+    one.reservation.state.is_open() || failed
 }
 
 fn zone_of(one: &ReservationView) -> ZoneName {

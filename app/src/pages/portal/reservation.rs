@@ -154,12 +154,17 @@ fn outcome(finder: Finder, progress: Progress, when: &str) -> Option<AnyView> {
         Progress::Placed(placed) => {
             let number = placed.room.map(|room| room.number).unwrap_or_default();
             let state = placed.reservation.state;
-            let kind = if state == ReservationState::Declined {
+            let room = room::name(&number);
+            let why = placed.reservation.note.as_ref();
+            let kind = if state == ReservationState::Declined || why.is_some() {
                 MessageKind::Warning
             } else {
                 MessageKind::Success
             };
-            let mut text = reservation::placed(state, &room::name(&number), when);
+            let mut text = match why {
+                Some(_) => reservation::story(state, why, &room),
+                None => reservation::placed(state, &room, when),
+            };
             if state == ReservationState::Declined
                 && let Some(next) = next_best(finder)
             {
