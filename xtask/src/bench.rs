@@ -8,7 +8,7 @@ use std::process::Stdio;
 
 use anyhow::{Context, Result, bail};
 
-use crate::postgres::Postgres;
+use crate::postgres::{Commits, Postgres};
 use crate::site::{self, Effort};
 use crate::workspace::Workspace;
 use crate::{needs, run::read};
@@ -154,7 +154,7 @@ fn prepare(workspace: &Workspace, needs: Needs) -> Result<Option<Postgres>> {
         Needs::Nothing => Ok(None),
         // One that is already running may be used instead.
         Needs::Postgres if env::var_os(POSTGRES_URL).is_some() => Ok(None),
-        Needs::Postgres => Postgres::start().map(Some),
+        Needs::Postgres => Postgres::start(Commits::Durable).map(Some),
         Needs::SiteAndBrowser => {
             site::build(workspace, Effort::Small)?;
             needs::chromium()?;

@@ -20,6 +20,31 @@ const LOOK_EVERY: Duration = Duration::from_millis(50);
 /// Debian's `nobody` and `nogroup`: PostgreSQL refuses to run as root.
 const NOBODY: u32 = 65_534;
 
+/// What a commit in the cluster survives.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Commits {
+    /// A power failure, as in production: for measuring what is promised to be durable.
+    Durable,
+    /// Not even that: nothing outlives a run of tests, so nothing has to reach the disk.
+    Volatile,
+}
+
+impl Commits {
+    const fn settings(self) -> &'static [&'static str] {
+        match self {
+            Self::Durable => &[],
+            Self::Volatile => &[
+                "-c",
+                "fsync=off",
+                "-c",
+                "synchronous_commit=off",
+                "-c",
+                "full_page_writes=off",
+            ],
+        }
+    }
+}
+
 /// A running cluster; dropping it stops it and removes its files.
 pub(crate) struct Postgres {
     server: Child,
@@ -28,7 +53,7 @@ pub(crate) struct Postgres {
 
 impl Postgres {
     /// Makes and starts a cluster.
-    pub(crate) fn start() -> Result<Self> {
+    pub(crate) fn start(commits: Commits) -> Result<Self> {
         needs::postgresql()?;
         let programs = newest_version()?;
         let as_root = needs::is_root()?;
@@ -59,16 +84,8 @@ impl Postgres {
             .arg(&data)
             .arg("-k")
             .arg(&folder)
-            // Nothing here outlives the run, so nothing has to reach the disk.
-            .args([
-                "-c",
-                "listen_addresses=",
-                "-c",
-                "fsync=off",
-                "-c",
-                "synchronous_commit=off",
-            ])
-            .args(["-c", "full_page_writes=off", "-c", "max_connections=300"])
+            .args(["-c", "listen_addresses=", "-c", "max_connections=300"])
+            .args(commits.settings())
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
@@ -156,7 +173,7 @@ mod tests {
             println!("Skipped: PostgreSQL is not installed here.");
             return;
         }
-        let postgres = Postgres::start().unwrap();
+        let postgres = Postgres::start(Commits::Volatile).unwrap();
         let folder = postgres.folder.clone();
         let answer =
             read(Command::new("psql").args(["-At", "-c", "select 6 * 7", &postgres.url()]))

@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, anyhow};
 
 use crate::passed::{self, Passed};
-use crate::postgres::Postgres;
+use crate::postgres::{Commits, Postgres};
 use crate::run::{is_installed, run};
 use crate::workspace::Workspace;
 use crate::{browser_tests, check};
@@ -49,7 +49,7 @@ pub(crate) fn run_everything(workspace: &Workspace) -> Result<()> {
 fn native_tests(workspace: &Workspace) -> Result<(BTreeSet<String>, Result<()>)> {
     // One that is already running may be used instead; it is left as it is found, apart from databases tests make.
     let own = if env::var_os(POSTGRES_URL).is_none() {
-        Some(Postgres::start()?)
+        Some(Postgres::start(Commits::Volatile)?)
     } else {
         None
     };

@@ -15,10 +15,12 @@ use booking::plan::import::archive::archives;
 use booking::reservation::{Origin, Reservation, ReservationState, StateNote};
 use booking::room::{EquipmentSet, Room};
 use booking::rules::{self, HOLDS_MAX, Refusal};
+use booking::search::found::RoomsMoved;
 use booking::search::{Wanted, When};
 use booking::time::{Instant, TimeRange};
 use store::outbox::{JobId, JobKind, NewJob};
 use store::reservations::{HoldOutcome, NewReservation, StateChange};
+use tokio::sync::broadcast;
 
 use crate::sync::outbox_task::CreateEvent;
 use crate::{Engine, Error, when};
@@ -81,9 +83,11 @@ impl Engine {
             ),
             asked_at,
         };
-        self.hold_slot(new).await?;
+        // Before the promise: its answer may come at once.
+        let moves = self.index.listen();
+        let held = self.hold_slot(new).await?;
         self.nudges.outbox.notify_one();
-        self.wait_for_answer(key).await
+        self.wait_for_answer(held, moves).await
     }
 
     /// The room with this id.
@@ -146,18 +150,15 @@ impl Engine {
 
     /// Waits until the reservation is answered, there is something to tell the person, or they have
     /// waited long enough.
-    async fn wait_for_answer(&self, id: ReservationId) -> Result<Reservation, Error> {
-        let mut moves = self.index.listen();
+    async fn wait_for_answer(
+        &self,
+        mut reservation: Reservation,
+        mut moves: broadcast::Receiver<RoomsMoved>,
+    ) -> Result<Reservation, Error> {
+        let id = reservation.id;
         let patience = tokio::time::sleep(Duration::from_millis(self.settings.answer_wait_ms));
         tokio::pin!(patience);
         loop {
-            let reservation = self
-                .store
-                .reservation(id)
-                .await?
-                .ok_or(BookingError::NotFound {
-                    what: "reservation",
-                })?;
             let waiting = matches!(
                 reservation.state,
                 ReservationState::Held | ReservationState::Submitted
@@ -170,6 +171,10 @@ impl Engine {
                 // A lagging listener only means that something moved.
                 _moved = moves.recv() => {}
             }
+            let now = self.store.reservation(id).await?;
+            reservation = now.ok_or(BookingError::NotFound {
+                what: "reservation",
+            })?;
         }
     }
 

@@ -65,7 +65,7 @@ async fn transferred(origin: &str, site: &Path) -> Result<()> {
     let assets: std::collections::BTreeMap<String, String> = serde_json::from_str(&assets)?;
     let http = reqwest::Client::builder().no_proxy().build()?;
     let page = fetch(&http, &format!("{origin}/")).await?;
-    let html = String::from_utf8_lossy(&page.bytes).into_owned();
+    let html = plain(&http, &format!("{origin}/")).await?;
     let mut total = report_part("html", &page);
     for name in ["etage.css", "etage.js", "etage.wasm"] {
         let path = assets.get(name).with_context(|| format!("no {name}"))?;
@@ -81,6 +81,16 @@ async fn transferred(origin: &str, site: &Path) -> Result<()> {
         "KiB",
     );
     Ok(())
+}
+
+/// A page as it is written, not as it travels.
+async fn plain(http: &reqwest::Client, url: &str) -> Result<String> {
+    let answer = http
+        .get(url)
+        .header(COOKIE, session_cookie())
+        .send()
+        .await?;
+    Ok(answer.error_for_status()?.text().await?)
 }
 
 struct Fetched {

@@ -41,6 +41,7 @@ use self::intervals::Intervals;
 use self::slots::{DaySlots, Piece, pieces};
 use super::bits::RoomSet;
 use super::judge::{NEXT_FREE_MS, judge};
+use super::rank::Level;
 use super::{Occupancy, RoomAnswer, Wanted};
 use crate::ids::{FloorId, RoomId};
 use crate::room::Room;
@@ -193,6 +194,16 @@ impl SearchIndex {
 
     pub(super) fn rank_facts(&self, position: usize) -> RankFacts {
         self.facts.ranking[position]
+    }
+
+    /// As [`Facts::seat_levels`].
+    pub(super) fn seat_levels(&self, people: u32) -> Option<Vec<Level<'_>>> {
+        self.facts.seat_levels(people)
+    }
+
+    /// The rooms of a floor. `None`: no room lies on it.
+    pub(super) fn floor_set(&self, floor: FloorId) -> Option<&RoomSet> {
+        self.facts.floor(floor).map(|one| &one.set)
     }
 
     /// Which of the index's floors it is, counted as in [`RankFacts`]. `None`: no room lies on it.

@@ -5,11 +5,15 @@
 //! read it. Size comes in classes first, so that a room on one's own floor is not passed over for
 //! one seat less on another; without a preferred floor the classes change nothing.
 
+mod front;
+
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 
 use serde::{Deserialize, Serialize};
 
+pub(in crate::search) use self::front::Level;
+use self::front::front;
 use super::Wanted;
 use super::bits::RoomSet;
 use super::index::{RankFacts, SearchIndex};
@@ -73,12 +77,14 @@ pub fn top(
     let meeting_end = wanted.ranges.first().map(|range| range.end());
     let floor = preference.floor.and_then(|floor| index.floor_place(floor));
     let fit = |position| Fit::of(index.rank_facts(position), wanted.people, floor);
-    let mut fits: Vec<(u64, u32)> = free
+    // One more than asked for, so that the last hit too has something to be better than.
+    let kept = n.saturating_add(1);
+    let front = front(index, free, wanted.people, preference.floor, kept);
+    let among = front.as_ref().unwrap_or(free);
+    let mut fits: Vec<(u64, u32)> = among
         .iter()
         .map(|position| (fit(position).key(), position as u32))
         .collect();
-    // One more than asked for, so that the last hit too has something to be better than.
-    let kept = n.saturating_add(1);
     keep_first(&mut fits, kept);
     let mut places: Vec<Place> = fits
         .into_iter()

@@ -4,7 +4,7 @@ use crate::ids::FloorId;
 use crate::room::{EquipmentSet, Room};
 use crate::search::Wanted;
 use crate::search::bits::{RoomSet, block_of};
-use crate::search::rank::natural_order;
+use crate::search::rank::{Level, natural_order};
 
 /// Most sets kept for seats; more distinct counts than this share sets.
 const SEAT_LEVELS_MAX: usize = 128;
@@ -99,6 +99,12 @@ impl Facts {
                 None => out.clear(),
             }
         }
+    }
+
+    /// The bookable rooms with at least so many seats, level by level, those nobody told the seats of
+    /// last. `None`: some levels stand for several counts.
+    pub(super) fn seat_levels(&self, people: u32) -> Option<Vec<Level<'_>>> {
+        self.seats.from(people)
     }
 
     /// How many rooms of `among` have all of it, which is meant to be one kind.
@@ -232,6 +238,27 @@ impl SeatLevels {
         {
             out.insert(*position as usize);
         }
+    }
+
+    fn from(&self, people: u32) -> Option<Vec<Level<'_>>> {
+        if !self.between.is_empty() {
+            return None;
+        }
+        let first = self.levels.partition_point(|(count, _)| *count < people);
+        let levels = &self.levels[first..];
+        let later = levels.iter().skip(1).map(|(_, set)| set);
+        let told = levels.iter().zip(later.chain([&self.untold]));
+        let told = told.map(|((count, set), beyond)| Level {
+            seats: Some(*count),
+            from_here: set,
+            beyond: Some(beyond),
+        });
+        let untold = Level {
+            seats: None,
+            from_here: &self.untold,
+            beyond: None,
+        };
+        Some(told.chain([untold]).collect())
     }
 
     fn memory_bytes(&self) -> usize {

@@ -2,7 +2,8 @@
 
 use std::cmp::Ordering;
 
-use crate::search::Occupancy;
+use crate::event::BusyKind;
+use crate::search::{Occupancy, OccupancyKind};
 use crate::time::{Instant, TimeRange};
 
 /// All intervals of one room, in order of their start.
@@ -11,6 +12,8 @@ pub(super) struct Intervals {
     sorted: Vec<Occupancy>,
     /// Length of the longest one. Whatever overlaps a time cannot start earlier than this before it.
     longest_ms: i64,
+    /// Whether none of them is held or tentative.
+    all_busy: bool,
 }
 
 impl Intervals {
@@ -38,6 +41,11 @@ impl Intervals {
     /// Whether none overlaps the range.
     pub(super) fn is_free(&self, range: TimeRange) -> bool {
         self.overlapping(range).next().is_none()
+    }
+
+    /// Whether none is held or tentative, as in most rooms.
+    pub(super) fn all_busy(&self) -> bool {
+        self.all_busy
     }
 
     /// The first one that starts at or after the instant. `None`: none does.
@@ -89,6 +97,8 @@ impl Intervals {
             .map(|one| one.range.end().since_ms(one.range.start()))
             .max()
             .unwrap_or(0);
+        let busy = OccupancyKind::Calendar(BusyKind::Busy);
+        self.all_busy = self.sorted.iter().all(|one| one.kind == busy);
     }
 }
 

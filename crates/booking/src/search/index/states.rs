@@ -74,8 +74,11 @@ impl SearchIndex {
 
     /// The look of a room that is taken: of several reasons the strongest, as the judge has it.
     fn taken_state(&self, position: usize, ranges: &[TimeRange]) -> RoomState {
-        let mut state = RoomState::Tentative;
         let intervals = &self.intervals[position];
+        if intervals.all_busy() {
+            return RoomState::Busy;
+        }
+        let mut state = RoomState::Tentative;
         for one in ranges
             .iter()
             .flat_map(|range| intervals.overlapping(*range))
