@@ -1,4 +1,4 @@
-//! Which promised features have a test that names them, and which of those tests passed last.
+//! Which promised features work, which do so partly, and which have no test: by the tests that name them and passed last.
 
 mod tests_in_source;
 
@@ -11,7 +11,7 @@ use serde::Deserialize;
 use crate::check::tracked_files;
 use crate::passed::Passed;
 use crate::workspace::Workspace;
-use tests_in_source::{Cover, Language};
+use tests_in_source::{Cover, Extent, Language};
 
 /// `docs/features.toml`.
 #[derive(Deserialize)]
@@ -33,17 +33,27 @@ struct Row {
 }
 
 /// How far a row has come.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum State {
+    /// Every test that claims it whole passed in the last run.
+    Works,
+    /// Tests show some of it, and one of those passed; none claims the whole.
+    Partly,
+    /// A test names it, but what would have to pass did not pass last.
+    NotPassed,
     /// No test names it.
     Untested,
-    /// A test names it, but none of those was among the passed ones.
-    Tested,
-    /// One of its tests passed in the last run.
-    Works,
 }
 
-/// Prints the totals of each system, and every row when asked.
+/// In the order in which they are told.
+const STATES: [(State, &str); 4] = [
+    (State::Works, "working"),
+    (State::Partly, "partly"),
+    (State::NotPassed, "not passed last"),
+    (State::Untested, "no test"),
+];
+
+/// Prints the totals of each system, then the rows in groups: their ids, or one row a line when asked.
 pub(crate) fn run(workspace: &Workspace, all: bool) -> Result<()> {
     let text = fs::read_to_string(workspace.path("docs/features.toml"))
         .context("reading docs/features.toml")?;
@@ -56,66 +66,73 @@ pub(crate) fn run(workspace: &Workspace, all: bool) -> Result<()> {
             "No test run is on record, so no row can be said to work: cargo xtask test writes one."
         );
     }
-    let state = |row: &Row| {
-        state_of(
-            covers.get(&row.id).map(Vec::as_slice).unwrap_or_default(),
-            passed.as_ref(),
-        )
-    };
-    if all {
-        for row in &features.row {
-            let word = match state(row) {
-                State::Untested => "no test",
-                State::Tested => "tested",
-                State::Works => "works",
-            };
-            println!("{:<7} {word:<8} {}", row.id, row.what);
-        }
-    }
+    let has_passed = |cover: &Cover| passed.as_ref().is_some_and(|passed| is_in(passed, cover));
+    let rows: Vec<(&Row, State)> = features
+        .row
+        .iter()
+        .map(|row| (row, state_of(covers.get(&row.id), has_passed)))
+        .collect();
     for system in &features.system {
-        let rows: Vec<&Row> = features
-            .row
+        let states = rows
             .iter()
-            .filter(|row| prefix(&row.id) == system.prefix)
-            .collect();
-        print_totals(
-            &system.prefix,
-            &system.name,
-            rows.iter().map(|row| state(row)),
-        );
+            .filter(|(row, _)| prefix(&row.id) == system.prefix);
+        let totals = totals(states.map(|(_, state)| *state));
+        println!("{:<4} {totals}  {}", system.prefix, system.name);
     }
-    print_totals("all", "", features.row.iter().map(state));
+    println!("all  {}", totals(rows.iter().map(|(_, state)| *state)));
+    for (group, title) in STATES {
+        let rows = rows.iter().filter(|(_, state)| *state == group);
+        print_group(title, rows.map(|(row, _)| *row), all);
+    }
     Ok(())
 }
 
-fn print_totals(prefix: &str, name: &str, states: impl Iterator<Item = State>) {
+fn totals(states: impl Iterator<Item = State>) -> String {
     let states: Vec<State> = states.collect();
-    let works = states
-        .iter()
-        .filter(|state| **state == State::Works)
-        .count();
-    let tested = states
-        .iter()
-        .filter(|state| **state >= State::Tested)
-        .count();
-    println!(
-        "{prefix:<4} {:>3} rows, {tested:>3} with a test, {works:>3} working  {name}",
-        states.len()
-    );
+    let counts = STATES.map(|(group, title)| {
+        let count = states.iter().filter(|state| **state == group).count();
+        format!("{count:>3} {title}")
+    });
+    format!("{:>3} rows: {}", states.len(), counts.join(", "))
 }
 
-fn state_of(covers: &[Cover], passed: Option<&Passed>) -> State {
-    let works = |cover: &Cover| match (passed, &cover.test) {
-        (Some(passed), Some(name)) => match cover.language {
+fn print_group<'a>(title: &str, rows: impl Iterator<Item = &'a Row>, all: bool) {
+    let rows: Vec<&Row> = rows.collect();
+    println!("\n{title} ({})", rows.len());
+    if all {
+        for row in rows {
+            println!("  {:<7} {}", row.id, row.what);
+        }
+    } else {
+        let ids: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();
+        println!("  {}", ids.join(" "));
+    }
+}
+
+fn is_in(passed: &Passed, cover: &Cover) -> bool {
+    cover
+        .test
+        .as_ref()
+        .is_some_and(|name| match cover.language {
             Language::Rust => passed.has_rust(name),
             Language::TypeScript => passed.browser.contains(name),
-        },
-        _ => false,
+        })
+}
+
+/// A row works when all of what claims it whole has passed: those tests show it between them.
+fn state_of(covers: Option<&Vec<Cover>>, has_passed: impl Fn(&Cover) -> bool) -> State {
+    let Some(covers) = covers else {
+        return State::Untested;
     };
-    match covers {
-        [] => State::Untested,
-        some if some.iter().any(works) => State::Works,
-        _ => State::Tested,
+    let (whole, part): (Vec<&Cover>, Vec<&Cover>) = covers
+        .iter()
+        .partition(|cover| cover.extent == Extent::Whole);
+    if whole.is_empty() && part.iter().any(|cover| has_passed(cover)) {
+        State::Partly
+    } else if !whole.is_empty() && whole.iter().all(|cover| has_passed(cover)) {
+        State::Works
+    } else {
+        State::NotPassed
     }
 }
 
@@ -159,4 +176,47 @@ fn refuse_unknown_ids(features: &Features, covers: &BTreeMap<String, Vec<Cover>>
 
 fn prefix(id: &str) -> &str {
     id.split('-').next().unwrap_or(id)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+
+    /// The state of a row that these tests name, of which those not called `fails` passed.
+    fn state(covers: &[(&str, Extent)]) -> State {
+        let covers = covers.iter().map(|&(test, extent)| Cover {
+            id: "FX-17".to_owned(),
+            extent,
+            path: PathBuf::from("a.rs"),
+            test: Some(test.to_owned()),
+            language: Language::Rust,
+        });
+        state_of(Some(&covers.collect()), |cover| {
+            cover.test.as_deref() != Some("fails")
+        })
+    }
+
+    #[test]
+    fn a_row_of_which_tests_show_only_a_part_never_counts_as_working() {
+        use Extent::{Part, Whole};
+        assert_eq!(state_of(None, |_| true), State::Untested);
+        assert_eq!(state(&[("passes", Part), ("too", Part)]), State::Partly);
+        assert_eq!(state(&[("fails", Part)]), State::NotPassed);
+        assert_eq!(state(&[("passes", Whole), ("fails", Part)]), State::Works);
+        assert_eq!(
+            state(&[("passes", Whole), ("fails", Whole), ("too", Part)]),
+            State::NotPassed
+        );
+    }
+
+    #[test]
+    fn totals_name_every_group() {
+        let states = [State::Works, State::Partly, State::Partly, State::Untested];
+        assert_eq!(
+            totals(states.into_iter()),
+            "  4 rows:   1 working,   2 partly,   0 not passed last,   1 no test"
+        );
+    }
 }

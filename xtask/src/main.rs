@@ -56,9 +56,9 @@ enum Command {
         /// Only benches whose name contains this.
         filter: Option<String>,
     },
-    /// Which promised features have a test, and which of those tests passed last.
+    /// Which promised features work by their tests, which partly, and which have no test.
     Features {
-        /// List every row, not only the totals.
+        /// Say what each row promises, not only its id.
         #[arg(long)]
         all: bool,
     },

@@ -1,8 +1,11 @@
-//! Finds `covers: FX-17` in the sources of tests, and the name of the test it belongs to.
+//! Finds `covers: FX-17` and `covers part of: FX-17` in the sources of tests, and the name of the test it belongs to.
 
 use std::path::{Path, PathBuf};
 
-const MARK: &str = "covers:";
+const MARKS: [(&str, Extent); 2] = [
+    ("covers:", Extent::Whole),
+    ("covers part of:", Extent::Part),
+];
 /// How far below its comment a test's name may stand.
 const LINES_TO_NAME_MAX: usize = 40;
 
@@ -26,11 +29,22 @@ impl Language {
     }
 }
 
+/// How much of a row its tests show.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Extent {
+    /// Everything it must show, this test alone or together with others that say so.
+    Whole,
+    /// Something, while the rest is shown by no test.
+    Part,
+}
+
 /// One test naming one row.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Cover {
     /// The row.
     pub(crate) id: String,
+    /// How much of the row it claims.
+    pub(crate) extent: Extent,
     /// The file.
     pub(crate) path: PathBuf,
     /// The test's name or title. `None`: the comment stands before nothing that looks like a test.
@@ -44,13 +58,17 @@ pub(crate) fn covers(path: &Path, text: &str, language: Language) -> Vec<Cover> 
     let lines: Vec<&str> = text.lines().collect();
     let mut covers = Vec::new();
     for (index, line) in lines.iter().enumerate() {
-        let Some((_, named)) = line.split_once(MARK) else {
+        let Some((named, extent)) = MARKS
+            .into_iter()
+            .find_map(|(mark, extent)| Some((line.split_once(mark)?.1, extent)))
+        else {
             continue;
         };
         let below = &lines[index..lines.len().min(index + LINES_TO_NAME_MAX)];
         let test = below.iter().find_map(|line| name_in(line, language));
         covers.extend(ids(named).map(|id| Cover {
             id,
+            extent,
             path: path.to_owned(),
             test: test.clone(),
             language,
@@ -134,6 +152,23 @@ mod tests {
             ("FX-25".to_owned(), Some("sends (covers: FX-25)".to_owned())),
         ];
         assert_eq!(found("a.spec.ts", text), expected);
+    }
+
+    #[test]
+    fn a_test_may_show_one_row_whole_and_another_in_part() {
+        let text = "/// covers: FX-24\n/// covers part of: N-01 (one winner)\nfn races() {}\n";
+        let covers = covers(Path::new("a.rs"), text, Language::Rust);
+        let told: Vec<_> = covers
+            .iter()
+            .map(|cover| (cover.id.as_str(), cover.extent, cover.test.as_deref()))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("FX-24", Extent::Whole, Some("races")),
+                ("N-01", Extent::Part, Some("races")),
+            ]
+        );
     }
 
     #[test]
