@@ -15,8 +15,52 @@ use crate::{browser_tests, check};
 
 const POSTGRES_URL: &str = "TEST_POSTGRES_URL";
 
-/// Lints, compiles for the browser, runs the native tests on both databases, then the browser tests.
+/// What tests read from beside the project, which may not carry it, and what is not tested where it is absent.
+const READ_FROM_BESIDE: [(&str, &str); 4] = [
+    (
+        "../shared/plans",
+        "real floor plans (booking's plan_* tests, engine's importing)",
+    ),
+    (
+        "../shared/reference/graph/examples",
+        "Graph's documented examples (graph's documented_examples)",
+    ),
+    (
+        "../shared/reference/graph/graph-v1.0-rooms.openapi.yaml",
+        "Microsoft's contract (m365-sim's contract, and in every test of the server)",
+    ),
+    (
+        "../shared/reference/outlook/manifest-xsd",
+        "the manifest's schema (server's routes::manifest)",
+    ),
+];
+
+/// Lints, compiles for the browser, runs the native tests on both databases, then the browser tests; says at the end
+/// which of them had nothing to test with.
 pub(crate) fn run_everything(workspace: &Workspace) -> Result<()> {
+    let outcome = run_in_order(workspace);
+    if let Some(sentence) = not_tested(|path| workspace.path(path).exists()) {
+        println!("\n{sentence}");
+    }
+    outcome
+}
+
+/// `None`: everything that tests read from beside the project is there.
+fn not_tested(is_there: impl Fn(&str) -> bool) -> Option<String> {
+    let absent: Vec<&str> = READ_FROM_BESIDE
+        .iter()
+        .filter(|(path, _)| !is_there(path))
+        .map(|(_, what)| *what)
+        .collect();
+    (!absent.is_empty()).then(|| {
+        format!(
+            "Skipped, though counted as passed, because ../shared is not beside this project or not whole: {}.",
+            absent.join("; ")
+        )
+    })
+}
+
+fn run_in_order(workspace: &Workspace) -> Result<()> {
     check::quick(workspace)?;
     check::lint(workspace)?;
     // The vocabulary has to stay free of anything a browser lacks.
@@ -122,4 +166,17 @@ fn finish(command: &mut Command, each_line: impl Fn(&str)) -> Result<(String, Re
         Err(anyhow!("some tests failed ({status})"))
     };
     Ok((output, outcome))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_had_nothing_to_test_with_is_named_and_nothing_else() {
+        assert_eq!(not_tested(|_| true), None);
+        let told = not_tested(|path| !path.ends_with("/plans")).unwrap();
+        assert!(told.contains("real floor plans"), "{told}");
+        assert!(!told.contains("contract"), "{told}");
+    }
 }
