@@ -1,6 +1,6 @@
 //! Live updates: which rooms moved, as they move.
 //!
-//! `GET /api/live?since=REVISION` answers with one JSON `RoomsMoved` per line and never ends;
+//! `GET /api/live?since=REVISION` (`since` may be left out) answers with one JSON `RoomsMoved` per line and never ends;
 //! blank lines keep it awake. A fetch stream and not an `EventSource`, because that cannot carry
 //! the pane's bearer token.
 
@@ -12,6 +12,7 @@ mod browser {
     use std::cell::Cell;
     use std::rc::Rc;
 
+    use booking::ids::RoomId;
     use booking::search::found::RoomsMoved;
     use futures::channel::oneshot;
     use futures::{FutureExt, pin_mut, select};
@@ -34,9 +35,11 @@ mod browser {
         _stop: SendWrapper<oneshot::Sender<()>>,
     }
 
-    /// Calls `moved` for every change after `since`, for as long as the returned handle is kept.
+    /// Calls `moved` with the rooms of every change after `since`, for as long as the returned
+    /// handle is kept; no rooms: any may have moved. `since`: `None` when it is not known which
+    /// revision the page shows; `moved` is then called once as soon as nothing more can be missed.
     /// Reconnects by itself and asks for what it missed meanwhile.
-    pub fn follow(since: i64, moved: impl Fn(RoomsMoved) + 'static) -> Following {
+    pub fn follow(since: Option<i64>, moved: impl Fn(Vec<RoomId>) + 'static) -> Following {
         let (stop, stopped) = oneshot::channel();
         let follower = Follower {
             revision: Cell::new(since),
@@ -55,9 +58,9 @@ mod browser {
     }
 
     struct Follower {
-        revision: Cell<i64>,
+        revision: Cell<Option<i64>>,
         retry_ms: Cell<i32>,
-        moved: Box<dyn Fn(RoomsMoved)>,
+        moved: Box<dyn Fn(Vec<RoomId>)>,
     }
 
     impl Follower {
@@ -72,7 +75,9 @@ mod browser {
         }
 
         async fn read_one_connection(&self) -> Result<(), JsValue> {
-            let mut request = Request::get(&format!("/api/live?since={}", self.revision.get()));
+            let since = self.revision.get();
+            let query = since.map_or_else(String::new, |since| format!("?since={since}"));
+            let mut request = Request::get(&format!("/api/live{query}"));
             if let Some(token) = client::token() {
                 request = request.header("Authorization", &format!("Bearer {token}"));
             }
@@ -85,6 +90,10 @@ mod browser {
                 .ok_or_else(|| JsValue::from_str("no stream"))?
                 .get_reader()
                 .unchecked_into();
+            // The server answers when it has begun to listen.
+            if since.is_none() {
+                (self.moved)(Vec::new());
+            }
             let mut pending = Vec::new();
             loop {
                 let read = JsFuture::from(reader.read()).fuse();
@@ -111,8 +120,8 @@ mod browser {
                 let line: Vec<u8> = pending.drain(..=end).collect();
                 self.retry_ms.set(RETRY_MS_MIN);
                 if let Ok(moved) = wire::read::<RoomsMoved>(&line) {
-                    self.revision.set(moved.revision);
-                    (self.moved)(moved);
+                    self.revision.set(Some(moved.revision));
+                    (self.moved)(moved.rooms);
                 }
             }
         }

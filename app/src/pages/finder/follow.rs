@@ -22,12 +22,11 @@ mod browser {
         Effect::new(move |_| {
             let since = finder.found.with_untracked(|found| found.revision);
             let waiting = StoredValue::new(false);
-            let following = live::follow(since, move |moved| {
+            let following = live::follow(Some(since), move |moved| {
                 let ours = finder
                     .rooms
                     .try_with_untracked(|rooms| {
-                        moved.rooms.is_empty()
-                            || moved.rooms.iter().any(|room| rooms.contains_key(room))
+                        moved.is_empty() || moved.iter().any(|room| rooms.contains_key(room))
                     })
                     .unwrap_or(false);
                 if ours && waiting.try_get_value() == Some(false) {
@@ -36,7 +35,7 @@ mod browser {
                         move || {
                             if waiting.try_get_value().is_some() {
                                 waiting.set_value(false);
-                                finder.forget(&moved.rooms);
+                                finder.forget(&moved);
                                 finder.ask_again();
                             }
                         },

@@ -293,16 +293,30 @@ const fn look(state: ReservationState) -> RoomState {
 /// Reads the list again when any room moves: a room's answer is such a move.
 #[cfg(feature = "hydrate")]
 fn follow_moves(all: RwSignal<Vec<ReservationView>>) {
+    use std::time::Duration;
+
     use send_wrapper::SendWrapper;
 
+    /// Moves that come together are one question.
+    const GATHER: Duration = Duration::from_millis(200);
+
     Effect::new(move |_| {
-        // From now on: the list itself was just read.
-        let following = crate::api::live::follow(i64::MAX, move |_| {
-            spawn_local(async move {
-                if let Ok(fresh) = mine().await {
-                    all.try_set(fresh);
-                }
-            });
+        let waiting = StoredValue::new(false);
+        let read_again = move || {
+            if waiting.try_set_value(false).is_none() {
+                spawn_local(async move {
+                    if let Ok(fresh) = mine().await {
+                        all.try_set(fresh);
+                    }
+                });
+            }
+        };
+        // The list tells no revision, and rooms may have answered while the page was on its way.
+        let following = crate::api::live::follow(None, move |_| {
+            if waiting.try_get_value() == Some(false) {
+                waiting.set_value(true);
+                set_timeout(read_again, GATHER);
+            }
         });
         let kept = SendWrapper::new(following);
         on_cleanup(move || drop(kept));
