@@ -3,13 +3,31 @@
 #[cfg(feature = "hydrate")]
 pub(super) use browser::{follow_moves, tick};
 
+#[cfg(any(feature = "hydrate", test))]
+use booking::ids::RoomId;
+
+/// What has moved altogether; `None` is nothing yet, and no room in particular is any room.
+#[cfg(any(feature = "hydrate", test))]
+fn gathered(before: Option<Vec<RoomId>>, moved: &[RoomId]) -> Vec<RoomId> {
+    match before {
+        None => moved.to_vec(),
+        Some(before) if before.is_empty() || moved.is_empty() => Vec::new(),
+        Some(mut before) => {
+            before.extend(moved);
+            before
+        }
+    }
+}
+
 #[cfg(feature = "hydrate")]
 mod browser {
     use std::time::Duration;
 
+    use booking::ids::RoomId;
     use leptos::prelude::*;
     use send_wrapper::SendWrapper;
 
+    use super::gathered;
     use crate::api::live;
     use crate::pages::finder::Finder;
 
@@ -21,7 +39,8 @@ mod browser {
     pub(crate) fn follow_moves(finder: Finder) {
         Effect::new(move |_| {
             let since = finder.found.with_untracked(|found| found.revision);
-            let waiting = StoredValue::new(false);
+            // The rooms that moved since the pause began. `None`: no pause is under way.
+            let waiting = StoredValue::new(None::<Vec<RoomId>>);
             let following = live::follow(Some(since), move |moved| {
                 let ours = finder
                     .rooms
@@ -29,13 +48,20 @@ mod browser {
                         moved.is_empty() || moved.iter().any(|room| rooms.contains_key(room))
                     })
                     .unwrap_or(false);
-                if ours && waiting.try_get_value() == Some(false) {
-                    waiting.set_value(true);
+                if !ours {
+                    return;
+                }
+                let is_first = waiting.try_update_value(|waiting| {
+                    let before = waiting.take();
+                    let is_first = before.is_none();
+                    *waiting = Some(gathered(before, &moved));
+                    is_first
+                });
+                if is_first == Some(true) {
                     set_timeout(
                         move || {
-                            if waiting.try_get_value().is_some() {
-                                waiting.set_value(false);
-                                finder.forget(&moved);
+                            if let Some(Some(rooms)) = waiting.try_update_value(Option::take) {
+                                finder.forget(&rooms);
                                 finder.ask_again();
                             }
                         },
@@ -72,3 +98,19 @@ pub(super) const fn follow_moves(_finder: super::Finder) {}
 
 #[cfg(not(feature = "hydrate"))]
 pub(super) const fn tick(_finder: super::Finder) {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    #[test]
+    fn rooms_that_move_together_are_all_gathered_and_no_room_in_particular_is_any() {
+        let [one, two] = [1, 2].map(|id| RoomId(Uuid::from_u128(id)));
+        assert_eq!(gathered(None, &[one]), [one]);
+        assert_eq!(gathered(Some(vec![one]), &[two]), [one, two]);
+        assert_eq!(gathered(None, &[]), []);
+        assert_eq!(gathered(Some(vec![one]), &[]), []);
+        assert_eq!(gathered(Some(Vec::new()), &[two]), []);
+    }
+}
