@@ -3,7 +3,7 @@
 use booking::BookingError;
 use booking::ids::ReservationId;
 use booking::person::Person;
-use booking::reservation::{Origin, Reservation, ReservationState, StateNote};
+use booking::reservation::{Reservation, ReservationState, StateNote};
 use store::StoreError;
 use store::outbox::JobKind;
 
@@ -16,7 +16,7 @@ impl Engine {
     ///
     /// # Errors
     /// [`BookingError::NotFound`], [`BookingError::NotYours`], or [`BookingError::Transition`]
-    /// when it is over already.
+    /// when it is over already, or a draft only holds the room.
     pub async fn cancel_reservation(
         &self,
         person: &Person,
@@ -47,14 +47,9 @@ impl Engine {
             }
             .into());
         }
-        // A draft that was never sent has no event; for anything else Exchange may know one even
-        // if we have not heard its id yet, and the job looks for it.
-        let only_held = matches!(reservation.origin, Origin::Draft { .. })
-            && reservation.state == ReservationState::Held;
-        let mut change = self.to(ReservationState::Cancelled);
-        if !only_held {
-            change = change.with_job(self.job(JobKind::CancelEvent, serde_json::Value::Null));
-        }
+        // Exchange may know an event even if we have not heard its id yet: the job looks for it.
+        let job = self.job(JobKind::CancelEvent, serde_json::Value::Null);
+        let change = self.to(ReservationState::Cancelled).with_job(job);
         let cancelled = match self.advance(id, &change).await {
             // Its room declined, or another window cancelled it, between our reading and writing.
             Err(Error::Store(StoreError::Transition { from, to, .. })) => {

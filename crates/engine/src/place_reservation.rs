@@ -207,9 +207,13 @@ pub(crate) fn wanted_for(range: TimeRange) -> Wanted {
 }
 
 /// Whether a reservation can still be taken back; one whose event stands though it was cancelled,
-/// once more.
+/// once more. Not a draft's hold: that is given up where the draft is, in Outlook, and an open pane
+/// would only make it again.
 pub(crate) fn can_cancel(reservation: &Reservation, now: Instant) -> bool {
-    (reservation.state.is_open() || has_failed(reservation)) && reservation.range.end() > now
+    let only_held = reservation.state == ReservationState::Held
+        && matches!(reservation.origin, Origin::Draft { .. });
+    let stands = reservation.state.is_open() || has_failed(reservation);
+    stands && !only_held && reservation.range.end() > now
 }
 
 /// Whether it was cancelled, but the calendar system did not take that.

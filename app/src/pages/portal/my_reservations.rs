@@ -142,7 +142,6 @@ fn Item(
         room::floor(&one.floor).to_lowercase()
     );
     let why = one.reservation.note.as_ref();
-    // A draft's hold is taken back where the draft is: in Outlook.
     let is_draft =
         state == ReservationState::Held && matches!(one.reservation.origin, Origin::Draft { .. });
     let story = if is_draft {
@@ -153,7 +152,7 @@ fn Item(
     let remedy = remedy(&one);
     let data_number = number.clone();
     let id = one.reservation.id;
-    let can_cancel = one.can_cancel && !is_draft;
+    let can_cancel = one.can_cancel;
     view! {
         <li
             class="reservation"

@@ -132,6 +132,20 @@ async fn a_draft_whose_room_declined_is_told_plainly() {
 }
 
 #[tokio::test]
+async fn a_drafts_hold_is_given_up_in_outlook_and_nowhere_else() {
+    let office = Office::open().await;
+    hold(&office, 1).await.unwrap();
+    let held = only(&office).await;
+    assert!(!office.engine.describe(held.clone()).can_cancel);
+    let refused = office.engine.cancel_reservation(&ada(), held.id).await;
+    assert!(matches!(
+        refused,
+        Err(Error::Booking(BookingError::Transition { .. }))
+    ));
+    assert_eq!(only(&office).await.state, ReservationState::Held);
+}
+
+#[tokio::test]
 async fn nobody_moves_or_keeps_somebody_elses_hold() {
     let office = Office::open().await;
     hold(&office, 1).await.unwrap();
