@@ -85,7 +85,7 @@ test("several rooms, another room, and no room any more: the plan follows each c
   await other.context().close();
 });
 
-// covers: FX-14
+// covers part of: FX-14 (no exceptions)
 test("every occurrence of a series stands on the plan, and a cancelled series leaves it", async ({ browser, simulator }) => {
   const when = quietHour();
   const room = await simulator.room("2.06");

@@ -4,7 +4,7 @@ import {
   CALL, OFFICE_ZONE, PEOPLE, PlanView, expect, openPane, quietHour, signIn, test, toSeconds, wallClock,
 } from "../support/test";
 
-// covers: FX-08, FX-26, FX-61
+// covers: FX-08
 test("a room found in the pane is added to the draft, accepts after Send, and says so when reopened", async ({ page, simulator }) => {
   const when = quietHour();
   const { outlook, pane } = await openPane(page, {
@@ -31,7 +31,6 @@ test("a room found in the pane is added to the draft, accepts after Send, and sa
   await expect(reopened.getByText("Accepted")).toBeVisible();
 });
 
-// covers: FX-24
 test("a room that somebody takes in Outlook meanwhile is not added", async ({ page, simulator }) => {
   const when = quietHour();
   const { outlook, pane } = await openPane(page, { as: PEOPLE.ada, appointment: { ...when, required: [PEOPLE.ben] } });

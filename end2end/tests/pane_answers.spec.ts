@@ -22,6 +22,7 @@ test("a room that is taken at one meeting of a series is not offered for the ser
 });
 
 // covers: FX-24
+// covers part of: N-01 (the next best room)
 test("after a room has declined one press takes the next best one, and the form has only that", async ({ page, simulator }) => {
   const when = quietHour();
   const { outlook, pane } = await openPane(page, { as: PEOPLE.ada, appointment: { subject: "Swap", ...when, required: [PEOPLE.ben] } });

@@ -73,7 +73,7 @@ fn bound(rooms: &[Room], binding: &Binding) -> Vec<(usize, String, Why)> {
     pairs
 }
 
-/// covers: N-09
+/// covers part of: N-09
 #[test]
 fn each_kind_of_evidence_binds_a_room() {
     let (house, rooms) = building(
@@ -113,7 +113,7 @@ fn each_kind_of_evidence_binds_a_room() {
     assert!(binding.ambiguous.is_empty());
 }
 
-/// covers: N-09
+/// covers part of: N-09
 #[test]
 fn two_mailboxes_for_one_number_are_reported_and_not_bound() {
     let (house, rooms) = building(1, "Harbour House", &[(0, "101", "101"), (0, "102", "102")]);
@@ -194,7 +194,7 @@ fn ten_thousand_rooms_are_bound_without_comparing_all_with_all() {
     assert_eq!(binding.bound.len(), 10_000);
 }
 
-/// covers: N-09
+/// covers part of: N-09
 #[cfg(feature = "import")]
 #[test]
 fn the_rooms_of_a_real_survey_find_their_mailboxes() {

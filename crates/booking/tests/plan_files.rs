@@ -64,7 +64,7 @@ fn a_drawing_of_ours_is_read_with_everything_it_tells() {
     assert!(shed.warnings.is_empty());
 }
 
-/// covers: N-09
+/// covers part of: N-09
 #[test]
 fn an_exported_building_comes_back_as_it_was_with_every_id() {
     let mut buildings = vec![import(DEMO).unwrap()];

@@ -24,7 +24,7 @@ fn shapes(building: &ImportedBuilding) -> impl Iterator<Item = &PlanShape> {
     plans(building).flat_map(|plan| &plan.shapes)
 }
 
-/// covers: N-09
+/// covers part of: N-09
 #[test]
 fn four_floors_of_a_real_office_are_imported_with_every_room() {
     let Some(office) = surveys::office() else {
@@ -61,7 +61,7 @@ fn four_floors_of_a_real_office_are_imported_with_every_room() {
     )));
 }
 
-/// covers: N-09
+/// covers part of: N-09
 #[test]
 fn a_shopping_hall_with_level_lists_is_imported() {
     let Some(bytes) = surveys::shared("plans/osm_grenoble_caserne/caserne.geojson") else {
@@ -192,7 +192,6 @@ fn the_slab_holds_every_room_and_leaves_courtyards_open() {
     }
 }
 
-/// covers: N-09
 #[test]
 fn nearly_every_room_is_labelled_and_no_label_leaves_its_box_at_any_zoom() {
     let Some(office) = surveys::office() else {
@@ -243,7 +242,7 @@ fn arrow_keys_reach_every_room_of_a_floor() {
     }
 }
 
-/// covers: N-09
+/// covers part of: N-09
 #[test]
 fn importing_again_changes_no_id() {
     let Some(office) = surveys::office() else {
@@ -266,7 +265,7 @@ fn importing_again_changes_no_id() {
     assert_eq!(places.building.floors.len(), 4);
 }
 
-/// covers: N-09
+/// covers part of: N-09
 #[test]
 fn a_new_survey_with_moved_walls_and_new_source_ids_keeps_nearly_every_id() {
     let Some(bytes) = surveys::shared("plans/osm_tudresden_apb/apb.geojson") else {

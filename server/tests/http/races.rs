@@ -30,13 +30,15 @@ fn rounds() -> usize {
         .unwrap_or(200)
 }
 
-/// covers: FX-24, N-01
+/// covers: FX-24
+/// covers part of: N-01 (one winner; no crash on the way, nothing at Send)
 #[tokio::test(flavor = "multi_thread")]
 async fn of_fifty_at_one_room_and_time_exactly_one_wins() {
     race(TestApp::start().await).await;
 }
 
-/// covers: FX-24, N-01
+/// covers: FX-24
+/// covers part of: N-01 (one winner; no crash on the way, nothing at Send)
 #[tokio::test(flavor = "multi_thread")]
 async fn of_fifty_at_one_room_and_time_exactly_one_wins_on_postgresql() {
     if let Some(app) = TestApp::start_on_postgres().await {

@@ -28,7 +28,8 @@ pub async fn state(office: &Office, number: u128) -> (ReservationState, Option<S
     (reservation.state, reservation.note)
 }
 
-/// covers: FX-04, FX-24, FX-60
+/// covers: FX-04, FX-24
+/// covers part of: FX-60 (no trace of the steps is read)
 #[tokio::test]
 async fn a_placed_reservation_is_confirmed_only_when_the_room_accepts() {
     let office = Office::open().await;
@@ -254,7 +255,7 @@ async fn nobody_cancels_what_is_somebody_elses() {
     ));
 }
 
-/// covers: FX-15, FX-18
+/// covers: FX-18
 #[tokio::test]
 async fn what_is_taken_back_in_outlook_is_cancelled_here() {
     let office = Office::open().await;

@@ -109,7 +109,7 @@ async fn a_room_whose_schedule_cannot_be_read_does_not_spoil_the_others() {
     assert!(matches!(checked.rooms[1].source, Source::Exchange { .. }));
 }
 
-/// covers: N-05
+/// covers part of: N-05 (the reasons; not that each of them holds)
 #[tokio::test]
 async fn every_grey_room_says_why() {
     let office = Office::open().await;

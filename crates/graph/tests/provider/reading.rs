@@ -175,6 +175,7 @@ async fn an_all_day_event_is_busy_for_the_day_of_its_own_zone() {
     assert_eq!(busy.range.duration_ms(), DAY_MS);
 }
 
+/// covers part of: FX-14 (as Graph tells it; no occurrence is moved)
 #[tokio::test]
 async fn a_series_is_told_as_a_whole_and_again_when_one_occurrence_is_deleted() {
     let world = World::start().await;

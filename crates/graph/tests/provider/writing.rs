@@ -127,7 +127,7 @@ async fn one_reservation_cannot_become_two_different_events() {
     assert!(matches!(error, ProviderError::Conflict { .. }), "{error}");
 }
 
-/// covers: FX-67
+/// covers part of: FX-67 (there is no display yet)
 #[tokio::test]
 async fn the_booking_mailbox_books_without_anybody_signed_in() {
     let world = World::start().await;

@@ -31,7 +31,8 @@ fn run(seed: u64, rooms: usize, now: Instant, steps: usize) {
     }
 }
 
-/// covers: P-07
+/// covers part of: P-07 (rooms know no layouts)
+/// covers part of: N-05 (the smallest change makes the room free)
 #[test]
 fn the_index_agrees_with_the_judge_through_random_changes() {
     // A multiple of days, so that the past begins on a day border; and one that does not.

@@ -82,7 +82,7 @@ fn told(expected: &[(&str, RankReason)]) -> Vec<(String, RankReason)> {
         .collect()
 }
 
-/// covers: P-04
+/// covers part of: P-04 (no past choices)
 #[test]
 fn the_smallest_room_that_fits_comes_first_and_untold_seats_last() {
     let index = SearchIndex::new(vec![
@@ -103,7 +103,7 @@ fn the_smallest_room_that_fits_comes_first_and_untold_seats_last() {
     );
 }
 
-/// covers: P-06
+/// covers part of: P-06 (no walking distance)
 #[test]
 fn the_preferred_floor_wins_over_a_seat_but_not_over_a_hall() {
     let index = SearchIndex::new(vec![
