@@ -179,7 +179,7 @@ fn failed(error: &OidcError, return_to: &str) -> Response {
             "This server is not connected to Microsoft 365 yet. Ask your administrator to run “etage connect”.",
             "Look again",
         ),
-        OidcError::Mismatch(_) => (
+        OidcError::Mismatch(_) | OidcError::IdToken(_) => (
             StatusCode::BAD_REQUEST,
             "The sign-in came back differently from how it was started.",
             "Try again",

@@ -12,10 +12,11 @@ use openidconnect::core::{
     CoreTokenIntrospectionResponse, CoreTokenType,
 };
 use openidconnect::{
-    AdditionalClaims, AuthenticationFlow, AuthorizationCode, Client, ClientId, ClientSecret,
-    CsrfToken, EmptyExtraTokenFields, EndpointMaybeSet, EndpointNotSet, EndpointSet, IdTokenFields,
-    IssuerUrl, Nonce, OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl,
-    RequestTokenError, Scope, StandardErrorResponse, StandardTokenResponse, TokenResponse,
+    AdditionalClaims, AuthenticationFlow, AuthorizationCode, ClaimsVerificationError, Client,
+    ClientId, ClientSecret, CsrfToken, EmptyExtraTokenFields, EndpointMaybeSet, EndpointNotSet,
+    EndpointSet, IdTokenFields, IssuerUrl, Nonce, OAuth2TokenResponse, PkceCodeChallenge,
+    PkceCodeVerifier, RedirectUrl, RequestTokenError, Scope, StandardErrorResponse,
+    StandardTokenResponse, TokenResponse,
 };
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
@@ -93,6 +94,10 @@ pub enum OidcError {
     /// What came back is not what was asked for.
     #[error("the sign-in came back wrong: {0}")]
     Mismatch(&'static str),
+    /// The ID token is not believed: it was signed by somebody else, is for somebody else, too old,
+    /// or of another sign-in.
+    #[error("the ID token is not valid")]
+    IdToken(#[from] ClaimsVerificationError),
     /// The store failed.
     #[error("the session could not be kept")]
     Store(#[from] StoreError),
@@ -192,8 +197,7 @@ impl SignIn {
         let claims = tokens
             .id_token()
             .ok_or(OidcError::Mismatch("no ID token"))?
-            .claims(&client.id_token_verifier(), &Nonce::new(remembered.nonce))
-            .map_err(|error| provider(&error))?;
+            .claims(&client.id_token_verifier(), &Nonce::new(remembered.nonce))?;
         let entra = claims.additional_claims();
         if entra.tid != tenant.tenant {
             return Err(OidcError::Mismatch("tenant"));

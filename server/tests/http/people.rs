@@ -34,12 +34,7 @@ impl TestApp {
         let left = caller.get("/sign-in?return=/reservations").await;
         let remembered = cookie_of(&left, "etage_signing_in");
         let page = Url::parse(left.headers()[LOCATION].to_str().unwrap()).unwrap();
-        let mut form: Vec<(String, String)> = page.query_pairs().into_owned().collect();
-        form.push(("person".to_owned(), address.to_owned()));
-        let mut action = page.clone();
-        action.set_query(None);
-        let chosen = caller.http.post(action).form(&form).send().await.unwrap();
-        let back = chosen.headers()[LOCATION].to_str().unwrap().to_owned();
+        let back = caller.choose(&page, address).await;
         let came = caller
             .http
             .get(back)
@@ -71,6 +66,16 @@ impl TestApp {
 }
 
 impl Caller {
+    /// Picks a person on the identity provider's page. Where it sends them back to.
+    pub async fn choose(&self, page: &Url, address: &str) -> String {
+        let mut form: Vec<(String, String)> = page.query_pairs().into_owned().collect();
+        form.push(("person".to_owned(), address.to_owned()));
+        let mut action = page.clone();
+        action.set_query(None);
+        let chosen = self.http.post(action).form(&form).send().await.unwrap();
+        chosen.headers()[LOCATION].to_str().unwrap().to_owned()
+    }
+
     pub async fn get(&self, path: &str) -> reqwest::Response {
         let request = self.http.get(format!("{}{path}", self.origin));
         self.prove(request).send().await.unwrap()

@@ -1,5 +1,7 @@
 //! Every door tried by somebody who should not get through.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use booking::search::found::FoundRooms;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use m365_sim::Scenario;
@@ -245,5 +247,28 @@ async fn a_sign_in_that_fails_says_under_which_number_and_keeps_where_to_go() {
     );
     assert!(text.contains("(Incident "), "{text}");
     assert!(text.contains("/sign-in?return=%2Freservations"), "{text}");
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_id_token_of_another_sign_in_is_not_blamed_on_microsofts_silence() {
+    let app = TestApp::start().await;
+    let left = app.stranger().get("/sign-in").await;
+    let page = url::Url::parse(left.headers()["location"].to_str().unwrap()).unwrap();
+    let back = app.stranger().choose(&page, ADELE).await;
+    let back = back.strip_prefix(&app.origin).unwrap();
+    let remembered = cookie_of(&left, "etage_signing_in");
+    let (name, value) = remembered.split_once('=').unwrap();
+    let value = URL_SAFE_NO_PAD.decode(value).unwrap();
+    let mut value: serde_json::Value = serde_json::from_slice(&value).unwrap();
+    value["nonce"] = json!("of another sign-in");
+    let value = URL_SAFE_NO_PAD.encode(value.to_string());
+    let failed = app
+        .stranger()
+        .get_with_cookie(back, &format!("{name}={value}"))
+        .await;
+    assert_eq!(failed.status(), 400);
+    let text = failed.text().await.unwrap();
+    assert!(text.contains("came back differently"), "{text}");
     app.close().await;
 }
