@@ -63,7 +63,8 @@ pub async fn live(
                 () = stop.cancelled() => return,
                 () = open.ended() => return,
                 _ = awake.tick() => {
-                    if person(&state, &Method::GET, &headers).await.is_none() {
+                    // Where nobody can say, the page connects again, and is told so.
+                    if !matches!(person(&state, &Method::GET, &headers).await, Ok(Some(_))) {
                         return;
                     }
                     None

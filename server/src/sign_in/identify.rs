@@ -2,51 +2,67 @@
 
 use std::sync::Arc;
 
+use app::api::ApiError;
+use axum::Json;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, Method, header};
+use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
 use booking::person::{Caller, Person};
 use booking::provider::ProviderError;
 use secrecy::SecretString;
+use store::StoreError;
 
 use super::SESSION_COOKIE;
 use crate::state::AppState;
 
 /// Finds out who asks. A token or cookie that is not believed makes the caller anonymous: what
-/// needs a person then says so itself, in words the page understands.
+/// needs a person then says so itself, in words the page understands. Where it cannot be found out,
+/// nobody is told to sign in: they may be signed in already.
 pub async fn identify(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let caller = match person(&state, request.method(), request.headers()).await {
-        Some(person) => Caller::Person(person),
-        None => Caller::Anonymous,
+        Ok(Some(person)) => Caller::Person(person),
+        Ok(None) => Caller::Anonymous,
+        Err(error) => return unavailable(error, request.uri().path()),
     };
     request.extensions_mut().insert(caller);
     next.run(request).await
 }
 
 /// The person a request comes from. `None`: nobody we know.
-pub async fn person(state: &AppState, method: &Method, headers: &HeaderMap) -> Option<Person> {
+///
+/// # Errors
+/// When the store fails, so that nobody can say.
+pub async fn person(
+    state: &AppState,
+    method: &Method,
+    headers: &HeaderMap,
+) -> Result<Option<Person>, StoreError> {
     if let Some(token) = bearer(headers) {
-        return by_token(state, token).await;
+        return Ok(by_token(state, token).await);
     }
     let jar = CookieJar::from_headers(headers);
-    let cookie = jar.get(SESSION_COOKIE)?.value();
+    let Some(cookie) = jar.get(SESSION_COOKIE) else {
+        return Ok(None);
+    };
     if method != Method::GET && !is_own_origin(state, headers) {
         tracing::warn!(
             "a request from a foreign page came with a session cookie and was not believed"
         );
-        return None;
+        return Ok(None);
     }
-    match state.sign_in.session(cookie).await {
-        Ok(person) => person,
-        Err(error) => {
-            tracing::error!(
-                error = &error as &dyn std::error::Error,
-                "a session could not be looked up"
-            );
-            None
-        }
+    state.sign_in.session(cookie.value()).await
+}
+
+/// A call is answered as a server function would, everything else in words.
+fn unavailable(error: StoreError, path: &str) -> Response {
+    let problem = ApiError::from(engine::Error::from(error));
+    let status = StatusCode::SERVICE_UNAVAILABLE;
+    if path.starts_with("/api/") {
+        (status, Json(problem)).into_response()
+    } else {
+        (status, problem.sentence()).into_response()
     }
 }
 

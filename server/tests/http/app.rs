@@ -31,7 +31,7 @@ pub struct TestApp {
     contract: ContractObserver,
     lifecycle: Lifecycle,
     served: tokio::task::JoinHandle<()>,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
     _database: Option<Database>,
 }
 
@@ -85,7 +85,7 @@ impl TestApp {
             contract,
             lifecycle,
             served,
-            _folder: folder,
+            folder,
             _database: database,
         };
         app.until_mirrored().await;
@@ -113,6 +113,18 @@ impl TestApp {
 
     pub fn mailbox(&self, room: usize) -> String {
         self.rooms[room].link.as_ref().unwrap().mailbox.to_string()
+    }
+
+    /// Breaks the database (SQLite): whoever asks for that table meets an error from now on.
+    pub async fn lose_table(&self, table: &str) {
+        let file = self.folder.path().join("etage.db");
+        let url = format!("sqlite:{}", file.display());
+        let mut connection = sqlx::SqliteConnection::connect(&url).await.unwrap();
+        let statement = format!("ALTER TABLE {table} RENAME TO lost_{table}");
+        sqlx::raw_sql(sqlx::AssertSqlSafe(statement))
+            .execute(&mut connection)
+            .await
+            .unwrap();
     }
 
     /// Ends everything, and fails if Microsoft's contract was broken on either side.

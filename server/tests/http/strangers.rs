@@ -1,5 +1,6 @@
 //! Every door tried by somebody who should not get through.
 
+use app::api::ApiError;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use booking::search::found::FoundRooms;
@@ -172,6 +173,23 @@ async fn a_forged_notification_changes_nothing_and_learns_nothing() {
         .to_owned();
     assert!(kind.starts_with("text/plain"), "{kind}");
     assert_eq!(handshake.text().await.unwrap(), token);
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_told_to_sign_in_while_sessions_cannot_be_looked_up() {
+    let app = TestApp::start().await;
+    app.lose_table("sessions").await;
+    let cookie = "etage_session=any";
+    let page = app.stranger().get_with_cookie("/", cookie).await;
+    assert_eq!(page.status(), 503);
+    let text = page.text().await.unwrap();
+    assert!(text.contains("(Incident "), "{text}");
+    let live = app.stranger().get_with_cookie("/api/live", cookie).await;
+    assert_eq!(live.status(), 503);
+    let problem: ApiError = live.json().await.unwrap();
+    assert_eq!(problem.code, "unexpected");
+    assert!(problem.incident.is_some());
     app.close().await;
 }
 
