@@ -89,9 +89,10 @@ async fn by_token(state: &AppState, token: &str) -> Option<Person> {
     Some(person)
 }
 
-/// The first token of a person gives us the lasting permission to read how rooms answered them.
+/// A person's token gives us the lasting permission to read how rooms answered them.
 async fn adopt(state: &AppState, person: &Person, token: &str) {
-    if !state.sign_in.is_first_seen(person) {
+    let sign_in = Arc::clone(&state.sign_in);
+    if !sign_in.adoptions.begin(person.id, sign_in.clock.now()) {
         return;
     }
     if let Err(error) = state.engine.store().upsert_person(person).await {
@@ -99,9 +100,10 @@ async fn adopt(state: &AppState, person: &Person, token: &str) {
             error = &error as &dyn std::error::Error,
             "a person could not be kept"
         );
+        sign_in.adoptions.failed(person.id, sign_in.clock.now());
         return;
     }
-    let Some(tenant) = state.sign_in.tenant(person.id.tenant) else {
+    let Some(tenant) = sign_in.tenant(person.id.tenant) else {
         return;
     };
     let Some(provider) = state.engine.providers().get(tenant.connection).cloned() else {
@@ -121,10 +123,14 @@ async fn adopt(state: &AppState, person: &Person, token: &str) {
                 }
             }
             Err(ProviderError::Unsupported { .. }) => {}
-            Err(error) => tracing::warn!(
-                error = &error as &dyn std::error::Error,
-                "the pane's permission could not be made lasting; answers show when the person signs in to the portal"
-            ),
+            Err(error) => {
+                sign_in.adoptions.failed(person, sign_in.clock.now());
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "the pane's permission could not be made lasting yet; answers show when the person signs in to \
+                     the portal"
+                );
+            }
         }
     });
 }

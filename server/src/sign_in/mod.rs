@@ -3,6 +3,7 @@
 //! Either ends as a [`Caller`](booking::person::Caller) in the request's extensions, put there by
 //! [`identify()`]. Nobody else looks at cookies or tokens.
 
+mod adoptions;
 mod grants;
 mod identify;
 mod keys;
@@ -10,13 +11,10 @@ mod oidc;
 mod pane_token;
 mod session;
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use booking::ids::ConnectionId;
-use booking::person::{Person, PersonId};
 use booking::time::Clock;
-use parking_lot::Mutex;
 use secrecy::SecretString;
 use store::Store;
 use url::Url;
@@ -28,6 +26,7 @@ pub use oidc::{OidcError, Remembered, SignInStart, SignedIn};
 pub use pane_token::SCOPE as PANE_SCOPE;
 pub use session::SESSION_COOKIE;
 
+use adoptions::Adoptions;
 use keys::SigningKeys;
 
 /// A tenant whose people may sign in.
@@ -54,7 +53,7 @@ pub struct SignIn {
     keys: SigningKeys,
     sessions: session::SessionCache,
     tokens: pane_token::TokenCache,
-    seen: Mutex<HashSet<PersonId>>,
+    adoptions: Adoptions,
 }
 
 impl SignIn {
@@ -71,7 +70,7 @@ impl SignIn {
             keys: SigningKeys::new(login_url.clone(), http.clone(), Arc::clone(&clock)),
             sessions: session::SessionCache::new(),
             tokens: pane_token::TokenCache::new(),
-            seen: Mutex::default(),
+            adoptions: Adoptions::new(),
             tenants,
             login_url,
             http,
@@ -84,11 +83,6 @@ impl SignIn {
     /// The tenant that sign-in goes to. `None`: no connection yet.
     pub fn first_tenant(&self) -> Option<&Tenant> {
         self.tenants.first()
-    }
-
-    /// Whether this process sees the person for the first time.
-    fn is_first_seen(&self, person: &Person) -> bool {
-        self.seen.lock().insert(person.id)
     }
 
     fn tenant(&self, id: Uuid) -> Option<&Tenant> {
