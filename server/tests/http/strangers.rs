@@ -177,6 +177,21 @@ async fn a_forged_notification_changes_nothing_and_learns_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_notification_that_cannot_be_looked_up_is_asked_for_again() {
+    let app = TestApp::start().await;
+    app.lose_table("subscriptions").await;
+    let post = json!({ "value": [{ "subscriptionId": "any", "clientState": "any" }] });
+    let answer = reqwest::Client::new()
+        .post(format!("{}/notifications/graph", app.origin))
+        .json(&post)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(answer.status(), 503);
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn nobody_is_told_to_sign_in_while_sessions_cannot_be_looked_up() {
     let app = TestApp::start().await;
     app.lose_table("sessions").await;
