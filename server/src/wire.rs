@@ -8,7 +8,7 @@ use booking::random::Random;
 use booking::time::Clock;
 use engine::providers::Providers;
 use engine::{Engine, Parts, Settings};
-use graph::provider::{GraphConfig, GraphProvider};
+use graph::provider::{GraphConfig, GraphProvider, resource_of};
 use leptos::config::LeptosOptions;
 use store::tenants::Connection;
 use store::{SealingKey, Store};
@@ -174,6 +174,7 @@ pub async fn app_state(
     let sign_in = SignIn::new(
         tenants,
         config.microsoft.login_url.clone(),
+        resource_of(&config.microsoft.graph_url),
         http_client(&config)?,
         store,
         clock,

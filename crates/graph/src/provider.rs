@@ -72,10 +72,16 @@ impl GraphConfig {
         if let Some(resource) = &self.resource {
             return resource.trim_end_matches('/').to_owned();
         }
-        match self.graph_url.host_str() {
-            Some(host) if CLOUD_HOSTS.contains(&host) => format!("https://{host}"),
-            _ => GLOBAL_RESOURCE.to_owned(),
-        }
+        resource_of(&self.graph_url)
+    }
+}
+
+/// The origin that names Graph in scopes: that of the cloud `graph_url` belongs to, or of the global cloud when it
+/// belongs to none.
+pub fn resource_of(graph_url: &Url) -> String {
+    match graph_url.host_str() {
+        Some(host) if CLOUD_HOSTS.contains(&host) => format!("https://{host}"),
+        _ => GLOBAL_RESOURCE.to_owned(),
     }
 }
 

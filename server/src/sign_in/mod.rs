@@ -46,6 +46,7 @@ pub struct Tenant {
 pub struct SignIn {
     tenants: Vec<Tenant>,
     login_url: Url,
+    graph_resource: String,
     http: reqwest::Client,
     store: Store,
     clock: Arc<dyn Clock>,
@@ -57,10 +58,12 @@ pub struct SignIn {
 }
 
 impl SignIn {
-    /// For these tenants; none is a server that nobody can sign in to yet.
+    /// For these tenants; none is a server that nobody can sign in to yet. `graph_resource`: the
+    /// origin that names Graph in scopes.
     pub fn new(
         tenants: Vec<Tenant>,
         login_url: Url,
+        graph_resource: String,
         http: reqwest::Client,
         store: Store,
         clock: Arc<dyn Clock>,
@@ -73,6 +76,7 @@ impl SignIn {
             adoptions: Adoptions::new(),
             tenants,
             login_url,
+            graph_resource,
             http,
             store,
             clock,

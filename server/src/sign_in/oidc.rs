@@ -27,13 +27,10 @@ use uuid::Uuid;
 use super::session::random_text;
 use super::{SignIn, Tenant};
 
-/// What we ask to do for the person.
-const SCOPES: [&str; 4] = [
-    "profile",
-    "email",
-    "offline_access",
-    "https://graph.microsoft.com/Calendars.ReadWrite",
-];
+/// What we ask of the identity provider itself.
+const SCOPES: [&str; 3] = ["profile", "email", "offline_access"];
+/// What we ask to do for the person, of Graph.
+const GRAPH_SCOPE: &str = "Calendars.ReadWrite";
 
 /// Claims of Entra beyond the standard ones.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -152,6 +149,7 @@ impl SignIn {
                 move || Nonce::new(nonce_text),
             )
             .add_scopes(SCOPES.map(|scope| Scope::new(scope.to_owned())))
+            .add_scope(Scope::new(format!("{}/{GRAPH_SCOPE}", self.graph_resource)))
             .set_pkce_challenge(challenge)
             .url();
         Ok(SignInStart {
