@@ -193,6 +193,47 @@ impl Pool {
         }
     }
 
+    /// A whole transaction in one text, and the rows it returns: one statement on PostgreSQL; on
+    /// SQLite several, from `BEGIN` to `COMMIT`, that share their values. It runs to its end also
+    /// when nobody waits for it any more, because a transaction must not stay open.
+    pub(crate) async fn write_at_once(
+        &self,
+        durability: Durability,
+        sql: Sql,
+    ) -> Result<Vec<Row>, StoreError> {
+        let Self::Sqlite(pools) = self else {
+            return self.fetch_all(sql).await;
+        };
+        let pools = pools.clone();
+        let whole = tokio::spawn(async move {
+            let _turn = pools.turn.lock().await;
+            let text = sql.text;
+            let mut connection = pools
+                .writer(durability)
+                .acquire()
+                .await
+                .map_err(|source| driver(text, source))?;
+            let rows = run!(sql, Sqlite, sqlite, &mut *connection, fetch_all);
+            if rows.is_err()
+                && sqlx::query("ROLLBACK")
+                    .execute(&mut *connection)
+                    .await
+                    .is_err()
+            {
+                // Whatever state it is in, nobody else shall have it.
+                connection.close_on_drop();
+            }
+            rows
+        });
+        let rows = whole.await.map_err(|source| {
+            driver(
+                "BEGIN IMMEDIATE",
+                sqlx::Error::Io(std::io::Error::other(source)),
+            )
+        })??;
+        Ok(rows.into_iter().map(Row::Sqlite).collect())
+    }
+
     /// A single writing statement; the number of rows it touched.
     pub(crate) async fn write(&self, durability: Durability, sql: Sql) -> Result<u64, StoreError> {
         match self {

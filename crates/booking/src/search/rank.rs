@@ -81,10 +81,12 @@ pub fn top(
     let kept = n.saturating_add(1);
     let front = front(index, free, wanted.people, preference.floor, kept);
     let among = front.as_ref().unwrap_or(free);
-    let mut fits: Vec<(u64, u32)> = among
-        .iter()
-        .map(|position| (fit(position).key(), position as u32))
-        .collect();
+    let mut fits: Vec<(u64, u32)> = Vec::with_capacity(among.count());
+    fits.extend(
+        among
+            .iter()
+            .map(|position| (fit(position).key(), position as u32)),
+    );
     keep_first(&mut fits, kept);
     let mut places: Vec<Place> = fits
         .into_iter()

@@ -1,18 +1,19 @@
-//! PostgreSQL's short cut for holding a slot: one trip instead of five.
+//! The short cut for holding a slot: one trip to the database instead of five.
 //!
-//! The trips, not the disk, are what a hold costs there. One statement sees one snapshot, so it
-//! cannot lock the room and then look at what others committed while it waited. Instead it takes
+//! The trips are most of what a hold costs: over a socket to PostgreSQL, to SQLite's own thread and
+//! back. Whoever comes away with nothing goes the long way and learns why.
+//!
+//! SQLite has one writer at a time, so there the statements of the long way are sent as one text.
+//!
+//! On PostgreSQL it is one statement, which sees one snapshot. It cannot lock the room and then look at what others committed while it waited. Instead it takes
 //! the room only if nobody stamped it since the snapshot: when PostgreSQL finds the row changed it
-//! compares the new stamp with the one seen, and lets go. Whoever comes away with nothing, be it
-//! for that or because something is in the way, goes the long way and learns why.
-//!
-//! SQLite has no writing statements within statements, and no trips either.
+//! compares the new stamp with the one seen, and lets go.
 
 use booking::reservation::{Origin, Reservation};
 
 use super::hold::{NewReservation, with_values};
 use super::read;
-use crate::pool::{Durability, Pool};
+use crate::pool::Durability;
 use crate::{Store, StoreError};
 
 const HOLD_POSTGRES: &str = concat!(
@@ -36,6 +37,25 @@ const HOLD_POSTGRES: &str = concat!(
     " FROM held"
 );
 
+/// Each statement writes only if the one before it did: `changes()` counts its rows.
+const HOLD_SQLITE: &str = concat!(
+    "BEGIN IMMEDIATE; \
+     INSERT INTO reservations (id, room_id, starts_at, ends_at, state, draft_key, expires_at, \
+         person_tenant, person_object, person_name, person_address, created_at, changed_at) \
+     SELECT $1, room_id, $3, $4, 'held', $5, $6, $7, $8, $9, $10, $11, $11 \
+     FROM room_revisions WHERE room_id = $2 \
+     AND NOT EXISTS (SELECT 1 FROM reservations WHERE ",
+    in_the_way!(),
+    ") RETURNING ",
+    columns!(),
+    "; \
+     UPDATE room_revisions SET revision = (SELECT MAX(revision) FROM room_revisions) + 1 \
+     WHERE room_id = $2 AND changes() = 1; \
+     INSERT INTO outbox (id, reservation_id, kind, payload, due_at) \
+     SELECT $13, $1, $14, $15, $16 WHERE changes() = 1 AND $13 IS NOT NULL; \
+     COMMIT"
+);
+
 impl Store {
     /// `None`: not held, for whatever reason; nothing was kept. Only for the portal's
     /// reservations: a draft's may have to leave another room.
@@ -43,19 +63,17 @@ impl Store {
         &self,
         new: &NewReservation,
     ) -> Result<Option<Reservation>, StoreError> {
-        if !matches!(
-            (&self.pool, new.origin),
-            (Pool::Postgres(_), Origin::Portal)
-        ) {
+        if new.origin != Origin::Portal {
             return Ok(None);
         }
         let job = new.job.as_ref();
-        let sql = with_values(HOLD_POSTGRES, new)
+        let text = self.pool.by_dialect(HOLD_SQLITE, HOLD_POSTGRES);
+        let sql = with_values(text, new)
             .bind(job.map(|job| job.id.0.to_string()))
             .bind(job.map(|job| job.kind.word().to_owned()))
             .bind(job.map(|job| job.payload.to_string()))
             .bind(job.map(|job| job.due_at));
-        let rows = self.pool.write_returning(Durability::Promise, sql).await?;
+        let rows = self.pool.write_at_once(Durability::Promise, sql).await?;
         rows.first().map(read).transpose()
     }
 }

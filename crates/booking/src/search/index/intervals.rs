@@ -12,8 +12,8 @@ pub(super) struct Intervals {
     sorted: Vec<Occupancy>,
     /// Length of the longest one. Whatever overlaps a time cannot start earlier than this before it.
     longest_ms: i64,
-    /// Whether none of them is held or tentative.
-    all_busy: bool,
+    /// When it is held or tentatively taken, which is seldom; in order of start.
+    soft: Vec<TimeRange>,
 }
 
 impl Intervals {
@@ -43,9 +43,9 @@ impl Intervals {
         self.overlapping(range).next().is_none()
     }
 
-    /// Whether none is held or tentative, as in most rooms.
-    pub(super) fn all_busy(&self) -> bool {
-        self.all_busy
+    /// Whether whatever overlaps the range is busy, neither held nor tentative.
+    pub(super) fn only_busy_in(&self, range: TimeRange) -> bool {
+        !self.soft.iter().any(|soft| soft.overlaps(range))
     }
 
     /// The first one that starts at or after the instant. `None`: none does.
@@ -88,6 +88,7 @@ impl Intervals {
     /// Bytes it keeps on the heap.
     pub(super) fn memory_bytes(&self) -> usize {
         self.sorted.capacity() * size_of::<Occupancy>()
+            + self.soft.capacity() * size_of::<TimeRange>()
     }
 
     fn measure(&mut self) {
@@ -98,7 +99,8 @@ impl Intervals {
             .max()
             .unwrap_or(0);
         let busy = OccupancyKind::Calendar(BusyKind::Busy);
-        self.all_busy = self.sorted.iter().all(|one| one.kind == busy);
+        let soft = self.sorted.iter().filter(|one| one.kind != busy);
+        self.soft = soft.map(|one| one.range).collect();
     }
 }
 

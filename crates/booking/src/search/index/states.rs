@@ -75,7 +75,7 @@ impl SearchIndex {
     /// The look of a room that is taken: of several reasons the strongest, as the judge has it.
     fn taken_state(&self, position: usize, ranges: &[TimeRange]) -> RoomState {
         let intervals = &self.intervals[position];
-        if intervals.all_busy() {
+        if ranges.iter().all(|range| intervals.only_busy_in(*range)) {
             return RoomState::Busy;
         }
         let mut state = RoomState::Tentative;
