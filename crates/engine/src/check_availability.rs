@@ -346,7 +346,7 @@ impl Engine {
             building
                 .ours(room)
                 .iter()
-                .filter(|one| one.is_unseen(now) && one.person != person.id)
+                .filter(|one| one.is_unseen(now) && !one.is_draft_of(person.id))
                 .map(crate::live_index::Ours::occupancy),
         );
         let mut answer = judge(known, &occupancies, wanted, now);

@@ -5,13 +5,14 @@ use booking::person::Person;
 use booking::rules::Refusal;
 use booking::search::bits::RoomSet;
 use booking::search::found::{FoundRooms, HITS_MAX};
+use booking::search::judge::judge;
 use booking::search::near_miss::near_misses;
 use booking::search::rank::{self, Preference};
-use booking::search::{RoomAnswer, RoomQuery, RoomState, Wanted};
-use booking::time::Instant;
+use booking::search::{Occupancy, OccupancyKind, RoomAnswer, RoomQuery, RoomState, Wanted};
+use booking::time::{Instant, TimeRange};
 use booking::{BookingError, error::BadRequest};
 
-use crate::live_index::BuildingIndex;
+use crate::live_index::{BuildingIndex, Ours};
 use crate::{Engine, Error, when};
 
 /// Below so many hits, rooms that would do with a small change are offered too.
@@ -137,7 +138,10 @@ impl BuildingIndex {
         person: &Person,
         now: Instant,
     ) -> Option<RoomAnswer> {
-        let mut answer = self.rooms.answer(room, wanted, now)?;
+        let mut answer = match self.beside_own_holds(room, wanted, person, now) {
+            Some(answer) => answer,
+            None => self.rooms.answer(room, wanted, now)?,
+        };
         if answer.state.is_open() && !self.synced.contains_key(&room) {
             answer.state = RoomState::Unknown;
             answer.refusals.push(Refusal::ScheduleUnreadable);
@@ -149,7 +153,38 @@ impl BuildingIndex {
         Some(answer)
     }
 
-    /// Whether the person has this room at the asked time already.
+    /// The answer for a room that the person holds for a draft, as if they did not: a draft that
+    /// moves takes its hold along. `None`: they hold it for none, or it is not here.
+    fn beside_own_holds(
+        &self,
+        room: RoomId,
+        wanted: &Wanted,
+        person: &Person,
+        now: Instant,
+    ) -> Option<RoomAnswer> {
+        let ours = self.ours(room);
+        if !ours.iter().any(|one| one.is_draft_of(person.id)) {
+            return None;
+        }
+        let start = wanted.ranges.first()?.start();
+        let from_then_on = TimeRange::new(start, Instant(i64::MAX)).ok()?;
+        let mut occupancies: Vec<Occupancy> = self
+            .rooms
+            .occupancies(room, from_then_on)
+            .filter(|one| matches!(one.kind, OccupancyKind::Calendar(_)))
+            .copied()
+            .collect();
+        occupancies.extend(
+            ours.iter()
+                .filter(|one| one.is_unseen(now) && !one.is_draft_of(person.id))
+                .map(Ours::occupancy),
+        );
+        let known = self.rooms.room(room)?;
+        Some(judge(known, &occupancies, wanted, now))
+    }
+
+    /// Whether the person has this room already, for all of the asked times: having one meeting of a
+    /// series says nothing of the others.
     pub(crate) fn is_theirs(
         &self,
         room: RoomId,
@@ -157,11 +192,16 @@ impl BuildingIndex {
         person: &Person,
         now: Instant,
     ) -> bool {
-        self.ours(room).iter().any(|one| {
-            one.person == person.id
-                && one.expires_at.is_none_or(|expires_at| expires_at > now)
-                && wanted.ranges.iter().any(|range| range.overlaps(one.range))
-        })
+        let ours = self.ours(room);
+        let has = |asked: &TimeRange| {
+            ours.iter().any(|one| {
+                one.person == person.id
+                    && one.expires_at.is_none_or(|expires_at| expires_at > now)
+                    && one.range.start() <= asked.start()
+                    && asked.end() <= one.range.end()
+            })
+        };
+        !ours.is_empty() && wanted.ranges.iter().all(has)
     }
 }
 
@@ -200,6 +240,9 @@ fn states(
         .states(floor, wanted, now)
         .into_iter()
         .map(|(room, state)| {
+            let state = building
+                .beside_own_holds(room, wanted, person, now)
+                .map_or(state, |answer| answer.state);
             let shown = if building.is_theirs(room, wanted, person, now) {
                 RoomState::Yours
             } else if some_unread && state.is_open() && !building.synced.contains_key(&room) {

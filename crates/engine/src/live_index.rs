@@ -85,6 +85,11 @@ impl Ours {
         ) && self.expires_at.is_none_or(|expires_at| expires_at > now)
     }
 
+    /// Whether it is held for a draft of this person, and moves when the draft does.
+    pub(crate) fn is_draft_of(&self, person: PersonId) -> bool {
+        self.expires_at.is_some() && self.person == person
+    }
+
     pub(crate) fn occupancy(&self) -> Occupancy {
         Occupancy {
             range: self.range,

@@ -8,6 +8,7 @@ use booking::provider::ProviderError;
 use booking::provider::testing::Call;
 use booking::reservation::{ReservationState, StateNote};
 use booking::rules::{HOLD_HOURS_MAX, HOLDS_MAX, Refusal};
+use booking::search::{RoomState, When};
 use booking::time::{Clock, HOUR_MS, Instant, MINUTE_MS};
 use engine::Error;
 use engine::sync::driver::run_all_once;
@@ -280,4 +281,50 @@ async fn an_open_pane_costs_exchange_one_question_for_each_change_of_its_room() 
     calendars.add_outside(&ben().address, office.mailbox(1), hour(9));
     assert_eq!(asked().await, 1);
     assert_eq!(only(&office).await.state, ReservationState::Held);
+}
+
+#[tokio::test]
+async fn a_room_held_for_one_meeting_is_not_called_ones_own_for_the_others() {
+    let office = Office::open().await;
+    hold(&office, 1).await.unwrap();
+    let calendars = &office.calendars;
+    calendars.add_outside(&ben().address, office.mailbox(1), hour(5));
+    office.settle().await;
+    let mut query = asking(hour(2), 6);
+    query.when = When::Exact {
+        ranges: vec![hour(2), hour(5)],
+    };
+    let found = office.engine.find_rooms(&ada(), &query, None).unwrap();
+    assert_eq!(found.states, "nbf");
+    let room = office.rooms[1].id;
+    let known = office.engine.explain(&ada(), &query, &[room]).unwrap();
+    assert!(
+        matches!(known[0].refusals[..], [Refusal::Taken { range, .. }] if range == hour(5)),
+        "{known:?}"
+    );
+    let checked = office
+        .engine
+        .check_availability(&ada(), &query, &[room])
+        .await
+        .unwrap();
+    assert_eq!(checked.rooms[0].answer.state, RoomState::Busy);
+}
+
+#[tokio::test]
+async fn ones_own_hold_does_not_make_the_room_look_taken_when_the_draft_moves() {
+    let office = Office::open().await;
+    hold(&office, 1).await.unwrap();
+    office.engine.catch_up().await.unwrap();
+    let later = asking(hour(2).shifted_ms(15 * MINUTE_MS), 6);
+    let states = |person: &Person| {
+        let found = office.engine.find_rooms(person, &later, None);
+        found.unwrap().states
+    };
+    assert_eq!(
+        (states(&ada()), states(&ben())),
+        ("nff".into(), "nhf".into())
+    );
+    let room = office.rooms[1].id;
+    let known = office.engine.explain(&ada(), &later, &[room]).unwrap();
+    assert_eq!(known[0].refusals, []);
 }
