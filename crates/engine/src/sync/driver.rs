@@ -4,12 +4,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::StreamExt;
+use store::revisions::RoomChanges;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::{answers_task, events_task, holds_task, outbox_task, subscriptions_task, upkeep_task};
 use crate::{Engine, Error};
+
+/// How long to wait before a change that the index could not take over is read again.
+const TAKE_OVER_AGAIN: Duration = Duration::from_secs(1);
 
 /// Starts the tasks; they end after `stop` is cancelled and `tracker` can be waited for.
 pub fn start(engine: &Arc<Engine>, stop: &CancellationToken, tracker: &TaskTracker) {
@@ -72,12 +76,26 @@ fn follow_changes(engine: &Arc<Engine>, stop: &CancellationToken, tracker: &Task
                 changed = changes.next() => changed,
             };
             match changed {
-                Some(Ok(changed)) => report("changes", engine.take_over(changed).await),
+                Some(Ok(changed)) => take_over(&engine, changed, &stop).await,
                 Some(Err(error)) => report("changes", Err(error.into())),
                 None => return,
             }
         }
     });
+}
+
+/// The stream of changes names each only once: one that could not be taken over is read again from
+/// where the index stands, until it is or it is time to stop.
+async fn take_over(engine: &Engine, changed: RoomChanges, stop: &CancellationToken) {
+    let mut taken = engine.take_over(changed).await;
+    while let Err(error) = taken {
+        report("changes", Err(error));
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(TAKE_OVER_AGAIN) => {}
+        }
+        taken = engine.catch_up().await;
+    }
 }
 
 /// Waits for the next turn. `false`: it is time to stop.
