@@ -3,12 +3,13 @@
 use crate::office::{Office, ada, asking, ben, exactly, hour};
 use crate::placing::{key, place, state};
 use booking::BookingError;
-use booking::provider::ProviderError;
 use booking::provider::testing::Call;
+use booking::provider::{Actor, CalendarProvider, EventDraft, ProviderError};
 use booking::reservation::{CalendarFault, ReservationState, StateNote};
 use booking::rules::Refusal;
 use booking::time::{HOUR_MS, MINUTE_MS, TimeRange};
 use engine::Error;
+use engine::sync::driver::run_all_once;
 
 fn signed_out() -> ProviderError {
     ProviderError::SignInBroken {
@@ -139,6 +140,36 @@ async fn what_exchange_says_of_a_refusal_is_told_in_words_of_ours() {
         ),
         "{note:?}"
     );
+}
+
+/// The answer to the first attempt is lost on its way, though the event was written.
+#[tokio::test]
+async fn a_placement_that_is_given_up_leaves_no_event_behind() {
+    let office = Office::open().await;
+    let silent = ProviderError::Retry {
+        after: None,
+        context: "closed connection".to_owned(),
+    };
+    office.calendars.fail_next(Call::CreateEvent, silent);
+    let placed = place(&office, 1, 0).await.unwrap();
+    run_all_once(&office.engine).await.unwrap();
+    let written = EventDraft {
+        reservation: placed.id,
+        subject: "Planning".to_owned(),
+        range: placed.range,
+        zone: office.rooms[0].zone.clone(),
+        room: office.mailbox(0).clone(),
+        room_name: office.rooms[0].name.clone(),
+        attendees: Vec::new(),
+    };
+    let actor = Actor::Person(ada().id);
+    let created = office.calendars.create_event(&actor, &written);
+    created.await.unwrap();
+
+    office.calendars.fail_next(Call::CreateEvent, denied());
+    office.settle().await;
+    assert_eq!(state(&office, 1).await.0, ReservationState::Declined);
+    assert!(office.calendars.events().is_empty());
 }
 
 /// covers: FX-30

@@ -38,6 +38,9 @@ pub struct StateChange {
     pub job: Option<NewJob>,
     /// The job this change fulfils; it is forgotten.
     pub finishes: Option<JobId>,
+    /// The job that is tried no more after this change, and what went wrong; it stays for a person
+    /// to see.
+    pub gives_up: Option<(JobId, &'static str)>,
 }
 
 impl StateChange {
@@ -50,6 +53,7 @@ impl StateChange {
             note: None,
             job: None,
             finishes: None,
+            gives_up: None,
         }
     }
 
@@ -78,6 +82,14 @@ impl StateChange {
     #[must_use]
     pub const fn finishing(mut self, job: JobId) -> Self {
         self.finishes = Some(job);
+        self
+    }
+
+    /// With the job that is thereby given up. `error` is what went wrong, without addresses or
+    /// tokens.
+    #[must_use]
+    pub const fn giving_up(mut self, job: JobId, error: &'static str) -> Self {
+        self.gives_up = Some((job, error));
         self
     }
 }
@@ -143,6 +155,9 @@ impl Store {
         }
         if let Some(job) = change.finishes {
             tx.execute(outbox::finish(job)).await?;
+        }
+        if let Some((job, error)) = change.gives_up {
+            tx.execute(outbox::give_up(job, change.at, error)).await?;
         }
         tx.commit().await?;
         if !quiet {

@@ -47,7 +47,8 @@ impl Engine {
             error = &error as &dyn std::error::Error,
             "the calendar system did not take what was promised, and is asked no more"
         );
-        // Told first: a process that dies in between tries once more, and nothing is left unsaid.
+        // Told first: a process that dies in between tries once more, and nothing is left unsaid. A
+        // decline gives the job up with it, because the cancellation waits for that.
         match job.kind {
             JobKind::CreateEvent if reservation.state == ReservationState::Held => {
                 let incident = Some(incident);
@@ -55,8 +56,16 @@ impl Engine {
                     CalendarFault::SignInAgain => StateNote::SignInAgain,
                     fault => StateNote::RefusedByCalendar { fault, incident },
                 };
-                let change = self.to(ReservationState::Declined).with_note(note);
+                let mut change = self
+                    .to(ReservationState::Declined)
+                    .with_note(note)
+                    .giving_up(job.id, doing(&error));
+                if may_stand(job, fault) {
+                    let job = self.job(JobKind::CancelEvent, serde_json::Value::Null);
+                    change = change.with_job(job);
+                }
                 self.step(reservation, &change).await?;
+                self.nudges.outbox.notify_one();
             }
             JobKind::CancelEvent if reservation.state == ReservationState::Cancelled => {
                 let note = StateNote::CancellationFailed { fault, incident };
@@ -112,6 +121,16 @@ fn may_succeed(kind: JobKind, reservation: &Reservation, error: &Error, now: Ins
         }
     };
     helps && now < reservation.range.end() && now.since_ms(since) < TRIED_MS_MAX
+}
+
+/// Whether an attempt may have written the event without our hearing of it. One that is refused at
+/// the first attempt was never written.
+fn may_stand(job: &Job, fault: CalendarFault) -> bool {
+    let is_refusal = matches!(
+        fault,
+        CalendarFault::SignInAgain | CalendarFault::Denied | CalendarFault::NoMailbox
+    );
+    job.attempts > 1 || !is_refusal
 }
 
 /// The longer it fails the rarer it is tried; what was refused outright, as rarely as anything.
