@@ -46,17 +46,24 @@ pub async fn run(engine: &Arc<Engine>) -> Result<(), Error> {
     engine.mark_stale().await?;
     // Tasks of their own, because one that waits may hold the store's only writer.
     let mut running = JoinSet::new();
+    // Kept to the end: leaving at once would break off everything else that is under way.
+    let mut outcome: Result<(), Error> = Ok(());
     loop {
         // Filled up room by room: one slow mailbox must not keep the others waiting.
-        for state in engine.lease_dirty(AT_ONCE - running.len()).await? {
-            let engine = Arc::clone(engine);
-            running.spawn(async move { engine.read_room(state).await });
+        match engine.lease_dirty(AT_ONCE - running.len()).await {
+            Ok(rooms) => {
+                for state in rooms {
+                    let engine = Arc::clone(engine);
+                    running.spawn(async move { engine.read_room(state).await });
+                }
+            }
+            Err(error) => outcome = outcome.and(Err(error)),
         }
         if running.is_empty() {
-            return Ok(());
+            return outcome;
         }
         tokio::select! {
-            Some(done) = running.join_next() => finished(done)?,
+            Some(done) = running.join_next() => outcome = outcome.and(finished(done)),
             () = engine.nudges.events.notified() => {}
             () = tokio::time::sleep(LOOK_AGAIN) => {}
         }

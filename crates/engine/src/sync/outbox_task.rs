@@ -34,18 +34,24 @@ const BEHIND_CREATE_MS: i64 = 2_000;
 pub async fn run(engine: &Arc<Engine>) -> Result<(), Error> {
     // Tasks of their own, because one that waits may hold the store's only writer.
     let mut running = JoinSet::new();
+    // Kept to the end: leaving at once would break off everything else that is under way.
+    let mut outcome: Result<(), Error> = Ok(());
     loop {
         // Filled up job by job: one slow mailbox must not keep the others waiting.
-        let free = AT_ONCE - running.len();
-        for job in engine.lease_jobs(free).await? {
-            let engine = Arc::clone(engine);
-            running.spawn(async move { engine.do_job(job).await });
+        match engine.lease_jobs(AT_ONCE - running.len()).await {
+            Ok(jobs) => {
+                for job in jobs {
+                    let engine = Arc::clone(engine);
+                    running.spawn(async move { engine.do_job(job).await });
+                }
+            }
+            Err(error) => outcome = outcome.and(Err(error)),
         }
         if running.is_empty() {
-            return Ok(());
+            return outcome;
         }
         tokio::select! {
-            Some(done) = running.join_next() => finished(done)?,
+            Some(done) = running.join_next() => outcome = outcome.and(finished(done)),
             () = engine.nudges.outbox.notified() => {}
             () = tokio::time::sleep(LOOK_AGAIN) => {}
         }
