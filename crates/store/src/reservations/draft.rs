@@ -6,6 +6,7 @@ use booking::reservation::{Reservation, ReservationState, StateNote};
 use booking::time::{Instant, TimeRange};
 
 use super::transition::StateChange;
+use super::{note_text, read};
 use crate::pool::Durability;
 use crate::sql::Sql;
 use crate::{Store, StoreError};
@@ -112,14 +113,40 @@ impl Store {
         let lapsed = self
             .many(Sql::new(TEXT).bind(now).bind(EXPIRED_MAX))
             .await?;
-        let change =
-            StateChange::new(ReservationState::Expired, now).with_note(StateNote::HoldLapsed);
         let mut expired = Vec::with_capacity(lapsed.len());
         // One transaction each: a transaction over many rooms could meet another in a deadlock.
         for hold in lapsed {
-            expired.extend(settled(self.transition(hold.id, &change).await)?);
+            expired.extend(self.expire(&hold, now).await?);
         }
         Ok(expired)
+    }
+
+    /// `None`: since it was found it was kept alive, moved, or became something else.
+    async fn expire(
+        &self,
+        hold: &Reservation,
+        now: Instant,
+    ) -> Result<Option<Reservation>, StoreError> {
+        const TEXT: &str = concat!(
+            "UPDATE reservations SET state = $3, changed_at = $4, note = $5 WHERE id = $1 \
+            AND room_id = $2 AND state = 'held' AND expires_at <= $4 RETURNING ",
+            columns!()
+        );
+        let mut tx = self.pool.begin(Durability::Promise).await?;
+        self.stamp(&mut tx, hold.room).await?;
+        let sql = Sql::new(TEXT)
+            .bind(hold.id)
+            .bind(hold.room)
+            .bind(ReservationState::Expired.word())
+            .bind(now)
+            .bind(note_text(Some(&StateNote::HoldLapsed))?);
+        let Some(row) = tx.fetch_optional(sql).await? else {
+            return Ok(None);
+        };
+        let expired = read(&row)?;
+        tx.commit().await?;
+        self.nudge.committed();
+        Ok(Some(expired))
     }
 }
 

@@ -210,3 +210,28 @@ async fn a_hold_has_an_age_that_lapsing_does_not_end_and_moving_does() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_hold_that_is_kept_alive_while_it_lapses_does_not_end() {
+    on_both(async |world| {
+        let room = world.rooms(1).await.remove(0);
+        for round in 0..40 {
+            let key = DraftKey::random(&world.random);
+            let wish = world.draft_wish(&room, round * HOUR_MS, &ada(), key);
+            let held = world.hold(&wish).await.unwrap();
+            let lapses = NOW.plus_ms(120_000);
+            let (keeper, sweeper) = (world.store.clone(), world.store.clone());
+            let kept = tokio::spawn(async move {
+                let just_before = lapses.plus_ms(-1);
+                keeper
+                    .keep_alive(key, just_before, lapses.plus_ms(120_000))
+                    .await
+            });
+            let expired = tokio::spawn(async move { sweeper.expire_holds(lapses).await });
+            let (kept, expired) = (kept.await.unwrap(), expired.await.unwrap());
+            assert_ne!(kept.unwrap(), !expired.unwrap().is_empty(), "{}", held.id);
+            world.store.release_draft(key, NOW).await.unwrap();
+        }
+    })
+    .await;
+}
