@@ -18,6 +18,8 @@ use crate::types::ScheduleInformation;
 const DOING: &str = "asking for schedules";
 /// Minutes per digit of the availability view, which is read only where the exact intervals are not shown to us.
 const INTERVAL_MIN: u32 = 15;
+/// Rooms through whose eyes it is tried to look, before those of the booking mailbox.
+const ASKERS_MAX: usize = 3;
 
 type Schedule = Result<Vec<ScheduleItem>, ScheduleError>;
 
@@ -60,8 +62,9 @@ pub(super) async fn read(
     Ok(answered.collect())
 }
 
-/// Asks through the eyes of one of the rooms, so that questions spread over the limits of many mailboxes; a room that
-/// does not exist cannot ask, and the next one is tried, the booking mailbox last.
+/// Asks through the eyes of one of the rooms, so that questions spread over the limits of many mailboxes. A room that
+/// does not exist, that we may not ask through or that is throttled must not decide for the others: the next one is
+/// tried, a few in all, and the booking mailbox last.
 async fn ask(
     client: &GraphClient,
     booking_mailbox: Option<&MailboxAddress>,
@@ -69,8 +72,8 @@ async fn ask(
     window: TimeRange,
 ) -> Result<Vec<ScheduleInformation>, ProviderError> {
     let schedules: Vec<String> = rooms.iter().map(ToString::to_string).collect();
-    let mut missing = None;
-    for asker in rooms.iter().chain(booking_mailbox) {
+    let mut failure = None;
+    for asker in rooms.iter().take(ASKERS_MAX).chain(booking_mailbox) {
         let operation = GetSchedule {
             mailbox: mailbox(asker),
             schedules: schedules.clone(),
@@ -81,11 +84,17 @@ async fn ask(
         let answer = client.send(&Identity::Application, &operation).await;
         match answer.map_err(|error| provider_error(DOING, error)) {
             Ok(page) => return Ok(page.value),
-            Err(error @ ProviderError::NotFound { .. }) => missing = Some(error),
+            // What a room that is there was told says more than that another is not.
+            Err(error @ ProviderError::NotFound { .. }) => {
+                failure.get_or_insert(error);
+            }
+            Err(error @ (ProviderError::Denied { .. } | ProviderError::Retry { .. })) => {
+                failure = Some(error);
+            }
             Err(error) => return Err(error),
         }
     }
-    match missing {
+    match failure {
         Some(error) => Err(error),
         None => Ok(Vec::new()),
     }

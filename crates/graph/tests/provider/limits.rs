@@ -100,6 +100,28 @@ async fn an_unavailable_service_is_asked_again() {
 }
 
 #[tokio::test]
+async fn a_mailbox_that_is_denied_or_throttled_does_not_decide_for_the_other_rooms() {
+    let world = World::start().await;
+    let faults = world.sim.faults();
+    faults.add(fault("/v1.0/users/room1@contoso.com/", 403, 1, None));
+    faults.throttle("/v1.0/users/room2@contoso.com/", 1, 60);
+    let asked = [room(1), room(2), room(3)];
+    let answers = world.provider.busy_times(&asked, hours(0, 1)).await;
+    assert!(answers.unwrap().iter().all(|one| one.schedule.is_ok()));
+}
+
+#[tokio::test]
+async fn no_more_than_a_few_mailboxes_are_tried_for_one_question() {
+    let world = World::start().await;
+    let faults = world.sim.faults();
+    faults.add(fault("/v1.0/users/", 403, 100, None));
+    let asked: Vec<_> = (1..=8).map(room).collect();
+    let error = world.provider.busy_times(&asked, hours(0, 1)).await;
+    assert!(matches!(error, Err(ProviderError::Denied { .. })));
+    assert_eq!(world.requests_ending("getSchedule"), 4);
+}
+
+#[tokio::test]
 async fn a_closed_connection_while_creating_leads_to_one_event_when_tried_again() {
     let world = World::start().await;
     let adele = world.signed_in(ADELE).await;
