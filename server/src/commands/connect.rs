@@ -1,15 +1,21 @@
 //! `etage connect`: a way into a tenant, tried before it is kept.
 
+use std::sync::Arc;
+
 use anyhow::{Context, bail};
 use booking::ids::{ConnectionId, MailboxAddress};
+use booking::provider::CalendarProvider;
 use booking::time::Clock;
 use clap::Args;
+use graph::provider::{GraphConfig, GraphProvider};
+use store::Store;
 use store::tenants::Connection;
 use uuid::Uuid;
 
 use super::say;
 use crate::clock::{SystemClock, SystemRandom};
 use crate::config::{Config, Env};
+use crate::sign_in::StoredGrants;
 use crate::wire;
 
 /// Which tenant, and as which application.
@@ -36,32 +42,27 @@ pub(super) async fn run(config: &Config, env: &Env, connect: Connect) -> anyhow:
         );
     };
     let store = wire::open_store(config, &SystemRandom).await?;
-    let id = store
-        .add_connection(
-            &Connection {
-                id: ConnectionId::random(&SystemRandom),
-                tenant: connect.tenant,
-                name: connect.name.clone(),
-                client_id: connect.client_id.to_string(),
-                credential: secret,
-                booking_mailbox: connect.booking_mailbox,
-                created_at: SystemClock.now(),
-            },
-            &SystemRandom,
-        )
-        .await?;
-    let engine = super::engine(config).await?;
-    let provider = engine
-        .providers()
-        .get(id)
-        .context("the connection was not kept")?;
-    let rooms = provider.rooms(None).await.context(
-        "the connection is kept, but the tenant does not tell its rooms. Check tenant id, client id and secret, \
-         and that the application has Place.Read.All and Calendars.Read with admin consent, then run `etage doctor`",
-    )?;
+    let connection = Connection {
+        id: ConnectionId::random(&SystemRandom),
+        tenant: connect.tenant,
+        name: connect.name,
+        client_id: connect.client_id.to_string(),
+        credential: secret,
+        booking_mailbox: connect.booking_mailbox,
+        created_at: SystemClock.now(),
+    };
+    // Before it is kept, because keeping it replaces the credential of a connection that may well work.
+    let rooms = provider(config, &store, &connection)?
+        .rooms(None)
+        .await
+        .context(
+            "nothing was kept, because the tenant does not tell its rooms. Check tenant id, client id and secret, and \
+             that the application has Place.Read.All and Calendars.Read with admin consent, then connect again",
+        )?;
+    store.add_connection(&connection, &SystemRandom).await?;
     say(format_args!(
-        "{} is connected; it tells of {}{} rooms.",
-        connect.name,
+        "{} is connected; it tells of {}{} rooms. A server that is running has to be restarted to use it.",
+        connection.name,
         if rooms.next.is_some() {
             "more than "
         } else {
@@ -70,4 +71,31 @@ pub(super) async fn run(config: &Config, env: &Env, connect: Connect) -> anyhow:
         rooms.rooms.len()
     ));
     Ok(())
+}
+
+/// The tenant as these arguments reach it. Nobody is signed in, so no permission of a person is needed.
+fn provider(
+    config: &Config,
+    store: &Store,
+    connection: &Connection,
+) -> anyhow::Result<GraphProvider> {
+    let (clock, random) = (Arc::new(SystemClock), Arc::new(SystemRandom));
+    let grants = StoredGrants::new(store.clone(), clock.clone(), random.clone());
+    let reached = GraphConfig {
+        graph_url: config.microsoft.graph_url.clone(),
+        login_url: config.microsoft.login_url.clone(),
+        tenant: connection.tenant.to_string(),
+        client_id: connection.client_id.clone(),
+        client_secret: connection.credential.clone(),
+        booking_mailbox: Some(connection.booking_mailbox.clone()),
+        resource: None,
+    };
+    let http = wire::http_client(config)?;
+    Ok(GraphProvider::new(
+        reached,
+        http,
+        clock,
+        random,
+        Arc::new(grants),
+    )?)
 }
