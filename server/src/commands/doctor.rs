@@ -1,68 +1,203 @@
 //! `etage doctor`: the settings in force, and whether what they name answers.
+//!
+//! It looks at the database as it is and brings no schema up, so that it can be run beside a server of another version.
 
-use anyhow::bail;
+use std::sync::Arc;
+
+use anyhow::{Context, bail};
+use booking::ids::MailboxAddress;
+use booking::provider::{CalendarProvider, ProviderError};
+use booking::room::Room;
+use booking::time::{Clock, HOUR_MS, TimeRange};
+use store::{SealingKey, Store};
 
 use super::say;
-use crate::clock::SystemRandom;
+use crate::clock::{SystemClock, SystemRandom};
 use crate::config::Config;
 use crate::wire;
+
+/// Why something cannot be used, with what to do about it; or what it answered.
+type Answer = Result<String, String>;
+
+const PLACES: &str =
+    "give the application Place.Read.All with admin consent (docs/OPERATING.md, Permissions)";
+const CALENDARS: &str = "give the application Calendars.Read for the mailboxes of the rooms (docs/OPERATING.md, \
+    Permissions); changes take up to two hours";
 
 pub(super) async fn run(config: &Config) -> anyhow::Result<()> {
     for (name, value) in config.describe() {
         say(format_args!("{name:24} {value}"));
     }
-    let mut faults = 0;
-    let mut report = |what: &str, result: Result<String, String>| match result {
-        Ok(detail) => say(format_args!("ok      {what}: {detail}")),
-        Err(why) => {
-            faults += 1;
-            say(format_args!("FAILED  {what}: {why}"));
-        }
-    };
-    match wire::open_store(config, &SystemRandom).await {
-        Err(error) => report("database", Err(format!("{error:#}"))),
-        Ok(store) => {
-            report("database", Ok("answers, newest schema".to_owned()));
-            let rooms = store.rooms().await?;
-            let linked = rooms.iter().filter(|room| room.link.is_some()).count();
-            report(
-                "rooms",
-                if linked == 0 {
-                    Err(format!(
-                        "{} on plans, none linked; run `etage import-plan` and `etage link-rooms`",
-                        rooms.len()
-                    ))
-                } else {
-                    Ok(format!("{linked} of {} linked", rooms.len()))
-                },
-            );
-        }
-    }
-    match super::engine(config).await {
-        Err(error) => report("connections", Err(format!("{error:#}"))),
-        Ok(engine) => {
-            let mut any = false;
-            for (_, provider) in engine.providers().iter() {
-                any = true;
-                let told = provider.rooms(None).await;
-                report(
-                    "Microsoft 365",
-                    told.map(|page| {
-                        format!(
-                            "answers, tells of {} rooms and maybe more",
-                            page.rooms.len()
-                        )
-                    })
-                    .map_err(|error| error.to_string()),
-                );
-            }
-            if !any {
-                report("connections", Err("none; run `etage connect`".to_owned()));
-            }
-        }
-    }
-    if faults > 0 {
-        bail!("{faults} of the above need attention");
+    let mut report = Report { faults: 0 };
+    look(config, &mut report).await;
+    if report.faults > 0 {
+        bail!("{} of the above need attention", report.faults);
     }
     Ok(())
+}
+
+struct Report {
+    faults: usize,
+}
+
+impl Report {
+    fn tell(&mut self, what: impl std::fmt::Display, answer: Answer) {
+        match answer {
+            Ok(detail) => say(format_args!("ok      {what}: {detail}")),
+            Err(why) => {
+                self.faults += 1;
+                say(format_args!("FAILED  {what}: {why}"));
+            }
+        }
+    }
+}
+
+async fn look(config: &Config, report: &mut Report) {
+    let (store, rooms) = match database(config).await {
+        Ok(found) => found,
+        Err(error) => return report.tell("database", Err(format!("{error:#}"))),
+    };
+    report.tell("database", Ok("answers".to_owned()));
+    report.tell("rooms", linked(&rooms));
+    if let Err(error) = connections(config, store, &rooms, report).await {
+        report.tell("connections", Err(format!("{error:#}")));
+    }
+}
+
+/// The store as it is, and the rooms in it.
+async fn database(config: &Config) -> anyhow::Result<(Store, Vec<Room>)> {
+    let folder = &config.data_dir;
+    let is_absent = |file: &str| !folder.join(file).exists();
+    if config.database.file_in(folder).is_some_and(is_absent) {
+        bail!("there is none in the data folder yet; `etage migrate` makes it");
+    }
+    if config.database.sealing_key.is_none() && is_absent("sealing.key") {
+        bail!(
+            "its sealing key is not in the data folder; put it back, or for a new database let `etage migrate` make one"
+        );
+    }
+    let key = config.database.sealing_key_or_made(folder, &SystemRandom)?;
+    let key = SealingKey::parse(&key).context(
+        "the sealing key must be 32 bytes in base64; check ETAGE_SEALING_KEY, or sealing.key in the data folder",
+    )?;
+    let store = Store::open(&config.database.url, key)
+        .await
+        .context("it cannot be opened; check ETAGE_DATABASE_URL")?;
+    let rooms = store.rooms().await.context(
+        "it cannot be read; where its schema is of an older version, `etage migrate` or a start of the server brings \
+         it up",
+    )?;
+    Ok((store, rooms))
+}
+
+fn linked(rooms: &[Room]) -> Answer {
+    match rooms.iter().filter(|room| room.link.is_some()).count() {
+        0 => Err(format!(
+            "{} on plans, none linked; run `etage import-plan` and `etage link-rooms`",
+            rooms.len()
+        )),
+        linked => Ok(format!("{linked} of {} linked", rooms.len())),
+    }
+}
+
+/// Three questions to each tenant, which need two permissions between them.
+async fn connections(
+    config: &Config,
+    store: Store,
+    rooms: &[Room],
+    report: &mut Report,
+) -> anyhow::Result<()> {
+    let clock = Arc::new(SystemClock);
+    let engine = wire::engine(config, store, clock, Arc::new(SystemRandom)).await?;
+    let connections = engine.store().connections().await?;
+    if connections.is_empty() {
+        bail!("none; run `etage connect`, then restart the server");
+    }
+    let now = SystemClock.now();
+    let hour = TimeRange::new(now, now.plus_ms(HOUR_MS))?;
+    for connection in connections {
+        let name = &connection.name;
+        let provider = engine
+            .providers()
+            .get(connection.id)
+            .context("one was made while this looked; look again")?;
+        let provider = provider.as_ref();
+        report.tell(format_args!("{name}, rooms"), tenant_rooms(provider).await);
+        let mut links = rooms.iter().filter_map(|room| room.link.as_ref());
+        let Some(link) = links.find(|link| link.connection == connection.id) else {
+            let why = "not tried, because no room is linked to it; run `etage link-rooms`";
+            report.tell(format_args!("{name}, calendars"), Err(why.to_owned()));
+            continue;
+        };
+        let mailbox = &link.mailbox;
+        let answer = busy_times(provider, mailbox, hour).await;
+        report.tell(format_args!("{name}, busy times of {mailbox}"), answer);
+        let answer = changes(provider, mailbox, hour).await;
+        report.tell(format_args!("{name}, changes of {mailbox}"), answer);
+    }
+    Ok(())
+}
+
+async fn tenant_rooms(provider: &dyn CalendarProvider) -> Answer {
+    match provider.rooms(None).await {
+        Ok(page) => {
+            let more = if page.next.is_some() {
+                "more than "
+            } else {
+                ""
+            };
+            Ok(format!("tells of {more}{}", page.rooms.len()))
+        }
+        Err(error) => Err(with_remedy(&error, PLACES)),
+    }
+}
+
+async fn busy_times(
+    provider: &dyn CalendarProvider,
+    mailbox: &MailboxAddress,
+    hour: TimeRange,
+) -> Answer {
+    let told = provider
+        .busy_times(std::slice::from_ref(mailbox), hour)
+        .await
+        .map_err(|error| with_remedy(&error, CALENDARS))?;
+    match told.into_iter().next().map(|room| room.schedule) {
+        Some(Ok(times)) => Ok(format!("{} in the next hour", times.len())),
+        Some(Err(error)) => Err(format!(
+            "{error}; see that the mailbox is there, and {CALENDARS}"
+        )),
+        None => Err("nothing was said of it; look again later".to_owned()),
+    }
+}
+
+async fn changes(
+    provider: &dyn CalendarProvider,
+    mailbox: &MailboxAddress,
+    hour: TimeRange,
+) -> Answer {
+    match provider.changes(mailbox, hour, None).await {
+        Ok(page) => Ok(format!("{} on the first page", page.changes.len())),
+        Err(error) => Err(with_remedy(&error, CALENDARS)),
+    }
+}
+
+/// What went wrong and what to do about it. `permission`: how to give the one that was needed.
+fn with_remedy(error: &ProviderError, permission: &str) -> String {
+    let remedy = match error {
+        ProviderError::Denied { .. } => permission,
+        ProviderError::SignInBroken { .. } => {
+            "see that application and secret are still valid, run `etage connect` again, then restart the server"
+        }
+        ProviderError::NotFound { .. } => {
+            "see that the mailbox is there, and run `etage link-rooms` when rooms have got other ones"
+        }
+        ProviderError::Retry { .. } => {
+            "see that this machine reaches ETAGE_GRAPH_URL and ETAGE_LOGIN_URL, and look again later"
+        }
+        ProviderError::Conflict { .. }
+        | ProviderError::CursorExpired
+        | ProviderError::Unsupported { .. }
+        | ProviderError::Bug { .. } => "this should not happen; report it with these words",
+    };
+    format!("{error}; {remedy}")
 }
