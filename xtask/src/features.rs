@@ -98,6 +98,9 @@ fn totals(states: impl Iterator<Item = State>) -> String {
 
 fn print_group<'a>(title: &str, rows: impl Iterator<Item = &'a Row>, all: bool) {
     let rows: Vec<&Row> = rows.collect();
+    if rows.is_empty() {
+        return;
+    }
     println!("\n{title} ({})", rows.len());
     if all {
         for row in rows {

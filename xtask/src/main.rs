@@ -39,7 +39,7 @@ struct Arguments {
 enum Command {
     /// Start a whole office on this machine: Microsoft 365 (simulated), Etage, and Outlook with the add-in.
     Demo(demo::Options),
-    /// Everything a change has to pass: formatting, lints, tests on both databases, browser tests.
+    /// Formatting, lints, tests on both databases, browser tests; documentation and licences are left to `check`.
     Test,
     /// Formatting, lints, documentation, licences, and what must never be committed.
     Check,

@@ -1,4 +1,4 @@
-//! Everything a change has to pass, in the order in which it fails soonest.
+//! Lints and every test, in the order in which they fail soonest. Documentation and licences are left to `check`.
 
 use std::collections::BTreeSet;
 use std::env;
