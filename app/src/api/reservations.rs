@@ -49,7 +49,7 @@ pub struct PlaceRequest {
     pub room: RoomId,
     /// When: one range.
     pub when: When,
-    /// What it is about; empty: “Reserved in Etage”.
+    /// What it is about; empty: “Reserved: ”, and the name of the room.
     pub subject: String,
     /// Ties retries together: the same key places once. Drawn by the page when the form opens.
     pub key: ReservationId,
