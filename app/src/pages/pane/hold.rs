@@ -9,6 +9,7 @@ use std::time::Duration;
 use booking::ids::{DraftKey, MailboxAddress, RoomId};
 use booking::provider::RoomResponse;
 use booking::room::Room;
+use booking::rules::Refusal;
 use booking::search::{RoomAnswer, When};
 use booking::time::TimeRange;
 use leptos::prelude::*;
@@ -257,26 +258,48 @@ impl Holder {
             return;
         };
         let Some(range) = self.range() else { return };
-        let query = self.finder.query.get_untracked();
-        let answer = check_availability(query, vec![id])
-            .await
-            .ok()
-            .and_then(|checked| {
-                let answer = checked.rooms.first().map(|one| one.answer.clone());
-                self.finder.take_checked(checked);
-                answer
-            });
-        match answer {
-            Some(answer) if !answer.state.is_open() => {
+        // The room is not asked for first: where the new time is part of the old one, the answer
+        // would be that the person has it already.
+        let outcome = match self.hold(id, range).await {
+            Ok(()) => self.later_are_free(&room).await,
+            Err(problem) => Err(self.moved_away(&room, &problem)),
+        };
+        // It was moved once more meanwhile, and whatever did that sees to the hold.
+        if self.range() != Some(range) {
+            return;
+        }
+        match outcome {
+            Ok(()) => {
+                self.message.try_set(None);
+            }
+            Err(sentence) => {
                 self.give_up().await;
-                let reasons = self.reasons(&answer);
-                let sentence = words::moved_away(&room_words::name(&room.number), &reasons);
                 self.message.try_set(Some((MessageKind::Warning, sentence)));
             }
-            _ => {
-                self.message.try_set(None);
-                let _held = self.hold(id, range).await;
+        }
+    }
+
+    /// The hold is for the first meeting of a series; the others are asked for apart.
+    async fn later_are_free(self, room: &Room) -> Result<(), String> {
+        let mut query = self.finder.query.get_untracked();
+        let When::Exact { ranges } = &mut query.when else {
+            return Ok(());
+        };
+        if ranges.len() < 2 {
+            return Ok(());
+        }
+        ranges.remove(0);
+        // Exchange's silence about them stops nobody: the room itself answers after sending.
+        let Ok(checked) = check_availability(query, vec![room.id]).await else {
+            return Ok(());
+        };
+        let answer = checked.rooms.into_iter().next().map(|one| one.answer);
+        match answer {
+            Some(answer) if answer.refusals.iter().any(Refusal::forbids) => {
+                let reasons = self.reasons(&answer);
+                Err(words::moved_away(&room_words::name(&room.number), &reasons))
             }
+            _ => Ok(()),
         }
     }
 
@@ -315,11 +338,25 @@ impl Holder {
     }
 
     fn sentence(self, room: &Room, problem: &ApiError) -> String {
+        self.refusals(problem).map_or_else(
+            || problem.sentence(),
+            |reasons| words::just_taken(&room_words::name(&room.number), &reasons),
+        )
+    }
+
+    fn moved_away(self, room: &Room, problem: &ApiError) -> String {
+        self.refusals(problem).map_or_else(
+            || problem.sentence(),
+            |reasons| words::moved_away(&room_words::name(&room.number), &reasons),
+        )
+    }
+
+    /// What the rules have against it. `None`: it failed for another reason.
+    fn refusals(self, problem: &ApiError) -> Option<String> {
         if problem.refusals.is_empty() {
-            return problem.sentence();
+            return None;
         }
         let zone = self.finder.found.with_untracked(|found| found.zone.clone());
-        let reasons = refusal::refusals(&problem.refusals, &zone);
-        words::just_taken(&room_words::name(&room.number), &reasons)
+        Some(refusal::refusals(&problem.refusals, &zone))
     }
 }
