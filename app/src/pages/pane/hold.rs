@@ -161,9 +161,11 @@ impl Holder {
         });
     }
 
+    /// Asked beside the hold, which looks at the first meeting of a series only and brings no colour
+    /// for the plan.
     async fn must_be_free(self, room: &Room) -> Result<(), String> {
         let query = self.finder.query.get_untracked();
-        // Exchange's silence does not stop a person: the room itself answers after sending.
+        // Without an answer the hold decides, which is refused where Exchange is silent.
         let Ok(checked) = check_availability(query, vec![room.id]).await else {
             return Ok(());
         };
