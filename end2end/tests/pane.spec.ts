@@ -85,6 +85,34 @@ test("choosing another room takes the first one out of the draft", async ({ page
   await expect.poll(async () => (await outlook.snapshot())!.rooms.map((room) => room.name.split(" ").includes(second))).toEqual([true]);
 });
 
+test("a draft that moves by a quarter of an hour or gets shorter keeps its room, and the hold goes with it", async ({ page, browser }) => {
+  const when = quietHour();
+  // Nobody else is given the hour after it.
+  quietHour();
+  const { outlook, pane } = await openPane(page, { as: PEOPLE.ada, appointment: { ...when, required: [PEOPLE.ben] } });
+  const number = (await pane.locator(".pane-best .room-card").first().getAttribute("data-room-number"))!;
+  await pane.getByRole("button", { name: `Add room ${number}` }).first().click();
+  await expect(pane.locator(".room-card-answer")).toContainText("Added.");
+  const context = await browser.newContext({ ignoreHTTPSErrors: true });
+  const portal = await context.newPage();
+  await signIn(portal, PEOPLE.ada, "/reservations");
+  const held = portal.locator(`.reservation[data-room-number="${number}"][data-reservation-state=held]`);
+
+  const later = (instant: string) => new Date(Date.parse(instant) + 15 * 60_000).toISOString();
+  const time = (instant: string) => wallClock(instant, OFFICE_ZONE).time.replace(/^0/, "");
+  const moved = { start: later(when.start), end: later(when.end) };
+  for (const { start, end } of [moved, { ...moved, end: when.end }]) {
+    await outlook.setTime(start, end);
+    await expect(pane.locator(".pane-asked-when")).toContainText(`${time(start)}–${time(end)}`);
+    await expect(held.filter({ hasText: `, ${time(start)}–${time(end)}` })).toHaveCount(1, { timeout: 20_000 });
+    await expect(pane.locator(".message-bar")).toHaveCount(0);
+  }
+  await expect(held).toHaveCount(1);
+  await expect(held.getByRole("button")).toHaveCount(0);
+  await expect(pane.locator(".room-card-answer")).toContainText("Added.");
+  await context.close();
+});
+
 test("the pane follows the appointment: a later time in the form changes its line and the rooms on the plan", async ({ page, simulator }) => {
   const [when, later] = [quietHour(), quietHour()];
   const { outlook, pane } = await openPane(page, { as: PEOPLE.ada, appointment: { ...when, required: [PEOPLE.ben] } });
