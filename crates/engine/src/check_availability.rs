@@ -4,6 +4,8 @@
 //! and stretch of time, and one question to Exchange serves everybody who asks meanwhile (single
 //! flight), so a crowd looking at one floor costs what one person does.
 
+mod answers;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,6 +23,7 @@ use booking::time::{DAY_MS, HOUR_MS, Instant, TimeRange};
 use parking_lot::Mutex;
 use tokio::sync::watch;
 
+use self::answers::{Answer, Answers, Flight, Turn};
 use crate::{Engine, Error, when};
 
 /// The longest stretch one question to Exchange may cover; Graph allows less than 62 days.
@@ -29,30 +32,10 @@ const WINDOW_MS_MAX: i64 = 60 * DAY_MS;
 /// Most such stretches that one question may need; together they reach past the horizon.
 const WINDOWS_MAX: usize = 9;
 
-/// Most answers kept; the oldest go first.
-const ANSWERS_MAX: usize = 20_000;
-
-/// What Exchange said of one room and stretch of time.
-#[derive(Clone, Debug)]
-pub(crate) struct Answer {
-    /// When it is taken, or why Exchange could not read this room's schedule.
-    items: Result<Arc<Vec<ScheduleItem>>, ProviderError>,
-    at: Instant,
-}
-
-type Key = (RoomId, TimeRange);
-type Flight = watch::Receiver<Option<Result<(), ProviderError>>>;
-
 /// Answers kept for a few seconds, and questions on their way.
 #[derive(Debug)]
 pub struct Availability {
-    state: Mutex<State>,
-}
-
-#[derive(Debug, Default)]
-struct State {
-    answers: HashMap<Key, Answer>,
-    flights: HashMap<Key, Flight>,
+    state: Mutex<Answers>,
 }
 
 impl Availability {
@@ -62,9 +45,10 @@ impl Availability {
         }
     }
 
-    /// Forgets what was said of a room, because its calendar changed.
+    /// Forgets what was said of a room, and what will be said to questions that were asked already,
+    /// because its calendar changed.
     pub(crate) fn forget(&self, room: RoomId) {
-        self.state.lock().answers.retain(|(one, _), _| *one != room);
+        self.state.lock().forget(room);
     }
 }
 
@@ -126,9 +110,10 @@ impl Engine {
         self.ask_exchange(rooms, wanted, Freshness::AskNow, patience)
             .await?;
         let now = self.clock.now();
-        // Somebody's earlier question may have landed instead of ours.
+        // Somebody's earlier question may have landed instead of ours. What changed while it was on
+        // its way is for the store's guard, and for the room itself.
         let (items, _) = self
-            .said(room.id, &wanted.ranges, now)?
+            .said(room.id, &wanted.ranges, now, Freshness::AskNow)?
             .filter(|(_, at)| *at >= asked_at)
             .ok_or_else(late)?;
         let occupancies: Vec<Occupancy> = items.iter().map(occupancy).collect();
@@ -198,14 +183,14 @@ impl Engine {
         for room in rooms {
             let Some(link) = &room.link else { continue };
             let key = (room.id, window);
-            let kept = state.answers.get(&key).is_some_and(|answer| {
+            let kept = state.kept(key).is_some_and(|answer| {
                 freshness == Freshness::Kept
                     && now.since_ms(answer.at) < self.settings.answer_kept_ms
             });
             if kept {
                 continue;
             }
-            match state.flights.get(&key) {
+            match state.flight(key) {
                 // Asking now must not be served by a question sent before now.
                 Some(flight) if freshness == Freshness::Kept => flights.push(flight.clone()),
                 _ => missing
@@ -216,13 +201,14 @@ impl Engine {
         }
         for (connection, rooms) in missing {
             let (land, flight) = watch::channel(None);
+            let turn = state.next_turn();
             for (room, _) in &rooms {
-                state.flights.insert((*room, window), flight.clone());
+                state.take_off((*room, window), turn, flight.clone());
             }
             flights.push(flight);
             let engine = Arc::clone(self);
             tokio::spawn(async move {
-                let outcome = engine.fly(connection, &rooms, window).await;
+                let outcome = engine.fly(connection, &rooms, window, turn).await;
                 // Who asks now says so themselves: they cannot go on with the mirror's word.
                 if let Err(error) = &outcome
                     && freshness == Freshness::Kept
@@ -246,6 +232,7 @@ impl Engine {
         connection: ConnectionId,
         rooms: &[(RoomId, MailboxAddress)],
         window: TimeRange,
+        turn: Turn,
     ) -> Result<(), ProviderError> {
         let asked_at = self.clock.now();
         let mailboxes: Vec<MailboxAddress> = rooms.iter().map(|(_, one)| one.clone()).collect();
@@ -259,7 +246,7 @@ impl Engine {
         let outcome = match said {
             Ok(schedules) => {
                 let mut state = self.availability.state.lock();
-                make_room(&mut state.answers, asked_at, self.settings.answer_kept_ms);
+                state.make_room(asked_at, self.settings.answer_kept_ms);
                 for (room, mailbox) in rooms {
                     let schedule = schedules.iter().find(|one| one.room == *mailbox);
                     let items = readable(schedule);
@@ -271,16 +258,9 @@ impl Engine {
                     let answer = Answer {
                         items,
                         at: asked_at,
+                        turn,
                     };
-                    // A question that took longer must not undo the answer to a later one.
-                    let key = (*room, window);
-                    if state
-                        .answers
-                        .get(&key)
-                        .is_none_or(|kept| kept.at <= asked_at)
-                    {
-                        state.answers.insert(key, answer);
-                    }
+                    state.keep((*room, window), answer);
                 }
                 Ok(())
             }
@@ -289,7 +269,7 @@ impl Engine {
         {
             let mut state = self.availability.state.lock();
             for (room, _) in rooms {
-                state.flights.remove(&(*room, window));
+                state.land((*room, window), turn);
             }
         }
         self.read_again(differing).await;
@@ -330,7 +310,8 @@ impl Engine {
     /// The answer for one room out of what Exchange said, or out of the mirror.
     fn checked(&self, room: RoomId, wanted: &Wanted, person: &Person) -> Option<CheckedRoom> {
         let now = self.clock.now();
-        let said = self.said(room, &wanted.ranges, now).ok().flatten();
+        let said = self.said(room, &wanted.ranges, now, Freshness::Kept);
+        let said = said.ok().flatten();
         let world = self.index.read();
         let (building, known) = world.room(room)?;
         let Some((items, at)) = said else {
@@ -369,12 +350,16 @@ impl Engine {
         room: RoomId,
         ranges: &[TimeRange],
         now: Instant,
+        freshness: Freshness,
     ) -> Result<Option<(Vec<ScheduleItem>, Instant)>, ProviderError> {
         let state = self.availability.state.lock();
         let mut items = Vec::new();
         let mut oldest = now;
         for window in windows(ranges) {
-            let answer = state.answers.get(&(room, window));
+            let answer = match freshness {
+                Freshness::Kept => state.kept((room, window)),
+                Freshness::AskNow => state.latest((room, window)),
+            };
             let fresh =
                 answer.filter(|answer| now.since_ms(answer.at) <= self.settings.answer_kept_ms);
             let Some(answer) = fresh else {
@@ -430,10 +415,4 @@ fn windows(ranges: &[TimeRange]) -> Vec<TimeRange> {
         .into_iter()
         .filter_map(|(start, end)| TimeRange::new(Instant(start), Instant(end)).ok())
         .collect()
-}
-
-fn make_room(answers: &mut HashMap<Key, Answer>, now: Instant, kept_ms: i64) {
-    if answers.len() >= ANSWERS_MAX {
-        answers.retain(|_, answer| now.since_ms(answer.at) < kept_ms);
-    }
 }
