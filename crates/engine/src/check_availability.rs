@@ -323,13 +323,7 @@ impl Engine {
             });
         };
         let mut occupancies: Vec<Occupancy> = items.iter().map(occupancy).collect();
-        occupancies.extend(
-            building
-                .ours(room)
-                .iter()
-                .filter(|one| one.is_unseen(now) && !one.is_draft_of(person.id))
-                .map(crate::live_index::Ours::occupancy),
-        );
+        occupancies.extend(building.unseen_by(person.id, room, &occupancies, now));
         let mut answer = judge(known, &occupancies, wanted, now);
         if building.is_theirs(room, wanted, person, now) {
             answer.state = RoomState::Yours;

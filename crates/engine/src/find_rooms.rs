@@ -12,7 +12,7 @@ use booking::search::{Occupancy, OccupancyKind, RoomAnswer, RoomQuery, RoomState
 use booking::time::{Instant, TimeRange};
 use booking::{BookingError, error::BadRequest};
 
-use crate::live_index::{BuildingIndex, Ours};
+use crate::live_index::BuildingIndex;
 use crate::{Engine, Error, when};
 
 /// Below so many hits, rooms that would do with a small change are offered too.
@@ -174,11 +174,7 @@ impl BuildingIndex {
             .filter(|one| matches!(one.kind, OccupancyKind::Calendar(_)))
             .copied()
             .collect();
-        occupancies.extend(
-            ours.iter()
-                .filter(|one| one.is_unseen(now) && !one.is_draft_of(person.id))
-                .map(Ours::occupancy),
-        );
+        occupancies.extend(self.unseen_by(person.id, room, &occupancies, now));
         let known = self.rooms.room(room)?;
         Some(judge(known, &occupancies, wanted, now))
     }

@@ -60,6 +60,7 @@ pub(crate) struct Ours {
     pub(crate) state: ReservationState,
     /// When a hold lapses. `None`: it is no hold.
     pub(crate) expires_at: Option<Instant>,
+    pub(crate) changed_at: Instant,
 }
 
 impl Ours {
@@ -74,15 +75,35 @@ impl Ours {
                 }
                 _ => None,
             },
+            changed_at: reservation.changed_at,
         }
     }
 
-    /// Whether the calendar cannot show it yet, so that we must.
-    pub(crate) fn is_unseen(&self, now: Instant) -> bool {
-        matches!(
-            self.state,
-            ReservationState::Held | ReservationState::Submitted
-        ) && self.expires_at.is_none_or(|expires_at| expires_at > now)
+    /// Whether the calendar cannot show it yet, so that we must. `shown`: what the calendar does show
+    /// of its room; `read_at`: when our mirror of it was last read.
+    pub(crate) fn is_unseen(
+        &self,
+        shown: &[Occupancy],
+        read_at: Option<Instant>,
+        now: Instant,
+    ) -> bool {
+        match self.state {
+            ReservationState::Held | ReservationState::Submitted => {
+                self.expires_at.is_none_or(|expires_at| expires_at > now)
+            }
+            // The room has accepted it since the mirror was read.
+            ReservationState::Confirmed => {
+                read_at.is_none_or(|at| at < self.changed_at)
+                    && !shown.iter().any(|one| self.is_covered_by(one))
+            }
+            _ => false,
+        }
+    }
+
+    fn is_covered_by(&self, one: &Occupancy) -> bool {
+        matches!(one.kind, OccupancyKind::Calendar(_))
+            && one.range.start() <= self.range.start()
+            && self.range.end() <= one.range.end()
     }
 
     /// Whether it is held for a draft of this person, and moves when the draft does.
@@ -121,6 +142,23 @@ impl BuildingIndex {
         self.ours.get(&room).map_or(&[], Vec::as_slice)
     }
 
+    /// What the calendar, which shows this, does not show yet of our reservations of a room; the
+    /// holds of this person's own drafts left out, for they move when the drafts do.
+    pub(crate) fn unseen_by(
+        &self,
+        person: PersonId,
+        room: RoomId,
+        shown: &[Occupancy],
+        now: Instant,
+    ) -> Vec<Occupancy> {
+        let read_at = self.synced.get(&room).copied();
+        self.ours(room)
+            .iter()
+            .filter(|one| one.is_unseen(shown, read_at, now) && !one.is_draft_of(person))
+            .map(Ours::occupancy)
+            .collect()
+    }
+
     /// When the mirror was read that is oldest. `None`: some linked room never was.
     pub(crate) const fn as_of(&self) -> Option<Instant> {
         self.as_of
@@ -149,11 +187,12 @@ impl BuildingIndex {
         };
         let ours: Vec<Ours> = contents.ours.iter().map(Ours::of).collect();
         let mut occupancies = contents.occupancies;
-        occupancies.extend(
-            ours.iter()
-                .filter(|one| one.is_unseen(now))
-                .map(Ours::occupancy),
-        );
+        let unseen: Vec<Occupancy> = ours
+            .iter()
+            .filter(|one| one.is_unseen(&occupancies, contents.synced_at, now))
+            .map(Ours::occupancy)
+            .collect();
+        occupancies.extend(unseen);
         self.rooms.set_room_occupancies(id, occupancies);
         // Most rooms have none, and a search looks every room of a floor up.
         if ours.is_empty() {

@@ -176,7 +176,9 @@ impl Engine {
         match response {
             RoomResponse::Accepted => {
                 self.step(reservation, &to(ReservationState::Confirmed))
-                    .await
+                    .await?;
+                // Its room's calendar shows it; our mirror of that may be older.
+                self.note_changes(&[reservation.room]).await
             }
             RoomResponse::Declined => {
                 let mut change =

@@ -153,7 +153,8 @@ impl Engine {
                     changes: round.changes.into_iter().map(kept).collect(),
                     full: round.full,
                     cursor: Some(round.cursor),
-                    synced_at: self.clock.now(),
+                    // What came while it was being read may be missing.
+                    synced_at: read_from,
                     dirty_seen: state.dirty_seen,
                 };
                 self.store.commit_room_changes(commit).await?;

@@ -1,6 +1,6 @@
 //! A day of placing reservations, with rooms that answer when told.
 
-use crate::office::{Office, ada, ben, exactly, hour};
+use crate::office::{Office, ada, asking, ben, exactly, hour};
 use booking::BookingError;
 use booking::ids::ReservationId;
 use booking::provider::ProviderError;
@@ -47,6 +47,26 @@ async fn a_placed_reservation_is_confirmed_only_when_the_room_accepts() {
 
     office.settle().await;
     assert_eq!(state(&office, 1).await, (ReservationState::Confirmed, None));
+}
+
+#[tokio::test]
+async fn a_room_that_accepted_is_not_shown_as_free_until_its_calendar_is_read() {
+    let office = Office::open().await;
+    let engine = &office.engine;
+    place(&office, 1, 0).await.unwrap();
+    engine::sync::driver::run_all_once(engine).await.unwrap();
+    office.calendars.attend();
+    office.clock.advance_ms(5_000);
+    engine::sync::answers_task::run(engine).await.unwrap();
+    assert_eq!(state(&office, 1).await.0, ReservationState::Confirmed);
+    let states = async || {
+        engine.catch_up().await.unwrap();
+        let found = engine.find_rooms(&ben(), &asking(hour(2), 1), None);
+        found.unwrap().states
+    };
+    assert_eq!(states().await, "hff");
+    engine::sync::events_task::run(engine).await.unwrap();
+    assert_eq!(states().await, "bff");
 }
 
 #[tokio::test]
