@@ -4,7 +4,9 @@
 //! declines does not: its copy is gone, and only the organizer's copy says why. The same reading
 //! finds out what became of a draft. Outlook does not say when one was sent. A change in its room's
 //! calendar is the first sign, since an invitation that is declined passes through it too; where
-//! rooms do not notify us, it is the pane that is kept open no more.
+//! rooms do not notify us, it is the pane that is kept open no more. And where the room's calendar
+//! confirmed a draft before we asked, it finds the event, without which a meeting that is moved
+//! would seem gone.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -13,7 +15,7 @@ use booking::event::EventRef;
 use booking::ids::ReservationId;
 use booking::provider::{Actor, ProviderError, RoomResponse};
 use booking::reservation::{Origin, Reservation, ReservationState, StateNote};
-use booking::time::Instant;
+use booking::time::{HOUR_MS, Instant};
 use futures::{StreamExt, stream};
 use parking_lot::Mutex;
 use store::StoreError;
@@ -32,6 +34,8 @@ const AT_ONCE: usize = 8;
 /// The shortest and the longest pause between two questions about one reservation.
 const PAUSE_MS_MIN: i64 = 400;
 const PAUSE_MS_MAX: i64 = 60_000;
+/// The longest one about a reservation that is confirmed and only lacks its event.
+const EVENT_PAUSE_MS_MAX: i64 = HOUR_MS;
 /// The pause after a question that a change of the room's calendar brought about.
 const STIRRED_PAUSE_MS: i64 = 2_000;
 
@@ -78,7 +82,11 @@ impl Asked {
             STIRRED_PAUSE_MS
         } else {
             let age_ms = now.since_ms(reservation.changed_at).max(0);
-            (age_ms / 4).clamp(PAUSE_MS_MIN, PAUSE_MS_MAX)
+            let longest_ms = match reservation.state {
+                ReservationState::Confirmed => EVENT_PAUSE_MS_MAX,
+                _ => PAUSE_MS_MAX,
+            };
+            (age_ms / 4).clamp(PAUSE_MS_MIN, longest_ms)
         };
         due.insert(reservation.id, now.plus_ms(pause_ms));
         true
@@ -166,6 +174,9 @@ impl Engine {
         event: Option<EventRef>,
         response: RoomResponse,
     ) -> Result<(), Error> {
+        if reservation.state == ReservationState::Confirmed {
+            return self.note_event(reservation, event, response).await;
+        }
         let to = |state| {
             let change = self.to(state);
             match event.clone() {
@@ -201,6 +212,22 @@ impl Engine {
                 Ok(())
             }
         }
+    }
+
+    /// Its room's calendar has confirmed the reservation already; an event that the room declined is
+    /// another.
+    async fn note_event(
+        &self,
+        reservation: &Reservation,
+        event: Option<EventRef>,
+        response: RoomResponse,
+    ) -> Result<(), Error> {
+        if let Some(event) = event
+            && response != RoomResponse::Declined
+        {
+            self.store.attach_event(reservation.id, &event).await?;
+        }
+        Ok(())
     }
 
     /// The event we wrote is gone: somebody took it back in Outlook.

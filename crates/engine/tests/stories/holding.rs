@@ -115,6 +115,20 @@ async fn a_draft_that_was_sent_becomes_the_reservation_the_room_accepted() {
     assert_eq!(only(&office).await.state, ReservationState::Confirmed);
 }
 
+/// By its UID the meeting is known again when it is moved in Outlook.
+#[tokio::test]
+async fn the_event_of_a_draft_becomes_known_though_its_room_confirmed_it_first() {
+    let office = Office::open().await;
+    hold(&office, 1).await.unwrap();
+    let calendars = &office.calendars;
+    let number = calendars.add_outside(&ada().address, office.mailbox(1), hour(2));
+    office.settle().await;
+    let mine = only(&office).await;
+    assert_eq!(mine.state, ReservationState::Confirmed);
+    let uid = mine.event.map(|event| event.ical_uid);
+    assert_eq!(uid, Some(format!("uid-{number}")));
+}
+
 #[tokio::test]
 async fn a_draft_whose_room_declined_is_told_plainly() {
     let office = Office::open().await;

@@ -132,9 +132,10 @@ impl Store {
         self.many(sql).await
     }
 
-    /// Reservations that are not over and whose room has not answered: submitted ones, and draft
-    /// holds whose event may stand in the calendar already. Those that changed last come first,
-    /// because rooms that never answer must not hide the others.
+    /// Reservations that are not over and of which the organizer's copy has something to tell:
+    /// submitted ones, draft holds whose event may stand in the calendar already, and drafts that
+    /// are confirmed but whose event is not known. Those that changed last come first, because rooms
+    /// that never answer must not hide the others.
     ///
     /// # Errors
     /// [`StoreError::Driver`], [`StoreError::Inconsistent`].
@@ -148,6 +149,10 @@ impl Store {
             columns!(),
             " FROM reservations WHERE state IN ('held', 'submitted') \
             AND (state = 'submitted' OR draft_key IS NOT NULL) AND ends_at > $1 \
+            UNION ALL SELECT ",
+            columns!(),
+            " FROM reservations WHERE state = 'confirmed' AND draft_key IS NOT NULL \
+            AND event_id IS NULL AND ends_at > $1 \
             ORDER BY changed_at DESC, id LIMIT $2"
         );
         self.many(Sql::new(TEXT).bind(now).bind(limit)).await

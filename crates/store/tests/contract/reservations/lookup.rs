@@ -101,6 +101,25 @@ async fn submitted_reservations_and_draft_holds_await_an_answer() {
 }
 
 #[tokio::test]
+async fn a_confirmed_draft_is_asked_about_until_its_event_is_known() {
+    on_both(async |world| {
+        let (store, room) = (&world.store, world.rooms(1).await.remove(0));
+        let key = DraftKey::random(&world.random);
+        let draft = world.draft_wish(&room, 0, &ada(), key);
+        let draft = world.hold(&draft).await.unwrap();
+        let confirmed = StateChange::new(ReservationState::Confirmed, NOW);
+        change(world, draft.id, confirmed).await;
+        let awaiting = async || ids(&store.awaiting_answer(NOW, 9).await.unwrap());
+        assert_eq!(awaiting().await, [draft.id]);
+        let over = store.awaiting_answer(draft.range.end(), 9).await;
+        assert_eq!(over.unwrap(), []);
+        assert!(store.attach_event(draft.id, &event("a")).await.unwrap());
+        assert_eq!(awaiting().await, []);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn an_event_leads_to_its_reservation_by_uid_or_by_room_time_and_person() {
     on_both(async |world| {
         let (store, room) = (&world.store, world.rooms(1).await.remove(0));
