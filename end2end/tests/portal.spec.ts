@@ -100,3 +100,34 @@ test("nobody sees rooms without signing in", async ({ page }) => {
   await open(page, "/");
   await expect(page.getByText("Sign in to see which rooms are free.")).toBeVisible();
 });
+
+test("a room that answers late is told in the dialog when it does", async ({ page, simulator }) => {
+  const when = quietHour();
+  await signIn(page, PEOPLE.carla, searchPath(when, 4));
+  await pickRoom(page, "1.12");
+  await page.locator(".plan-card").getByRole("button", { name: "Book room 1.12" }).click();
+  const dialog = page.getByRole("dialog");
+  await simulator.setAnswerDelay(7_000);
+  try {
+    await dialog.getByRole("button", { name: "Book" }).click();
+    await expect(dialog).toContainText("Waiting for Room 1.12 to answer");
+    await expect(dialog).toContainText("Room 1.12 is reserved for you", { timeout: 20_000 });
+  } finally {
+    await simulator.setAnswerDelay(0);
+  }
+});
+
+test("while the answer to a changed question is out, nothing can be booked by the old one", async ({ page }) => {
+  const [when, later] = [quietHour(), quietHour()];
+  await signIn(page, PEOPLE.carla, searchPath(when, 4));
+  const book = page.locator(".room-card[data-kind=hit]").first().getByRole("button", { name: "Book" });
+  await expect(book).not.toHaveAttribute("aria-disabled", "true");
+  await page.route("**/api/rooms/find", (route) => route.abort());
+  await page.getByLabel("Day", { exact: true }).fill(later.start.slice(0, 10));
+  await page.getByLabel("From", { exact: true }).fill("07:15");
+  await page.getByLabel("From", { exact: true }).press("Tab");
+  await expect(book).toHaveAttribute("aria-disabled", "true");
+  await book.click({ force: true });
+  await expect(page.getByRole("dialog")).toBeHidden();
+  await page.unroute("**/api/rooms/find");
+});

@@ -16,6 +16,8 @@ pub const BACK: &str = "Back";
 pub const CLOSE: &str = "Close";
 /// Does again what did not work.
 pub const TRY_AGAIN: &str = "Try again";
+/// Leads to the search as it is at first, out of an address that leads nowhere.
+pub const START_OVER: &str = "Start over with an empty search";
 /// Leads to the sign-in.
 pub const SIGN_IN: &str = "Sign in";
 /// Ends the session.

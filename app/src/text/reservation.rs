@@ -23,7 +23,7 @@ pub fn state(state: ReservationState, room: &str) -> String {
 pub fn story(state: ReservationState, why: Option<&StateNote>, room: &str) -> String {
     match (state, why) {
         (ReservationState::Declined, Some(StateNote::DeclinedByRoom)) => {
-            format!("Declined by {room}: it is taken then.")
+            format!("Declined by {room}: it is taken then, or takes no reservation for that time.")
         }
         (ReservationState::Declined, Some(StateNote::SignInAgain)) => {
             "Not booked: Microsoft no longer let us act for you. Sign in again, then book the room once more."
@@ -43,7 +43,9 @@ const fn is_whole_story(why: &StateNote) -> bool {
 /// Why it ended as it did, or what it waits for.
 fn note(note: &StateNote) -> String {
     match note {
-        StateNote::DeclinedByRoom => "The room is taken then.".to_owned(),
+        StateNote::DeclinedByRoom => {
+            "The room is taken then, or takes no reservation for that time.".to_owned()
+        }
         StateNote::RefusedByCalendar {
             fault: why,
             incident,
@@ -115,7 +117,9 @@ pub fn placed(state: ReservationState, room: &str, when: &str) -> String {
         ReservationState::Confirmed | ReservationState::CheckedIn => {
             format!("{room} is reserved for you, {when}.")
         }
-        ReservationState::Declined => format!("{room} declined: it is taken then."),
+        ReservationState::Declined => {
+            format!("{room} declined: it is taken then, or takes no reservation for that time.")
+        }
         ReservationState::Held => {
             format!(
                 "{room} is kept for you. Exchange has not answered yet; it is sent as soon as it does."
@@ -139,7 +143,7 @@ mod tests {
         let told = |state, note: Option<StateNote>| story(state, note.as_ref(), "Room 3078");
         assert_eq!(
             told(ReservationState::Declined, Some(StateNote::DeclinedByRoom)),
-            "Declined by Room 3078: it is taken then."
+            "Declined by Room 3078: it is taken then, or takes no reservation for that time."
         );
         assert_eq!(
             told(ReservationState::Held, Some(StateNote::SignInAgain)),

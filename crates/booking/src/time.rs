@@ -98,11 +98,23 @@ impl TimeRange {
     }
 }
 
+/// A range that somebody sent is none, or lies where no calendar reaches: sums of such times would
+/// overflow.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("a time range must end after it starts and lie between the years 1970 and 9999")]
+pub struct BadRange;
+
+/// The first instant of the year 10000.
+const BEYOND: Instant = Instant(253_402_300_800_000);
+
 impl TryFrom<RawRange> for TimeRange {
-    type Error = EmptyRange;
+    type Error = BadRange;
 
     fn try_from(raw: RawRange) -> Result<Self, Self::Error> {
-        Self::new(raw.start, raw.end)
+        if raw.start < Instant(0) || raw.end > BEYOND {
+            return Err(BadRange);
+        }
+        Self::new(raw.start, raw.end).map_err(|_| BadRange)
     }
 }
 

@@ -51,7 +51,7 @@ enum Command {
     },
     /// Link rooms to the tenant's mailboxes by number and name.
     LinkRooms,
-    /// Show the settings in force and try everything they depend on.
+    /// Show the settings in force and ask each connected tenant for what Etage needs of it.
     Doctor,
 }
 

@@ -73,11 +73,12 @@ impl Database {
 
     pub(super) fn describe(&self) -> Vec<(&'static str, String)> {
         let url = Url::parse(&self.url).map_or_else(
-            |_| self.url.clone(),
+            // It may hold a password all the same.
+            |_| "not a URL".to_owned(),
             |mut url| {
                 if url.password().is_some() {
                     // Fails only for URLs that cannot carry a password.
-                    let _masked = url.set_password(Some("…"));
+                    let _masked = url.set_password(Some("***"));
                 }
                 url.to_string()
             },

@@ -72,8 +72,13 @@ impl Env {
     /// This process's.
     pub fn of_process() -> Self {
         Self(
-            std::env::vars()
-                .filter(|(name, _)| name.starts_with("ETAGE_"))
+            // Variables of others need not be text.
+            std::env::vars_os()
+                .filter_map(|(name, value)| {
+                    let name = name.into_string().ok()?;
+                    let ours = name.starts_with("ETAGE_");
+                    ours.then(|| (name, value.to_string_lossy().into_owned()))
+                })
                 .collect(),
         )
     }

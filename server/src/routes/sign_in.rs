@@ -176,7 +176,7 @@ fn failed(error: &OidcError, return_to: &str) -> Response {
     let (status, sentence, action) = match error {
         OidcError::NoTenant => (
             StatusCode::SERVICE_UNAVAILABLE,
-            "This server is not connected to Microsoft 365 yet. Ask your administrator to run “etage connect”.",
+            "This server is not connected to Microsoft 365 yet. Ask your administrator to run “etage connect”, then restart the server.",
             "Look again",
         ),
         OidcError::Mismatch(_) | OidcError::IdToken(_) => (

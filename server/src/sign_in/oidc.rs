@@ -3,6 +3,8 @@
 //! See <https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow>.
 //! Beside who the person is, sign-in brings the lasting permission to write in their calendar.
 
+use std::time::Duration;
+
 use booking::ids::MailboxAddress;
 use booking::person::{Person, PersonId};
 use openidconnect::core::{
@@ -246,12 +248,16 @@ impl SignIn {
     }
 }
 
+/// The person waits before an empty page meanwhile, and ours would be cut off at 30 s without a word.
+const ANSWER_TIME_MAX: Duration = Duration::from_secs(8);
+
 /// Lets the library speak through our own client.
 async fn send(
     http: reqwest::Client,
     request: openidconnect::HttpRequest,
 ) -> Result<openidconnect::HttpResponse, reqwest::Error> {
-    let request = reqwest::Request::try_from(request)?;
+    let mut request = reqwest::Request::try_from(request)?;
+    *request.timeout_mut() = Some(ANSWER_TIME_MAX);
     let answer = http.execute(request).await?;
     let status = answer.status();
     let headers = answer.headers().clone();

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use booking::ids::{BuildingId, FloorId, RoomId};
 use booking::search::RoomQuery;
@@ -21,6 +22,10 @@ const EXPLAINED_MAX: usize = 100;
 
 /// Hits that are confirmed with Exchange: as many as fit a screen.
 const CONFIRMED_HITS_MAX: usize = 12;
+
+/// How soon a question is asked again by itself when the server was not reached, and how seldom it may become.
+const RETRY_MIN: Duration = Duration::from_secs(3);
+const RETRY_MAX: Duration = Duration::from_secs(48);
 
 /// Everything for the first paint. `building`: `None` for the first; `question`: makes the question
 /// once the buildings and the time are known. `Ok(None)`: there are no rooms yet.
@@ -64,8 +69,12 @@ pub(super) fn ask_when_changed(finder: Finder) {
     });
 }
 
-/// Asks now.
+/// Asks now, and again by itself until the server is reached.
 pub(super) fn ask(finder: Finder) {
+    ask_patiently(finder, RETRY_MIN);
+}
+
+fn ask_patiently(finder: Finder, retry: Duration) {
     let turn = next_turn(finder);
     let query = finder.query.get_untracked();
     let floor = finder.floor.get_untracked();
@@ -88,16 +97,46 @@ pub(super) fn ask(finder: Finder) {
                 if !same_times {
                     finder.checked.set(Arc::default());
                 }
+                finder.answered.set(query);
                 finder.found.set(Arc::new(found));
                 confirm(finder, turn);
             }
-            Err(problem) => finder.problem.set(Some(problem)),
+            Err(problem) => {
+                retry_later(finder, turn, &problem, retry, ask_patiently);
+                finder.problem.set(Some(problem));
+            }
         }
     });
 }
 
+/// The live stream does not see to it: it may have stayed up while calls failed. Ends with the page, and when
+/// another question was asked.
+fn retry_later(
+    finder: Finder,
+    turn: u32,
+    problem: &ApiError,
+    retry: Duration,
+    again: impl FnOnce(Finder, Duration) + 'static,
+) {
+    if problem.code != "offline" {
+        return;
+    }
+    set_timeout(
+        move || {
+            if finder.turn.try_get_value() == Some(turn) {
+                again(finder, (retry * 2).min(RETRY_MAX));
+            }
+        },
+        retry,
+    );
+}
+
 /// Asks the same in another building; what is on screen stays until the answer is there.
 pub(super) fn show_building(finder: Finder, building: BuildingId) {
+    show_patiently(finder, building, RETRY_MIN);
+}
+
+fn show_patiently(finder: Finder, building: BuildingId, retry: Duration) {
     let turn = next_turn(finder);
     let mut query = finder.query.get_untracked();
     query.building = Some(building);
@@ -113,7 +152,11 @@ pub(super) fn show_building(finder: Finder, building: BuildingId) {
             Ok(Some(first)) => finder.take(first),
             // It is gone meanwhile.
             Ok(None) => finder.ask_again(),
-            Err(problem) => finder.problem.set(Some(problem)),
+            Err(problem) => {
+                let again = move |finder, retry| show_patiently(finder, building, retry);
+                retry_later(finder, turn, &problem, retry, again);
+                finder.problem.set(Some(problem));
+            }
         }
     });
 }

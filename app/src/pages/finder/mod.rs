@@ -61,6 +61,8 @@ pub struct Finder {
     rooms: RwSignal<Arc<HashMap<RoomId, Room>>>,
     /// What is asked.
     pub query: RwSignal<RoomQuery>,
+    /// The question that [`found`](Self::found) answers.
+    answered: RwSignal<RoomQuery>,
     /// The floor on screen.
     pub floor: RwSignal<FloorId>,
     /// The room that is chosen.
@@ -87,6 +89,7 @@ impl Finder {
     pub fn new(first: FirstAnswer) -> Self {
         Self {
             rooms: RwSignal::new(Arc::new(by_id(&first.catalogue))),
+            answered: RwSignal::new(first.query.clone()),
             query: RwSignal::new(first.query),
             floor: RwSignal::new(first.found.floor),
             selected: RwSignal::new(first.selected),
@@ -305,7 +308,14 @@ impl Finder {
         self.now.set(first.found.now);
         self.floor.set(first.found.floor);
         self.found.set(Arc::new(first.found));
+        self.answered.set(first.query.clone());
         self.query.set(first.query);
+    }
+
+    /// Whether what is shown answers what is asked; not while a new answer is out, or if none came.
+    pub fn is_current(self) -> bool {
+        let asked = self.query.get();
+        self.answered.with(|answered| *answered == asked)
     }
 
     /// Asks the same again.

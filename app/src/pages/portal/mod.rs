@@ -37,6 +37,8 @@ pub(crate) fn Unavailable(
                 <MessageBar kind=MessageKind::Error text=problem.sentence()>
                     <Button on_press=again>{command::TRY_AGAIN}</Button>
                 </MessageBar>
+                // The address may be what is wrong; the server makes the page anew.
+                <p><a href="/" rel="external">{command::START_OVER}</a></p>
             </div>
         }
         .into_any()

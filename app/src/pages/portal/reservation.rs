@@ -1,7 +1,11 @@
 //! Booking a room: one dialog, one press.
 
+use std::sync::Arc;
+
 use booking::ids::{ReservationId, RoomId};
 use booking::reservation::ReservationState;
+use booking::search::When;
+use booking::search::found::FoundRooms;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -66,10 +70,12 @@ fn Form(finder: Finder, placing: RwSignal<Option<RoomId>>, id: RoomId) -> impl I
         if progress.get_untracked() == Progress::Placing {
             return;
         }
+        // What is shown is what is booked: the fields may have moved on already.
+        let shown = finder.found.with_untracked(|found| found.ranges.clone());
         progress.set(Progress::Placing);
         let request = PlaceRequest {
             room: id,
-            when: finder.query.with_untracked(|query| query.when.clone()),
+            when: When::Exact { ranges: shown },
             subject: subject.get_untracked(),
             key,
         };
@@ -124,7 +130,8 @@ fn Form(finder: Finder, placing: RwSignal<Option<RoomId>>, id: RoomId) -> impl I
 fn follow_answer(finder: Finder, progress: RwSignal<Progress>) {
     let revision = Memo::new(move |_| finder.found.with(|found| found.revision));
     Effect::new(move |_| {
-        revision.track();
+        // Read and not only tracked: a memo that nobody reads follows nothing.
+        let _revision = revision.get();
         let waiting = progress.with_untracked(|progress| match progress {
             Progress::Placed(placed) => Some(placed.reservation.clone())
                 .filter(|one| waits(one.state))
@@ -166,7 +173,7 @@ fn outcome(finder: Finder, progress: Progress, when: &str) -> Option<AnyView> {
                 None => reservation::placed(state, &room, when),
             };
             if state == ReservationState::Declined
-                && let Some(next) = next_best(finder)
+                && let Some(next) = next_best(finder, placed.reservation.room)
             {
                 text.push(' ');
                 text.push_str(&reservation::take_instead(&next));
@@ -187,8 +194,12 @@ fn outcome(finder: Finder, progress: Progress, when: &str) -> Option<AnyView> {
     Some(view! { <MessageBar kind=kind text=text /> }.into_any())
 }
 
-fn next_best(finder: Finder) -> Option<String> {
-    let hit = finder.found.with(|found| found.hits.first().copied())?;
+fn next_best(finder: Finder, declined: RoomId) -> Option<String> {
+    let others = |found: &Arc<FoundRooms>| {
+        let mut hits = found.hits.iter();
+        hits.find(|hit| hit.room != declined).copied()
+    };
+    let hit = finder.found.with(others)?;
     finder.room(hit.room).map(|room| room.number)
 }
 

@@ -256,6 +256,8 @@ fn book_button(
         <Show when=move || open.get()>
             <Button
                 kind=kind
+                // What is shown may be the answer to an earlier question.
+                disabled=Signal::derive(move || !finder.is_current())
                 label=command::book_room(&number)
                 on_press=move |()| {
                     finder.choose(Some(id));
