@@ -1,6 +1,25 @@
 // The pane when something comes in between: a draft that changes at the wrong moment, an Outlook or a server that refuses.
 
-import { PEOPLE, expect, openPane, quietHour, test } from "../support/test";
+import { CALL, PEOPLE, expect, openPane, quietHour, test } from "../support/test";
+
+test("a room that Outlook does not remove is still in the draft, and the pane says so", async ({ page, simulator }) => {
+  const { outlook, pane } = await openPane(page, { as: PEOPLE.ada, appointment: { ...quietHour(), required: [PEOPLE.ben] } });
+  const number = (await pane.locator(".pane-best .room-card").first().getAttribute("data-room-number"))!;
+  const room = await simulator.room(number);
+  await pane.getByRole("button", { name: `Add room ${number}` }).first().click();
+  await expect(pane.locator(".room-card-answer")).toContainText("Added.");
+
+  await outlook.inject(CALL.removeEnhancedLocation, { code: 9042 });
+  const remove = pane.getByRole("button", { name: `Remove room ${number}` }).first();
+  await remove.click();
+  await expect(pane.locator(".message-bar")).toContainText("Outlook did not remove the room.");
+  expect((await outlook.snapshot())!.rooms).toMatchObject([{ address: room.address }]);
+  await expect(pane.locator(".room-card-answer")).toContainText("Added.");
+
+  await remove.click();
+  await expect.poll(async () => (await outlook.snapshot())!.rooms).toEqual([]);
+  await expect(pane.locator(".message-bar")).toHaveCount(0);
+});
 
 test("a search that did not reach the server is asked again by itself", async ({ page }) => {
   const { outlook, pane } = await openPane(page, { as: PEOPLE.ada, appointment: { ...quietHour(), required: [PEOPLE.ben] } });

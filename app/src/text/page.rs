@@ -76,6 +76,9 @@ pub mod pane {
     /// Outlook did not do it.
     pub const ADD_FAILED: &str =
         "Outlook did not add the room. Try again, or add it as an attendee yourself.";
+    /// Outlook left the room in the draft.
+    pub const REMOVE_FAILED: &str =
+        "Outlook did not remove the room. Try again, or take it out of the form yourself.";
     /// Heading for somebody who only reads the appointment.
     pub const YOUR_ROOM: &str = "Your room";
     /// The appointment has no room that is known.

@@ -142,9 +142,11 @@ impl Holder {
             room: id,
             response: RoomResponse::None,
         }));
-        if let Some(old) = before.and_then(|before| self.mailbox(before.room)) {
-            // It stays beside the new one where Outlook refuses; the person sees it in the form.
-            let _removed = office::remove_room(&old).await;
+        if let Some(old) = before.and_then(|before| self.mailbox(before.room))
+            && office::remove_room(&old).await.is_err()
+        {
+            // It stays beside the new one.
+            self.say_not_removed();
         }
         Ok(())
     }
@@ -152,13 +154,24 @@ impl Holder {
     /// Takes the room out of the draft.
     pub(super) fn remove(self, id: RoomId) {
         spawn_local(async move {
-            if let Some(mailbox) = self.mailbox(id)
-                && office::remove_room(&mailbox).await.is_ok()
-            {
-                self.in_draft.try_set(None);
-                self.give_up().await;
+            let Some(mailbox) = self.mailbox(id) else {
+                return;
+            };
+            if office::remove_room(&mailbox).await.is_err() {
+                // It is still in the draft, and so is still held.
+                self.say_not_removed();
+                return;
             }
+            self.in_draft.try_set(None);
+            self.message.try_set(None);
+            self.offer.try_set(None);
+            self.give_up().await;
         });
+    }
+
+    fn say_not_removed(self) {
+        let sentence = words::REMOVE_FAILED.to_owned();
+        self.message.try_set(Some((MessageKind::Warning, sentence)));
     }
 
     /// Asked beside the hold, which looks at the first meeting of a series only and brings no colour
@@ -305,8 +318,12 @@ impl Holder {
         }
     }
 
+    /// The room in the draft. Of two it is the one that was in it before.
     fn room_in(self, draft: &Draft) -> Option<InDraft> {
-        let address = draft.room(|address| self.is_room(address))?;
+        let was = self.in_draft.get_untracked();
+        let was = was.and_then(|was| self.mailbox(was.room));
+        let stays = was.as_ref().and_then(|was| draft.room(|it| it == was));
+        let address = stays.or_else(|| draft.room(|address| self.is_room(address)))?;
         let room = self
             .mailboxes
             .with_value(|rooms| rooms.get(address).copied())?;

@@ -96,14 +96,14 @@ pub(super) async fn add_room(room: &MailboxAddress, name: &str) -> Result<(), Of
         &[js_sys::Array::of1(&identifier).into()],
     )
     .await;
-    if added.is_ok() && holds(room).await {
+    if added.is_ok() && is_in_draft(room).await == Ok(true) {
         return Ok(());
     }
     // An attendee of a room's address is a room as well; Outlook tells by the address.
     let attendee = object(&[("emailAddress", room.as_str()), ("displayName", name)]);
     let list = js_sys::Array::of1(&attendee).into();
     call(&get(&item, "requiredAttendees"), "addAsync", &[list]).await?;
-    if holds(room).await {
+    if is_in_draft(room).await? {
         Ok(())
     } else {
         Err(OfficeError::Missing("place for the room"))
@@ -113,13 +113,13 @@ pub(super) async fn add_room(room: &MailboxAddress, name: &str) -> Result<(), Of
 /// Takes a room out of the draft again.
 ///
 /// # Errors
-/// [`OfficeError`] when Outlook refuses.
+/// [`OfficeError`] when it is still there afterwards, or Outlook does not say.
 pub(super) async fn remove_room(room: &MailboxAddress) -> Result<(), OfficeError> {
     let item = item()?;
     let identifier = object(&[("id", room.as_str()), ("type", "room")]);
     let list = js_sys::Array::of1(&identifier).into();
     let removed = call(&get(&item, "enhancedLocation"), "removeAsync", &[list]).await;
-    if removed.is_ok() && !holds(room).await {
+    if removed.is_ok() && !is_in_draft(room).await? {
         return Ok(());
     }
     // It may stand among the people, where `add_room` puts it on hosts without such locations.
@@ -129,7 +129,11 @@ pub(super) async fn remove_room(room: &MailboxAddress) -> Result<(), OfficeError
         .filter(|one| to_invited(one).is_none_or(|one| one.address != *room))
         .collect();
     call(&people, "setAsync", &[left.into()]).await?;
-    Ok(())
+    if is_in_draft(room).await? {
+        Err(OfficeError::Missing("way to remove the room"))
+    } else {
+        Ok(())
+    }
 }
 
 /// Tells of every change of time, people, rooms or recurrence, for the life of the page.
@@ -167,10 +171,9 @@ pub(super) async fn access_token(prompt: Prompt) -> Result<String, OfficeError> 
         .ok_or(OfficeError::Missing("getAccessToken"))
 }
 
-async fn holds(room: &MailboxAddress) -> bool {
-    read_draft()
-        .await
-        .is_ok_and(|draft| draft.room(|address| address == room).is_some())
+async fn is_in_draft(room: &MailboxAddress) -> Result<bool, OfficeError> {
+    let draft = read_draft().await?;
+    Ok(draft.room(|address| address == room).is_some())
 }
 
 fn office() -> Result<JsValue, OfficeError> {
