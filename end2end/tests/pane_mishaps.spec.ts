@@ -21,6 +21,26 @@ test("a room that Outlook does not remove is still in the draft, and the pane sa
   await expect(pane.locator(".message-bar")).toHaveCount(0);
 });
 
+test("when the server no longer takes the token, trying again signs in first", async ({ page }) => {
+  const { outlook, pane } = await openPane(page, {
+    as: PEOPLE.ada,
+    appointment: { ...quietHour(), required: [PEOPLE.ben] },
+    settings: { nestedAppAuth: "missing", requirementSets: { Mailbox: "1.11", IdentityAPI: "1.3" } },
+  });
+  await expect(pane.locator(".pane-best .room-card").first()).toBeVisible();
+  const before = await outlook.callCount(CALL.getAccessToken);
+  const calls = "**/api/rooms/**";
+  await page.route(calls, (route) => route.continue({ headers: { ...route.request().headers(), authorization: "Bearer expired" } }));
+  await outlook.setPeople("required", [PEOPLE.ben, PEOPLE.carla]);
+  const told = pane.locator(".message-bar");
+  await expect(told).toContainText("Sign in");
+  await page.unroute(calls);
+  await told.getByRole("button", { name: "Try again" }).click();
+  await expect(told).toHaveCount(0);
+  expect(await outlook.callCount(CALL.getAccessToken)).toBe(before + 1);
+  await expect(pane.locator(".pane-asked-who")).toHaveText("3 people");
+});
+
 test("a search that did not reach the server is asked again by itself", async ({ page }) => {
   const { outlook, pane } = await openPane(page, { as: PEOPLE.ada, appointment: { ...quietHour(), required: [PEOPLE.ben] } });
   await expect(pane.locator(".freshness[data-kind=checked]")).toBeAttached();

@@ -3,10 +3,12 @@
 use booking::ids::RoomId;
 use booking::provider::RoomResponse;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use super::Ready;
 use super::draft::Covers;
 use super::hold::{Holder, InDraft};
+use super::token;
 use crate::components::plan_view::{Framing, ScreenSize};
 use crate::components::{
     Button, ButtonKind, Field, FieldKind, Freshness, MessageBar, MessageKind, Tag, ZoneNote,
@@ -204,11 +206,20 @@ fn Change(finder: Finder, holder: Holder) -> impl IntoView {
 /// What there is to say.
 #[component]
 fn Message(holder: Holder, finder: Finder) -> impl IntoView {
+    let signing_in = RwSignal::new(false);
     let problem = move || {
         finder.problem.get().map(|problem| {
+            let needs_sign_in = problem.needs_sign_in();
+            let again = move |()| {
+                if needs_sign_in {
+                    spawn_local(sign_in_and_ask(finder, holder, signing_in));
+                } else {
+                    finder.ask_again();
+                }
+            };
             view! {
                 <MessageBar kind=MessageKind::Error text=problem.sentence()>
-                    <Button on_press=move |()| finder.ask_again()>{command::TRY_AGAIN}</Button>
+                    <Button busy=signing_in on_press=again>{command::TRY_AGAIN}</Button>
                 </MessageBar>
             }
         })
@@ -222,6 +233,22 @@ fn Message(holder: Holder, finder: Finder) -> impl IntoView {
         </div>
     }
     .into_any()
+}
+
+/// The server no longer takes the token: asking again with the same one would not help.
+async fn sign_in_and_ask(finder: Finder, holder: Holder, signing_in: RwSignal<bool>) {
+    signing_in.try_set(true);
+    let signed_in = token::sign_in(token::Prompt::Allowed).await;
+    signing_in.try_set(false);
+    let failed = (MessageKind::Warning, page::pane::SIGN_IN_FAILED.to_owned());
+    if signed_in.is_err() {
+        holder.message.try_set(Some(failed));
+        return;
+    }
+    holder.message.try_update(|message| {
+        message.take_if(|message| *message == failed);
+    });
+    finder.ask_again();
 }
 
 /// Takes the next best room in the place of the one that said no.
