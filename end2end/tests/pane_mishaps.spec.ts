@@ -2,6 +2,30 @@
 
 import { CALL, PEOPLE, expect, openPane, quietHour, test } from "../support/test";
 
+const NO_TIME = "Give the appointment a start and an end.";
+
+test("a draft that ends before it starts is told so, offers no room, and goes on by itself", async ({ page }) => {
+  const when = quietHour();
+  const { outlook, pane } = await openPane(page, { as: PEOPLE.ada, appointment: { ...when, required: [PEOPLE.ben] } });
+  const adds = pane.getByRole("button", { name: /^Add room/ });
+  await expect(adds.first()).toBeVisible();
+  await outlook.setTime(when.end, when.start);
+  await expect(pane.locator(".message-bar")).toContainText(NO_TIME);
+  await expect(adds).toHaveCount(0);
+  await outlook.setTime(when.start, when.end);
+  await expect(adds.first()).toBeVisible();
+  await expect(pane.locator(".message-bar")).toHaveCount(0);
+});
+
+test("a pane that is opened beside such a draft goes on by itself too", async ({ page }) => {
+  const when = quietHour();
+  const { outlook, pane } = await openPane(page, { as: PEOPLE.ada, appointment: { start: when.end, end: when.start } });
+  await expect(pane.locator(".message-bar")).toContainText(NO_TIME);
+  await outlook.setTime(when.start, when.end);
+  await expect(pane.getByRole("button", { name: /^Add room/ }).first()).toBeVisible();
+  await expect(pane.locator(".message-bar")).toHaveCount(0);
+});
+
 test("a room that Outlook does not remove is still in the draft, and the pane says so", async ({ page, simulator }) => {
   const { outlook, pane } = await openPane(page, { as: PEOPLE.ada, appointment: { ...quietHour(), required: [PEOPLE.ben] } });
   const number = (await pane.locator(".pane-best .room-card").first().getAttribute("data-room-number"))!;

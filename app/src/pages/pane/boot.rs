@@ -1,5 +1,6 @@
 //! From an empty pane to the first answer: Outlook, token, draft, search.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 
 use booking::ids::{BuildingId, MailboxAddress, RoomId};
@@ -24,8 +25,40 @@ pub(super) fn boot(step: RwSignal<Step>) {
     step.set(Step::Starting);
     spawn_local(async move {
         let reached = run().await.unwrap_or_else(Step::Stuck);
+        let has_no_time = reached == Step::NoTime;
         step.try_set(reached);
+        if has_no_time {
+            wait_for_time(step).await;
+        }
     });
+}
+
+thread_local! {
+    /// Outlook tells of changes already; it is never told to stop.
+    static LISTENS: Cell<bool> = const { Cell::new(false) };
+}
+
+async fn wait_for_time(step: RwSignal<Step>) {
+    if !LISTENS.replace(true) {
+        office::on_change(move || spawn_local(go_on(step))).await;
+    }
+    // It may have changed before anybody listened.
+    go_on(step).await;
+}
+
+/// Starts again if that is what was missing.
+async fn go_on(step: RwSignal<Step>) {
+    let may_wait = |step: &Step| matches!(step, Step::Starting | Step::NoTime);
+    if !step.try_with_untracked(may_wait).unwrap_or(false) {
+        return;
+    }
+    let has_time = office::read_draft()
+        .await
+        .is_ok_and(|draft| draft.range.is_some());
+    // Looked at after reading: what came while it was starting has to count as well.
+    if has_time && step.try_get_untracked() == Some(Step::NoTime) {
+        boot(step);
+    }
 }
 
 async fn run() -> Result<Step, String> {
@@ -36,7 +69,9 @@ async fn run() -> Result<Step, String> {
     let (signed_in, draft) = join!(token::sign_in(token::Prompt::Allowed), office::read_draft());
     signed_in.map_err(|_| page::pane::SIGN_IN_FAILED.to_owned())?;
     let draft = draft.map_err(|error| error.to_string())?;
-    draft.range.ok_or_else(|| page::pane::NO_TIME.to_owned())?;
+    if draft.range.is_none() {
+        return Ok(Step::NoTime);
+    }
     let first = first_for(None, &draft).await?;
     let first = match first {
         Some(first) => match building_of_room(&first.catalogue, &draft).await {

@@ -57,6 +57,8 @@ pub(super) struct Holder {
     pub(super) covers: RwSignal<Covers>,
     /// The person has said how many: the draft no longer does.
     pub(super) people_are_set: RwSignal<bool>,
+    /// The draft ends after it starts. While it does not, what is on screen is for an earlier time.
+    pub(super) has_time: RwSignal<bool>,
 }
 
 impl Holder {
@@ -76,6 +78,7 @@ impl Holder {
             offer: RwSignal::new(None),
             covers: RwSignal::new(asked.map_or(Covers::Once, |asked| asked.covers)),
             people_are_set: RwSignal::new(false),
+            has_time: RwSignal::new(draft.range.is_some()),
         };
         holder.in_draft.set(holder.room_in(draft));
         holder.tell_answer();
@@ -84,7 +87,11 @@ impl Holder {
 
     /// Follows the draft and keeps the hold, for the life of the pane.
     pub(super) fn start(self) {
-        spawn_local(office::on_change(move || spawn_local(self.read_again())));
+        spawn_local(async move {
+            office::on_change(move || spawn_local(self.read_again())).await;
+            // It may have changed before anybody listened.
+            self.read_again().await;
+        });
         let catalogue = self.finder.catalogue;
         Effect::new(move |_| {
             let more = catalogue.with(|catalogue| boot::mailboxes(catalogue));
@@ -125,7 +132,10 @@ impl Holder {
             .link
             .clone()
             .ok_or_else(|| words::ADD_FAILED.to_owned())?;
-        let range = self.range().ok_or_else(|| words::NO_TIME.to_owned())?;
+        let range = self
+            .range()
+            .filter(|_| self.has_time.get_untracked())
+            .ok_or_else(|| words::NO_TIME.to_owned())?;
         self.must_be_free(&room).await?;
         self.hold(id, range)
             .await
@@ -227,18 +237,23 @@ impl Holder {
 
     /// Takes over what the person changed in Outlook's form.
     async fn follow(self, draft: &Draft) {
-        let people = draft.people(|address| self.is_room(address));
         let before = self.range();
         let now = self.finder.now.get_untracked();
         let asked = self
             .finder
             .catalogue
             .with_untracked(|catalogue| boot::asked(catalogue, draft, now));
+        if self.has_time.get_untracked() != asked.is_some() {
+            self.has_time.set(asked.is_some());
+        }
+        // Everything else is looked at when it has a time again.
+        let Some(Asked { when, covers }) = asked else {
+            return;
+        };
+        let people = draft.people(|address| self.is_room(address));
+        self.covers.set(covers);
         self.finder.query.update(|query| {
-            if let Some(Asked { when, covers }) = asked {
-                query.when = when;
-                self.covers.set(covers);
-            }
+            query.when = when;
             if !self.people_are_set.get_untracked() {
                 query.people = people;
             }

@@ -55,6 +55,8 @@ enum Step {
     Starting,
     /// There are no rooms yet.
     NoRooms,
+    /// The draft does not end after it starts; goes on by itself when it does.
+    NoTime,
     /// It cannot go on; the sentence says why.
     Stuck(String),
     /// The search stands.
@@ -102,16 +104,22 @@ fn content(step: RwSignal<Step>) -> AnyView {
         Step::NoRooms => {
             view! { <EmptyState title=page::NO_BUILDING hint=page::NO_BUILDING_HINT /> }.into_any()
         }
-        Step::Stuck(sentence) => view! {
-            <div class="pane-top">
-                <MessageBar kind=MessageKind::Error text=sentence>
-                    <Button on_press=move |()| again(step)>{command::TRY_AGAIN}</Button>
-                </MessageBar>
-            </div>
-        }
-        .into_any(),
+        // Some Outlooks do not tell of changes, so there is a button all the same.
+        Step::NoTime => stuck(step, page::pane::NO_TIME.to_owned()),
+        Step::Stuck(sentence) => stuck(step, sentence),
         Step::Ready(ready) => search(*ready),
     }
+}
+
+fn stuck(step: RwSignal<Step>, sentence: String) -> AnyView {
+    view! {
+        <div class="pane-top">
+            <MessageBar kind=MessageKind::Error text=sentence>
+                <Button on_press=move |()| again(step)>{command::TRY_AGAIN}</Button>
+            </MessageBar>
+        </div>
+    }
+    .into_any()
 }
 
 #[cfg(feature = "hydrate")]

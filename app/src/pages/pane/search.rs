@@ -224,9 +224,17 @@ fn Message(holder: Holder, finder: Finder) -> impl IntoView {
             }
         })
     };
+    let has_no_time = move || {
+        (!holder.has_time.get()).then(|| {
+            view! {
+                <MessageBar kind=MessageKind::Warning text=page::pane::NO_TIME.to_owned() />
+            }
+        })
+    };
     view! {
         <div aria-live="polite">
             {problem}
+            {has_no_time}
             {move || holder.message.get().map(|(kind, text)| view! {
                 <MessageBar kind=kind text=text>{offer(finder, holder)}</MessageBar>
             })}
@@ -254,7 +262,8 @@ async fn sign_in_and_ask(finder: Finder, holder: Holder, signing_in: RwSignal<bo
 /// Takes the next best room in the place of the one that said no.
 fn offer(finder: Finder, holder: Holder) -> AnyView {
     (move || {
-        holder.offer.get().map(|id| {
+        let offered = holder.offer.get().filter(|_| holder.has_time.get());
+        offered.map(|id| {
             let text = command::swap_to(&number_of(finder, id));
             let busy = Signal::derive(move || holder.adding.get() == Some(id));
             let swap = move |()| holder.add(id);
@@ -298,7 +307,9 @@ fn add_button(finder: Finder, holder: Holder, id: RoomId) -> AnyView {
         (false, false) if holder.in_draft.with(Option::is_some) => command::SWAP,
         (false, false) => command::ADD,
     };
-    let offered = Memo::new(move |_| added.get() || busy.get() || finder.state(id).is_open());
+    let offered = Memo::new(move |_| {
+        added.get() || busy.get() || holder.has_time.get() && finder.state(id).is_open()
+    });
     view! {
         <Show when=move || offered.get()>
             <Button kind=kind busy=busy label=label on_press=press>
