@@ -4,6 +4,19 @@ import { CALL, PEOPLE, expect, openPane, quietHour, test } from "../support/test
 
 const NO_TIME = "Give the appointment a start and an end.";
 
+test("a draft that moves while its room is being added is told that the room is not free then", async ({ page, simulator }) => {
+  const [when, later] = [quietHour(), quietHour()];
+  const { outlook, pane } = await openPane(page, { as: PEOPLE.ada, appointment: { ...when, required: [PEOPLE.ben] } });
+  const number = (await pane.locator(".pane-best .room-card").first().getAttribute("data-room-number"))!;
+  const room = await simulator.room(number);
+  await simulator.bookAndWait({ organizer: PEOPLE.carla, ...later, rooms: [room.address] });
+  await outlook.inject(CALL.addEnhancedLocation, { delayMs: 2_000 });
+  await pane.getByRole("button", { name: `Add room ${number}` }).first().click();
+  await expect.poll(() => outlook.callCount(CALL.addEnhancedLocation)).toBe(1);
+  await outlook.setTime(later.start, later.end);
+  await expect(pane.locator(".message-bar")).toContainText(`At the new time Room ${number} is not free. Busy `);
+});
+
 test("a draft that ends before it starts is told so, offers no room, and goes on by itself", async ({ page }) => {
   const when = quietHour();
   const { outlook, pane } = await openPane(page, { as: PEOPLE.ada, appointment: { ...when, required: [PEOPLE.ben] } });

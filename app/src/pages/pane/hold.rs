@@ -59,6 +59,8 @@ pub(super) struct Holder {
     pub(super) people_are_set: RwSignal<bool>,
     /// The draft ends after it starts. While it does not, what is on screen is for an earlier time.
     pub(super) has_time: RwSignal<bool>,
+    /// The time at which the room in the draft was last seen to.
+    followed: StoredValue<Option<TimeRange>>,
 }
 
 impl Holder {
@@ -79,7 +81,9 @@ impl Holder {
             covers: RwSignal::new(asked.map_or(Covers::Once, |asked| asked.covers)),
             people_are_set: RwSignal::new(false),
             has_time: RwSignal::new(draft.range.is_some()),
+            followed: StoredValue::new(None),
         };
+        holder.followed.set_value(holder.range());
         holder.in_draft.set(holder.room_in(draft));
         holder.tell_answer();
         holder
@@ -115,14 +119,12 @@ impl Holder {
         spawn_local(async move {
             let outcome = self.add_now(id).await;
             self.adding.try_set(None);
-            if outcome.is_ok() {
-                // What Outlook told while two rooms were in the draft was not listened to.
-                self.read_again().await;
-            }
             if let Err(sentence) = outcome {
                 self.message.try_set(Some((MessageKind::Warning, sentence)));
                 self.finder.ask_again();
             }
+            // What Outlook told meanwhile, also that the draft has moved, was not acted on.
+            self.read_again().await;
         });
     }
 
@@ -237,7 +239,6 @@ impl Holder {
 
     /// Takes over what the person changed in Outlook's form.
     async fn follow(self, draft: &Draft) {
-        let before = self.range();
         let now = self.finder.now.get_untracked();
         let asked = self
             .finder
@@ -262,7 +263,9 @@ impl Holder {
         if self.adding.get_untracked().is_some() {
             return;
         }
-        let moved = self.range() != before;
+        let range = self.range();
+        let moved = self.followed.get_value() != range;
+        self.followed.set_value(range);
         let was = self.in_draft.get_untracked();
         let is = self.room_in(draft).map(|is| match was {
             // What the reservations told counts where Outlook tells nothing.
