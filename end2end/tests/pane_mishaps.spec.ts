@@ -17,6 +17,39 @@ test("a draft that moves while its room is being added is told that the room is 
   await expect(pane.locator(".message-bar")).toContainText(`At the new time Room ${number} is not free. Busy `);
 });
 
+test("a room's acceptance is for the time it was given for, and comes back with it", async ({ page, simulator }) => {
+  const [when, later] = [quietHour(), quietHour()];
+  const { outlook, pane } = await openPane(page, { as: PEOPLE.ada, appointment: { subject: "Moves", ...when, required: [PEOPLE.ben] } });
+  const number = (await pane.locator(".pane-best .room-card").first().getAttribute("data-room-number"))!;
+  const room = await simulator.room(number);
+  await simulator.bookAndWait({ organizer: PEOPLE.carla, ...later, rooms: [room.address] });
+  await pane.getByRole("button", { name: `Add room ${number}` }).first().click();
+  await expect(pane.locator(".room-card-answer")).toContainText("Added.");
+  const id = await outlook.send();
+  expect(await outlook.roomAnswer(id, room.address)).toBe("accepted");
+  await outlook.reopen(id);
+  const reopened = await outlook.openPane();
+  const answer = reopened.locator(".room-card-answer");
+  await expect(answer).toHaveText("Accepted");
+
+  await outlook.setTime(later.start, later.end);
+  const told = reopened.locator(".message-bar");
+  await expect(told).toContainText(`At the new time Room ${number} is not free. Busy `);
+  await expect(answer).toHaveText("Added. The room answers when you send.");
+  await outlook.setTime(when.start, when.end);
+  await expect(answer).toHaveText("Accepted");
+  await expect(told).toHaveCount(0);
+
+  // Only the meeting itself is in the way of its shorter self.
+  const sooner = new Date(Date.parse(when.end) - 15 * 60_000).toISOString();
+  await simulator.forgetRequests();
+  await outlook.setTime(when.start, sooner);
+  await expect(answer).toHaveText("Added. The room answers when you send.");
+  await expect.poll(async () => (await simulator.requests()).filter((one) => /getSchedule$/i.test(one.path)).length).toBeGreaterThan(0);
+  await expect(reopened.locator(".freshness[data-kind=checked]")).toBeAttached();
+  await expect(told).toHaveCount(0);
+});
+
 test("a draft that ends before it starts is told so, offers no room, and goes on by itself", async ({ page }) => {
   const when = quietHour();
   const { outlook, pane } = await openPane(page, { as: PEOPLE.ada, appointment: { ...when, required: [PEOPLE.ben] } });

@@ -56,7 +56,8 @@ impl Holder {
     pub(super) fn follow_answer(self) {
         let revision = Memo::new(move |_| self.finder.found.with(|found| found.revision));
         Effect::new(move |earlier: Option<()>| {
-            revision.track();
+            // Read and not only tracked: a memo that nobody reads follows nothing.
+            let _revision = revision.get();
             let Some(in_draft) = self.in_draft.get_untracked() else {
                 return;
             };
@@ -85,8 +86,9 @@ impl Holder {
             && response != RoomResponse::None
             && response != asked.response
             && self.in_draft.try_get_untracked() == Some(Some(asked))
+            && self.asks_as_opened()
         {
-            self.in_draft.set(Some(InDraft { response, ..asked }));
+            self.take_in(Some(InDraft { response, ..asked }));
             self.tell_answer();
         }
     }

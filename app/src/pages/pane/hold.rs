@@ -61,6 +61,19 @@ pub(super) struct Holder {
     pub(super) has_time: RwSignal<bool>,
     /// The time at which the room in the draft was last seen to.
     followed: StoredValue<Option<TimeRange>>,
+    /// The draft as it was opened: what the room has answered is for that time.
+    opened: StoredValue<Opened>,
+}
+
+/// When the meeting was as the pane opened.
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct Opened {
+    /// Its time in the form.
+    range: Option<TimeRange>,
+    /// That of all its meetings.
+    ranges: Vec<TimeRange>,
+    /// What a room has answered for it, as far as anybody has told.
+    answered: Option<InDraft>,
 }
 
 impl Holder {
@@ -82,9 +95,14 @@ impl Holder {
             people_are_set: RwSignal::new(false),
             has_time: RwSignal::new(draft.range.is_some()),
             followed: StoredValue::new(None),
+            opened: StoredValue::new(Opened {
+                range: draft.range,
+                ranges: ranges(&finder.query.get_untracked().when).to_vec(),
+                answered: None,
+            }),
         };
         holder.followed.set_value(holder.range());
-        holder.in_draft.set(holder.room_in(draft));
+        holder.take_in(holder.room_in(draft));
         holder.tell_answer();
         holder
     }
@@ -267,19 +285,20 @@ impl Holder {
         let moved = self.followed.get_value() != range;
         self.followed.set_value(range);
         let was = self.in_draft.get_untracked();
-        let is = self.room_in(draft).map(|is| match was {
-            // What the reservations told counts where Outlook tells nothing.
-            Some(was) if was.room == is.room && is.response == RoomResponse::None && !moved => was,
-            _ => is,
-        });
+        let is = self.room_in(draft);
         if was != is {
-            self.in_draft.set(is);
+            self.take_in(is);
             self.tell_answer();
         }
         match is {
             None if was.is_some() => self.give_up().await,
             Some(is) if moved && is.response == RoomResponse::None => {
                 self.move_hold(is.room).await;
+            }
+            Some(is) if moved && is.response != RoomResponse::Declined => {
+                // It is back where the room has accepted: what was said of another time is over.
+                self.message.try_set(None);
+                self.give_up().await;
             }
             _ => {}
         }
@@ -295,6 +314,9 @@ impl Holder {
         // would be that the person has it already.
         let outcome = match self.hold(id, range).await {
             Ok(()) => self.later_are_free(&room).await,
+            Err(problem) if self.is_in_its_own_way(id, &problem.refusals) => {
+                self.later_are_free(&room).await
+            }
             Err(problem) => Err(self.moved_away(&room, &problem)),
         };
         // It was moved once more meanwhile, and whatever did that sees to the hold.
@@ -328,12 +350,40 @@ impl Holder {
         };
         let answer = checked.rooms.into_iter().next().map(|one| one.answer);
         match answer {
-            Some(answer) if answer.refusals.iter().any(Refusal::forbids) => {
+            Some(answer)
+                if answer.refusals.iter().any(Refusal::forbids)
+                    && !self.is_in_its_own_way(room.id, &answer.refusals) =>
+            {
                 let reasons = self.reasons(&answer);
                 Err(words::moved_away(&room_words::name(&room.number), &reasons))
             }
             _ => Ok(()),
         }
+    }
+
+    /// Whether nothing but the meeting itself, as it was opened, keeps the room from it.
+    fn is_in_its_own_way(self, room: RoomId, refusals: &[Refusal]) -> bool {
+        use RoomResponse::{Accepted, Tentative};
+        let mut against = refusals.iter().filter(|it| it.forbids()).peekable();
+        against.peek().is_some()
+            && self.opened.with_value(|opened| {
+                let has_it = |it: InDraft| {
+                    it.room == room && matches!(it.response, Accepted | Tentative)
+                };
+                let is_own = |refusal: &Refusal| {
+                    matches!(refusal, Refusal::Taken { range, .. } if opened.ranges.contains(range))
+                };
+                opened.answered.is_some_and(has_it) && against.all(is_own)
+            })
+    }
+
+    /// Takes over which room is in the draft, and what it has answered.
+    pub(super) fn take_in(self, is: Option<InDraft>) {
+        if let Some(answered) = is.filter(|is| is.response != RoomResponse::None) {
+            self.opened
+                .update_value(|opened| opened.answered = Some(answered));
+        }
+        self.in_draft.set(is);
     }
 
     /// The room in the draft. Of two it is the one that was in it before.
@@ -347,8 +397,34 @@ impl Holder {
             .with_value(|rooms| rooms.get(address).copied())?;
         Some(InDraft {
             room,
-            response: draft.response(address),
+            response: self.response(draft, address, room),
         })
+    }
+
+    /// What the room has answered: for the time at which the draft was opened, and for no other.
+    fn response(self, draft: &Draft, address: &MailboxAddress, room: RoomId) -> RoomResponse {
+        if !self.is_as_opened(draft.range) {
+            return RoomResponse::None;
+        }
+        let told = self.opened.with_value(|opened| opened.answered);
+        match draft.response(address) {
+            // What the reservations told counts where Outlook tells nothing.
+            RoomResponse::None => told
+                .filter(|told| told.room == room)
+                .map_or(RoomResponse::None, |told| told.response),
+            response => response,
+        }
+    }
+
+    /// Whether what is asked for is the time at which the draft was opened.
+    pub(super) fn asks_as_opened(self) -> bool {
+        let asked = self.range();
+        self.opened
+            .with_value(|opened| opened.ranges.first().copied() == asked)
+    }
+
+    fn is_as_opened(self, range: Option<TimeRange>) -> bool {
+        self.opened.with_value(|opened| opened.range == range)
     }
 
     fn is_room(self, address: &MailboxAddress) -> bool {
@@ -364,10 +440,9 @@ impl Holder {
     }
 
     pub(super) fn range(self) -> Option<TimeRange> {
-        self.finder.query.with_untracked(|query| match &query.when {
-            When::Exact { ranges } => ranges.first().copied(),
-            When::Local { .. } => None,
-        })
+        self.finder
+            .query
+            .with_untracked(|query| ranges(&query.when).first().copied())
     }
 
     fn reasons(self, answer: &RoomAnswer) -> String {
@@ -395,5 +470,12 @@ impl Holder {
         }
         let zone = self.finder.found.with_untracked(|found| found.zone.clone());
         Some(refusal::refusals(&problem.refusals, &zone))
+    }
+}
+
+fn ranges(when: &When) -> &[TimeRange] {
+    match when {
+        When::Exact { ranges } => ranges,
+        When::Local { .. } => &[],
     }
 }
