@@ -3,15 +3,17 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use app::api::ApiError;
 use app::api::session::PaneConfig;
 use app::shell::{PageContext, shell};
-use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request};
+use app::text::problem;
+use axum::extract::DefaultBodyLimit;
 use axum::http::{Extensions, HeaderMap, HeaderValue, StatusCode, Version, header};
 use axum::middleware::from_fn_with_state;
 use axum::routing::{any, get, post};
+use axum::{Json, Router};
 use leptos::prelude::provide_context;
-use leptos_axum::{LeptosRoutes, generate_route_list, handle_server_fns_with_context};
+use leptos_axum::{LeptosRoutes, generate_route_list};
 use tower::ServiceBuilder;
 use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -35,10 +37,6 @@ const COMPRESSION_QUALITY: i32 = 4;
 /// The whole surface of the process.
 pub fn router(state: AppState) -> Router {
     let context = page_context(&state);
-    let for_functions = context.clone();
-    // Known server functions are registered with the pages; this answers for unknown ones.
-    let server_functions =
-        move |request: Request| handle_server_fns_with_context(for_functions.clone(), request);
     let options = state.leptos.clone();
     let pages = Router::new()
         .leptos_routes_with_context(&state, generate_route_list(app::App), context, move || {
@@ -56,7 +54,8 @@ pub fn router(state: AppState) -> Router {
             "/notifications/graph/lifecycle",
             post(graph_notifications::receive),
         )
-        .route("/api/{*function}", any(server_functions))
+        // The server functions themselves are registered with the pages.
+        .route("/api/{*function}", any(unknown_function))
         .merge(pages)
         .fallback(site::serve)
         .layer(TimeoutLayer::with_status_code(
@@ -78,6 +77,17 @@ pub fn router(state: AppState) -> Router {
         .merge(answered)
         .layer(around)
         .with_state(state)
+}
+
+/// What a call gets that no server function answers to.
+async fn unknown_function() -> (StatusCode, Json<ApiError>) {
+    let error = ApiError {
+        code: "not_found".to_owned(),
+        message: problem::NO_SUCH_CALL.to_owned(),
+        refusals: Vec::new(),
+        incident: None,
+    };
+    (StatusCode::NOT_FOUND, Json(error))
 }
 
 /// A page with a plan on it is mostly coordinates: a tenth is left of it. Only pages, because

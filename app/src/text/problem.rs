@@ -6,6 +6,9 @@ pub const OFFLINE: &str =
 /// The answer makes no sense to this page.
 pub const UNREADABLE: &str =
     "The answer could not be read. Reload the page; it may be older than the server.";
+/// A program called what is not there.
+pub const NO_SUCH_CALL: &str =
+    "There is no such call. Reload the page; it may be older than the server.";
 /// Outlook kept silent.
 pub const OUTLOOK_SILENT: &str = "Outlook did not answer.";
 

@@ -121,7 +121,18 @@ impl Engine {
 
     /// Writes the promise down, unless one of our own is in the way.
     pub(crate) async fn hold_slot(&self, new: NewReservation) -> Result<Reservation, Error> {
-        match self.store.hold_slot(&new).await? {
+        let outcome = match self.store.hold_slot(&new).await {
+            Ok(outcome) => outcome,
+            // A request with the same key was quicker, perhaps for another room or by somebody else.
+            Err(error) => {
+                return match self.store.reservation(new.id).await? {
+                    Some(first) if first.person.id == new.person.id => Ok(first),
+                    Some(_) => Err(BookingError::NotYours.into()),
+                    None => Err(error.into()),
+                };
+            }
+        };
+        match outcome {
             HoldOutcome::Held(reservation) => Ok(*reservation),
             // The same request came twice at once; this is its twin.
             HoldOutcome::Refused(conflict) if conflict.id == new.id && conflict.same_person => {

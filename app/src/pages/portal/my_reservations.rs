@@ -4,6 +4,7 @@ use booking::reservation::{CalendarFault, Origin, ReservationState, StateNote};
 use booking::room::Room;
 use booking::search::RoomState;
 use booking::time::{Instant, TimeRange, ZoneName};
+use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_meta::Title;
@@ -263,22 +264,49 @@ fn CancelButtons(
             }
         });
     };
+    let place = NodeRef::<html::Div>::new();
+    let turn = move |now: bool| {
+        sure.set(now);
+        focus_first_button(place);
+    };
     view! {
-        <Show
-            when=move || sure.get()
-            fallback=move || view! {
-                <Button on_press=move |()| sure.set(true)>{command::CANCEL_RESERVATION}</Button>
-            }
-        >
-            <p class="room-card-note">{reservation::CANCEL_QUESTION}</p>
-            <Button on_press=move |()| sure.set(false)>{command::KEEP}</Button>
-            <Button kind=ButtonKind::Danger busy=busy on_press=act>
-                {move || if busy.get() { reservation::CANCELLING } else { command::CONFIRM_CANCEL }}
-            </Button>
-        </Show>
+        <div class="reservation-cancel" node_ref=place>
+            <Show
+                when=move || sure.get()
+                fallback=move || view! {
+                    <Button on_press=move |()| turn(true)>{command::CANCEL_RESERVATION}</Button>
+                }
+            >
+                <p class="room-card-note">{reservation::CANCEL_QUESTION}</p>
+                <Button on_press=move |()| turn(false)>{command::KEEP}</Button>
+                <Button kind=ButtonKind::Danger busy=busy on_press=act>
+                    {move || if busy.get() { reservation::CANCELLING } else { command::CONFIRM_CANCEL }}
+                </Button>
+            </Show>
+        </div>
     }
     .into_any()
 }
+
+/// The button that was pressed is gone: without this the keyboard would be back at the page's top.
+#[cfg(feature = "hydrate")]
+fn focus_first_button(place: NodeRef<html::Div>) {
+    use wasm_bindgen::JsCast;
+
+    request_animation_frame(move || {
+        let button = place
+            .get_untracked()
+            .and_then(|place| place.query_selector("button").ok().flatten())
+            .and_then(|button| button.dyn_into::<web_sys::HtmlElement>().ok());
+        if let Some(button) = button {
+            // It fails only for what cannot have the focus.
+            let _focused = button.focus();
+        }
+    });
+}
+
+#[cfg(not(feature = "hydrate"))]
+const fn focus_first_button(_place: NodeRef<html::Div>) {}
 
 const fn look(state: ReservationState) -> RoomState {
     match state {
