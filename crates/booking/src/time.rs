@@ -98,11 +98,16 @@ impl TimeRange {
     }
 }
 
-/// A range that somebody sent is none, or lies where no calendar reaches: sums of such times would
-/// overflow.
+/// A range that somebody sent is none.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
-#[error("a time range must end after it starts and lie between the years 1970 and 9999")]
-pub struct BadRange;
+pub enum BadRange {
+    /// It is empty or reversed.
+    #[error(transparent)]
+    Empty(#[from] EmptyRange),
+    /// It lies where no calendar reaches: sums of such times would overflow.
+    #[error("a time must lie between the years 1970 and 9999")]
+    OutOfReach,
+}
 
 /// The first instant of the year 10000.
 const BEYOND: Instant = Instant(253_402_300_800_000);
@@ -112,9 +117,9 @@ impl TryFrom<RawRange> for TimeRange {
 
     fn try_from(raw: RawRange) -> Result<Self, Self::Error> {
         if raw.start < Instant(0) || raw.end > BEYOND {
-            return Err(BadRange);
+            return Err(BadRange::OutOfReach);
         }
-        Self::new(raw.start, raw.end).map_err(|_| BadRange)
+        Ok(Self::new(raw.start, raw.end)?)
     }
 }
 
@@ -200,5 +205,8 @@ mod tests {
                 .to_string()
                 .contains("end must be after")
         );
+        let endless = format!(r#"{{"start":{},"end":{}}}"#, i64::MIN, i64::MAX);
+        let endless = serde_json::from_str::<TimeRange>(&endless);
+        assert!(endless.unwrap_err().to_string().contains("years 1970"));
     }
 }
