@@ -5,6 +5,7 @@
 //! flight), so a crowd looking at one floor costs what one person does.
 
 mod answers;
+mod windows;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -19,15 +20,13 @@ use booking::rules::Refusal;
 use booking::search::found::{CHECKED_MAX, CheckedRoom, CheckedRooms, Source};
 use booking::search::judge::judge;
 use booking::search::{Occupancy, OccupancyKind, RoomQuery, RoomState, Wanted};
-use booking::time::{DAY_MS, HOUR_MS, Instant, TimeRange};
+use booking::time::{Instant, TimeRange};
 use parking_lot::Mutex;
 use tokio::sync::watch;
 
 use self::answers::{Answer, Answers, Flight, Turn};
+use self::windows::windows;
 use crate::{Engine, Error, when};
-
-/// The longest stretch one question to Exchange may cover; Graph allows less than 62 days.
-const WINDOW_MS_MAX: i64 = 60 * DAY_MS;
 
 /// Most such stretches that one question may need; together they reach past the horizon.
 const WINDOWS_MAX: usize = 9;
@@ -391,22 +390,4 @@ fn occupancy(item: &ScheduleItem) -> Occupancy {
         range: item.range,
         kind: OccupancyKind::Calendar(item.kind),
     }
-}
-
-/// The stretches to ask about: the asked times with some hours around, so that “free until” and
-/// the next free time can be told, and so that neighbouring questions share an answer.
-fn windows(ranges: &[TimeRange]) -> Vec<TimeRange> {
-    let mut windows: Vec<(i64, i64)> = Vec::new();
-    for range in ranges {
-        let start = range.start().0.div_euclid(HOUR_MS) * HOUR_MS - 2 * HOUR_MS;
-        let end = (range.end().0.div_euclid(HOUR_MS) + 1) * HOUR_MS + 5 * HOUR_MS;
-        match windows.last_mut() {
-            Some(last) if end - last.0 <= WINDOW_MS_MAX => last.1 = last.1.max(end),
-            _ => windows.push((start, end)),
-        }
-    }
-    windows
-        .into_iter()
-        .filter_map(|(start, end)| TimeRange::new(Instant(start), Instant(end)).ok())
-        .collect()
 }

@@ -137,6 +137,13 @@ fn schedules(app: &TestApp) -> usize {
     requests.iter().filter(|one| asked(&one.path)).count()
 }
 
+/// What the pane asks for when it adds the first room.
+fn first_room_for_a_draft(app: &TestApp) -> serde_json::Value {
+    json!({ "request": {
+        "draft": uuid::Uuid::from_u128(1), "room": app.rooms[0].id, "range": tomorrow(9),
+    }})
+}
+
 fn fault(action: FaultAction, mailbox: Option<String>) -> Fault {
     Fault {
         matches: FaultMatch {
@@ -176,9 +183,7 @@ async fn when_exchange_throttles_the_mirror_answers_and_a_room_cannot_be_added()
         .throttle("/v1.0/users/*/calendar/getSchedule", 50, 30);
     let checked = check(&adele, &app, tomorrow(9)).await;
     assert!(matches!(checked.rooms[0].source, Source::Mirror { .. }));
-    let request = json!({ "request": {
-        "draft": uuid::Uuid::from_u128(1), "room": app.rooms[0].id, "range": tomorrow(9),
-    }});
+    let request = first_room_for_a_draft(&app);
     let refused = adele
         .call::<booking::Instant>("reservations/hold", &request)
         .await
@@ -246,9 +251,7 @@ async fn an_exchange_that_denies_is_not_told_like_one_that_is_slow() {
         retry_after_seconds: None,
     };
     app.sim.faults().add(fault(denied, None));
-    let request = json!({ "request": {
-        "draft": uuid::Uuid::from_u128(1), "room": app.rooms[0].id, "range": tomorrow(9),
-    }});
+    let request = first_room_for_a_draft(&app);
     let refused = adele
         .call::<booking::Instant>("reservations/hold", &request)
         .await

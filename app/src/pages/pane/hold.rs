@@ -3,18 +3,21 @@
 //! A hold is a courtesy among people who use this product: Exchange never sees it, and the word
 //! “reserved” is never used for it. Outlook's draft is the truth; this follows it.
 
+mod moved;
+mod opened;
+
 use std::collections::HashMap;
 use std::time::Duration;
 
 use booking::ids::{DraftKey, MailboxAddress, RoomId};
 use booking::provider::RoomResponse;
 use booking::room::Room;
-use booking::rules::Refusal;
 use booking::search::{RoomAnswer, When};
 use booking::time::TimeRange;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use self::opened::Opened;
 use super::draft::{Asked, Covers, Draft};
 use super::{boot, office};
 use crate::api::ApiError;
@@ -63,17 +66,6 @@ pub(super) struct Holder {
     followed: StoredValue<Option<TimeRange>>,
     /// The draft as it was opened: what the room has answered is for that time.
     opened: StoredValue<Opened>,
-}
-
-/// When the meeting was as the pane opened.
-#[derive(Clone, PartialEq, Eq, Debug)]
-struct Opened {
-    /// Its time in the form.
-    range: Option<TimeRange>,
-    /// That of all its meetings.
-    ranges: Vec<TimeRange>,
-    /// What a room has answered for it, as far as anybody has told.
-    answered: Option<InDraft>,
 }
 
 impl Holder {
@@ -304,88 +296,6 @@ impl Holder {
         }
     }
 
-    /// The draft's time has changed: the hold goes with it, or the person is told.
-    async fn move_hold(self, id: RoomId) {
-        let Some(room) = untrack(|| self.finder.room(id)) else {
-            return;
-        };
-        let Some(range) = self.range() else { return };
-        // The room is not asked for first: where the new time is part of the old one, the answer
-        // would be that the person has it already.
-        let outcome = match self.hold(id, range).await {
-            Ok(()) => self.later_are_free(&room).await,
-            Err(problem) if self.is_in_its_own_way(id, &problem.refusals) => {
-                self.later_are_free(&room).await
-            }
-            Err(problem) => Err(self.moved_away(&room, &problem)),
-        };
-        // It was moved once more meanwhile, and whatever did that sees to the hold.
-        if self.range() != Some(range) {
-            return;
-        }
-        match outcome {
-            Ok(()) => {
-                self.message.try_set(None);
-            }
-            Err(sentence) => {
-                self.give_up().await;
-                self.message.try_set(Some((MessageKind::Warning, sentence)));
-            }
-        }
-    }
-
-    /// The hold is for the first meeting of a series; the others are asked for apart.
-    async fn later_are_free(self, room: &Room) -> Result<(), String> {
-        let mut query = self.finder.query.get_untracked();
-        let When::Exact { ranges } = &mut query.when else {
-            return Ok(());
-        };
-        if ranges.len() < 2 {
-            return Ok(());
-        }
-        ranges.remove(0);
-        // Exchange's silence about them stops nobody: the room itself answers after sending.
-        let Ok(checked) = check_availability(query, vec![room.id]).await else {
-            return Ok(());
-        };
-        let answer = checked.rooms.into_iter().next().map(|one| one.answer);
-        match answer {
-            Some(answer)
-                if answer.refusals.iter().any(Refusal::forbids)
-                    && !self.is_in_its_own_way(room.id, &answer.refusals) =>
-            {
-                let reasons = self.reasons(&answer);
-                Err(words::moved_away(&room_words::name(&room.number), &reasons))
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// Whether nothing but the meeting itself, as it was opened, keeps the room from it.
-    fn is_in_its_own_way(self, room: RoomId, refusals: &[Refusal]) -> bool {
-        use RoomResponse::{Accepted, Tentative};
-        let mut against = refusals.iter().filter(|it| it.forbids()).peekable();
-        against.peek().is_some()
-            && self.opened.with_value(|opened| {
-                let has_it = |it: InDraft| {
-                    it.room == room && matches!(it.response, Accepted | Tentative)
-                };
-                let is_own = |refusal: &Refusal| {
-                    matches!(refusal, Refusal::Taken { range, .. } if opened.ranges.contains(range))
-                };
-                opened.answered.is_some_and(has_it) && against.all(is_own)
-            })
-    }
-
-    /// Takes over which room is in the draft, and what it has answered.
-    pub(super) fn take_in(self, is: Option<InDraft>) {
-        if let Some(answered) = is.filter(|is| is.response != RoomResponse::None) {
-            self.opened
-                .update_value(|opened| opened.answered = Some(answered));
-        }
-        self.in_draft.set(is);
-    }
-
     /// The room in the draft. Of two it is the one that was in it before.
     fn room_in(self, draft: &Draft) -> Option<InDraft> {
         let was = self.in_draft.get_untracked();
@@ -399,32 +309,6 @@ impl Holder {
             room,
             response: self.response(draft, address, room),
         })
-    }
-
-    /// What the room has answered: for the time at which the draft was opened, and for no other.
-    fn response(self, draft: &Draft, address: &MailboxAddress, room: RoomId) -> RoomResponse {
-        if !self.is_as_opened(draft.range) {
-            return RoomResponse::None;
-        }
-        let told = self.opened.with_value(|opened| opened.answered);
-        match draft.response(address) {
-            // What the reservations told counts where Outlook tells nothing.
-            RoomResponse::None => told
-                .filter(|told| told.room == room)
-                .map_or(RoomResponse::None, |told| told.response),
-            response => response,
-        }
-    }
-
-    /// Whether what is asked for is the time at which the draft was opened.
-    pub(super) fn asks_as_opened(self) -> bool {
-        let asked = self.range();
-        self.opened
-            .with_value(|opened| opened.ranges.first().copied() == asked)
-    }
-
-    fn is_as_opened(self, range: Option<TimeRange>) -> bool {
-        self.opened.with_value(|opened| opened.range == range)
     }
 
     fn is_room(self, address: &MailboxAddress) -> bool {
@@ -453,13 +337,6 @@ impl Holder {
         self.refusals(problem).map_or_else(
             || problem.sentence(),
             |reasons| words::just_taken(&room_words::name(&room.number), &reasons),
-        )
-    }
-
-    fn moved_away(self, room: &Room, problem: &ApiError) -> String {
-        self.refusals(problem).map_or_else(
-            || problem.sentence(),
-            |reasons| words::moved_away(&room_words::name(&room.number), &reasons),
         )
     }
 

@@ -7,7 +7,6 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
-use std::time::Duration;
 
 use booking::event::{BusyKind, BusyTime};
 use booking::ids::{MailboxAddress, RoomId};
@@ -20,15 +19,12 @@ use booking::time::{DAY_MS, Instant, TimeRange};
 use store::events::{BusyChange, RoomCommit};
 use store::outbox::Lease;
 use store::sync_state::RoomSync;
-use tokio::task::JoinSet;
 
-use super::finished;
+use super::at_once::work_off;
 use crate::{Engine, Error};
 
 /// Rooms read at the same time.
 const AT_ONCE: usize = 16;
-/// How often it is looked for further work while some is under way.
-const LOOK_AGAIN: Duration = Duration::from_millis(500);
 /// How long a lease lasts; a process that died loses its rooms after that.
 const LEASE_MS: i64 = 120_000;
 /// A window that began longer ago than this is rolled by a full round.
@@ -44,30 +40,12 @@ const RETRY_MS: i64 = 2_000;
 /// When the store fails; a room that cannot be read is noted and read again later.
 pub async fn run(engine: &Arc<Engine>) -> Result<(), Error> {
     engine.mark_stale().await?;
-    // Tasks of their own, because one that waits may hold the store's only writer.
-    let mut running = JoinSet::new();
-    // Kept to the end: leaving at once would break off everything else that is under way.
-    let mut outcome: Result<(), Error> = Ok(());
-    loop {
-        // Filled up room by room: one slow mailbox must not keep the others waiting.
-        match engine.lease_dirty(AT_ONCE - running.len()).await {
-            Ok(rooms) => {
-                for state in rooms {
-                    let engine = Arc::clone(engine);
-                    running.spawn(async move { engine.read_room(state).await });
-                }
-            }
-            Err(error) => outcome = outcome.and(Err(error)),
-        }
-        if running.is_empty() {
-            return outcome;
-        }
-        tokio::select! {
-            Some(done) = running.join_next() => outcome = outcome.and(finished(done)),
-            () = engine.nudges.events.notified() => {}
-            () = tokio::time::sleep(LOOK_AGAIN) => {}
-        }
-    }
+    let lease = |free| engine.lease_dirty(free);
+    work_off(AT_ONCE, &engine.nudges.events, lease, |state| {
+        let engine = Arc::clone(engine);
+        async move { engine.read_room(state).await }
+    })
+    .await
 }
 
 /// What a round brought, and over which window.

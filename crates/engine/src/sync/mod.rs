@@ -15,6 +15,7 @@
 //! | [`upkeep_task`] | days and sessions nobody needs | lets go of them |
 
 pub mod answers_task;
+mod at_once;
 pub mod driver;
 pub mod events_task;
 pub mod holds_task;
@@ -23,9 +24,6 @@ pub mod subscriptions_task;
 pub mod upkeep_task;
 
 use tokio::sync::Notify;
-use tokio::task::JoinError;
-
-use crate::Error;
 
 /// Makes tasks look sooner than their period.
 #[derive(Debug, Default)]
@@ -36,10 +34,4 @@ pub(crate) struct Nudges {
     pub(crate) holds: Notify,
     pub(crate) subscriptions: Notify,
     pub(crate) upkeep: Notify,
-}
-
-/// What came of a task's piece of work. One that panicked has said so already; its lease runs out
-/// and it is tried again.
-fn finished(done: Result<Result<(), Error>, JoinError>) -> Result<(), Error> {
-    done.unwrap_or(Ok(()))
 }

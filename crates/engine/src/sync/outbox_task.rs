@@ -4,7 +4,6 @@
 mod failure;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use booking::event::EventRef;
 use booking::person::PersonId;
@@ -13,15 +12,12 @@ use booking::reservation::{Origin, Reservation, ReservationState, StateNote};
 use serde::{Deserialize, Serialize};
 use store::StoreError;
 use store::outbox::{Job, JobKind, Lease};
-use tokio::task::JoinSet;
 
-use super::finished;
+use super::at_once::work_off;
 use crate::{Engine, Error};
 
 /// Jobs done at the same time.
 const AT_ONCE: usize = 32;
-/// How often it is looked for further work while some is under way.
-const LOOK_AGAIN: Duration = Duration::from_millis(500);
 /// How long a lease lasts; a process that died loses its jobs after that.
 const LEASE_MS: i64 = 60_000;
 /// The pause before a cancellation looks again whether the event it waits for was written.
@@ -32,30 +28,12 @@ const BEHIND_CREATE_MS: i64 = 2_000;
 /// # Errors
 /// When the store fails; what Exchange says is dealt with job by job.
 pub async fn run(engine: &Arc<Engine>) -> Result<(), Error> {
-    // Tasks of their own, because one that waits may hold the store's only writer.
-    let mut running = JoinSet::new();
-    // Kept to the end: leaving at once would break off everything else that is under way.
-    let mut outcome: Result<(), Error> = Ok(());
-    loop {
-        // Filled up job by job: one slow mailbox must not keep the others waiting.
-        match engine.lease_jobs(AT_ONCE - running.len()).await {
-            Ok(jobs) => {
-                for job in jobs {
-                    let engine = Arc::clone(engine);
-                    running.spawn(async move { engine.do_job(job).await });
-                }
-            }
-            Err(error) => outcome = outcome.and(Err(error)),
-        }
-        if running.is_empty() {
-            return outcome;
-        }
-        tokio::select! {
-            Some(done) = running.join_next() => outcome = outcome.and(finished(done)),
-            () = engine.nudges.outbox.notified() => {}
-            () = tokio::time::sleep(LOOK_AGAIN) => {}
-        }
-    }
+    let lease = |free| engine.lease_jobs(free);
+    work_off(AT_ONCE, &engine.nudges.outbox, lease, |job| {
+        let engine = Arc::clone(engine);
+        async move { engine.do_job(job).await }
+    })
+    .await
 }
 
 /// What a [`JobKind::CreateEvent`] needs beyond its reservation. Kept only until the event stands:
