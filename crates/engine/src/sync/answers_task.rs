@@ -15,7 +15,7 @@ use booking::event::EventRef;
 use booking::ids::ReservationId;
 use booking::provider::{Actor, ProviderError, RoomResponse};
 use booking::reservation::{Origin, Reservation, ReservationState, StateNote};
-use booking::time::{HOUR_MS, Instant};
+use booking::time::{HOUR_MS, Instant, MINUTE_MS};
 use futures::{StreamExt, stream};
 use parking_lot::Mutex;
 use store::StoreError;
@@ -36,6 +36,8 @@ const PAUSE_MS_MIN: i64 = 400;
 const PAUSE_MS_MAX: i64 = 60_000;
 /// The longest one about a reservation that is confirmed and only lacks its event.
 const EVENT_PAUSE_MS_MAX: i64 = HOUR_MS;
+/// How long the calendar system may take to show everywhere an event that it has just written.
+const APPEARS_WITHIN_MS: i64 = MINUTE_MS;
 /// The pause after a question that a change of the room's calendar brought about.
 const STIRRED_PAUSE_MS: i64 = 2_000;
 
@@ -127,11 +129,7 @@ impl Engine {
     async fn ask(&self, reservation: Reservation) -> Result<(), Error> {
         match self.response_of(&reservation).await {
             Ok(Some((event, response))) => self.settle(&reservation, event, response).await,
-            Ok(None) => Ok(()),
-            Err(Error::Provider {
-                source: ProviderError::NotFound { .. },
-                ..
-            }) => self.vanished(&reservation).await,
+            Ok(None) => self.vanished(&reservation).await,
             Err(Error::Provider { source, .. }) => {
                 tracing::debug!(
                     reservation = %reservation.id,
@@ -144,28 +142,31 @@ impl Engine {
         }
     }
 
+    /// How the room answered; with the event where it had to be looked for. `None`: there is no such
+    /// event.
     async fn response_of(
         &self,
         reservation: &Reservation,
     ) -> Result<Option<(Option<EventRef>, RoomResponse)>, Error> {
+        const DOING: &str = "reading how the room answered";
         let room = self.room(reservation.room)?;
         let (link, provider) = self.providers.of_room(&room)?;
         let actor = Actor::Person(reservation.person.id);
-        let doing = Error::while_doing("reading how the room answered");
-        match &reservation.event {
-            Some(event) => Ok(Some((
-                None,
-                provider
-                    .room_answer(&actor, event, &link.mailbox)
-                    .await
-                    .map_err(doing)?,
-            ))),
-            None => Ok(provider
-                .find_event(&actor, &link.mailbox, reservation.range, which(reservation))
-                .await
-                .map_err(doing)?
-                .map(|(event, response)| (Some(event), response))),
+        if let Some(event) = &reservation.event {
+            match provider.room_answer(&actor, event, &link.mailbox).await {
+                // Looked for by its time as well: one read that finds nothing ends no promise.
+                Err(ProviderError::NotFound { .. }) => {}
+                answer => {
+                    let response = answer.map_err(Error::while_doing(DOING))?;
+                    return Ok(Some((None, response)));
+                }
+            }
         }
+        let found = provider
+            .find_event(&actor, &link.mailbox, reservation.range, which(reservation))
+            .await
+            .map_err(Error::while_doing(DOING))?;
+        Ok(found.map(|(event, response)| (Some(event), response)))
     }
 
     async fn settle(
@@ -230,9 +231,11 @@ impl Engine {
         Ok(())
     }
 
-    /// The event we wrote is gone: somebody took it back in Outlook.
+    /// The event we wrote is nowhere: somebody took it back in Outlook, unless it was written too
+    /// short a time ago to be seen everywhere.
     async fn vanished(&self, reservation: &Reservation) -> Result<(), Error> {
-        if reservation.event.is_none() {
+        let age_ms = self.clock.now().since_ms(reservation.changed_at);
+        if reservation.event.is_none() || age_ms < APPEARS_WITHIN_MS {
             return Ok(());
         }
         let change = self

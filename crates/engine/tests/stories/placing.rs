@@ -7,6 +7,7 @@ use booking::provider::ProviderError;
 use booking::provider::testing::Call;
 use booking::reservation::{Reservation, ReservationState, StateNote};
 use booking::rules::Refusal;
+use booking::time::{HOUR_MS, MINUTE_MS};
 use engine::Error;
 use uuid::Uuid;
 
@@ -273,6 +274,55 @@ async fn nobody_cancels_what_is_somebody_elses() {
         refused,
         Err(Error::Booking(BookingError::NotYours))
     ));
+}
+
+fn missing() -> ProviderError {
+    ProviderError::NotFound {
+        context: "ErrorItemNotFound".to_owned(),
+    }
+}
+
+/// Submitted, and five seconds later.
+async fn submitted(office: &Office) {
+    place(office, 1, 0).await.unwrap();
+    engine::sync::driver::run_all_once(&office.engine)
+        .await
+        .unwrap();
+    assert_eq!(state(office, 1).await.0, ReservationState::Submitted);
+    office.clock.advance_ms(5_000);
+}
+
+#[tokio::test]
+async fn an_event_that_one_read_does_not_find_is_looked_for_before_its_reservation_ends() {
+    let office = Office::open().await;
+    submitted(&office).await;
+    office.clock.advance_ms(HOUR_MS);
+    office.calendars.fail_next(Call::RoomAnswer, missing());
+    let ask = engine::sync::answers_task::run;
+    ask(&office.engine).await.unwrap();
+    assert_eq!(state(&office, 1).await, (ReservationState::Submitted, None));
+
+    office.clock.advance_ms(HOUR_MS);
+    office.calendars.attend();
+    office.calendars.fail_next(Call::RoomAnswer, missing());
+    ask(&office.engine).await.unwrap();
+    assert_eq!(state(&office, 1).await, (ReservationState::Confirmed, None));
+}
+
+#[tokio::test]
+async fn an_event_written_a_moment_ago_is_not_taken_for_one_that_was_deleted() {
+    let office = Office::open().await;
+    submitted(&office).await;
+    // Nowhere to be seen, by its id or its time.
+    office.calendars.remove(1);
+    let ask = engine::sync::answers_task::run;
+    ask(&office.engine).await.unwrap();
+    assert_eq!(state(&office, 1).await, (ReservationState::Submitted, None));
+
+    office.clock.advance_ms(MINUTE_MS);
+    ask(&office.engine).await.unwrap();
+    let gone = Some(StateNote::GoneFromCalendar);
+    assert_eq!(state(&office, 1).await, (ReservationState::Cancelled, gone));
 }
 
 /// covers: FX-18

@@ -10,7 +10,7 @@ use super::failure::incomplete;
 use super::provider_error;
 use crate::access::Identity;
 use crate::client::GraphClient;
-use crate::error::{ErrorAnswer, GraphError};
+use crate::error::GraphError;
 use crate::operation::{Mailbox, PREFER_UTC};
 use crate::ops::calendar_view::CalendarView;
 use crate::ops::events::{CancelEvent, CreateEvent, DeleteEvent, GetEvent};
@@ -94,8 +94,17 @@ pub(super) async fn room_answer(
         id: event.event_id.clone(),
         select: "id,isCancelled,attendees",
     };
-    let answer = client.send(who, &operation).await;
-    let event = answer.map_err(|error| provider_error(READING, error))?;
+    let event = match client.send(who, &operation).await {
+        Ok(event) => event,
+        // Of the event this says nothing: the mailbox is being moved, or its licence is missing.
+        Err(error) if is_mailbox_gone(&error) => {
+            return Err(ProviderError::Retry {
+                after: None,
+                context: format!("{READING}: {error}"),
+            });
+        }
+        Err(error) => return Err(provider_error(READING, error)),
+    };
     let response = room_response(&event, room).filter(|_| event.is_cancelled != Some(true));
     response.ok_or_else(|| ProviderError::NotFound {
         context: format!("{READING}: the event is cancelled, or invites the room no longer"),
@@ -188,11 +197,22 @@ async fn delete(
 
 /// Whether the event is gone, as opposed to the mailbox.
 fn is_gone(error: &GraphError) -> bool {
-    let GraphError::Answer(answer) = error else {
-        return false;
-    };
-    let ErrorAnswer { status, code, .. } = answer.as_ref();
-    *status == http::StatusCode::NOT_FOUND && !MAILBOX_CODES.contains(&code.as_str())
+    not_found(error).is_some_and(|code| !MAILBOX_CODES.contains(&code))
+}
+
+/// Whether the whole mailbox is missing.
+fn is_mailbox_gone(error: &GraphError) -> bool {
+    not_found(error).is_some_and(|code| MAILBOX_CODES.contains(&code))
+}
+
+/// The code of an answer that something is not there. `None`: it is another failure.
+fn not_found(error: &GraphError) -> Option<&str> {
+    match error {
+        GraphError::Answer(answer) if answer.status == http::StatusCode::NOT_FOUND => {
+            Some(answer.code.as_str())
+        }
+        _ => None,
+    }
 }
 
 fn event_ref(doing: &'static str, event: Event) -> Result<EventRef, ProviderError> {

@@ -229,6 +229,47 @@ async fn cancelling_frees_the_room_and_cancelling_again_is_no_error() {
     assert!(matches!(error, ProviderError::NotFound { .. }), "{error}");
 }
 
+/// A mailbox that is being moved, or whose licence was taken away for a moment, knows no event at all.
+#[tokio::test]
+async fn a_mailbox_that_is_not_there_says_nothing_about_the_event() {
+    let world = World::start().await;
+    let adele = world.signed_in(ADELE).await;
+    let event = world.booked(&adele, &draft(1, &room(1), hours(1, 1))).await;
+    let codes = [
+        ("MailboxNotEnabledForRESTAPI", true),
+        ("ErrorInvalidUser", true),
+        ("ErrorItemNotFound", false),
+    ];
+    for (code, of_the_mailbox) in codes {
+        world.sim.faults().add(Fault {
+            matches: FaultMatch {
+                method: Some("GET".to_owned()),
+                path: Some("/v1.0/me/events/*".to_owned()),
+                mailbox: None,
+            },
+            action: FaultAction::Status {
+                status: 404,
+                code: code.to_owned(),
+                message: None,
+                retry_after_seconds: None,
+            },
+            count: Some(1),
+        });
+        let room = room(1);
+        let answer = world.provider.room_answer(&adele, &event, &room).await;
+        let error = answer.unwrap_err();
+        let (later, missing) = (
+            matches!(error, ProviderError::Retry { .. }),
+            matches!(error, ProviderError::NotFound { .. }),
+        );
+        assert_eq!(
+            (later, missing),
+            (of_the_mailbox, !of_the_mailbox),
+            "{error}"
+        );
+    }
+}
+
 #[tokio::test]
 async fn an_event_that_cannot_be_cancelled_is_deleted() {
     let world = World::start().await;
