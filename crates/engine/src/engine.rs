@@ -57,7 +57,8 @@ pub struct Settings {
     pub answer_wait_ms: u64,
     /// How long a hold lasts unless the pane keeps it alive, in milliseconds.
     pub hold_ms: i64,
-    /// How many days the mirror looks ahead.
+    /// How many days the mirror looks ahead. The window of a resumed reading began up to a day earlier than one of now
+    /// would, so this is more than the rules let anybody book.
     pub window_days: i64,
     /// Base URL that change notifications are sent to. `None`: rooms are polled.
     pub notification_url: Option<String>,
@@ -73,7 +74,7 @@ impl Default for Settings {
             patience_placing_ms: 5_000,
             answer_wait_ms: 2_000,
             hold_ms: 150_000,
-            window_days: booking::rules::HORIZON_DAYS,
+            window_days: booking::rules::HORIZON_DAYS + 2,
             notification_url: None,
         }
     }

@@ -52,8 +52,10 @@ pub async fn run(engine: &Arc<Engine>) -> Result<(), Error> {
 struct Round {
     changes: Vec<EventChange>,
     cursor: SyncCursor,
-    /// The window, when everything in it was read. `None`: only what changed.
-    full: Option<TimeRange>,
+    /// What lies outside was not looked at.
+    window: TimeRange,
+    /// Whether everything in the window was read, or only what changed.
+    is_full: bool,
 }
 
 impl Engine {
@@ -129,14 +131,15 @@ impl Engine {
                 let commit = RoomCommit {
                     room: id,
                     changes: round.changes.into_iter().map(kept).collect(),
-                    full: round.full,
+                    full: round.is_full.then_some(round.window),
                     cursor: Some(round.cursor),
                     // What came while it was being read may be missing.
                     synced_at: read_from,
                     dirty_seen: state.dirty_seen,
                 };
                 self.store.commit_room_changes(commit).await?;
-                self.settle_room(&room, read_from, has_moved).await
+                self.settle_room(&room, round.window, read_from, has_moved)
+                    .await
             }
             Err(error) => {
                 tracing::warn!(
@@ -177,7 +180,8 @@ impl Engine {
                     return Ok(Round {
                         changes,
                         cursor,
-                        full: None,
+                        window,
+                        is_full: false,
                     });
                 }
             }
@@ -187,18 +191,20 @@ impl Engine {
         Ok(Round {
             changes,
             cursor,
-            full: Some(window),
+            window,
+            is_full: true,
         })
     }
 
-    /// Compares our open reservations of a room with what its calendar showed from `read_from` on.
+    /// Compares our open reservations of a room with what its calendar showed from `read_from` on
+    /// within `window`: of what lies beyond it, that nothing was seen says nothing.
     async fn settle_room(
         &self,
         room: &Room,
+        window: TimeRange,
         read_from: Instant,
         has_moved: bool,
     ) -> Result<(), Error> {
-        let window = self.window();
         let ours = self.store.open_reservations_of(room.id, window).await?;
         if ours.is_empty() {
             return Ok(());

@@ -6,5 +6,6 @@ mod holding;
 mod importing;
 mod office;
 mod placing;
+mod reading;
 mod searching;
 mod waiting;

@@ -35,6 +35,11 @@ pub struct Office {
 impl Office {
     /// Three linked rooms for 4, 8 and 12 people, all read once.
     pub async fn open() -> Self {
+        Self::with(Settings::default()).await
+    }
+
+    /// The same with other periods and limits, but no patience.
+    pub async fn with(settings: Settings) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}", folder.path().join("etage.db").display());
         let store = Store::open(&url, SealingKey::new(&[7; 32])).await.unwrap();
@@ -60,7 +65,7 @@ impl Office {
                 answer_wait_ms: 0,
                 patience_ms: 200,
                 patience_placing_ms: 200,
-                ..Settings::default()
+                ..settings
             },
         })
         .await
