@@ -16,28 +16,51 @@ pub mod pages;
 pub mod shell;
 pub mod text;
 
-use leptos::prelude::*;
-use leptos_meta::provide_meta_context;
-use leptos_router::components::{FlatRoutes, Route, Router};
-use leptos_router::path;
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
+use {
+    leptos::prelude::*,
+    leptos_meta::provide_meta_context,
+    leptos_router::components::{FlatRoutes, Route, Router},
+    leptos_router::path,
+};
 
-/// Every page and its path.
+/// Every page and its path; what the server renders.
+#[cfg(feature = "ssr")]
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
-    // For eyes and checkers only, so the browser's module goes without it.
-    #[cfg(feature = "ssr")]
-    let review = pages::review::ReviewPage;
-    #[cfg(not(feature = "ssr"))]
-    let review = pages::NotFound;
     view! {
         <Router>
             <FlatRoutes fallback=pages::NotFound>
                 <Route path=path!("/") view=pages::portal::SearchPage />
                 <Route path=path!("/reservations") view=pages::portal::MyReservationsPage />
                 <Route path=path!("/pane") view=pages::pane::PanePage />
-                <Route path=path!("/review") view=review />
+                // For eyes and checkers only: no browser's module knows it.
+                <Route path=path!("/review") view=pages::review::ReviewPage />
             </FlatRoutes>
         </Router>
     }
+}
+
+/// The portal in the browser: every page of [`App`] that one walks between.
+#[cfg(feature = "hydrate")]
+#[component]
+pub fn Portal() -> impl IntoView {
+    provide_meta_context();
+    view! {
+        <Router>
+            <FlatRoutes fallback=pages::NotFound>
+                <Route path=path!("/") view=pages::portal::SearchPage />
+                <Route path=path!("/reservations") view=pages::portal::MyReservationsPage />
+            </FlatRoutes>
+        </Router>
+    }
+}
+
+/// The pane in Outlook: one page, and nowhere else to go.
+#[cfg(feature = "hydrate")]
+#[component]
+pub fn Pane() -> impl IntoView {
+    provide_meta_context();
+    view! { <pages::pane::PanePage /> }
 }

@@ -10,15 +10,24 @@ use leptos_meta::MetaTags;
 use crate::App;
 use crate::api::session::PaneConfig;
 
+/// One surface's code for the browser.
+#[derive(Clone, Debug, Default)]
+pub struct Module {
+    /// Path of the script.
+    pub js: String,
+    /// Path of the WASM module.
+    pub wasm: String,
+}
+
 /// What the server tells the shell.
 #[derive(Clone, Debug, Default)]
 pub struct PageContext {
     /// Path of the style sheet.
     pub css: String,
-    /// Path of the script.
-    pub js: String,
-    /// Path of the WASM module.
-    pub wasm: String,
+    /// The portal in the browser.
+    pub portal: Module,
+    /// The pane in the browser.
+    pub pane_module: Module,
     /// Origins that may frame the pane.
     pub frame_ancestors: Vec<String>,
     /// What the pane needs to sign in.
@@ -29,6 +38,11 @@ pub struct PageContext {
 pub fn shell(_options: LeptosOptions) -> impl IntoView {
     let page = use_context::<Arc<PageContext>>().unwrap_or_default();
     let in_pane = is_at("/pane");
+    let module = if in_pane {
+        &page.pane_module
+    } else {
+        &page.portal
+    };
     allow(&page, in_pane);
     view! {
         <!DOCTYPE html>
@@ -40,7 +54,7 @@ pub fn shell(_options: LeptosOptions) -> impl IntoView {
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="stylesheet" href=page.css.clone() />
                 {in_pane.then(|| office(&page.pane))}
-                {(!is_at("/review")).then(|| application(&page))}
+                {(!is_at("/review")).then(|| application(module))}
                 <MetaTags />
             </head>
             <body>
@@ -51,19 +65,19 @@ pub fn shell(_options: LeptosOptions) -> impl IntoView {
 }
 
 /// The module and what starts it; both are fetched before the script that asks for them runs.
-fn application(page: &PageContext) -> impl IntoView + use<> {
+fn application(module: &Module) -> impl IntoView + use<> {
     let nonce = use_nonce()
         .map(|nonce| nonce.to_string())
         .unwrap_or_default();
     let start = format!(
         "import init, {{ hydrate }} from '{}'; await init({{ module_or_path: '{}' }}); hydrate();",
-        page.js, page.wasm
+        module.js, module.wasm
     );
     view! {
-        <link rel="modulepreload" href=page.js.clone() />
+        <link rel="modulepreload" href=module.js.clone() />
         <link
             rel="preload"
-            href=page.wasm.clone()
+            href=module.wasm.clone()
             r#as="fetch"
             r#type="application/wasm"
             crossorigin="anonymous"
@@ -92,9 +106,10 @@ fn office(pane: &PaneConfig) -> impl IntoView + use<> {
     }
 }
 
-/// Whether the page that is asked for has this path, or one below it.
+/// Whether this is the page that is asked for.
 fn is_at(path: &str) -> bool {
-    use_context::<http::request::Parts>().is_some_and(|parts| parts.uri.path().starts_with(path))
+    use_context::<http::request::Parts>()
+        .is_some_and(|parts| parts.uri.path().trim_end_matches('/') == path)
 }
 
 /// What the page may load and who may frame it.

@@ -1,13 +1,28 @@
 //! The browser's entry point, and nothing else.
+//!
+//! It is compiled once for each surface, by feature, so that nobody loads the other's code.
 
 // Views are types, and a page of them is a deep one.
 #![recursion_limit = "512"]
 
-use app::App;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Brings the server's HTML to life. Called once by the page's shell.
 #[wasm_bindgen]
 pub fn hydrate() {
-    leptos::mount::hydrate_body(App);
+    #[cfg(feature = "pane")]
+    if is_pane() {
+        return leptos::mount::hydrate_body(app::Pane);
+    }
+    #[cfg(feature = "portal")]
+    leptos::mount::hydrate_body(app::Portal);
+}
+
+/// Whether this is the page that Outlook shows.
+#[cfg(feature = "pane")]
+fn is_pane() -> bool {
+    cfg!(not(feature = "portal"))
+        || leptos::prelude::location()
+            .pathname()
+            .is_ok_and(|path| path.trim_end_matches('/') == "/pane")
 }

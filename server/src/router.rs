@@ -130,8 +130,8 @@ fn page_of(state: &AppState) -> PageContext {
     let login = state.config.microsoft.login_url.as_str();
     PageContext {
         css: state.site.asset("etage.css"),
-        js: state.site.asset("etage.js"),
-        wasm: state.site.asset("etage.wasm"),
+        portal: state.site.module("portal"),
+        pane_module: state.site.module("pane"),
         frame_ancestors: state
             .config
             .http

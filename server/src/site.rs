@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use app::shell::Module;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
@@ -53,6 +54,21 @@ impl Site {
             .get(name)
             .cloned()
             .unwrap_or_else(|| format!("/pkg/{name}"))
+    }
+
+    /// A surface's code. Where it has none of its own, as in a site that cargo-leptos built, that
+    /// of all surfaces together.
+    pub fn module(&self, surface: &str) -> Module {
+        let script = format!("{surface}.js");
+        let name = if self.assets.contains_key(&script) {
+            surface
+        } else {
+            "etage"
+        };
+        Module {
+            js: self.asset(&format!("{name}.js")),
+            wasm: self.asset(&format!("{name}.wasm")),
+        }
     }
 
     fn read(&self, path: &str) -> Option<Cow<'static, [u8]>> {

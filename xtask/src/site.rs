@@ -16,6 +16,9 @@ use crate::needs;
 use crate::workspace::Workspace;
 use assets::Assets;
 
+/// Each is a feature of `frontend` and gets a module of its own: nobody loads the other's code.
+const SURFACES: [&str; 2] = ["portal", "pane"];
+
 /// How much time a build may take.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Effort {
@@ -50,8 +53,11 @@ impl Effort {
 pub(crate) fn build(workspace: &Workspace, effort: Effort) -> Result<()> {
     needs::wasm_target()?;
     needs::npm_packages(workspace, "frontend/js")?;
-    let module = wasm::compile(workspace, effort)?;
-    let inputs = stamp::of_inputs(workspace, &module, effort)?;
+    let modules = SURFACES
+        .iter()
+        .map(|surface| wasm::compile(workspace, effort, surface))
+        .collect::<Result<Vec<_>>>()?;
+    let inputs = stamp::of_inputs(workspace, &modules, effort)?;
     if stamp::is_current(workspace, &inputs) {
         return Ok(());
     }
@@ -62,11 +68,13 @@ pub(crate) fn build(workspace: &Workspace, effort: Effort) -> Result<()> {
         fs::remove_dir_all(&site).with_context(|| format!("emptying {}", site.display()))?;
     }
     let mut assets = Assets::create(&site, effort.brotli_quality())?;
-    let bindings = wasm::bind(workspace, &module)?;
-    assets.add("etage.wasm", &bindings.wasm)?;
-    assets.add("etage.js", bindings.script.as_bytes())?;
-    for (path, text) in &bindings.snippets {
-        assets.add_unhashed(path, text.as_bytes())?;
+    for (surface, module) in SURFACES.iter().zip(&modules) {
+        let bindings = wasm::bind(workspace, module)?;
+        assets.add(&format!("{surface}.wasm"), &bindings.wasm)?;
+        assets.add(&format!("{surface}.js"), bindings.script.as_bytes())?;
+        for (path, text) in &bindings.snippets {
+            assets.add_unhashed(path, text.as_bytes())?;
+        }
     }
     assets.add("etage.css", &scripts::bundle_style(workspace)?)?;
     assets.add("pane_auth.js", &scripts::bundle_pane_auth(workspace)?)?;

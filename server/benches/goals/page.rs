@@ -67,7 +67,7 @@ async fn transferred(origin: &str, site: &Path) -> Result<()> {
     let page = fetch(&http, &format!("{origin}/")).await?;
     let html = plain(&http, &format!("{origin}/")).await?;
     let mut total = report_part("html", &page);
-    for name in ["etage.css", "etage.js", "etage.wasm"] {
+    for name in ["etage.css", "portal.js", "portal.wasm"] {
         let path = assets.get(name).with_context(|| format!("no {name}"))?;
         ensure!(html.contains(path), "the page does not ask for {path}");
         total += report_part(name, &fetch(&http, &format!("{origin}{path}")).await?);

@@ -20,10 +20,16 @@ const INPUTS: [&str; 6] = [
 ];
 
 /// A digest of all inputs.
-pub(crate) fn of_inputs(workspace: &Workspace, module: &Path, effort: Effort) -> Result<String> {
+pub(crate) fn of_inputs(
+    workspace: &Workspace,
+    modules: &[PathBuf],
+    effort: Effort,
+) -> Result<String> {
     let mut digest = Sha256::new();
     digest.update(format!("{effort:?}"));
-    add_file(&mut digest, module)?;
+    for module in modules {
+        add_file(&mut digest, module)?;
+    }
     for input in INPUTS {
         for entry in walkdir::WalkDir::new(workspace.path(input)).sort_by_file_name() {
             let entry = entry.with_context(|| format!("the site needs {input}"))?;

@@ -10,6 +10,9 @@ use super::Effort;
 use crate::run::run;
 use crate::workspace::Workspace;
 
+/// What wasm-bindgen calls its files; the site names them by surface and content.
+const NAME: &str = "module";
+
 /// What wasm-bindgen makes of a module.
 pub(crate) struct Bindings {
     /// The module itself.
@@ -20,30 +23,39 @@ pub(crate) struct Bindings {
     pub(crate) snippets: Vec<(String, String)>,
 }
 
-/// Compiles `frontend`; returns the raw module.
-pub(crate) fn compile(workspace: &Workspace, effort: Effort) -> Result<PathBuf> {
+/// Compiles `frontend` for one surface; returns the raw module.
+pub(crate) fn compile(workspace: &Workspace, effort: Effort, surface: &str) -> Result<PathBuf> {
     let profile = effort.cargo_profile();
     run(workspace.cargo().args([
         "build",
         "-p",
         "frontend",
         "--lib",
+        "--no-default-features",
+        "--features",
+        surface,
         "--target",
         "wasm32-unknown-unknown",
         "--profile",
         profile,
     ]))?;
-    let module = workspace
+    let built = workspace
         .target
         .join("wasm32-unknown-unknown")
         .join(profile)
         .join("frontend.wasm");
-    if !module.exists() {
+    if !built.exists() {
         bail!(
             "{} was not built: `frontend` has to be a `cdylib`",
-            module.display()
+            built.display()
         );
     }
+    // The next surface's module is built under the same name.
+    let module = workspace.scratch("modules").join(format!("{surface}.wasm"));
+    if let Some(folder) = module.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    fs::copy(&built, &module).with_context(|| format!("copying {}", built.display()))?;
     Ok(module)
 }
 
@@ -59,12 +71,12 @@ pub(crate) fn bind(workspace: &Workspace, module: &PathBuf) -> Result<Bindings> 
         .typescript(false)
         .remove_name_section(true)
         .remove_producers_section(true)
-        .out_name("etage")
+        .out_name(NAME)
         .generate(&out)
         .context("running wasm-bindgen")?;
     Ok(Bindings {
-        wasm: fs::read(out.join("etage_bg.wasm"))?,
-        script: fs::read_to_string(out.join("etage.js"))?,
+        wasm: fs::read(out.join(format!("{NAME}_bg.wasm")))?,
+        script: fs::read_to_string(out.join(format!("{NAME}.js")))?,
         snippets: read_snippets(&out)?,
     })
 }
