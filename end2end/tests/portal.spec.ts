@@ -131,3 +131,16 @@ test("while the answer to a changed question is out, nothing can be booked by th
   await expect(page.getByRole("dialog")).toBeHidden();
   await page.unroute("**/api/rooms/find");
 });
+
+// Over plain http browsers have no `randomUUID`, and old web views never had it.
+for (const lacks of ["randomUUID", "getRandomValues"] as const) {
+  const outcome = lacks === "randomUUID" ? "books all the same" : "says so instead of doing nothing";
+  test(`a browser without ${lacks} ${outcome}`, async ({ page }) => {
+    await page.addInitScript((name) => Object.defineProperty(Crypto.prototype, name, { value: undefined }), lacks);
+    await signIn(page, PEOPLE.carla, searchPath(quietHour(), 4));
+    await page.locator(".room-card[data-kind=hit]").first().getByRole("button", { name: "Book" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("button", { name: "Book" }).click();
+    await expect(dialog).toContainText(lacks === "randomUUID" ? "is reserved for you" : "This browser is too old to book with.");
+  });
+}

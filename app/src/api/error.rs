@@ -36,6 +36,16 @@ impl ApiError {
         }
     }
 
+    /// The browser has no source of randomness, so it cannot name what it asks for.
+    pub fn no_randomness() -> Self {
+        Self {
+            code: "no_randomness".to_owned(),
+            message: problem::NO_RANDOMNESS.to_owned(),
+            refusals: Vec::new(),
+            incident: None,
+        }
+    }
+
     /// Whether signing in would help.
     pub fn needs_sign_in(&self) -> bool {
         self.code == SIGN_IN_NEEDED

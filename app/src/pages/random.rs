@@ -2,21 +2,35 @@
 
 use uuid::Uuid;
 
-/// A random id. `None` on the server, and in a browser without `crypto` (a page that is neither
-/// on https nor on localhost).
+use crate::api::ApiError;
+
+/// A random id, from the browser's own source of randomness.
+///
+/// # Errors
+/// A sentence for the person where there is none: on the server, or in a browser too old for
+/// [`getRandomValues`](https://developer.mozilla.org/docs/Web/API/Crypto/getRandomValues). (Its
+/// `randomUUID` would be shorter, but does not exist on pages that come over plain http.)
+pub fn uuid() -> Result<Uuid, ApiError> {
+    bytes()
+        .map(|bytes| uuid::Builder::from_random_bytes(bytes).into_uuid())
+        .ok_or_else(ApiError::no_randomness)
+}
+
 #[cfg(feature = "hydrate")]
-pub fn uuid() -> Option<Uuid> {
+fn bytes() -> Option<[u8; 16]> {
     use wasm_bindgen::{JsCast, JsValue};
 
     let get = |of: &JsValue, key: &str| js_sys::Reflect::get(of, &JsValue::from_str(key)).ok();
     let crypto = get(&js_sys::global(), "crypto")?;
-    let draw: js_sys::Function = get(&crypto, "randomUUID")?.dyn_into().ok()?;
-    draw.call0(&crypto).ok()?.as_string()?.parse().ok()
+    let draw: js_sys::Function = get(&crypto, "getRandomValues")?.dyn_into().ok()?;
+    let drawn = js_sys::Uint8Array::new_with_length(16);
+    draw.call1(&crypto, &drawn).ok()?;
+    let mut bytes = [0; 16];
+    drawn.copy_to(&mut bytes);
+    Some(bytes)
 }
 
-/// A random id. `None` on the server, and in a browser without `crypto` (a page that is neither
-/// on https nor on localhost).
 #[cfg(not(feature = "hydrate"))]
-pub const fn uuid() -> Option<Uuid> {
+const fn bytes() -> Option<[u8; 16]> {
     None
 }

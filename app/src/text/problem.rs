@@ -9,6 +9,9 @@ pub const UNREADABLE: &str =
 /// A program called what is not there.
 pub const NO_SUCH_CALL: &str =
     "There is no such call. Reload the page; it may be older than the server.";
+/// The browser cannot draw random numbers, so a booking cannot be told from its repetition.
+pub const NO_RANDOMNESS: &str =
+    "This browser is too old to book with. Update it, or use another one.";
 /// Outlook kept silent.
 pub const OUTLOOK_SILENT: &str = "Outlook did not answer.";
 

@@ -4,7 +4,7 @@ use booking::ids::{FloorId, RoomId};
 use booking::person::Person;
 use booking::rules::Refusal;
 use booking::search::bits::RoomSet;
-use booking::search::found::{FoundRooms, HITS_MAX};
+use booking::search::found::{EXPLAINED_MAX, FoundRooms, HITS_MAX};
 use booking::search::judge::judge;
 use booking::search::near_miss::near_misses;
 use booking::search::rank::{self, Preference};
@@ -20,9 +20,6 @@ const FEW_HITS: usize = 3;
 
 /// Most rooms that would do with a small change.
 const NEAR_MISSES_MAX: usize = 6;
-
-/// Most rooms that can be explained at once.
-const EXPLAINED_MAX: usize = 100;
 
 impl Engine {
     /// Answers a search. `floor`: the floor on screen; `None`: that of the best hit.

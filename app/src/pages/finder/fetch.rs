@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use booking::ids::{BuildingId, FloorId, RoomId};
 use booking::search::RoomQuery;
-use booking::search::found::{CHECKED_MAX, CheckedRooms};
+use booking::search::found::{CHECKED_MAX, CheckedRooms, EXPLAINED_MAX};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -16,9 +16,6 @@ use crate::api::rooms::{
     Catalogue, check_availability, explain, find_rooms, load_catalogue, load_plan,
 };
 use crate::api::session::me;
-
-/// Most rooms whose reasons are asked for at once.
-const EXPLAINED_MAX: usize = 100;
 
 /// Hits that are confirmed with Exchange: as many as fit a screen.
 const CONFIRMED_HITS_MAX: usize = 12;

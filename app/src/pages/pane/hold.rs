@@ -44,7 +44,7 @@ pub(super) struct InDraft {
 #[derive(Clone, Copy)]
 pub(super) struct Holder {
     pub(super) finder: Finder,
-    /// Drawn once for each pane. `None`: the browser draws no ids, so nothing is held.
+    /// Drawn once for each pane. `None`: the browser draws no ids, so nothing can be held or added.
     key: Option<DraftKey>,
     /// Every room that was ever on screen, also of buildings looked at before.
     mailboxes: StoredValue<HashMap<MailboxAddress, RoomId>>,
@@ -77,7 +77,7 @@ impl Holder {
         });
         let holder = Self {
             finder,
-            key: random::uuid().map(DraftKey),
+            key: random::uuid().ok().map(DraftKey),
             mailboxes: StoredValue::new(mailboxes),
             in_draft: RwSignal::new(None),
             adding: RwSignal::new(None),
@@ -216,7 +216,7 @@ impl Holder {
     }
 
     async fn hold(self, room: RoomId, range: TimeRange) -> Result<(), ApiError> {
-        let Some(draft) = self.key else { return Ok(()) };
+        let draft = self.key.ok_or_else(ApiError::no_randomness)?;
         hold(HoldRequest { draft, room, range }).await.map(|_| ())
     }
 

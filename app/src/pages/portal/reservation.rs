@@ -13,6 +13,7 @@ use crate::api::ApiError;
 use crate::api::reservations::{PlaceRequest, ReservationView, mine, place};
 use crate::components::{Button, ButtonKind, Dialog, Field, MessageBar, MessageKind};
 use crate::pages::finder::{Finder, describe};
+use crate::pages::random;
 use crate::text::{clock, command, refusal, reservation, room};
 
 /// Where a booking is.
@@ -54,7 +55,7 @@ fn Form(finder: Finder, placing: RwSignal<Option<RoomId>>, id: RoomId) -> impl I
     let subject = RwSignal::new(String::new());
     let progress = RwSignal::new(Progress::Asking);
     // One key for all presses: a retry after a lost answer places nothing twice.
-    let key = StoredValue::new(random_key());
+    let key = StoredValue::new(random::uuid().map(ReservationId));
     let when = Signal::derive(move || {
         finder.found.with(|found| {
             found
@@ -66,10 +67,13 @@ fn Form(finder: Finder, placing: RwSignal<Option<RoomId>>, id: RoomId) -> impl I
     });
     let about = move || finder.room(id).map(|room| describe::title(finder, &room));
     let submit = move || {
-        let Some(key) = key.get_value() else { return };
         if progress.get_untracked() == Progress::Placing {
             return;
         }
+        let key = match key.get_value() {
+            Ok(key) => key,
+            Err(problem) => return progress.set(Progress::Failed(problem)),
+        };
         // What is shown is what is booked: the fields may have moved on already.
         let shown = finder.found.with_untracked(|found| found.ranges.clone());
         progress.set(Progress::Placing);
@@ -201,9 +205,4 @@ fn next_best(finder: Finder, declined: RoomId) -> Option<String> {
     };
     let hit = finder.found.with(others)?;
     finder.room(hit.room).map(|room| room.number)
-}
-
-/// A fresh id out of the browser's own randomness. `None` on the server, which places nothing.
-fn random_key() -> Option<ReservationId> {
-    crate::pages::random::uuid().map(ReservationId)
 }

@@ -15,6 +15,9 @@ pub const HITS_MAX: usize = 20;
 /// Most rooms that one question to the calendar system may name.
 pub const CHECKED_MAX: usize = 20;
 
+/// Most rooms whose reasons one question may ask for.
+pub const EXPLAINED_MAX: usize = 100;
+
 /// The answer painted at once, out of memory.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct FoundRooms {
