@@ -6,6 +6,8 @@
 
 mod authorize;
 pub(crate) mod claims;
+mod client_assertion;
+mod client_proof;
 mod discovery;
 pub(crate) mod error;
 pub(crate) mod grants;

@@ -4,13 +4,14 @@
 //! <https://learn.microsoft.com/entra/identity-platform/v2-oauth2-on-behalf-of-flow>
 
 use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::StatusCode;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::claims::{Claims, GRAPH_AUDIENCE, TOKEN_SECONDS};
+use super::client_proof::Client;
 use super::error::EntraError;
 use super::grants::RefreshGrant;
 use super::resolve_tenant;
@@ -30,22 +31,19 @@ struct Request<'a> {
 /// Answers `/{tenant}/oauth2/v2.0/token`.
 pub(super) fn handle(shared: &Shared, tenant: &str, call: &Call) -> Result<Reply, EntraError> {
     let form = call.form();
-    let (client_id, secret) = client_credentials(call, &form)?;
-    let parsed = Uuid::try_parse(&client_id).ok();
-    let (tenant, app) = {
+    let client = Client::read(call, &form)?;
+    let parsed = Uuid::try_parse(&client.id).ok();
+    let (tenant_id, app) = {
         let world = shared.world();
         let tenant = resolve_tenant(&world, tenant, parsed)?;
         let app = parsed.and_then(|id| tenant.app(id)).cloned();
-        (tenant.id, app.ok_or(EntraError::UnknownApp(client_id))?)
+        let unknown = || EntraError::UnknownApp(client.id.clone());
+        (tenant.id, app.ok_or_else(unknown)?)
     };
-    match secret {
-        Some(secret) if !app.secrets.contains(&secret) => return Err(EntraError::WrongSecret),
-        None if !app.secrets.is_empty() => return Err(EntraError::MissingSecret),
-        _ => {}
-    }
+    client.is(&app, shared, tenant_id, tenant)?;
     let request = Request {
         shared,
-        tenant,
+        tenant: tenant_id,
         app,
         form,
     };
@@ -58,39 +56,6 @@ pub(super) fn handle(shared: &Shared, tenant: &str, call: &Call) -> Result<Reply
     }
 }
 
-/// Client id and secret, from the form or the Authorization header.
-fn client_credentials(
-    call: &Call,
-    form: &[(String, String)],
-) -> Result<(String, Option<String>), EntraError> {
-    let field = |name: &str| {
-        form.iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.clone())
-    };
-    let basic = call
-        .header("authorization")
-        .and_then(|value| value.strip_prefix("Basic "));
-    if let Some(basic) = basic {
-        let text = STANDARD
-            .decode(basic)
-            .ok()
-            .and_then(|bytes| String::from_utf8(bytes).ok());
-        let text = text.ok_or(EntraError::WrongSecret)?;
-        let (id, secret) = text.split_once(':').ok_or(EntraError::WrongSecret)?;
-        let decode = |part: &str| {
-            percent_encoding::percent_decode_str(part)
-                .decode_utf8_lossy()
-                .into_owned()
-        };
-        return Ok((decode(id), Some(decode(secret))));
-    }
-    Ok((
-        field("client_id").ok_or(EntraError::MalformedRequest("client_id"))?,
-        field("client_secret"),
-    ))
-}
-
 impl Request<'_> {
     fn field(&self, name: &'static str) -> Result<&str, EntraError> {
         let found = self.form.iter().find(|(key, _)| key == name);
@@ -100,7 +65,7 @@ impl Request<'_> {
     }
 
     fn client_credentials(&self) -> Result<Reply, EntraError> {
-        if self.app.secrets.is_empty() {
+        if self.app.is_public() {
             return Err(EntraError::MissingSecret);
         }
         let roles = scopes::application(&self.app, &self.shared.public_url, self.field("scope")?)?;

@@ -91,6 +91,7 @@ impl AppRegistration {
             client_id,
             display_name: "Room booking".to_owned(),
             secrets: vec![secret.to_owned()],
+            certificates: Vec::new(),
             redirect_uris: owned(&["http://localhost:3000/sign-in/callback"]),
             application_permissions: owned(&[
                 "Calendars.Read",

@@ -10,6 +10,8 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -64,9 +66,12 @@ pub struct AppRegistration {
     pub client_id: Uuid,
     /// The name shown when signing in.
     pub display_name: String,
-    /// Client secrets; with none the app is a public client.
+    /// Client secrets; with neither these nor certificates the app is a public client.
     #[serde(default)]
     pub secrets: Vec<String>,
+    /// Certificates, PEM, whose keys may sign client assertions instead.
+    #[serde(default)]
+    pub certificates: Vec<String>,
     /// Exact redirect addresses.
     #[serde(default)]
     pub redirect_uris: Vec<String>,
@@ -82,6 +87,14 @@ pub struct AppRegistration {
     /// The application id URI its own scopes are asked for with; `None` is `api://{clientId}`.
     #[serde(default)]
     pub application_id_uri: Option<String>,
+}
+
+impl AppRegistration {
+    /// Whether it has nothing to show who it is by, as apps in browsers have not.
+    #[must_use]
+    pub fn is_public(&self) -> bool {
+        self.secrets.is_empty() && self.certificates.is_empty()
+    }
 }
 
 /// A person with a mailbox.
@@ -235,6 +248,13 @@ impl Scenario {
                         zone,
                         "it is neither a known Windows nor an IANA name",
                     ));
+                }
+            }
+            for app in &tenant.apps {
+                for pem in &app.certificates {
+                    CertificateDer::from_pem_slice(pem.as_bytes()).map_err(|_| {
+                        unusable("certificate", &app.display_name, "it is no PEM certificate")
+                    })?;
                 }
             }
             for list in &tenant.room_lists {

@@ -4,6 +4,7 @@
 
 mod access;
 mod booking;
+mod certificates;
 mod contract;
 mod control;
 mod delta;

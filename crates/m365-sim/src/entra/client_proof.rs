@@ -1,0 +1,96 @@
+//! Who asks for a token, and how it shows that it is that app: by a secret, by a signature, or, being public, not at all.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use uuid::Uuid;
+
+use super::error::EntraError;
+use super::{claims, client_assertion};
+use crate::message::Call;
+use crate::scenario::AppRegistration;
+use crate::shared::Shared;
+
+/// A client as it names itself.
+pub(super) struct Client {
+    pub(super) id: String,
+    proof: Proof,
+}
+
+enum Proof {
+    None,
+    Secret(String),
+    Assertion(String),
+}
+
+impl Client {
+    /// Out of the form or the Authorization header.
+    pub(super) fn read(call: &Call, form: &[(String, String)]) -> Result<Self, EntraError> {
+        let basic = call
+            .header("authorization")
+            .and_then(|value| value.strip_prefix("Basic "));
+        if let Some(basic) = basic {
+            return Self::from_basic(basic);
+        }
+        let field = |name: &str| {
+            form.iter()
+                .find(|(key, _)| key == name)
+                .map(|(_, value)| value.clone())
+        };
+        let proof = match (field("client_secret"), field("client_assertion")) {
+            (Some(secret), _) => Proof::Secret(secret),
+            (None, Some(assertion)) => {
+                if field("client_assertion_type").is_none_or(|it| it != client_assertion::TYPE) {
+                    return Err(EntraError::MalformedRequest("client_assertion_type"));
+                }
+                Proof::Assertion(assertion)
+            }
+            (None, None) => Proof::None,
+        };
+        Ok(Self {
+            id: field("client_id").ok_or(EntraError::MalformedRequest("client_id"))?,
+            proof,
+        })
+    }
+
+    fn from_basic(basic: &str) -> Result<Self, EntraError> {
+        let text = STANDARD
+            .decode(basic)
+            .ok()
+            .and_then(|bytes| String::from_utf8(bytes).ok())
+            .ok_or(EntraError::WrongSecret)?;
+        let (id, secret) = text.split_once(':').ok_or(EntraError::WrongSecret)?;
+        let decode = |part: &str| {
+            percent_encoding::percent_decode_str(part)
+                .decode_utf8_lossy()
+                .into_owned()
+        };
+        Ok(Self {
+            id: decode(id),
+            proof: Proof::Secret(decode(secret)),
+        })
+    }
+
+    /// Whether this is really that app of that tenant. `name` is the tenant as the path has it.
+    pub(super) fn is(
+        &self,
+        app: &AppRegistration,
+        shared: &Shared,
+        tenant: Uuid,
+        name: &str,
+    ) -> Result<(), EntraError> {
+        match &self.proof {
+            Proof::Secret(secret) if app.secrets.contains(secret) => Ok(()),
+            Proof::Secret(_) => Err(EntraError::WrongSecret),
+            Proof::Assertion(assertion) => {
+                let origin = &shared.public_url;
+                let mut audiences = vec![claims::issuer(shared, tenant)];
+                for tenant in [name, &tenant.to_string()] {
+                    audiences.push(format!("{origin}/{tenant}/oauth2/v2.0/token"));
+                }
+                client_assertion::check(assertion, app, &audiences, shared.clock.now())
+            }
+            Proof::None if app.is_public() => Ok(()),
+            Proof::None => Err(EntraError::MissingSecret),
+        }
+    }
+}
