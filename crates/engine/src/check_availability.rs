@@ -49,6 +49,11 @@ impl Availability {
     pub(crate) fn forget(&self, room: RoomId) {
         self.state.lock().forget(room);
     }
+
+    /// Whether the mirror of a room was shown where Exchange's word was wanted, since this was asked last.
+    pub(crate) fn end_stand_in(&self, room: RoomId) -> bool {
+        self.state.lock().stand_ins.remove(&room)
+    }
 }
 
 /// How fresh an answer must be.
@@ -311,6 +316,9 @@ impl Engine {
         let now = self.clock.now();
         let said = self.said(room, &wanted.ranges, now, Freshness::Kept);
         let said = said.ok().flatten();
+        if said.is_none() {
+            self.availability.state.lock().stand_ins.insert(room);
+        }
         let world = self.index.read();
         let (building, known) = world.room(room)?;
         let Some((items, at)) = said else {

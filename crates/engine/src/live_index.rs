@@ -2,7 +2,8 @@
 //!
 //! One path leads in: a revision of the store moves, the rooms it names are read again, their
 //! intervals replaced, and everyone who listens is told which rooms moved. Which process made the
-//! change does not matter.
+//! change does not matter. A reading that found nothing new only makes the mirror younger: it has
+//! nobody ask again, and Exchange's word stands beside it.
 
 mod ours;
 
@@ -115,12 +116,17 @@ impl BuildingIndex {
         self.as_of = oldest;
     }
 
-    fn put(&mut self, contents: RoomContents, now: Instant) {
+    /// Puts what the store knows of a room in the place of what is here. Whether anything moved: not
+    /// when all that is new is the time of reading.
+    fn put(&mut self, contents: RoomContents, now: Instant) -> bool {
         let id = contents.room;
-        match contents.synced_at {
+        let read_before = match contents.synced_at {
             Some(at) => self.synced.insert(id, at),
             None => self.synced.remove(&id),
         };
+        // What is neither seen here nor a reading is told elsewhere, such as the note of a
+        // reservation that is closed.
+        let is_reading = read_before.is_some() && read_before != contents.synced_at;
         let ours: Vec<Ours> = contents.ours.iter().map(Ours::of).collect();
         let mut occupancies = contents.occupancies;
         let unseen: Vec<Occupancy> = ours
@@ -129,13 +135,15 @@ impl BuildingIndex {
             .map(Ours::occupancy)
             .collect();
         occupancies.extend(unseen);
-        self.rooms.set_room_occupancies(id, occupancies);
+        let is_taken_otherwise = self.rooms.set_room_occupancies(id, occupancies);
+        let is_ours_otherwise = self.ours(id) != ours;
         // Most rooms have none, and a search looks every room of a floor up.
         if ours.is_empty() {
             self.ours.remove(&id);
         } else {
             self.ours.insert(id, ours);
         }
+        is_taken_otherwise || is_ours_otherwise || !is_reading
     }
 }
 
@@ -180,6 +188,38 @@ impl LiveIndex {
     /// Tells of every room that moves from now on.
     pub fn listen(&self) -> broadcast::Receiver<RoomsMoved> {
         self.moved.subscribe()
+    }
+
+    /// Takes over what the store knows of these rooms; gives those that moved.
+    fn put(
+        &self,
+        contents: Vec<RoomContents>,
+        revision: Revision,
+        now: Instant,
+    ) -> HashSet<RoomId> {
+        let mut world = self.world.write();
+        world.revision = world.revision.max(revision);
+        let mut touched = HashSet::new();
+        let mut moved = HashSet::new();
+        for one in contents {
+            let room = one.room;
+            let home = world
+                .buildings
+                .iter_mut()
+                .find(|building| building.rooms.room(room).is_some());
+            if let Some(building) = home {
+                touched.insert(building.building.id);
+                if building.put(one, now) {
+                    moved.insert(room);
+                }
+            }
+        }
+        for building in &mut world.buildings {
+            if touched.contains(&building.building.id) {
+                building.note_age();
+            }
+        }
+        moved
     }
 
     fn publish(&self, moved: RoomsMoved) {
@@ -287,7 +327,8 @@ impl Engine {
         Ok(false)
     }
 
-    /// Reads the rooms that changed anew, replaces their intervals, and tells who listens.
+    /// Reads the rooms that changed anew, replaces their intervals, and tells who listens which of
+    /// them moved.
     pub(crate) async fn take_over(&self, changed: RoomChanges) -> Result<(), Error> {
         if changed.rooms.is_empty() {
             return Ok(());
@@ -307,33 +348,21 @@ impl Engine {
                 synced_at: sync.and_then(|sync| sync.synced_at),
             });
         }
-        let now = self.clock.now();
-        {
-            let mut world = self.index.world.write();
-            world.revision = world.revision.max(changed.revision);
-            let mut moved = HashSet::new();
-            for one in contents {
-                let home = world
-                    .buildings
-                    .iter_mut()
-                    .find(|building| building.rooms.room(one.room).is_some());
-                if let Some(building) = home {
-                    building.put(one, now);
-                    moved.insert(building.building.id);
-                }
-            }
-            for building in &mut world.buildings {
-                if moved.contains(&building.building.id) {
-                    building.note_age();
-                }
-            }
+        let mut moved = self.index.put(contents, changed.revision, self.clock.now());
+        // Whoever saw only the mirror of a room asks again now that it is younger.
+        let shown =
+            (changed.rooms.iter().copied()).filter(|room| self.availability.end_stand_in(*room));
+        moved.extend(shown);
+        // None at all would mean “any of them”.
+        if moved.is_empty() {
+            return Ok(());
         }
-        for room in &changed.rooms {
+        for room in &moved {
             self.availability.forget(*room);
         }
         self.index.publish(RoomsMoved {
             revision: changed.revision.0,
-            rooms: changed.rooms,
+            rooms: moved.into_iter().collect(),
         });
         Ok(())
     }

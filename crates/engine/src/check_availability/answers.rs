@@ -4,7 +4,7 @@
 //! on its way, no longer counts as Exchange's word. Clocks do not tell the order of what happens
 //! within a millisecond, so questions and forgettings are numbered.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use booking::ids::RoomId;
@@ -48,6 +48,8 @@ pub(super) struct Answers {
     forgotten: HashMap<RoomId, Turn>,
     /// When all rooms were.
     all_forgotten: Turn,
+    /// Rooms whose mirror was shown because nothing was said; at most all there are.
+    pub(super) stand_ins: HashSet<RoomId>,
     last: Turn,
 }
 

@@ -6,7 +6,7 @@ use booking::search::{Occupancy, OccupancyKind};
 use booking::time::{Instant, TimeRange};
 
 /// An open reservation of ours, as far as searching needs it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Ours {
     pub(crate) person: PersonId,
     pub(crate) range: TimeRange,
@@ -14,6 +14,8 @@ pub(crate) struct Ours {
     /// When a hold lapses. `None`: it is no hold.
     pub(crate) expires_at: Option<Instant>,
     pub(crate) changed_at: Instant,
+    /// Whether there is something to tell its owner.
+    has_note: bool,
 }
 
 impl Ours {
@@ -29,6 +31,7 @@ impl Ours {
                 _ => None,
             },
             changed_at: reservation.changed_at,
+            has_note: reservation.note.is_some(),
         }
     }
 

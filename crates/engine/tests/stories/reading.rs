@@ -1,11 +1,16 @@
 //! What is read of rooms' calendars, over which time, and how often.
 
-use crate::office::{Office, ada, asking, exactly, hour};
+use crate::office::{Office, ada, asking, ben, exactly, hour};
 use crate::placing::{key, state};
+use booking::ids::RoomId;
+use booking::provider::ProviderError;
+use booking::provider::testing::Call;
 use booking::reservation::ReservationState;
 use booking::rules::HORIZON_DAYS;
-use booking::time::HOUR_MS;
+use booking::time::{Clock, HOUR_MS};
 use engine::Settings;
+use engine::sync::driver::run_all_once;
+use uuid::Uuid;
 
 /// The window of a resumed reading is the one it began with, so it ends earlier than today's would.
 #[tokio::test]
@@ -32,4 +37,80 @@ async fn a_reservation_on_the_last_day_stands_though_the_reading_began_hours_ago
             assert_eq!(found.unwrap().states, "yff");
         }
     }
+}
+
+/// Every room is read anew, some seconds later.
+async fn read_all(office: &Office) {
+    office.clock.advance_ms(3_000);
+    let rooms: Vec<RoomId> = office.rooms.iter().map(|room| room.id).collect();
+    office.engine.note_changes(&rooms).await.unwrap();
+    run_all_once(&office.engine).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_reading_that_finds_nothing_new_makes_the_mirror_younger_and_has_nobody_ask_again() {
+    let office = Office::open().await;
+    let engine = &office.engine;
+    let rooms: Vec<RoomId> = office.rooms.iter().map(|room| room.id).collect();
+    let check = async || {
+        let query = asking(hour(2), 1);
+        let checked = engine.check_availability(&ada(), &query, &rooms).await;
+        checked.unwrap();
+        office.calendars.calls(Call::BusyTimes)
+    };
+    assert_eq!(check().await, 1);
+    let (_, mut moves) = engine.listen();
+    read_all(&office).await;
+    assert!(moves.try_recv().is_err());
+    assert_eq!(check().await, 1);
+    let found = engine
+        .find_rooms(&ada(), &asking(hour(2), 1), None)
+        .unwrap();
+    assert_eq!(found.as_of, Some(office.clock.now()));
+
+    (office.calendars).add_outside(&ben().address, office.mailbox(1), hour(2));
+    office.calendars.attend();
+    read_all(&office).await;
+    assert_eq!(moves.try_recv().unwrap().rooms, [rooms[1]]);
+    assert!(moves.try_recv().is_err());
+    assert_eq!(check().await, 2);
+}
+
+#[tokio::test]
+async fn a_room_that_is_read_for_the_first_time_moves_though_its_calendar_is_empty() {
+    let office = Office::open().await;
+    let engine = &office.engine;
+    let mut fresh = office.rooms[0].clone();
+    fresh.id = RoomId(Uuid::from_u128(0x999));
+    fresh.number = "0.9".to_owned();
+    fresh.link.as_mut().unwrap().mailbox = "room9@contoso.com".parse().unwrap();
+    let store = engine.store();
+    store
+        .upsert_rooms(std::slice::from_ref(&fresh))
+        .await
+        .unwrap();
+    engine.reload_index().await.unwrap();
+    let (_, mut moves) = engine.listen();
+    run_all_once(engine).await.unwrap();
+    assert_eq!(moves.try_recv().unwrap().rooms, [fresh.id]);
+}
+
+#[tokio::test]
+async fn whoever_was_shown_the_mirror_instead_of_exchanges_word_asks_again_when_it_is_read() {
+    let office = Office::open().await;
+    let engine = &office.engine;
+    let room = office.rooms[2].id;
+    let slow = ProviderError::Retry {
+        after: None,
+        context: "slow".to_owned(),
+    };
+    office.calendars.fail_next(Call::BusyTimes, slow);
+    let query = asking(hour(2), 1);
+    let checked = engine.check_availability(&ada(), &query, &[room]).await;
+    checked.unwrap();
+    let (_, mut moves) = engine.listen();
+    read_all(&office).await;
+    assert_eq!(moves.try_recv().unwrap().rooms, [room]);
+    read_all(&office).await;
+    assert!(moves.try_recv().is_err());
 }
