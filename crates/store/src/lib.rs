@@ -19,9 +19,7 @@
 //! | which rooms changed, here or in another process | [`revisions`] |
 //! | work promised to the calendar system | [`outbox`] |
 //! | people, sessions, permissions they gave | [`people`] |
-//! | who did what | [`audit`] |
 
-pub mod audit;
 pub mod error;
 pub mod events;
 mod open;
@@ -41,4 +39,4 @@ pub mod tenants;
 
 pub use error::StoreError;
 pub use open::Store;
-pub use seal::SealingKey;
+pub use seal::{SealError, SealingKey};

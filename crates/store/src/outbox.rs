@@ -118,21 +118,6 @@ const INSERT: &str = "INSERT INTO outbox (id, reservation_id, kind, payload, due
     VALUES ($1, $2, $3, $4, $5)";
 
 impl Store {
-    /// Keeps a job for a reservation that stands already.
-    ///
-    /// # Errors
-    /// [`StoreError::Driver`] also when there is no such reservation.
-    pub async fn enqueue(
-        &self,
-        reservation: ReservationId,
-        job: &NewJob,
-    ) -> Result<(), StoreError> {
-        self.pool
-            .write(Durability::Promise, insert(reservation, job))
-            .await?;
-        Ok(())
-    }
-
     /// Takes jobs that are due and leased to nobody, earliest first.
     ///
     /// # Errors
@@ -148,19 +133,6 @@ impl Store {
         let mut jobs = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
         jobs.sort_by_key(|job| (job.due_at, job.id));
         Ok(jobs)
-    }
-
-    /// When the next job falls due or its lease runs out. `None`: there is no work.
-    ///
-    /// # Errors
-    /// [`StoreError::Driver`].
-    pub async fn next_job_at(&self) -> Result<Option<Instant>, StoreError> {
-        const TEXT: &str = "SELECT MIN(CASE WHEN lease_until > due_at THEN lease_until \
-            ELSE due_at END) AS next_at FROM outbox WHERE given_up_at IS NULL";
-        match self.pool.fetch_optional(Sql::new(TEXT)).await? {
-            Some(row) => row.of("outbox", "id").instant_optional("next_at"),
-            None => Ok(None),
-        }
     }
 
     /// The jobs of a reservation, given up or not, earliest first.
@@ -260,7 +232,7 @@ fn insert(reservation: ReservationId, job: &NewJob) -> Sql {
         .bind(job.due_at)
 }
 
-pub(crate) fn finish(id: JobId) -> Sql {
+fn finish(id: JobId) -> Sql {
     Sql::new("DELETE FROM outbox WHERE id = $1").bind(id.0)
 }
 

@@ -1,6 +1,5 @@
 //! People who signed in, their sessions, and the permissions they gave.
 
-use booking::ids::MailboxAddress;
 use booking::person::{Person, PersonId};
 use booking::random::Random;
 use booking::time::Instant;
@@ -69,22 +68,6 @@ impl Store {
         const TEXT: &str = "SELECT tenant, object, display_name, address FROM people \
             WHERE tenant = $1 AND object = $2";
         let row = self.pool.fetch_optional(of_person(TEXT, id)).await?;
-        row.as_ref().map(read).transpose()
-    }
-
-    /// The person with this mailbox. `None`: nobody who signed in here. For showing a name, never
-    /// for deciding who may do what: addresses change hands.
-    ///
-    /// # Errors
-    /// [`StoreError::Driver`], [`StoreError::Inconsistent`].
-    pub async fn person_by_address(
-        &self,
-        address: &MailboxAddress,
-    ) -> Result<Option<Person>, StoreError> {
-        const TEXT: &str = "SELECT tenant, object, display_name, address FROM people \
-            WHERE address = $1 ORDER BY tenant, object LIMIT 1";
-        let sql = Sql::new(TEXT).bind(address);
-        let row = self.pool.fetch_optional(sql).await?;
         row.as_ref().map(read).transpose()
     }
 

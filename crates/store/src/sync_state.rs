@@ -137,20 +137,6 @@ impl Store {
         Ok(rooms)
     }
 
-    /// Dirty rooms, leased or not, without taking them.
-    ///
-    /// # Errors
-    /// [`StoreError::Driver`], [`StoreError::Inconsistent`].
-    pub async fn dirty_rooms(&self, limit: u32) -> Result<Vec<RoomSync>, StoreError> {
-        const TEXT: &str = concat!(
-            "SELECT ",
-            columns!(),
-            " FROM room_sync WHERE dirty_count > clean_count ORDER BY due_at, room_id LIMIT $1"
-        );
-        let rows = self.pool.fetch_all(Sql::new(TEXT).bind(limit)).await?;
-        rows.iter().map(read_sync).collect()
-    }
-
     /// How far a room's calendar has been read. `None`: there is no such room.
     ///
     /// # Errors
@@ -193,19 +179,6 @@ impl Store {
                 actual,
             }),
         }
-    }
-
-    /// Forgets where to resume, because the calendar system refuses that point: the next round
-    /// reads everything. The busy times stay until that round is complete.
-    ///
-    /// # Errors
-    /// [`StoreError::Driver`].
-    pub async fn forget_cursor(&self, room: RoomId) -> Result<(), StoreError> {
-        const TEXT: &str = "UPDATE room_sync SET cursor = NULL, dirty_count = dirty_count + 1 \
-            WHERE room_id = $1";
-        let sql = Sql::new(TEXT).bind(room);
-        self.pool.write(Durability::Mirror, sql).await?;
-        Ok(())
     }
 
     /// Keeps a subscription, or its new end.

@@ -37,7 +37,7 @@ pub mod remark;
 pub mod transition;
 
 use booking::event::EventRef;
-use booking::ids::{DraftKey, MailboxAddress, ReservationId, RoomId};
+use booking::ids::{DraftKey, ReservationId, RoomId};
 use booking::person::{Person, PersonId};
 use booking::reservation::{Origin, Reservation, ReservationState, StateNote};
 use booking::time::{Instant, TimeRange};
@@ -156,50 +156,6 @@ impl Store {
             ORDER BY changed_at DESC, id LIMIT $2"
         );
         self.many(Sql::new(TEXT).bind(now).bind(limit)).await
-    }
-
-    /// The reservations whose event has this shared UID; an event that was moved to another room
-    /// may have had several.
-    ///
-    /// # Errors
-    /// [`StoreError::Driver`], [`StoreError::Inconsistent`].
-    pub async fn reservations_by_ical_uid(
-        &self,
-        ical_uid: &str,
-    ) -> Result<Vec<Reservation>, StoreError> {
-        const TEXT: &str = concat!(
-            "SELECT ",
-            columns!(),
-            " FROM reservations WHERE event_ical_uid = $1 ORDER BY created_at DESC, id"
-        );
-        self.many(Sql::new(TEXT).bind(ical_uid)).await
-    }
-
-    /// The newest open reservation of exactly that room, time and person: ties an event in the
-    /// room's calendar to what we promised, where no UID does. `None`: there is none.
-    ///
-    /// # Errors
-    /// [`StoreError::Driver`], [`StoreError::Inconsistent`].
-    pub async fn reservation_matching(
-        &self,
-        room: RoomId,
-        range: TimeRange,
-        person: &MailboxAddress,
-    ) -> Result<Option<Reservation>, StoreError> {
-        const TEXT: &str = concat!(
-            "SELECT ",
-            columns!(),
-            " FROM reservations \
-            WHERE state IN ('held', 'submitted', 'confirmed', 'checked_in') \
-            AND room_id = $1 AND starts_at = $2 AND ends_at = $3 AND person_address = $4 \
-            ORDER BY created_at DESC, id LIMIT 1"
-        );
-        let sql = Sql::new(TEXT)
-            .bind(room)
-            .bind(range.start())
-            .bind(range.end())
-            .bind(person);
-        self.one(sql).await
     }
 
     /// Notes where the event stands, without a change of state; an event that is noted already

@@ -36,8 +36,6 @@ pub struct StateChange {
     pub note: Option<StateNote>,
     /// A job this change promises. Not kept when the reservation is in the new state already.
     pub job: Option<NewJob>,
-    /// The job this change fulfils; it is forgotten.
-    pub finishes: Option<JobId>,
     /// The job that is tried no more after this change, and what went wrong; it stays for a person
     /// to see.
     pub gives_up: Option<(JobId, &'static str)>,
@@ -52,7 +50,6 @@ impl StateChange {
             event: None,
             note: None,
             job: None,
-            finishes: None,
             gives_up: None,
         }
     }
@@ -78,13 +75,6 @@ impl StateChange {
         self
     }
 
-    /// With the job that is thereby done.
-    #[must_use]
-    pub const fn finishing(mut self, job: JobId) -> Self {
-        self.finishes = Some(job);
-        self
-    }
-
     /// With the job that is thereby given up. `error` is what went wrong, without addresses or
     /// tokens.
     #[must_use]
@@ -96,7 +86,7 @@ impl StateChange {
 
 impl Store {
     /// Changes the state and gives the reservation as it is now. In that state already: nothing is
-    /// changed, save that a missing event is noted and the finished job forgotten.
+    /// changed, save that a missing event is noted.
     ///
     /// # Errors
     /// [`StoreError::Transition`] for a change the table does not know;
@@ -152,9 +142,6 @@ impl Store {
         };
         if let Some(job) = change.job.as_ref().filter(|_| !same) {
             self.put_job(&mut tx, id, job).await?;
-        }
-        if let Some(job) = change.finishes {
-            tx.execute(outbox::finish(job)).await?;
         }
         if let Some((job, error)) = change.gives_up {
             tx.execute(outbox::give_up(job, change.at, error)).await?;

@@ -6,7 +6,6 @@
     reason = "a helper of a test may fail the test like the test itself"
 )]
 
-mod audit;
 mod events;
 mod open;
 mod outbox;

@@ -5,7 +5,7 @@ use booking::reservation::{Reservation, ReservationState};
 use booking::time::HOUR_MS;
 use store::reservations::StateChange;
 
-use crate::support::{NOW, World, ada, address, bob, event, hour, on_both, range};
+use crate::support::{NOW, World, ada, bob, event, on_both, range};
 
 fn ids(reservations: &[Reservation]) -> Vec<ReservationId> {
     reservations.iter().map(|one| one.id).collect()
@@ -115,35 +115,6 @@ async fn a_confirmed_draft_is_asked_about_until_its_event_is_known() {
         assert_eq!(over.unwrap(), []);
         assert!(store.attach_event(draft.id, &event("a")).await.unwrap());
         assert_eq!(awaiting().await, []);
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn an_event_leads_to_its_reservation_by_uid_or_by_room_time_and_person() {
-    on_both(async |world| {
-        let (store, room) = (&world.store, world.rooms(1).await.remove(0));
-        let held = world.held(&room, 0).await;
-        let ada = address("ada");
-        let matching = |range, person| async move {
-            let found = store.reservation_matching(room.id, range, person).await;
-            found.unwrap().map(|found| found.id)
-        };
-        let bob = address("bob");
-        assert_eq!(matching(hour(0), &ada).await, Some(held.id));
-        assert_eq!(matching(hour(1), &ada).await, None);
-        assert_eq!(matching(hour(0), &bob).await, None);
-        assert_eq!(store.reservations_by_ical_uid("uid-a").await.unwrap(), []);
-        assert!(store.attach_event(held.id, &event("a")).await.unwrap());
-        let by_uid = store.reservations_by_ical_uid("uid-a").await.unwrap();
-        assert_eq!(ids(&by_uid), [held.id]);
-        change(
-            world,
-            held.id,
-            StateChange::new(ReservationState::Cancelled, NOW),
-        )
-        .await;
-        assert_eq!(matching(hour(0), &ada).await, None);
     })
     .await;
 }

@@ -120,7 +120,7 @@ async fn an_event_that_becomes_known_late_is_noted_without_a_change_of_state() {
 }
 
 #[tokio::test]
-async fn a_change_its_job_and_the_job_it_fulfils_are_kept_together_or_not_at_all() {
+async fn a_change_its_job_and_the_job_it_gives_up_are_kept_together_or_not_at_all() {
     on_both(async |world| {
         let (store, room) = (&world.store, world.rooms(1).await.remove(0));
         let create = world.job(NOW);
@@ -130,15 +130,23 @@ async fn a_change_its_job_and_the_job_it_fulfils_are_kept_together_or_not_at_all
         };
         let held = world.hold(&wish).await.unwrap();
         // The new job has the id of one that is there: it cannot be kept, so nothing may be.
-        let clash = StateChange::new(Cancelled, NOW).with_job(create.clone());
+        let clash = StateChange::new(Declined, NOW)
+            .with_job(create.clone())
+            .giving_up(create.id, "denied");
         store.transition(held.id, &clash).await.unwrap_err();
         let kept = store.reservation(held.id).await.unwrap().unwrap();
         assert_eq!(kept, held);
-        let submitted = StateChange::new(Submitted, NOW)
-            .with_event(event("a"))
-            .finishing(create.id);
-        store.transition(held.id, &submitted).await.unwrap();
-        assert_eq!(store.jobs_of(held.id).await.unwrap(), []);
+        let jobs = async || store.jobs_of(held.id).await.unwrap();
+        assert_eq!(jobs().await[0].given_up_at, None);
+        let cancel = world.job(NOW.plus_ms(1));
+        let declined = StateChange::new(Declined, NOW)
+            .with_job(cancel.clone())
+            .giving_up(create.id, "denied");
+        store.transition(held.id, &declined).await.unwrap();
+        let kept: Vec<_> = (jobs().await.into_iter())
+            .map(|job| (job.id, job.given_up_at))
+            .collect();
+        assert_eq!(kept, [(create.id, Some(NOW)), (cancel.id, None)]);
     })
     .await;
 }
