@@ -38,6 +38,11 @@ impl Store {
         Ok(Self { pool, key, nudge })
     }
 
+    /// The key that secrets are sealed with, for those that are kept elsewhere.
+    pub const fn sealing_key(&self) -> &SealingKey {
+        &self.key
+    }
+
     /// Brings the schema up to date. Safe to run from several processes at once on PostgreSQL.
     ///
     /// # Errors

@@ -7,19 +7,18 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use booking::person::Caller;
+use booking::time::SECOND_MS;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use url::Url;
 
-use crate::sign_in::{OidcError, Remembered, SESSION_COOKIE, SignedIn};
+use crate::sign_in::{OidcError, SESSION_COOKIE, SIGN_IN_MS_MAX, SignedIn};
 use crate::state::AppState;
 
 /// Lives only between leaving and coming back.
 const REMEMBER_COOKIE: &str = "etage_signing_in";
-const REMEMBER_SECONDS: i64 = 600;
+const REMEMBER_SECONDS: i64 = SIGN_IN_MS_MAX / SECOND_MS;
 const SESSION_SECONDS: i64 = 14 * 24 * 3600;
 
 /// Where to go afterwards.
@@ -49,13 +48,7 @@ pub async fn start(
     let redirect = redirect_url(&state, &headers);
     match state.sign_in.start(&redirect, return_to).await {
         Ok(start) => {
-            let text = serde_json::to_vec(&start.remembered).unwrap_or_default();
-            let cookie = cookie(
-                &redirect,
-                REMEMBER_COOKIE,
-                URL_SAFE_NO_PAD.encode(text),
-                REMEMBER_SECONDS,
-            );
+            let cookie = cookie(&redirect, REMEMBER_COOKIE, start.cookie, REMEMBER_SECONDS);
             (jar.add(cookie), Redirect::to(start.url.as_str())).into_response()
         }
         Err(error) => failed(&error, return_to),
@@ -71,8 +64,7 @@ pub async fn callback(
 ) -> Response {
     let remembered = jar
         .get(REMEMBER_COOKIE)
-        .and_then(|cookie| URL_SAFE_NO_PAD.decode(cookie.value()).ok())
-        .and_then(|bytes| serde_json::from_slice::<Remembered>(&bytes).ok());
+        .and_then(|cookie| state.sign_in.remembered(cookie.value()));
     let jar = jar.remove(Cookie::build(REMEMBER_COOKIE).path("/"));
     let return_to = own_path(remembered.as_ref().map(|it| it.return_to.as_str())).to_owned();
     let (Some(remembered), Some(code), Some(returned)) = (remembered, query.code, query.state)

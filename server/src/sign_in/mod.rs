@@ -7,8 +7,10 @@ mod adoptions;
 mod grants;
 mod identify;
 mod keys;
+mod metadata;
 mod oidc;
 mod pane_token;
+mod remembered;
 mod session;
 
 use std::sync::Arc;
@@ -22,12 +24,14 @@ use uuid::Uuid;
 
 pub use grants::StoredGrants;
 pub use identify::{identify, person};
-pub use oidc::{OidcError, Remembered, SignInStart, SignedIn};
+pub use oidc::{OidcError, SignInStart, SignedIn};
 pub use pane_token::SCOPE as PANE_SCOPE;
+pub use remembered::{Remembered, SIGN_IN_MS_MAX};
 pub use session::SESSION_COOKIE;
 
 use adoptions::Adoptions;
 use keys::SigningKeys;
+use metadata::ProviderMetadata;
 
 /// A tenant whose people may sign in.
 #[derive(Clone, Debug)]
@@ -52,6 +56,7 @@ pub struct SignIn {
     clock: Arc<dyn Clock>,
     random: Arc<dyn booking::random::Random>,
     keys: SigningKeys,
+    metadata: ProviderMetadata,
     sessions: session::SessionCache,
     tokens: pane_token::TokenCache,
     adoptions: Adoptions,
@@ -71,6 +76,7 @@ impl SignIn {
     ) -> Self {
         Self {
             keys: SigningKeys::new(login_url.clone(), http.clone(), Arc::clone(&clock)),
+            metadata: ProviderMetadata::new(http.clone(), Arc::clone(&clock)),
             sessions: session::SessionCache::new(),
             tokens: pane_token::TokenCache::new(),
             adoptions: Adoptions::new(),

@@ -9,15 +9,14 @@ use booking::ids::MailboxAddress;
 use booking::person::{Person, PersonId};
 use openidconnect::core::{
     CoreAuthDisplay, CoreAuthPrompt, CoreErrorResponseType, CoreGenderClaim, CoreJsonWebKey,
-    CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm, CoreProviderMetadata,
-    CoreResponseType, CoreRevocableToken, CoreRevocationErrorResponse,
-    CoreTokenIntrospectionResponse, CoreTokenType,
+    CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm, CoreResponseType,
+    CoreRevocableToken, CoreRevocationErrorResponse, CoreTokenIntrospectionResponse, CoreTokenType,
 };
 use openidconnect::{
     AdditionalClaims, AuthenticationFlow, AuthorizationCode, ClaimsVerificationError, Client,
     ClientId, ClientSecret, CsrfToken, EmptyExtraTokenFields, EndpointMaybeSet, EndpointNotSet,
-    EndpointSet, IdTokenFields, IssuerUrl, Nonce, OAuth2TokenResponse, PkceCodeChallenge,
-    PkceCodeVerifier, RedirectUrl, RequestTokenError, Scope, StandardErrorResponse,
+    EndpointSet, IdTokenFields, Nonce, OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier,
+    RedirectUrl, RequestTokenError, Scope, SignatureVerificationError, StandardErrorResponse,
     StandardTokenResponse, TokenResponse,
 };
 use secrecy::{ExposeSecret, SecretString};
@@ -26,6 +25,8 @@ use store::StoreError;
 use url::Url;
 use uuid::Uuid;
 
+use super::metadata::{KEPT_MS, KEPT_MS_FOR_NEW_KEY};
+use super::remembered::Remembered;
 use super::session::random_text;
 use super::{SignIn, Tenant};
 
@@ -102,23 +103,13 @@ pub enum OidcError {
     Store(#[from] StoreError),
 }
 
-/// Where to send the person, and what to remember until they are back.
+/// Where to send the person, and what their browser is to remember until they are back.
 #[derive(Debug)]
 pub struct SignInStart {
     /// The identity provider's page.
     pub url: Url,
-    /// Goes into a short-lived cookie, and comes back with the person.
-    pub remembered: Remembered,
-}
-
-/// What is remembered between leaving and coming back.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Remembered {
-    state: String,
-    nonce: String,
-    verifier: String,
-    /// The path to show afterwards.
-    pub return_to: String,
+    /// Goes into a short-lived cookie, and comes back with the person: [`SignIn::remembered`] reads it.
+    pub cookie: String,
 }
 
 /// Somebody has signed in.
@@ -137,7 +128,7 @@ impl SignIn {
     /// [`OidcError::NoTenant`], [`OidcError::Provider`].
     pub async fn start(&self, redirect: &Url, return_to: &str) -> Result<SignInStart, OidcError> {
         let tenant = self.first_tenant().ok_or(OidcError::NoTenant)?;
-        let client = self.oidc_client(tenant, redirect).await?;
+        let client = self.oidc_client(tenant, redirect, KEPT_MS).await?;
         let state = random_text(self.random.as_ref());
         let nonce = random_text(self.random.as_ref());
         let verifier = random_text(self.random.as_ref());
@@ -154,15 +145,22 @@ impl SignIn {
             .add_scope(Scope::new(format!("{}/{GRAPH_SCOPE}", self.graph_resource)))
             .set_pkce_challenge(challenge)
             .url();
-        Ok(SignInStart {
-            url,
-            remembered: Remembered {
-                state,
-                nonce,
-                verifier,
-                return_to: return_to.to_owned(),
-            },
-        })
+        let remembered = Remembered {
+            state,
+            nonce,
+            verifier,
+            begun_at: self.clock.now(),
+            return_to: return_to.to_owned(),
+        };
+        let cookie = remembered
+            .seal(self.store.sealing_key(), self.random.as_ref())
+            .map_err(StoreError::from)?;
+        Ok(SignInStart { url, cookie })
+    }
+
+    /// What a sign-in that was begun here gave the browser. `None`: it is another's, or too old.
+    pub fn remembered(&self, cookie: &str) -> Option<Remembered> {
+        Remembered::unseal(cookie, self.store.sealing_key(), self.clock.now())
     }
 
     /// Ends a sign-in: checks what came back, keeps person and permission, begins a session.
@@ -180,7 +178,7 @@ impl SignIn {
             return Err(OidcError::Mismatch("state"));
         }
         let tenant = self.first_tenant().ok_or(OidcError::NoTenant)?;
-        let client = self.oidc_client(tenant, redirect).await?;
+        let client = self.oidc_client(tenant, redirect, KEPT_MS).await?;
         let http = |request| send(self.http.clone(), request);
         let tokens = client
             .exchange_code(AuthorizationCode::new(code))
@@ -194,10 +192,22 @@ impl SignIn {
                 },
                 _ => provider(&error),
             })?;
-        let claims = tokens
+        let id_token = tokens
             .id_token()
-            .ok_or(OidcError::Mismatch("no ID token"))?
-            .claims(&client.id_token_verifier(), &Nonce::new(remembered.nonce))?;
+            .ok_or(OidcError::Mismatch("no ID token"))?;
+        let nonce = Nonce::new(remembered.nonce);
+        let claims = match id_token.claims(&client.id_token_verifier(), &nonce) {
+            // The identity provider may sign with a key that it did not have when it was asked.
+            Err(ClaimsVerificationError::SignatureVerification(
+                SignatureVerificationError::NoMatchingKey,
+            )) => {
+                let client = self
+                    .oidc_client(tenant, redirect, KEPT_MS_FOR_NEW_KEY)
+                    .await?;
+                id_token.claims(&client.id_token_verifier(), &nonce)
+            }
+            checked => checked,
+        }?;
         let entra = claims.additional_claims();
         if entra.tid != tenant.tenant {
             return Err(OidcError::Mismatch("tenant"));
@@ -230,13 +240,15 @@ impl SignIn {
         Ok(SignedIn { person, cookie })
     }
 
-    async fn oidc_client(&self, tenant: &Tenant, redirect: &Url) -> Result<EntraClient, OidcError> {
-        let issuer =
-            IssuerUrl::new(self.issuer(tenant.tenant)).map_err(|error| provider(&error))?;
-        let http = |request| send(self.http.clone(), request);
-        let metadata = CoreProviderMetadata::discover_async(issuer, &http)
-            .await
-            .map_err(|error| provider(&error))?;
+    /// `kept_ms`: how long ago the identity provider may have told of itself.
+    async fn oidc_client(
+        &self,
+        tenant: &Tenant,
+        redirect: &Url,
+        kept_ms: i64,
+    ) -> Result<EntraClient, OidcError> {
+        let issuer = self.issuer(tenant.tenant);
+        let metadata = self.metadata.of(tenant.tenant, &issuer, kept_ms).await?;
         let client = Client::from_provider_metadata(
             metadata,
             ClientId::new(tenant.client_id.clone()),
@@ -252,7 +264,7 @@ impl SignIn {
 const ANSWER_TIME_MAX: Duration = Duration::from_secs(8);
 
 /// Lets the library speak through our own client.
-async fn send(
+pub(super) async fn send(
     http: reqwest::Client,
     request: openidconnect::HttpRequest,
 ) -> Result<openidconnect::HttpResponse, reqwest::Error> {
@@ -268,7 +280,7 @@ async fn send(
     Ok(response)
 }
 
-fn provider(error: &dyn std::error::Error) -> OidcError {
+pub(super) fn provider(error: &dyn std::error::Error) -> OidcError {
     OidcError::Provider {
         context: with_causes(error),
     }

@@ -11,4 +11,5 @@ mod pane;
 mod people;
 mod placing;
 mod races;
+mod signing_in;
 mod strangers;
