@@ -2,15 +2,14 @@
 
 use tracing_subscriber::EnvFilter;
 
-/// What is logged unless `ETAGE_LOG` says otherwise.
-const DEFAULT_FILTER: &str = "info,sqlx=warn,hyper=warn,rustls=warn,tower_http=info";
+use crate::config::LOG_DEFAULT;
 
 /// Starts the log. Called once, by `main`.
 pub fn start() {
     let filter = std::env::var("ETAGE_LOG")
         .ok()
         .filter(|text| !text.is_empty());
-    let filter = EnvFilter::new(filter.as_deref().unwrap_or(DEFAULT_FILTER));
+    let filter = EnvFilter::new(filter.as_deref().unwrap_or(LOG_DEFAULT));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)

@@ -78,8 +78,9 @@ impl Database {
             |mut url| {
                 if url.password().is_some() {
                     // Fails only for URLs that cannot carry a password.
-                    let _masked = url.set_password(Some("***"));
+                    let _masked = url.set_password(Some(MASK));
                 }
+                mask_query(&mut url);
                 url.to_string()
             },
         );
@@ -93,6 +94,28 @@ impl Database {
             ("ETAGE_SEALING_KEY", key.to_owned()),
         ]
     }
+}
+
+/// What stands in the place of a secret.
+const MASK: &str = "***";
+
+/// PostgreSQL takes its password among the options too.
+fn mask_query(url: &mut Url) {
+    let is_secret = |name: &str| {
+        let name = name.to_ascii_lowercase();
+        ["password", "key", "secret"]
+            .iter()
+            .any(|sign| name.contains(sign))
+    };
+    let pairs: Vec<(String, String)> = url.query_pairs().into_owned().collect();
+    if !pairs.iter().any(|(name, _)| is_secret(name)) {
+        return;
+    }
+    let masked = pairs.iter().map(|(name, value)| {
+        let value = if is_secret(name) { MASK } else { value };
+        (name.as_str(), value)
+    });
+    url.query_pairs_mut().clear().extend_pairs(masked);
 }
 
 fn default_url(data_dir: &Path) -> String {

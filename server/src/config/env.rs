@@ -6,7 +6,7 @@ use std::str::FromStr;
 use secrecy::SecretString;
 
 /// Every name that means something.
-const KNOWN: &[&str] = &[
+pub(super) const KNOWN: &[&str] = &[
     "ETAGE_ALSO_ORIGINS",
     "ETAGE_CLIENT_SECRET",
     "ETAGE_CLIENT_SECRET_FILE",

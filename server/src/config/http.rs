@@ -69,6 +69,10 @@ impl Http {
                 "ETAGE_TLS_CERT_FILE",
                 or_none(self.tls.as_ref().map(|tls| tls.cert_file.display())),
             ),
+            (
+                "ETAGE_TLS_KEY_FILE",
+                or_none(self.tls.as_ref().map(|tls| tls.key_file.display())),
+            ),
             ("ETAGE_ORIGIN", self.origin.origin().ascii_serialization()),
             ("ETAGE_ALSO_ORIGINS", list(&self.also_origins)),
             ("ETAGE_FRAME_ANCESTORS", list(&self.frame_ancestors)),

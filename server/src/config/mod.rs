@@ -12,6 +12,8 @@ mod sync;
 
 use std::path::PathBuf;
 
+use self::http::or_none;
+
 pub use database::Database;
 pub use env::{ConfigError, Env};
 pub use http::{Http, Tls};
@@ -33,7 +35,12 @@ pub struct Config {
     pub sync: Sync,
     /// `ETAGE_SITE_DIR`: serve the site from this folder instead of the one in the program. `None`: the one in the program.
     pub site_dir: Option<PathBuf>,
+    /// `ETAGE_LOG`: which lines the log has, a `tracing` filter. Default [`LOG_DEFAULT`].
+    pub log: String,
 }
+
+/// What is logged unless `ETAGE_LOG` says otherwise.
+pub const LOG_DEFAULT: &str = "info,sqlx=warn,hyper=warn,rustls=warn,tower_http=info";
 
 impl Config {
     /// Reads the settings.
@@ -49,6 +56,7 @@ impl Config {
             microsoft: Microsoft::read(env)?,
             sync: Sync::read(env, &http)?,
             site_dir: env.text("ETAGE_SITE_DIR").map(PathBuf::from),
+            log: env.text("ETAGE_LOG").unwrap_or(LOG_DEFAULT).to_owned(),
             data_dir,
             http,
         })
@@ -61,6 +69,9 @@ impl Config {
         lines.extend(self.database.describe());
         lines.extend(self.microsoft.describe());
         lines.extend(self.sync.describe());
+        let site_dir = self.site_dir.as_ref().map(|path| path.display());
+        lines.push(("ETAGE_SITE_DIR", or_none(site_dir)));
+        lines.push(("ETAGE_LOG", self.log.clone()));
         lines
     }
 }
@@ -104,8 +115,35 @@ mod tests {
 
     #[test]
     fn secrets_are_masked_when_the_settings_are_described() {
-        let config = read(&[("ETAGE_DATABASE_URL", "postgres://etage:hunter2@db/etage")]).unwrap();
-        let described = format!("{:?}", config.describe());
-        assert!(!described.contains("hunter2"), "{described}");
+        for url in [
+            "postgres://etage:hunter2@db/etage",
+            "postgres:///etage?host=/run/db&user=etage&password=hunter2",
+            "postgres://db/etage?PassWord=hunter2",
+            "postgres://db/etage?p%61ssword=hunter2",
+        ] {
+            let config = read(&[("ETAGE_DATABASE_URL", url)]).unwrap();
+            let described = format!("{:?}", config.describe());
+            assert!(!described.contains("hunter2"), "{described}");
+            assert!(described.contains("etage"), "{described}");
+        }
+        let plain = "postgres:///etage?host=/run/db&options[search_path]=rooms";
+        let config = read(&[("ETAGE_DATABASE_URL", plain)]).unwrap();
+        let described = config.describe();
+        assert!(described.contains(&("ETAGE_DATABASE_URL", plain.to_owned())));
+    }
+
+    #[test]
+    fn every_setting_is_described() {
+        let described = read(&[]).unwrap().describe();
+        // Where a secret comes from is told with the secret; one of them only a command reads.
+        let left_out = [
+            "ETAGE_CLIENT_SECRET",
+            "ETAGE_CLIENT_SECRET_FILE",
+            "ETAGE_DATABASE_URL_FILE",
+            "ETAGE_SEALING_KEY_FILE",
+        ];
+        for name in env::KNOWN.iter().filter(|name| !left_out.contains(name)) {
+            assert!(described.iter().any(|(told, _)| told == name), "{name}");
+        }
     }
 }
