@@ -9,8 +9,9 @@ use crate::time::{DAY_MS, HOUR_MS, Instant, MINUTE_MS, TimeRange};
 /// How far ahead a room can be asked for, in days.
 pub const HORIZON_DAYS: i64 = 400;
 
-/// The longest single reservation, in days.
-pub const DURATION_DAYS_MAX: i64 = 62;
+/// The longest single reservation, in days. Graph tells less than 62 days at once, and it is asked for some hours around
+/// what is wanted.
+pub const DURATION_DAYS_MAX: i64 = 60;
 
 /// How many rooms one person may hold for drafts at the same time. An open draft holds one, also while rooms are
 /// swapped in it: this is far above what anybody writes at once, and far below a floor.
@@ -149,7 +150,7 @@ mod tests {
             time_refusals(range, NOW),
             [
                 Refusal::TooFarAhead { days_max: 400 },
-                Refusal::TooLong { days_max: 62 }
+                Refusal::TooLong { days_max: 60 }
             ]
         );
     }

@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use app::api::rooms::Catalogue;
+use booking::rules::DURATION_DAYS_MAX;
 use booking::search::found::{CheckedRooms, FoundRooms, RoomsMoved, Source};
 use booking::search::{RoomQuery, RoomState, When};
-use booking::time::TimeRange;
+use booking::time::{DAY_MS, MINUTE_MS, TimeRange};
 use futures::StreamExt;
 use m365_sim::{Fault, FaultAction, FaultMatch};
 use serde_json::json;
@@ -258,5 +259,23 @@ async fn an_exchange_that_denies_is_not_told_like_one_that_is_slow() {
         .unwrap_err();
     assert_eq!(refused.code, "exchange_denied", "{refused}");
     app.sim.faults().clear();
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_longest_time_a_room_can_be_had_for_is_one_that_exchange_can_be_asked_about() {
+    let app = TestApp::start().await;
+    let adele = app.at_portal(ADELE).await;
+    // Not on the hour, so that the hours around it are as many as can be.
+    let start = tomorrow(9).start().plus_ms(59 * MINUTE_MS);
+    let range = TimeRange::new(start, start.plus_ms(DURATION_DAYS_MAX * DAY_MS)).unwrap();
+    let checked = check(&adele, &app, range).await;
+    assert!(
+        checked
+            .rooms
+            .iter()
+            .all(|one| matches!(one.source, Source::Exchange { .. })),
+        "{checked:?}"
+    );
     app.close().await;
 }
