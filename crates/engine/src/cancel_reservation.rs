@@ -73,9 +73,15 @@ impl Engine {
         let note = StateNote::CancellationWaiting { fault };
         let job = self.job(JobKind::CancelEvent, serde_json::Value::Null);
         let now = self.clock.now();
-        self.store
+        let promised = self
+            .store
             .promise_again(&reservation, &note, now, &job)
             .await?;
+        if !promised {
+            // Somebody else was quicker: what is kept now is all that can be told.
+            let kept = self.store.reservation(reservation.id).await?;
+            return Ok(kept.unwrap_or(reservation));
+        }
         self.nudges.outbox.notify_one();
         Ok(Reservation {
             note: Some(note),
