@@ -99,7 +99,7 @@ pub async fn engine(
     for connection in connections {
         let id = connection.id;
         let provider = GraphProvider::new(
-            graph_config(config, connection),
+            graph_config(config, &connection),
             http.clone(),
             Arc::clone(&clock),
             Arc::clone(&random),
@@ -118,14 +118,15 @@ pub async fn engine(
     Ok(engine)
 }
 
-fn graph_config(config: &Config, connection: Connection) -> GraphConfig {
+/// A tenant as the settings and its connection reach it.
+pub fn graph_config(config: &Config, connection: &Connection) -> GraphConfig {
     GraphConfig {
         graph_url: config.microsoft.graph_url.clone(),
         login_url: config.microsoft.login_url.clone(),
         tenant: connection.tenant.to_string(),
-        client_id: connection.client_id,
-        client_secret: connection.credential,
-        booking_mailbox: Some(connection.booking_mailbox),
+        client_id: connection.client_id.clone(),
+        client_secret: connection.credential.clone(),
+        booking_mailbox: Some(connection.booking_mailbox.clone()),
         resource: None,
     }
 }

@@ -7,7 +7,7 @@ use booking::ids::{ConnectionId, MailboxAddress};
 use booking::provider::CalendarProvider;
 use booking::time::Clock;
 use clap::Args;
-use graph::provider::{GraphConfig, GraphProvider};
+use graph::provider::GraphProvider;
 use store::Store;
 use store::tenants::Connection;
 use uuid::Uuid;
@@ -81,18 +81,9 @@ fn provider(
 ) -> anyhow::Result<GraphProvider> {
     let (clock, random) = (Arc::new(SystemClock), Arc::new(SystemRandom));
     let grants = StoredGrants::new(store.clone(), clock.clone(), random.clone());
-    let reached = GraphConfig {
-        graph_url: config.microsoft.graph_url.clone(),
-        login_url: config.microsoft.login_url.clone(),
-        tenant: connection.tenant.to_string(),
-        client_id: connection.client_id.clone(),
-        client_secret: connection.credential.clone(),
-        booking_mailbox: Some(connection.booking_mailbox.clone()),
-        resource: None,
-    };
     let http = wire::http_client(config)?;
     Ok(GraphProvider::new(
-        reached,
+        wire::graph_config(config, connection),
         http,
         clock,
         random,
