@@ -339,6 +339,13 @@ pub enum ProviderError {
         /// What the identity provider said.
         context: String,
     },
+    /// The application itself is not taken, for whomever it acts: its secret, its registration or
+    /// its consent. An administrator must mend that; nobody's signing in does.
+    #[error("the application itself is refused: {context}")]
+    ApplicationRefused {
+        /// What the identity provider, or the calendar system, said.
+        context: String,
+    },
     /// Not allowed, and asking again will not help.
     #[error("the calendar system denies this: {context}")]
     Denied {

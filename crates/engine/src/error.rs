@@ -38,7 +38,9 @@ impl Error {
             Self::Provider { source, .. } => match source {
                 ProviderError::SignInBroken { .. } => "sign_in_needed",
                 ProviderError::Retry { .. } => "exchange_slow",
-                ProviderError::Denied { .. } => "exchange_denied",
+                ProviderError::Denied { .. } | ProviderError::ApplicationRefused { .. } => {
+                    "exchange_denied"
+                }
                 _ => "exchange_failed",
             },
             Self::Store(_) => "unexpected",
@@ -55,6 +57,9 @@ impl Error {
                 }
                 ProviderError::Retry { .. } => {
                     "Exchange does not answer at the moment. Try again in a minute; nothing was lost."
+                }
+                ProviderError::ApplicationRefused { .. } => {
+                    "Microsoft no longer lets Etage in. Give your administrator the incident number: Etage's own secret or permission has to be renewed."
                 }
                 ProviderError::Denied { .. } => {
                     "Exchange does not allow this. Ask your administrator to check the permissions Etage was given."

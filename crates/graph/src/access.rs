@@ -118,7 +118,8 @@ impl GraphAccess {
     /// An access token, from memory or new.
     ///
     /// # Errors
-    /// [`GraphError::NoGrant`] and [`GraphError::SignInRefused`] when a person or administrator must act;
+    /// [`GraphError::NoGrant`] and [`GraphError::SignInRefused`] when the person must act;
+    /// [`GraphError::ApplicationRefused`] when an administrator must;
     /// [`GraphError::SignInUnavailable`] and [`GraphError::Unreachable`] when it may work later.
     pub async fn token(&self, who: &Identity) -> Result<SecretString, GraphError> {
         let slot = self.slots.slot(who);
@@ -168,7 +169,7 @@ impl GraphAccess {
     ///
     /// # Errors
     /// [`GraphError::SignInRefused`] when consent is missing or the token is not for us;
-    /// [`GraphError::NotLasting`] when no refresh token comes back.
+    /// [`GraphError::ApplicationRefused`] when our secret is; [`GraphError::NotLasting`] when no refresh token comes back.
     pub async fn adopt_assertion(
         &self,
         person: PersonKey,
@@ -220,7 +221,7 @@ impl GraphAccess {
                     }
                     return Ok(answer);
                 }
-                Err(GraphError::SignInRefused(refusal)) if refusal.grant_is_lost() => {
+                Err(GraphError::SignInRefused(refusal)) => {
                     // Another process may have rotated the token between our reading and our asking.
                     let newest = self.refresh_tokens.load(person).await?;
                     let replaced = newest.is_some_and(|newest| !same(&newest, &refresh_token));

@@ -119,7 +119,8 @@ impl GraphClient {
                 time: started.elapsed(),
                 jitter: self.ambient.uuid().as_bytes()[0],
             };
-            self.wait_or_fail::<O>(wait, spent, &answer).await?;
+            let waited = self.wait_or_fail::<O>(wait, spent, &answer).await;
+            waited.map_err(|error| blamed_on(who, error))?;
         }
     }
 
@@ -273,6 +274,18 @@ fn decode<T: DeserializeOwned>(answer: &Answer) -> Result<T, GraphError> {
         request_id: request_id(&answer.headers),
         source: without_values(&error),
     })
+}
+
+/// A fresh token that is not taken is the application's trouble where nobody else's name is on it.
+fn blamed_on(who: &Identity, error: GraphError) -> GraphError {
+    match (who, error) {
+        (Identity::Application, GraphError::Answer(answer))
+            if answer.status == StatusCode::UNAUTHORIZED =>
+        {
+            GraphError::ApplicationUnauthorized(answer)
+        }
+        (_, error) => error,
+    }
 }
 
 /// The address is taken out of the error, because links hold cursors.

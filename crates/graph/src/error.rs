@@ -38,9 +38,15 @@ pub enum GraphError {
     /// A date and time in the answer, or a zone we were asked to write in, is not known.
     #[error("“{0}” is not a date, time or time zone that is understood")]
     Time(String),
-    /// The identity provider refuses to give a token.
+    /// The identity provider refuses to give a token for a person, who must sign in or consent again.
     #[error("sign-in refused: {0}")]
     SignInRefused(SignInRefusal),
+    /// The identity provider refuses the application: an administrator must mend its secret, registration or consent.
+    #[error("sign-in of the application refused: {0}")]
+    ApplicationRefused(SignInRefusal),
+    /// Graph takes no token of the application, not even a fresh one.
+    #[error("Graph takes no token of the application: {0}")]
+    ApplicationUnauthorized(Box<ErrorAnswer>),
     /// The identity provider cannot answer at the moment.
     #[error("the identity provider answered {status}")]
     SignInUnavailable {

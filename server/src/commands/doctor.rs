@@ -185,7 +185,7 @@ async fn changes(
 fn with_remedy(error: &ProviderError, permission: &str) -> String {
     let remedy = match error {
         ProviderError::Denied { .. } => permission,
-        ProviderError::SignInBroken { .. } => {
+        ProviderError::SignInBroken { .. } | ProviderError::ApplicationRefused { .. } => {
             "see that application and secret are still valid, run `etage connect` again, then restart the server"
         }
         ProviderError::NotFound { .. } => {

@@ -342,3 +342,17 @@ async fn ones_own_hold_does_not_make_the_room_look_taken_when_the_draft_moves() 
     let known = office.engine.explain(&ada(), &later, &[room]).unwrap();
     assert_eq!(known[0].refusals, []);
 }
+
+#[tokio::test]
+async fn nobody_is_sent_to_sign_in_for_a_secret_of_ours_that_has_expired() {
+    let office = Office::open().await;
+    let refused = ProviderError::ApplicationRefused {
+        context: "invalid_client".to_owned(),
+    };
+    office.calendars.fail_next(Call::BusyTimes, refused);
+    let error = hold(&office, 0).await.unwrap_err();
+    assert_eq!(error.code(), "exchange_denied");
+    let sentence = error.sentence();
+    assert!(sentence.contains("administrator"), "{sentence}");
+    assert!(!sentence.contains("Sign in"), "{sentence}");
+}

@@ -119,7 +119,12 @@ impl TokenEndpoint {
             return Err(GraphError::SignInUnavailable { status, after });
         }
         let refusal = serde_json::from_slice::<SignInRefusal>(&body).unwrap_or_default();
-        Err(GraphError::SignInRefused(refusal))
+        Err(match grant {
+            Grant::RefreshToken { .. } | Grant::OnBehalfOf { .. } if refusal.grant_is_lost() => {
+                GraphError::SignInRefused(refusal)
+            }
+            _ => GraphError::ApplicationRefused(refusal),
+        })
     }
 }
 

@@ -34,6 +34,11 @@ pub(super) fn provider_error(doing: &'static str, error: GraphError) -> Provider
         GraphError::SignInRefused(refusal) => ProviderError::SignInBroken {
             context: format!("{doing}: {refusal}"),
         },
+        GraphError::ApplicationRefused(_) | GraphError::ApplicationUnauthorized(_) => {
+            ProviderError::ApplicationRefused {
+                context: format!("{doing}: {error}"),
+            }
+        }
         GraphError::NoGrant | GraphError::NotLasting => ProviderError::SignInBroken {
             context: format!("{doing}: {error}"),
         },

@@ -62,13 +62,60 @@ async fn while_the_identity_provider_is_down_the_old_token_serves_to_its_end() {
 }
 
 #[tokio::test]
-async fn a_wrong_client_secret_breaks_the_sign_in() {
+async fn a_wrong_client_secret_is_the_applications_trouble_whomever_it_acts_for() {
     let world = World::start().await;
-    let error = world.with_secret("wrong").rooms(None).await.unwrap_err();
-    let ProviderError::SignInBroken { context } = error else {
-        panic!("{error}")
+    let adele = world.signed_in(ADELE).await;
+    let wrong = world.with_secret("wrong");
+    let draft = draft(1, &room(1), hours(1, 1));
+    let as_application = wrong.rooms(None).await.map(drop);
+    let as_person = wrong.create_event(&adele, &draft).await.map(drop);
+    let (person, assertion) = (world.person(ADELE), world.pane_token(ADELE));
+    let adopting = wrong.adopt_assertion(&person, &assertion).await;
+    for outcome in [as_application, as_person, adopting] {
+        let error = outcome.unwrap_err();
+        let ProviderError::ApplicationRefused { context } = error else {
+            panic!("{error}")
+        };
+        assert!(context.contains("AADSTS7000215"), "{context}");
+    }
+    let grants = world.keeper.0.lock().unwrap().len();
+    assert_eq!(grants, 1, "it is no reason to forget a grant");
+}
+
+#[tokio::test]
+async fn a_graph_that_takes_no_token_blames_whoever_it_was_given_to() {
+    let world = World::start().await;
+    let adele = world.signed_in(ADELE).await;
+    let unauthorized = |path: &str| Fault {
+        matches: FaultMatch {
+            path: Some(path.to_owned()),
+            ..FaultMatch::default()
+        },
+        action: FaultAction::Status {
+            status: 401,
+            code: "InvalidAuthenticationToken".to_owned(),
+            message: None,
+            retry_after_seconds: None,
+        },
+        count: None,
     };
-    assert!(context.contains("AADSTS7000215"), "{context}");
+    world.sim.faults().add(unauthorized("*/places/*"));
+    world.sim.faults().add(unauthorized("*/me/events"));
+    let error = world.provider.rooms(None).await.unwrap_err();
+    assert!(
+        matches!(error, ProviderError::ApplicationRefused { .. }),
+        "{error}"
+    );
+    let draft = draft(1, &room(1), hours(1, 1));
+    let error = world
+        .provider
+        .create_event(&adele, &draft)
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(error, ProviderError::SignInBroken { .. }),
+        "{error}"
+    );
 }
 
 #[tokio::test]
