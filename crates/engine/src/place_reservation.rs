@@ -22,6 +22,7 @@ use store::outbox::{JobId, JobKind, NewJob};
 use store::reservations::{HoldOutcome, NewReservation, StateChange};
 use tokio::sync::broadcast;
 
+use crate::error::incident;
 use crate::sync::outbox_task::CreateEvent;
 use crate::{Engine, Error, when};
 
@@ -63,7 +64,15 @@ impl Engine {
             Ok(refusals) if refusals.is_empty() => now,
             Ok(refusals) => return Err(BookingError::Refused(refusals).into()),
             // Exchange has shown us nothing, so whatever we confirmed ever is in the way.
-            Err(_) => LONG_AGO,
+            Err(error) => {
+                tracing::warn!(
+                    incident = incident(),
+                    room = %room.id,
+                    error = &error as &dyn std::error::Error,
+                    "Exchange did not tell whether a room is free; the room's own answer decides"
+                );
+                LONG_AGO
+            }
         };
         let new = NewReservation {
             id: key,

@@ -4,6 +4,8 @@
 
 mod holding;
 mod importing;
+mod logging;
+mod notifying;
 mod office;
 mod placing;
 mod reading;

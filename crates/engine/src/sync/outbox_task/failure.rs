@@ -38,7 +38,16 @@ impl Engine {
                 (JobKind::CreateEvent, CalendarFault::SignInAgain) => Some(StateNote::SignInAgain),
                 (JobKind::CreateEvent, _) => None,
             };
-            return self.tell(job.kind, reservation, note, &error).await;
+            let is_news = self.tell(job.kind, reservation, note).await?;
+            if is_news || job.attempts == 1 {
+                tracing::warn!(
+                    reservation = %reservation.id,
+                    incident = incident(),
+                    error = &error as &dyn std::error::Error,
+                    "the calendar system does not take what was promised; it is tried again"
+                );
+            }
+            return Ok(());
         }
         let incident = incident();
         tracing::warn!(
@@ -77,28 +86,22 @@ impl Engine {
         Ok(())
     }
 
-    /// Notes what a job waits for where its owner sees it, and in the log; only once.
+    /// Notes what a job waits for where its owner sees it. `false`: that is noted already, or nobody
+    /// would see it.
     async fn tell(
         &self,
         kind: JobKind,
         reservation: &Reservation,
         note: Option<StateNote>,
-        error: &Error,
-    ) -> Result<(), Error> {
+    ) -> Result<bool, Error> {
         let told_in = match kind {
             JobKind::CreateEvent => ReservationState::Held,
             JobKind::CancelEvent => ReservationState::Cancelled,
         };
         if reservation.state != told_in || reservation.note == note {
-            return Ok(());
+            return Ok(false);
         }
-        tracing::warn!(
-            reservation = %reservation.id,
-            error = error as &dyn std::error::Error,
-            "the calendar system does not take what was promised; it is tried again"
-        );
-        self.store.remark(reservation, note.as_ref()).await?;
-        Ok(())
+        Ok(self.store.remark(reservation, note.as_ref()).await?)
     }
 }
 
