@@ -30,7 +30,7 @@ pub struct Said<'a> {
     pub name: Option<&'a str>,
     /// What to call a building that nobody named.
     pub unnamed: &'a str,
-    /// For a file that names no zone. `None`: the one the building has already, else UTC.
+    /// For a file that names no zone. `None`: the one the building has already, if it is known.
     pub zone: Option<&'a ZoneName>,
 }
 
@@ -76,6 +76,11 @@ pub enum PlanError {
         /// What both would be called.
         name: String,
     },
+    /// Nobody says which clocks the building's people read.
+    #[error(
+        "The file names no time zone, and the building is not known yet. Say which clocks its people read, such as --zone Europe/Helsinki."
+    )]
+    NoZone,
     /// It could not be kept.
     #[error("the plan could not be kept")]
     Keep(#[from] Error),
@@ -87,7 +92,8 @@ impl From<store::StoreError> for PlanError {
     }
 }
 
-/// Reads a file without keeping anything, and without a look at what is kept.
+/// Reads a file without keeping anything, and without a look at what is kept. Where nobody names a
+/// zone it is told in UTC.
 ///
 /// # Errors
 /// [`ImportError`] naming the place in the file and how to mend it.
@@ -97,14 +103,19 @@ pub fn read_plan(
 ) -> Result<(PlanImported, ImportedBuilding), ImportError> {
     let imported = identify::read(bytes, None)?;
     let (name, _) = identify::name(&imported, said);
-    let read = describe(&imported, &name, &zone_of(None, said));
+    let zone = zone_of(&imported, None, said).unwrap_or_else(ZoneName::utc);
+    let read = describe(&imported, &name, &zone);
     Ok((read, imported))
 }
 
-/// The zone of a building whose file names none.
-fn zone_of(known: Option<&Building>, said: &Said<'_>) -> ZoneName {
+/// The zone of a building. `None`: nobody names one.
+fn zone_of(
+    imported: &ImportedBuilding,
+    known: Option<&Building>,
+    said: &Said<'_>,
+) -> Option<ZoneName> {
     let known = known.map(|building| &building.zone);
-    said.zone.or(known).cloned().unwrap_or_else(ZoneName::utc)
+    imported.zone.as_ref().or(said.zone).or(known).cloned()
 }
 
 fn describe(imported: &ImportedBuilding, name: &str, zone: &ZoneName) -> PlanImported {
@@ -139,7 +150,8 @@ impl Engine {
         let drawings = self.drawings(kept.building(imported.id)).await?;
         let published: Vec<_> = drawings.iter().map(|one| one.plan.clone()).collect();
         imported.keep_ids(&published, &known_rooms(&kept, &imported));
-        let zone = zone_of(kept.building(imported.id), said);
+        let known = kept.building(imported.id);
+        let zone = zone_of(&imported, known, said).ok_or(PlanError::NoZone)?;
         let drawn = describe(&imported, &name, &zone);
         let differences = Differences::new(&kept, &drawings, &imported, &drawn);
         let changed = !differences.is_empty();

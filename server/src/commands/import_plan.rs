@@ -67,7 +67,15 @@ pub(super) async fn run(config: &Config, import: Import) -> anyhow::Result<()> {
     };
     match import.print {
         Print::Json => say(as_json(&described, &imported)),
-        Print::Summary => summarise(&described, import.keep),
+        Print::Summary => {
+            if import.keep == Keep::Nothing && imported.zone.is_none() && zone.is_none() {
+                say(
+                    "note: the file names no time zone; to import a new building, say it with --zone, such as \
+                     --zone Europe/Helsinki",
+                );
+            }
+            summarise(&described, import.keep);
+        }
     }
     Ok(())
 }

@@ -39,7 +39,7 @@ enum Command {
         /// What to call the building instead of what the file says.
         #[arg(long)]
         building: Option<String>,
-        /// The IANA zone of a building whose file names none. Default: the one it has already, else UTC.
+        /// The IANA zone of a building whose file names none. Needed once: later it is the one it has already.
         #[arg(long)]
         zone: Option<String>,
         /// Only say what would come of it.

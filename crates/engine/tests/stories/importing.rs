@@ -10,6 +10,7 @@ use booking::provider::testing::FakeProvider;
 use booking::reservation::ReservationState;
 use booking::room::{EquipmentSet, Room, RoomLink, Seats};
 use booking::search::RoomQuery;
+use booking::time::ZoneName;
 use engine::edit_plans::{PlanError, PlanImported, Said};
 use engine::link_rooms::Linked;
 use engine::providers::Providers;
@@ -55,10 +56,12 @@ async fn import_as(
     name: Option<&str>,
     unnamed: &str,
 ) -> Result<PlanImported, PlanError> {
+    // Surveys name no zone.
+    let zone = ZoneName("Europe/Helsinki".to_owned());
     let said = Said {
         name,
         unnamed,
-        zone: None,
+        zone: Some(&zone),
     };
     let bytes = file.to_string();
     office.engine.import_plan(bytes.as_bytes(), &said).await
@@ -290,6 +293,30 @@ async fn the_same_file_again_changes_nothing_and_the_tenants_word_stands() {
     assert_eq!(room.step_free, Some(true));
     let ground = first.building.floors[0].id;
     assert_eq!(store.plan_revision(ground).await.unwrap(), Some(2));
+}
+
+#[tokio::test]
+async fn a_new_building_whose_zone_nobody_names_is_refused_with_what_to_say() {
+    let office = Office::open().await;
+    let bytes = survey(0.0).to_string();
+    let helsinki = ZoneName("Europe/Helsinki".to_owned());
+    let import = async |zone: Option<&ZoneName>| {
+        let said = Said {
+            name: None,
+            unnamed: "mill",
+            zone,
+        };
+        office.engine.import_plan(bytes.as_bytes(), &said).await
+    };
+    let refused = import(None).await.unwrap_err();
+    assert!(matches!(refused, PlanError::NoZone), "{refused:?}");
+    assert!(refused.to_string().contains("--zone"), "{refused}");
+    assert_eq!(office.engine.store().buildings().await.unwrap().len(), 1);
+
+    let first = import(Some(&helsinki)).await.unwrap();
+    assert_eq!(first.building.zone, helsinki);
+    let again = import(None).await.unwrap();
+    assert_eq!((again.building.zone, again.changed), (helsinki, false));
 }
 
 #[tokio::test]
