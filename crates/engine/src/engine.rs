@@ -9,8 +9,8 @@ use store::Store;
 use crate::check_availability::Availability;
 use crate::live_index::LiveIndex;
 use crate::providers::Providers;
-use crate::sync::Nudges;
 use crate::sync::answers_task::Asked;
+use crate::sync::{Failures, Nudges};
 use crate::{Error, error};
 
 /// Everything that happens, happens through this. Cheap to share behind an `Arc`.
@@ -24,6 +24,10 @@ pub struct Engine {
     pub(crate) availability: Availability,
     pub(crate) nudges: Nudges,
     pub(crate) asked: Asked,
+    /// Rooms whose calendar could not be read.
+    pub(crate) unread: Failures,
+    /// Rooms whose calendar would not promise to notify us.
+    pub(crate) unsubscribed: Failures,
 }
 
 /// What an engine is built from.
@@ -100,6 +104,8 @@ impl Engine {
             availability: Availability::new(),
             nudges: Nudges::default(),
             asked: Asked::default(),
+            unread: Failures::default(),
+            unsubscribed: Failures::default(),
         });
         engine.reload_index().await?;
         Ok(engine)

@@ -56,6 +56,7 @@ pub enum Call {
     FindEvent,
     CancelEvent,
     Subscribe,
+    Renew,
 }
 
 impl FakeProvider {
@@ -86,6 +87,16 @@ impl FakeProvider {
             .iter()
             .filter(|one| **one == call)
             .count()
+    }
+
+    /// From now on rooms promise to notify, until the time they are asked to.
+    pub fn set_push(&self) {
+        self.world().push = true;
+    }
+
+    /// The rooms that promise to notify.
+    pub fn subscribed(&self) -> Vec<MailboxAddress> {
+        self.world().subscriptions.values().cloned().collect()
     }
 
     /// Makes a room's schedule unreadable, or readable again.
@@ -154,7 +165,7 @@ impl FakeProvider {
 impl CalendarProvider for FakeProvider {
     fn capabilities(&self) -> Capabilities {
         Capabilities {
-            push: false,
+            push: self.world().push,
             place_hierarchy: false,
             cursor_window_fixed: false,
             events_readable: true,
@@ -327,26 +338,37 @@ impl CalendarProvider for FakeProvider {
 
     async fn subscribe(
         &self,
-        _room: &MailboxAddress,
-        _target: &NotificationTarget,
+        room: &MailboxAddress,
+        target: &NotificationTarget,
     ) -> Result<Subscription, ProviderError> {
-        self.world().begin(Call::Subscribe)?;
-        Err(ProviderError::Unsupported {
-            context: "subscriptions",
-        })
+        let mut world = self.world();
+        world.begin(Call::Subscribe)?;
+        if !world.push {
+            return Err(ProviderError::Unsupported {
+                context: "subscriptions",
+            });
+        }
+        Ok(world.subscribe(room, target.until))
     }
 
     async fn renew(
         &self,
-        _id: &SubscriptionId,
-        _until: Instant,
+        id: &SubscriptionId,
+        until: Instant,
     ) -> Result<Subscription, ProviderError> {
-        Err(ProviderError::Unsupported {
-            context: "subscriptions",
-        })
+        let mut world = self.world();
+        world.begin(Call::Renew)?;
+        if !world.subscriptions.contains_key(&id.0) {
+            return Err(ProviderError::NotFound {
+                context: "subscription".to_owned(),
+            });
+        }
+        let id = id.clone();
+        Ok(Subscription { id, until })
     }
 
-    async fn unsubscribe(&self, _id: &SubscriptionId) -> Result<(), ProviderError> {
+    async fn unsubscribe(&self, id: &SubscriptionId) -> Result<(), ProviderError> {
+        self.world().subscriptions.remove(&id.0);
         Ok(())
     }
 

@@ -21,6 +21,7 @@ use store::outbox::Lease;
 use store::sync_state::RoomSync;
 
 use super::at_once::work_off;
+use super::failures::Pauses;
 use crate::{Engine, Error};
 
 /// Rooms read at the same time.
@@ -31,8 +32,10 @@ const LEASE_MS: i64 = 120_000;
 const WINDOW_AGE_MS: i64 = 2 * DAY_MS;
 /// Pages of one round; more means the provider goes in circles.
 const PAGES_MAX: usize = 2_000;
-/// How long a room waits after a failure that named no time.
+/// How long a room waits after a first failure that named no time.
 const RETRY_MS: i64 = 2_000;
+/// What is kept as the error of a room that none of our connections leads to.
+const NO_CONNECTION: &str = "no connection";
 
 /// Marks what has not been read for long, then reads every dirty room.
 ///
@@ -119,9 +122,8 @@ impl Engine {
         let room = match self.store.room(id).await? {
             Some(room) if self.providers.of_room(&room).is_ok() => room,
             _ => {
-                return self
-                    .put_off(id, "no connection", self.settings.poll_ms)
-                    .await;
+                let due_at = self.clock.now().plus_ms(self.settings.poll_ms);
+                return Ok(self.store.sync_failed(id, NO_CONNECTION, due_at).await?);
             }
         };
         let read_from = self.clock.now();
@@ -138,29 +140,47 @@ impl Engine {
                     dirty_seen: state.dirty_seen,
                 };
                 self.store.commit_room_changes(commit).await?;
+                if self.unread.end(id) {
+                    tracing::info!(room = %id, "a room's calendar can be read again");
+                }
                 self.settle_room(&room, round.window, read_from, has_moved)
                     .await
             }
-            Err(error) => {
-                tracing::warn!(
-                    room = %id,
-                    error = &error as &dyn std::error::Error,
-                    "a room's calendar could not be read; it is read again later"
-                );
-                let wait_ms = match &error {
-                    ProviderError::Retry { after, .. } => {
-                        after.map_or(RETRY_MS, |after| after.as_millis() as i64)
-                    }
-                    _ => self.settings.poll_ms,
-                };
-                self.put_off(id, &error.to_string(), wait_ms).await
-            }
+            Err(error) => self.put_off(&state, &error).await,
         }
     }
 
-    async fn put_off(&self, room: RoomId, why: &str, wait_ms: i64) -> Result<(), Error> {
-        let due_at = self.clock.now().plus_ms(wait_ms);
-        Ok(self.store.sync_failed(room, why, due_at).await?)
+    /// The room waits, longer each time. It is told once that it cannot be read, however long that lasts.
+    async fn put_off(&self, state: &RoomSync, error: &ProviderError) -> Result<(), Error> {
+        let was_readable = (state.last_error.as_deref()).is_none_or(|last| last == NO_CONNECTION);
+        if was_readable {
+            tracing::warn!(
+                room = %state.room,
+                error = error as &dyn std::error::Error,
+                "a room's calendar could not be read; it is read again later"
+            );
+        } else {
+            tracing::debug!(
+                room = %state.room,
+                error = error as &dyn std::error::Error,
+                "a room's calendar still could not be read"
+            );
+        }
+        let pauses = Pauses {
+            first_ms: RETRY_MS,
+            longest_ms: self.settings.poll_ms,
+        };
+        let asked_ms = match error {
+            ProviderError::Retry { after, .. } => after.map_or(0, |after| {
+                i64::try_from(after.as_millis()).unwrap_or(DAY_MS)
+            }),
+            _ => self.settings.poll_ms,
+        };
+        let failure = (self.unread).note(state.room, self.clock.now(), pauses, asked_ms);
+        self.store
+            .sync_failed(state.room, &error.to_string(), failure.due_at)
+            .await?;
+        Ok(())
     }
 
     async fn read_round(&self, room: &Room, state: &RoomSync) -> Result<Round, ProviderError> {

@@ -18,12 +18,15 @@ pub mod answers_task;
 mod at_once;
 pub mod driver;
 pub mod events_task;
+mod failures;
 pub mod holds_task;
 pub mod outbox_task;
 pub mod subscriptions_task;
 pub mod upkeep_task;
 
 use tokio::sync::Notify;
+
+pub(crate) use self::failures::Failures;
 
 /// Makes tasks look sooner than their period.
 #[derive(Debug, Default)]

@@ -10,12 +10,18 @@ use futures::{StreamExt, stream};
 use secrecy::SecretString;
 use store::sync_state::KeptSubscription;
 
+use super::failures::Pauses;
 use crate::{Engine, Error};
 
 /// How long a subscription is asked for: events allow at most 4,230 minutes.
 const LIFE_MS: i64 = 4_200 * MINUTE_MS;
 /// How long before its end a subscription is renewed.
 const RENEW_BEFORE_MS: i64 = 12 * HOUR_MS;
+/// The pauses between attempts that fail. A room may never be had, as where Graph cannot reach us: it is polled.
+const PAUSES: Pauses = Pauses {
+    first_ms: MINUTE_MS,
+    longest_ms: HOUR_MS,
+};
 /// Subscriptions made or renewed in one run.
 const BATCH: u32 = 1_000;
 /// Subscriptions made or renewed at the same time.
@@ -30,17 +36,19 @@ pub async fn run(engine: &Arc<Engine>) -> Result<(), Error> {
         return Ok(());
     };
     let now = engine.clock.now();
-    let ending = engine
+    let mut ending = engine
         .store
         .subscriptions_ending(now.plus_ms(RENEW_BEFORE_MS), BATCH)
         .await?;
+    ending.retain(|one| one.expires_at <= now || engine.unsubscribed.is_due(one.room, now));
     let renewed: Vec<Result<(), Error>> = stream::iter(ending)
         .map(|subscription| engine.renew(subscription))
         .buffer_unordered(AT_ONCE)
         .collect()
         .await;
     renewed.into_iter().collect::<Result<(), Error>>()?;
-    let bare = engine.store.rooms_without_subscription(now, BATCH).await?;
+    let mut bare = engine.store.rooms_without_subscription(now, BATCH).await?;
+    bare.retain(|room| engine.unsubscribed.is_due(*room, now));
     let made: Vec<Result<(), Error>> = stream::iter(bare)
         .map(|room| engine.subscribe(room, &base))
         .buffer_unordered(AT_ONCE)
@@ -65,6 +73,10 @@ impl Engine {
         let Ok(room) = self.room(known.room) else {
             return Ok(self.store.remove_subscription(&known.id).await?);
         };
+        // What has ended cannot be prolonged: the next step makes a new one.
+        if known.expires_at <= now {
+            return Ok(self.store.remove_subscription(&known.id).await?);
+        }
         let (_, provider) = self.providers.of_room(&room)?;
         match provider.renew(&known.id, now.plus_ms(LIFE_MS)).await {
             Ok(renewed) => {
@@ -75,12 +87,13 @@ impl Engine {
                 self.store
                     .keep_subscription(&kept, self.random.as_ref())
                     .await?;
+                self.unsubscribed.end(room.id);
             }
             // Gone: the next step makes a new one.
             Err(ProviderError::NotFound { .. }) => {
                 self.store.remove_subscription(&known.id).await?;
             }
-            Err(error) => polled_instead(&room, &error),
+            Err(error) => self.polled_instead(&room, &error),
         }
         Ok(())
     }
@@ -111,17 +124,35 @@ impl Engine {
                 self.store
                     .keep_subscription(&kept, self.random.as_ref())
                     .await?;
+                self.unsubscribed.end(room.id);
             }
-            Err(error) => polled_instead(&room, &error),
+            Err(error) => self.polled_instead(&room, &error),
         }
         Ok(())
     }
-}
 
-fn polled_instead(room: &Room, error: &ProviderError) {
-    tracing::warn!(
-        room = %room.id,
-        error = error as &dyn std::error::Error,
-        "a room's calendar does not notify us; it is polled"
-    );
+    /// The room waits, longer each time; it is told once.
+    fn polled_instead(&self, room: &Room, error: &ProviderError) {
+        let asked_ms = match error {
+            ProviderError::Retry {
+                after: Some(after), ..
+            } => i64::try_from(after.as_millis()).unwrap_or(HOUR_MS),
+            _ => 0,
+        };
+        let now = self.clock.now();
+        let failure = (self.unsubscribed).note(room.id, now, PAUSES, asked_ms);
+        if failure.before == 0 {
+            tracing::warn!(
+                room = %room.id,
+                error = error as &dyn std::error::Error,
+                "a room's calendar does not notify us; it is polled"
+            );
+        } else {
+            tracing::debug!(
+                room = %room.id,
+                error = error as &dyn std::error::Error,
+                "a room's calendar still does not notify us"
+            );
+        }
+    }
 }

@@ -10,6 +10,7 @@ use booking::rules::HORIZON_DAYS;
 use booking::time::{Clock, HOUR_MS};
 use engine::Settings;
 use engine::sync::driver::run_all_once;
+use engine::sync::events_task;
 use uuid::Uuid;
 
 /// The window of a resumed reading is the one it began with, so it ends earlier than today's would.
@@ -113,4 +114,41 @@ async fn whoever_was_shown_the_mirror_instead_of_exchanges_word_asks_again_when_
     assert_eq!(moves.try_recv().unwrap().rooms, [room]);
     read_all(&office).await;
     assert!(moves.try_recv().is_err());
+}
+
+fn silent() -> ProviderError {
+    ProviderError::Retry {
+        after: None,
+        context: "no answer".to_owned(),
+    }
+}
+
+#[tokio::test]
+async fn calendars_that_do_not_answer_are_asked_ever_more_rarely_until_they_do() {
+    let office = Office::open().await;
+    let (engine, calendars) = (&office.engine, &office.calendars);
+    let rooms: Vec<RoomId> = office.rooms.iter().map(|room| room.id).collect();
+    let asked_before = calendars.calls(Call::Changes);
+    // Each of the three rooms fails seven times: at once, and after 2, 6, 14, 30, 62 and 122 seconds.
+    for _ in 0..21 {
+        calendars.fail_next(Call::Changes, silent());
+    }
+    engine.note_changes(&rooms).await.unwrap();
+    let asked = async |seconds: i64| {
+        for _ in 0..seconds {
+            events_task::run(engine).await.unwrap();
+            engine.catch_up().await.unwrap();
+            office.clock.advance_ms(1_000);
+        }
+        calendars.calls(Call::Changes) - asked_before
+    };
+    assert_eq!(asked(15).await, 12);
+    assert_eq!(asked(167).await, 21);
+    assert_eq!(asked(1).await, 24);
+
+    // What fails anew is tried again soon.
+    calendars.fail_next(Call::Changes, silent());
+    engine.note_changes(&rooms[..1]).await.unwrap();
+    assert_eq!(asked(2).await, 25);
+    assert_eq!(asked(1).await, 26);
 }

@@ -6,8 +6,10 @@ use super::{Call, FakeEvent};
 use crate::event::{BusyKind, EventRef};
 use crate::ids::{MailboxAddress, ReservationId};
 use crate::person::PersonId;
-use crate::provider::{Actor, ProviderError, ProviderRoom, RoomResponse};
-use crate::time::TimeRange;
+use crate::provider::{
+    Actor, ProviderError, ProviderRoom, RoomResponse, Subscription, SubscriptionId,
+};
+use crate::time::{Instant, TimeRange};
 
 #[derive(Debug, Default)]
 pub(super) struct World {
@@ -18,6 +20,8 @@ pub(super) struct World {
     pub(super) unreadable: Vec<MailboxAddress>,
     pub(super) calls: Vec<Call>,
     pub(super) people: BTreeMap<PersonId, MailboxAddress>,
+    pub(super) push: bool,
+    pub(super) subscriptions: BTreeMap<String, MailboxAddress>,
 }
 
 impl World {
@@ -78,6 +82,14 @@ impl World {
                 .map_or(Ok(()), |(_, error)| Err(error)),
             None => Ok(()),
         }
+    }
+
+    pub(super) fn subscribe(&mut self, room: &MailboxAddress, until: Instant) -> Subscription {
+        self.change += 1;
+        let id = format!("subscription-{}", self.change);
+        self.subscriptions.insert(id.clone(), room.clone());
+        let id = SubscriptionId(id);
+        Subscription { id, until }
     }
 
     pub(super) fn organizer(&self, actor: &Actor) -> Result<MailboxAddress, ProviderError> {
