@@ -107,11 +107,6 @@ impl EquipmentSet {
         self.0 & (1 << equipment as u8) != 0
     }
 
-    /// Whether all of `wanted` is in the set.
-    pub const fn has_all(self, wanted: Self) -> bool {
-        self.0 & wanted.0 == wanted.0
-    }
-
     /// What of `wanted` is not in the set.
     #[must_use]
     pub const fn missing(self, wanted: Self) -> Self {

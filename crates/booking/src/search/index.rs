@@ -78,17 +78,6 @@ impl SearchIndex {
         }
     }
 
-    /// Puts other rooms in the place of all of them. A room that was there before, by its id, keeps
-    /// its intervals.
-    pub fn set_rooms(&mut self, rooms: Vec<Room>) {
-        let mut before = std::mem::replace(self, Self::new(rooms));
-        for (id, position) in before.positions {
-            if let Some(now) = self.position(id) {
-                self.intervals[now] = std::mem::take(&mut before.intervals[position as usize]);
-            }
-        }
-    }
-
     /// Every room, in the fixed order that positions and sets refer to.
     pub fn rooms(&self) -> &[Room] {
         &self.rooms

@@ -30,12 +30,6 @@ impl SearchIndex {
             .collect()
     }
 
-    /// As [`states`](Self::states), one [byte](RoomState::byte) a room and nothing else.
-    pub fn state_bytes(&self, floor: FloorId, wanted: &Wanted, now: Instant) -> Vec<u8> {
-        let states = self.floor_states(floor, wanted, now);
-        states.into_iter().map(RoomState::byte).collect()
-    }
-
     fn floor_positions(&self, floor: FloorId) -> impl Iterator<Item = usize> + '_ {
         let positions = self.facts.floor(floor).map(|one| &one.positions);
         positions
