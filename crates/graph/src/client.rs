@@ -71,13 +71,6 @@ impl GraphClient {
         })
     }
 
-    /// The same client with other limits on repeating.
-    #[must_use]
-    pub fn with_policy(mut self, policy: RetryPolicy) -> Self {
-        self.policy = policy;
-        self
-    }
-
     /// The address below which all of Graph lies, version included.
     pub fn base(&self) -> &Url {
         &self.base
