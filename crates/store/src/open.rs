@@ -67,12 +67,6 @@ impl Store {
         self.pool.fetch_optional(Sql::new("SELECT 1")).await?;
         Ok(())
     }
-
-    /// Version numbers of the migrations for SQLite and for PostgreSQL, in order; equal.
-    pub fn migration_versions() -> (Vec<i64>, Vec<i64>) {
-        let versions = |migrator: &Migrator| migrator.iter().map(|one| one.version).collect();
-        (versions(&SQLITE_MIGRATIONS), versions(&POSTGRES_MIGRATIONS))
-    }
 }
 
 impl std::fmt::Debug for Store {
@@ -80,5 +74,19 @@ impl std::fmt::Debug for Store {
         f.debug_struct("Store")
             .field("database", &self.pool.by_dialect("SQLite", "PostgreSQL"))
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_databases_have_the_same_migrations_in_order() {
+        let versions =
+            |migrator: &Migrator| -> Vec<i64> { migrator.iter().map(|one| one.version).collect() };
+        let sqlite = versions(&SQLITE_MIGRATIONS);
+        assert_eq!(sqlite, versions(&POSTGRES_MIGRATIONS));
+        assert!(sqlite.is_sorted());
     }
 }

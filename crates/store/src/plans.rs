@@ -21,18 +21,6 @@ pub struct Drawing {
 }
 
 impl Store {
-    /// Publishes a plan without its rooms; see [`Store::publish_drawing`].
-    ///
-    /// # Errors
-    /// As [`Store::publish_drawing`].
-    pub async fn publish_plan(&self, plan: &Plan, now: Instant) -> Result<u32, StoreError> {
-        let drawing = Drawing {
-            plan: plan.clone(),
-            rooms: Vec::new(),
-        };
-        self.publish_drawing(&drawing, now).await
-    }
-
     /// Publishes a drawing as the next revision of its floor and gives that number; the number
     /// within the plan is not looked at.
     ///

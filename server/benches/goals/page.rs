@@ -10,6 +10,7 @@ use anyhow::{Context, Result, ensure};
 use reqwest::header::{ACCEPT_ENCODING, CONTENT_ENCODING, COOKIE};
 use serde::Deserialize;
 use server::clock::SystemClock;
+use store::plans::Drawing;
 
 use booking::time::Clock as _;
 
@@ -42,7 +43,11 @@ pub(crate) fn run() -> Result<()> {
         let config = settings(folder.path(), NOWHERE, NOWHERE, &[])?;
         let store = furnish(&config, &bookings.office.rooms).await?;
         bookings.keep(&store).await?;
-        store.publish_plan(&plan, SystemClock.now()).await?;
+        let drawing = Drawing {
+            plan,
+            rooms: Vec::new(),
+        };
+        store.publish_drawing(&drawing, SystemClock.now()).await?;
         anyhow::Ok(())
     })?;
     let site_dir = site.display().to_string();

@@ -5,13 +5,6 @@ use store::{SealingKey, Store, StoreError};
 
 use crate::support::{NOW, ada, on_both};
 
-#[test]
-fn both_databases_have_the_same_migrations() {
-    let (sqlite, postgres) = Store::migration_versions();
-    assert_eq!(sqlite, postgres);
-    assert!(sqlite.is_sorted());
-}
-
 #[tokio::test]
 async fn an_open_store_is_healthy_and_migrating_again_changes_nothing() {
     on_both(async |world| {

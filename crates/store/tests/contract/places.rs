@@ -66,7 +66,7 @@ async fn rooms_leave_a_floor_and_the_floor_goes_with_its_drawings_in_one() {
         let mut main = world.store.buildings().await.unwrap().remove(0);
         let gone = main.floors[0].id;
         let drawing = drawing(gone, 100);
-        world.store.publish_plan(&drawing, NOW).await.unwrap();
+        world.store.publish_drawing(&drawing, NOW).await.unwrap();
         world.held(&rooms[1], 0).await;
         let archive = world.building("Main (archive)");
         main.floors[0] = Floor {
