@@ -80,14 +80,15 @@ impl Store {
         self.relink(id, None).await
     }
 
-    /// Hands a room's mailbox to another room, with everything that is reserved there: it stands
-    /// in the same calendar. `from` is unlinked after that.
+    /// Hands a room's mailbox to another room, with everything that is reserved there and the
+    /// promise to notify us: it stands in the same calendar. `from` is unlinked after that.
     ///
     /// # Errors
     /// [`StoreError::RowsAffected`] when either room is not there; [`StoreError::Driver`].
     pub async fn hand_over(&self, from: RoomId, to: RoomId) -> Result<(), StoreError> {
         const LINK: &str = "SELECT id, connection_id, mailbox FROM rooms WHERE id = $1";
         const RESERVED: &str = "UPDATE reservations SET room_id = $2 WHERE room_id = $1";
+        const NOTIFIED: &str = "UPDATE subscriptions SET room_id = $2 WHERE room_id = $1";
         let mut tx = self.pool.begin(Durability::Promise).await?;
         // In order of their ids, as everybody locks rooms.
         for room in [from.min(to), from.max(to)] {
@@ -95,9 +96,10 @@ impl Store {
         }
         let row = tx.fetch_optional(Sql::new(LINK).bind(from)).await?;
         let link = row.as_ref().map(read_link).transpose()?.flatten();
-        self.set_link(&mut tx, from, None).await?;
+        self.change_link(&mut tx, from, None).await?;
         self.set_link(&mut tx, to, link.as_ref()).await?;
         tx.execute(Sql::new(RESERVED).bind(from).bind(to)).await?;
+        tx.execute(Sql::new(NOTIFIED).bind(from).bind(to)).await?;
         tx.commit().await?;
         self.nudge.committed();
         Ok(())
@@ -156,13 +158,27 @@ impl Store {
         Ok(())
     }
 
-    /// Sets the link if it differs, and then forgets what the former calendar said.
+    /// Sets the link if it differs, and then forgets what the former calendar said and promised.
     async fn set_link(
         &self,
         tx: &mut Tx,
         id: RoomId,
         link: Option<&RoomLink>,
     ) -> Result<(), StoreError> {
+        const SILENCE: &str = "DELETE FROM subscriptions WHERE room_id = $1";
+        if self.change_link(tx, id, link).await? {
+            tx.execute(Sql::new(SILENCE).bind(id)).await?;
+        }
+        Ok(())
+    }
+
+    /// Sets the link and forgets what the former calendar said. `false`: it was that link already.
+    async fn change_link(
+        &self,
+        tx: &mut Tx,
+        id: RoomId,
+        link: Option<&RoomLink>,
+    ) -> Result<bool, StoreError> {
         const LINK: &str = "UPDATE rooms SET connection_id = $2, mailbox = $3 WHERE id = $1 \
             AND (connection_id IS DISTINCT FROM $2 OR mailbox IS DISTINCT FROM $3)";
         const START_OVER: &str = "UPDATE room_sync SET cursor = NULL, window_start = NULL, \
@@ -176,11 +192,12 @@ impl Store {
             .bind(id)
             .bind(link.map(|link| link.connection))
             .bind(link.map(|link| link.mailbox.to_string()));
-        if tx.execute(sql).await? == 1 {
+        let differs = tx.execute(sql).await? == 1;
+        if differs {
             tx.execute_one(Sql::new(START_OVER).bind(id)).await?;
             tx.execute(Sql::new(FORGET).bind(id)).await?;
         }
-        Ok(())
+        Ok(differs)
     }
 }
 

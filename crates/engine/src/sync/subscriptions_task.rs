@@ -46,7 +46,6 @@ pub async fn run(engine: &Arc<Engine>) -> Result<(), Error> {
         .buffer_unordered(AT_ONCE)
         .collect()
         .await;
-    renewed.into_iter().collect::<Result<(), Error>>()?;
     let mut bare = engine.store.rooms_without_subscription(now, BATCH).await?;
     bare.retain(|room| engine.unsubscribed.is_due(*room, now));
     let made: Vec<Result<(), Error>> = stream::iter(bare)
@@ -54,7 +53,8 @@ pub async fn run(engine: &Arc<Engine>) -> Result<(), Error> {
         .buffer_unordered(AT_ONCE)
         .collect()
         .await;
-    made.into_iter().collect()
+    // Whatever came in the way of one room has not kept the others from their turn.
+    renewed.into_iter().chain(made).collect()
 }
 
 impl Engine {
@@ -77,7 +77,10 @@ impl Engine {
         if known.expires_at <= now {
             return Ok(self.store.remove_subscription(&known.id).await?);
         }
-        let (_, provider) = self.providers.of_room(&room)?;
+        // Its mailbox is gone, or nobody speaks for it any more.
+        let Ok((_, provider)) = self.providers.of_room(&room) else {
+            return Ok(self.store.remove_subscription(&known.id).await?);
+        };
         match provider.renew(&known.id, now.plus_ms(LIFE_MS)).await {
             Ok(renewed) => {
                 let kept = KeptSubscription {
@@ -102,7 +105,9 @@ impl Engine {
         let Ok(room) = self.room(room) else {
             return Ok(());
         };
-        let (link, provider) = self.providers.of_room(&room)?;
+        let Ok((link, provider)) = self.providers.of_room(&room) else {
+            return Ok(());
+        };
         if !provider.capabilities().push {
             return Ok(());
         }

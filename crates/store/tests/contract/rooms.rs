@@ -1,9 +1,12 @@
 //! Rooms and their mailboxes.
 
 use booking::ids::RoomId;
+use booking::provider::SubscriptionId;
 use booking::room::{Room, RoomLink};
+use secrecy::SecretString;
 use store::StoreError;
 use store::events::{BusyChange, RoomCommit};
+use store::sync_state::KeptSubscription;
 
 use crate::support::{NOW, World, address, busy, on_both, range};
 
@@ -107,6 +110,39 @@ async fn a_mailbox_that_is_handed_over_takes_its_reservations_along() {
         let error = world.store.hand_over(unknown, to).await.unwrap_err();
         assert!(matches!(error, StoreError::RowsAffected { .. }), "{error}");
         assert_eq!(linked(to).await, link);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_promise_to_notify_belongs_to_the_mailbox() {
+    on_both(async |world| {
+        let (store, rooms) = (&world.store, world.rooms(3).await);
+        for room in &rooms {
+            let subscription = KeptSubscription {
+                id: SubscriptionId(format!("of {}", room.id)),
+                room: room.id,
+                expires_at: NOW.plus_ms(100),
+                client_state: SecretString::from("state"),
+            };
+            let kept = store.keep_subscription(&subscription, &world.random).await;
+            kept.unwrap();
+        }
+        let notified = async |room: &Room| {
+            let id = SubscriptionId(format!("of {}", room.id));
+            let found = store.subscription(&id).await.unwrap();
+            found.map(|found| found.room)
+        };
+        // The mailbox of the second stood in a calendar that nobody looks at any more.
+        store.hand_over(rooms[0].id, rooms[1].id).await.unwrap();
+        assert_eq!(notified(&rooms[0]).await, Some(rooms[1].id));
+        assert_eq!(notified(&rooms[1]).await, None);
+        let mut other = rooms[2].clone();
+        other.link.as_mut().unwrap().mailbox = address("other");
+        store.upsert_rooms(&[other]).await.unwrap();
+        assert_eq!(notified(&rooms[2]).await, None);
+        let bare = store.rooms_without_subscription(NOW, 9).await.unwrap();
+        assert_eq!(bare, [rooms[2].id]);
     })
     .await;
 }
