@@ -3,9 +3,12 @@
 use std::sync::Arc;
 
 use booking::reservation::ReservationState;
-use booking::time::DAY_MS;
+use booking::time::Instant;
 
 use crate::{Engine, Error};
+
+/// However long nobody looked: what ended while Etage was stopped is over too.
+const EVER: Instant = Instant(0);
 
 /// Closes what is due.
 ///
@@ -14,11 +17,7 @@ use crate::{Engine, Error};
 pub async fn run(engine: &Arc<Engine>) -> Result<(), Error> {
     let now = engine.clock.now();
     while !engine.store.expire_holds(now).await?.is_empty() {}
-    for reservation in engine
-        .store
-        .over_reservations(now.plus_ms(-DAY_MS), now)
-        .await?
-    {
+    for reservation in engine.store.over_reservations(EVER, now).await? {
         let change = engine.to(ReservationState::Ended);
         engine.step(&reservation, &change).await?;
     }

@@ -7,7 +7,7 @@ use booking::provider::testing::Call;
 use booking::provider::{Actor, CalendarProvider, EventDraft, ProviderError};
 use booking::reservation::{CalendarFault, ReservationState, StateNote};
 use booking::rules::Refusal;
-use booking::time::{HOUR_MS, MINUTE_MS, TimeRange};
+use booking::time::{DAY_MS, HOUR_MS, MINUTE_MS, TimeRange};
 use engine::Error;
 use engine::sync::driver::run_all_once;
 
@@ -193,6 +193,15 @@ async fn a_cancellation_that_exchange_does_not_take_is_told_and_tried_again() {
         assert_eq!(state(&office, 1).await, (ReservationState::Cancelled, None));
         assert!(office.calendars.events().is_empty());
     }
+}
+
+#[tokio::test]
+async fn a_reservation_whose_time_passed_while_etage_was_stopped_for_days_is_over() {
+    let office = Office::open().await;
+    confirmed(&office, hour(2)).await;
+    office.clock.advance_ms(3 * DAY_MS);
+    run_all_once(&office.engine).await.unwrap();
+    assert_eq!(state(&office, 1).await, (ReservationState::Ended, None));
 }
 
 /// Cancelled, and refused by Exchange until we asked no more.
