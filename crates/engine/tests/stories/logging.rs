@@ -97,3 +97,26 @@ async fn a_placement_that_exchange_does_not_answer_is_logged_once_each_way_with_
     office.settle().await;
     assert_eq!(office.calendars.events().len(), 1);
 }
+
+#[tokio::test]
+async fn a_room_that_cannot_be_read_is_told_of_once_however_long_that_lasts() {
+    let office = Office::open().await;
+    let log = Log::default();
+    let _listening = tracing::subscriber::set_default(log.clone());
+    // Three rooms, five times each.
+    for _ in 0..15 {
+        office.calendars.fail_next(Call::Changes, silent());
+    }
+    for _ in 0..5 {
+        office.settle().await;
+    }
+    let told = log.take();
+    assert_eq!(told.len(), 3, "{told:#?}");
+    assert!(told.iter().all(|line| line.contains("could not be read")));
+
+    office.settle().await;
+    assert_eq!(log.take(), Vec::<String>::new());
+    office.calendars.fail_next(Call::Changes, silent());
+    office.settle().await;
+    assert_eq!(log.take().len(), 1);
+}
