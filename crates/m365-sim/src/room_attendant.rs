@@ -9,7 +9,10 @@ use jiff::{Timestamp, ToSpan};
 use crate::scenario::Processing;
 use crate::world::item::{Item, Response};
 use crate::world::responses::Tell;
-use crate::world::{ItemChange, ItemRef, Mailbox, World};
+use crate::world::{Mailbox, Part, World};
+
+/// How far ahead conflicts are looked for: the longest `BookingWindowInDays` there is.
+const HORIZON_DAYS: i64 = 1_080;
 
 /// What the attendant makes of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,10 +24,10 @@ pub(crate) enum Decision {
 }
 
 /// Decides one request and tells its organizer. Returns `None` when there is nothing left to decide.
-pub(crate) fn decide(world: &mut World, request: &ItemRef) -> Option<Decision> {
-    let mailbox = world.mailbox(&request.mailbox)?;
+pub(crate) fn decide(world: &mut World, request: &Part) -> Option<Decision> {
+    let mailbox = world.mailbox(&request.at.mailbox)?;
     let processing = mailbox.room()?.processing.clone();
-    let mut item = mailbox.items.get(&request.id)?.clone();
+    let mut item = world.shown(request)?;
     if item.is_cancelled || item.response != Response::NotResponded {
         return None;
     }
@@ -39,9 +42,8 @@ pub(crate) fn decide(world: &mut World, request: &ItemRef) -> Option<Decision> {
             item.response = Response::Accepted;
             item.answered = Some(world.clock.now());
             item.show_as = item.content.show_as;
-            let (organizer, ical_uid) = (item.organizer.address.clone(), item.ical_uid.clone());
-            world.record(&request.mailbox, item, ItemChange::Updated);
-            world.note_answer(&organizer, &ical_uid, &request.mailbox, Response::Accepted);
+            world.write(request, item.clone()).ok()?;
+            world.note_answer(&item, &request.at.mailbox, Response::Accepted);
         }
     }
     Some(decision)
@@ -49,7 +51,7 @@ pub(crate) fn decide(world: &mut World, request: &ItemRef) -> Option<Decision> {
 
 fn judge(mailbox: &Mailbox, item: &Item, processing: &Processing, now: Timestamp) -> Decision {
     if exceeds_limits(item, processing, now)
-        || (!processing.allow_conflicts && conflicts(mailbox, item))
+        || (!processing.allow_conflicts && conflicts(mailbox, item, now))
     {
         return Decision::Decline;
     }
@@ -76,10 +78,11 @@ fn exceeds_limits(item: &Item, processing: &Processing, now: Timestamp) -> bool 
     let is_too_long = processing.maximum_duration_in_minutes != 0
         && minutes > i64::from(processing.maximum_duration_in_minutes);
     let is_series_refused = content.recurrence.as_ref().is_some_and(|recurrence| {
-        let runs_past = match recurrence.last_date(content.start.date()) {
-            Some(last) => content
-                .occurrence_on(last)
-                .is_none_or(|last| last.start.at > window_end),
+        let first = content.series_date(content.start.at);
+        let runs_past = match recurrence.last_date(first) {
+            Some(last) => item
+                .original_start(last)
+                .is_none_or(|last| last.at > window_end),
             None => true,
         };
         !processing.allow_recurring_meetings || (processing.enforce_scheduling_horizon && runs_past)
@@ -89,19 +92,23 @@ fn exceeds_limits(item: &Item, processing: &Processing, now: Timestamp) -> bool 
 
 /// Whether anything already decided overlaps the request. Exchange's default tolerates no conflicting occurrence of a
 /// series either (`ConflictPercentageAllowed` 0).
-fn conflicts(mailbox: &Mailbox, item: &Item) -> bool {
-    let requested = item.occurrences(item.content.start.at, Timestamp::MAX);
+fn conflicts(mailbox: &Mailbox, item: &Item, now: Timestamp) -> bool {
+    let horizon = now
+        .checked_add((HORIZON_DAYS * 24).hours())
+        .unwrap_or(Timestamp::MAX);
+    let until = horizon.max(item.content.end.at);
+    let requested = mailbox.blocks_of(item, Timestamp::MIN, until);
     let (Some(first), Some(last)) = (requested.first(), requested.last()) else {
         return false;
     };
     mailbox
-        .busy_blocks(first.start.at, last.end.at)
+        .busy_blocks(first.start, last.end)
         .iter()
         .filter(|block| block.item.id != item.id && block.item.response != Response::NotResponded)
         .any(|block| {
             requested
                 .iter()
-                .any(|wanted| wanted.start.at < block.end && wanted.end.at > block.start)
+                .any(|wanted| wanted.start < block.end && wanted.end > block.start)
         })
 }
 

@@ -15,7 +15,7 @@ use crate::notify::{self, Notification};
 use crate::options::Mode;
 use crate::room_attendant::{self, Decision};
 use crate::shared::Shared;
-use crate::world::ItemRef;
+use crate::world::Part;
 
 /// A notification is posted at most this often before it is given up.
 const ATTEMPTS_MAX: u32 = 3;
@@ -38,7 +38,7 @@ pub enum NotificationMode {
 #[derive(Debug, Clone)]
 pub(crate) enum Step {
     /// A room has to answer a request.
-    Decide(ItemRef),
+    Decide(Part),
     /// A subscriber has to be told.
     Notify(Notification),
 }
@@ -201,7 +201,7 @@ async fn run(shared: &Shared, step: Step) -> StepReport {
                 None => "nothingToDecide",
             };
             StepReport::Decision {
-                room: request.mailbox,
+                room: request.at.mailbox,
                 outcome,
             }
         }

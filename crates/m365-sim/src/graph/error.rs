@@ -67,6 +67,10 @@ impl From<MeetingError> for GraphError {
                 "ErrorInvalidRequest",
                 "Your request can't be completed. You need to be an organizer to cancel a meeting.",
             ),
+            MeetingError::CrossesNeighbour => Self::bad_request(
+                "ErrorOccurrenceCrossingBoundary",
+                "Modified occurrence is crossing or overlapping adjacent occurrence.",
+            ),
             MeetingError::OrganizerCannotRespond => Self::bad_request(
                 "ErrorInvalidRequest",
                 "Your request can't be completed. You can't respond to this meeting because you're the meeting organizer.",

@@ -10,7 +10,6 @@ use super::date_time_zone::DateTimeTimeZone;
 use super::error::GraphError;
 use super::recurrence_json;
 use super::words::{self, word};
-use crate::time_zone::Moment;
 use crate::world::World;
 use crate::world::item::{Attendee, Content, Item};
 
@@ -139,27 +138,19 @@ impl EventInput {
         Ok(item)
     }
 
-    /// The new times when the body holds nothing but times, as is allowed for one occurrence of a series.
-    pub(crate) fn times_only(&self, old: (Moment, Moment)) -> Result<(Moment, Moment), GraphError> {
-        let start = self
-            .body
-            .start
-            .as_ref()
-            .map(DateTimeTimeZone::moment)
-            .transpose()?
-            .unwrap_or(old.0);
-        let end = self
-            .body
-            .end
-            .as_ref()
-            .map(DateTimeTimeZone::moment)
-            .transpose()?
-            .unwrap_or(old.1);
-        if end.at < start.at {
-            Err(invalid_times())
-        } else {
-            Ok((start, end))
+    /// Writes these properties into one occurrence of a series, which cannot repeat by itself.
+    pub(crate) fn apply_to_occurrence(
+        &self,
+        one: &mut Item,
+        world: &World,
+    ) -> Result<(), GraphError> {
+        if self.body.recurrence.is_some() {
+            return Err(GraphError::bad_request(
+                "ErrorInvalidRequest",
+                "The recurrence of an occurrence can't be set; update the series master instead.",
+            ));
         }
+        self.apply(one, world)
     }
 
     /// Writes these properties into an item.
@@ -200,15 +191,7 @@ impl EventInput {
         if let Some(is_all_day) = body.is_all_day {
             content.is_all_day = is_all_day;
         }
-        if let Some(recurrence) = &body.recurrence {
-            content.recurrence = Some(recurrence_json::read(recurrence, content.start.date())?);
-        } else if self.clears_recurrence {
-            content.recurrence = None;
-        }
-        if body.start.is_some() || body.recurrence.is_some() {
-            content.moved.clear();
-            content.cancelled_dates.clear();
-        }
+        self.apply_recurrence(content)?;
         if content.end.at < content.start.at {
             return Err(invalid_times());
         }
@@ -219,6 +202,29 @@ impl EventInput {
             ));
         }
         Ok(())
+    }
+
+    fn apply_recurrence(&self, content: &mut Content) -> Result<(), GraphError> {
+        let body = &self.body;
+        if let Some(recurrence) = &body.recurrence {
+            let mut recurrence = recurrence_json::read(recurrence, content.start.date())?;
+            let zone = recurrence.time_zone.take();
+            recurrence.time_zone = zone.or_else(|| Some(content.start.zone.clone()));
+            content.recurrence = Some(recurrence);
+        } else if self.clears_recurrence {
+            content.recurrence = None;
+        } else if body.start.is_some() {
+            let date = content.series_date(content.start.at);
+            if let Some(recurrence) = &mut content.recurrence {
+                recurrence.start_date = date;
+            }
+        }
+        content.settle_on_pattern().ok_or_else(|| {
+            GraphError::bad_request(
+                "ErrorInvalidRequest",
+                "The recurrence pattern has no occurrence within its range.",
+            )
+        })
     }
 
     fn apply_text(&self, content: &mut Content) -> Result<(), GraphError> {

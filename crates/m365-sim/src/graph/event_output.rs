@@ -7,9 +7,11 @@ use serde_json::{Value, json};
 
 use super::Context;
 use super::recurrence_json;
+use crate::message::Call;
 use crate::random::change_key;
 use crate::time_zone::{Moment, graph_local, graph_utc};
-use crate::world::item::{Contact, Item, Occurrence, Response};
+use crate::world::item::{Contact, Item, Response};
+use crate::world::occurrence::Occurrence;
 
 /// The "never" of response times.
 const NEVER: &str = "0001-01-01T00:00:00Z";
@@ -92,19 +94,47 @@ impl EventForm {
 
     /// One appearance of an item in a view: the event itself, or an occurrence of its series.
     pub(crate) fn appearance(&self, item: &Item, occurrence: &Occurrence) -> Value {
-        let Some(date) = occurrence.date else {
+        let Some((date, one)) = occurrence
+            .date
+            .and_then(|date| Some((date, item.at(date)?)))
+        else {
             return self.event(item);
         };
-        let mut event = self.properties(item);
-        event["iCalUId"] = json!(occurrence_uid(&item.ical_uid, date));
+        let mut event = self.properties(&one);
+        event["iCalUId"] = json!(one.ical_uid);
         event["recurrence"] = Value::Null;
-        let original = item.content.start.zoned().time();
-        if let Some(original) = Moment::local(date.to_datetime(original), &item.content.start.zone)
-        {
+        if let Some(original) = item.original_start(date) {
             event["originalStart"] = json!(graph_utc(original.at));
         }
         self.place(item, occurrence, date, &mut event);
         event
+    }
+
+    /// Puts what is asked for by name only into a master: `cancelledOccurrences` with `$select`, and
+    /// `exceptionOccurrences` with `$select` and `$expand`.
+    pub(crate) fn add_series_lists(&self, call: &Call, item: &Item, event: &mut Value) {
+        let names = |option: &str, wanted: &str| {
+            let text = call.query_value(option).unwrap_or_default();
+            let mut named = text.split([',', '(']).map(str::trim);
+            named.any(|name| name.eq_ignore_ascii_case(wanted))
+        };
+        if item.content.recurrence.is_none() {
+            return;
+        }
+        let is_cancelled = |date: Date| item.at(date).is_none_or(|one| one.is_cancelled);
+        let dates = || item.overrides.keys().copied();
+        if names("$select", "cancelledOccurrences") {
+            let cancelled = dates().filter(|date| is_cancelled(*date));
+            event["cancelledOccurrences"] = cancelled
+                .map(|date| json!(format!("OID.{}.{date}", item.id)))
+                .collect();
+        }
+        if names("$select", "exceptionOccurrences") && names("$expand", "exceptionOccurrences") {
+            let exceptions = dates().filter(|date| !is_cancelled(*date));
+            event["exceptionOccurrences"] = exceptions
+                .filter_map(|date| Some(self.appearance(item, &item.occurrence_on(date)?)))
+                .collect();
+        }
     }
 
     /// An occurrence as delta shows it: nothing but where it is.
@@ -128,8 +158,9 @@ impl EventForm {
         } else {
             "occurrence"
         });
-        event["start"] = self.date_time(&occurrence.start, item.content.is_all_day);
-        event["end"] = self.date_time(&occurrence.end, item.content.is_all_day);
+        let is_all_day = item.at_appearance(occurrence).content.is_all_day;
+        event["start"] = self.date_time(&occurrence.start, is_all_day);
+        event["end"] = self.date_time(&occurrence.end, is_all_day);
     }
 
     /// What a master and its occurrences have in common.
@@ -232,18 +263,6 @@ pub(crate) fn parse_occurrence_id(id: &str) -> Option<(String, Date)> {
     Some((format!("{master}AAA="), date))
 }
 
-/// The UID of one occurrence: the series' UID with the date in it.
-fn occurrence_uid(series: &str, date: Date) -> String {
-    let (head, tail) = series.split_at(series.len().min(32));
-    format!(
-        "{head}{:04X}{:02X}{:02X}{}",
-        date.year(),
-        date.month(),
-        date.day(),
-        tail.get(8..).unwrap_or_default()
-    )
-}
-
 fn attendees(item: &Item) -> Vec<Value> {
     let attendees = item.content.attendees.iter();
     attendees
@@ -311,14 +330,5 @@ mod tests {
             Some(("AAMkAxyzAAA=".to_owned(), date))
         );
         assert_eq!(parse_occurrence_id("AAMkAxyzAAA="), None);
-    }
-
-    #[test]
-    fn every_occurrence_has_its_own_uid() {
-        let uid = "040000008200E00074C5B7101A82E00800000000ABCDEF";
-        let first = occurrence_uid(uid, "2026-11-24".parse().unwrap());
-        let second = occurrence_uid(uid, "2026-11-25".parse().unwrap());
-        assert_ne!(first, second);
-        assert_eq!(first.len(), uid.len());
     }
 }

@@ -12,9 +12,10 @@ use super::query::Filter;
 use super::route::{EventAction, Principal};
 use super::{Context, Outcome, access, paging, query};
 use crate::message::Reply;
-use crate::world::item::{Item, Occurrence, Response};
+use crate::world::item::{Item, Response};
+use crate::world::occurrence::Occurrence;
 use crate::world::responses::Tell;
-use crate::world::{ItemRef, Mailbox, World};
+use crate::world::{ItemRef, Mailbox, Part, World};
 
 /// Events are listed ten at a time.
 pub(super) const PAGE_SIZE: usize = 10;
@@ -88,7 +89,10 @@ pub(super) fn get(context: &Context<'_>, who: &Principal, id: &str) -> Outcome {
         .ok_or_else(GraphError::item_not_found)?;
     let is_own =
         context.caller.is_app() || context.caller.object == access::find(context, &world, who)?.id;
-    if item.content.sensitivity == "private" && !is_own {
+    let shown = world
+        .shown(&found.part())
+        .ok_or_else(GraphError::item_not_found)?;
+    if shown.content.sensitivity == "private" && !is_own {
         return Err(GraphError::item_not_found());
     }
     let form = EventForm::of(context);
@@ -96,6 +100,9 @@ pub(super) fn get(context: &Context<'_>, who: &Principal, id: &str) -> Outcome {
         Some(occurrence) => form.appearance(item, occurrence),
         None => form.event(item),
     };
+    if found.occurrence.is_none() {
+        form.add_series_lists(context.call, item, &mut event);
+    }
     event["@odata.context"] = json!(context_of(context, &world, &found.at));
     Ok(Reply::json(
         StatusCode::OK,
@@ -103,7 +110,7 @@ pub(super) fn get(context: &Context<'_>, who: &Principal, id: &str) -> Outcome {
     ))
 }
 
-/// `PATCH …/events/{id}`. Of one occurrence of a series only the times can be changed here.
+/// `PATCH …/events/{id}`
 pub(super) fn update(context: &Context<'_>, who: &Principal, id: &str) -> Outcome {
     let input = EventInput::read(context.call.json())?;
     let mut world = context.shared.world();
@@ -113,10 +120,8 @@ pub(super) fn update(context: &Context<'_>, who: &Principal, id: &str) -> Outcom
     let item = world
         .item(&found.at)
         .ok_or_else(GraphError::item_not_found)?;
-    let moved = found
-        .date()
-        .and_then(|date| item.content.occurrence_on(date));
-    match moved {
+    let changed = found.date().and_then(|date| item.occurrence_on(date));
+    match changed {
         None => Ok(Reply::json(
             StatusCode::OK,
             &shown(context, &world, &found.at)?,
@@ -135,19 +140,19 @@ pub(crate) fn change(
     input: &EventInput,
 ) -> Result<(), GraphError> {
     let mut item = world
-        .item(&found.at)
-        .cloned()
+        .shown(&found.part())
         .ok_or_else(GraphError::item_not_found)?;
-    match &found.occurrence {
-        Some(occurrence) => {
-            let times = input.times_only((occurrence.start.clone(), occurrence.end.clone()))?;
-            if let Some(date) = occurrence.date {
-                item.content.moved.insert(date, times);
-            }
+    match found.date() {
+        Some(date) => {
+            input.apply_to_occurrence(&mut item, world)?;
+            world.update_occurrence(&found.at, date, item)?;
         }
-        None => input.apply(&mut item, world)?,
+        None => {
+            input.apply(&mut item, world)?;
+            world.update_item(&found.at, item)?;
+        }
     }
-    Ok(world.update_item(&found.at, item)?)
+    Ok(())
 }
 
 /// `DELETE …/events/{id}`
@@ -161,11 +166,7 @@ pub(super) fn delete(context: &Context<'_>, who: &Principal, id: &str) -> Outcom
 
 /// Deletes an event or one occurrence.
 pub(crate) fn remove(world: &mut World, found: &Found) -> Result<(), GraphError> {
-    match found.date() {
-        Some(date) => world.delete_occurrence(&found.at, date)?,
-        None => world.delete_item(&found.at)?,
-    }
-    Ok(())
+    Ok(world.delete(&found.part())?)
 }
 
 /// `POST …/events/{id}/accept`, `tentativelyAccept`, `decline` and `cancel`.
@@ -195,18 +196,14 @@ pub(super) fn act(
         ));
     }
     let tell = if sends { Tell::Organizer } else { Tell::Nobody };
+    let part = found.part();
     match action {
-        EventAction::Accept => world.respond(&found.at, Response::Accepted, tell)?,
+        EventAction::Accept => world.respond(&part, Response::Accepted, tell)?,
         EventAction::TentativelyAccept => {
-            world.respond(&found.at, Response::TentativelyAccepted, tell)?;
+            world.respond(&part, Response::TentativelyAccepted, tell)?;
         }
-        EventAction::Decline => world.respond(&found.at, Response::Declined, tell)?,
-        EventAction::Cancel => match found.date() {
-            Some(date) if world.item(&found.at).is_some_and(Item::is_organizer) => {
-                world.delete_occurrence(&found.at, date)?;
-            }
-            _ => world.cancel_item(&found.at)?,
-        },
+        EventAction::Decline => world.respond(&part, Response::Declined, tell)?,
+        EventAction::Cancel => world.cancel(&part)?,
     }
     Ok(Reply::empty(StatusCode::ACCEPTED))
 }
@@ -220,6 +217,14 @@ pub(crate) struct Found {
 }
 
 impl Found {
+    /// The event or occurrence in its mailbox.
+    pub(crate) fn part(&self) -> Part {
+        Part {
+            at: self.at.clone(),
+            date: self.date(),
+        }
+    }
+
     fn date(&self) -> Option<Date> {
         self.occurrence
             .as_ref()
@@ -253,18 +258,7 @@ pub(crate) fn find_in(mailbox: &Mailbox, id: &str) -> Result<Found, GraphError> 
         .items
         .get(&master)
         .ok_or_else(GraphError::item_not_found)?;
-    let occurrence = item
-        .content
-        .occurrence_on(date)
-        .filter(|_| !item.content.cancelled_dates.contains(&date));
-    let occurrence = occurrence.filter(|occurrence| {
-        let dates = item
-            .content
-            .recurrence
-            .as_ref()
-            .map(|series| series.dates(item.content.start.date(), occurrence.end.at));
-        occurrence.is_exception || dates.is_some_and(|dates| dates.contains(&date))
-    });
+    let occurrence = item.occurrence_on(date);
     Ok(Found {
         at: at(&master),
         occurrence: Some(occurrence.ok_or_else(GraphError::item_not_found)?),

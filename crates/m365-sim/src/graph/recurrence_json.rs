@@ -4,7 +4,8 @@ use jiff::civil::{Date, Weekday};
 use serde_json::{Value, json};
 
 use super::error::GraphError;
-use crate::world::recurrence::{Pattern, Range, Recurrence, WeekIndex};
+use crate::time_zone;
+use crate::world::recurrence::{OCCURRENCES_MAX, Pattern, Range, Recurrence, WeekIndex};
 
 const WEEKDAYS: [(&str, Weekday); 7] = [
     ("sunday", Weekday::Sunday),
@@ -38,12 +39,18 @@ pub(super) fn read(recurrence: &Value, first: Date) -> Result<Recurrence, GraphE
     if interval == 0 {
         return Err(invalid("interval"));
     }
+    let time_zone = range["recurrenceTimeZone"]
+        .as_str()
+        .filter(|name| !name.is_empty());
+    if time_zone.is_some_and(|name| time_zone::lookup(name).is_none()) {
+        return Err(invalid("recurrenceTimeZone"));
+    }
     Ok(Recurrence {
         pattern: read_pattern(pattern, start_date)?,
         interval,
         start_date,
         range: read_range(range)?,
-        time_zone: range["recurrenceTimeZone"].as_str().map(str::to_owned),
+        time_zone: time_zone.map(str::to_owned),
     })
 }
 
@@ -54,11 +61,13 @@ fn read_pattern(pattern: &Value, first: Date) -> Result<Pattern, GraphError> {
         .flatten()
         .filter_map(weekday)
         .collect();
-    let small = |name: &str, otherwise: i8| {
-        let number = pattern[name].as_i64().filter(|number| *number != 0);
-        number
-            .and_then(|number| i8::try_from(number).ok())
-            .unwrap_or(otherwise)
+    // Zero is how the parts that a pattern does not use are written.
+    let small = |name: &'static str, max: i8, otherwise: i8| match pattern[name].as_i64() {
+        None | Some(0) => Ok(otherwise),
+        Some(number) => i8::try_from(number)
+            .ok()
+            .filter(|number| (1..=max).contains(number))
+            .ok_or_else(|| invalid(name)),
     };
     let index = || {
         let text = pattern["index"].as_str().unwrap_or("first");
@@ -80,18 +89,18 @@ fn read_pattern(pattern: &Value, first: Date) -> Result<Pattern, GraphError> {
             first_day: weekday(&pattern["firstDayOfWeek"]).unwrap_or(Weekday::Sunday),
         },
         "absolutemonthly" => Pattern::AbsoluteMonthly {
-            day: small("dayOfMonth", first.day()),
+            day: small("dayOfMonth", 31, first.day())?,
         },
         "relativemonthly" => Pattern::RelativeMonthly {
             days,
             index: index().ok_or_else(|| invalid("index"))?,
         },
         "absoluteyearly" => Pattern::AbsoluteYearly {
-            month: small("month", first.month()),
-            day: small("dayOfMonth", first.day()),
+            month: small("month", 12, first.month())?,
+            day: small("dayOfMonth", 31, first.day())?,
         },
         "relativeyearly" => Pattern::RelativeYearly {
-            month: small("month", first.month()),
+            month: small("month", 12, first.month())?,
             days,
             index: index().ok_or_else(|| invalid("index"))?,
         },
@@ -116,7 +125,7 @@ fn read_range(range: &Value) -> Result<Range, GraphError> {
                 .as_u64()
                 .and_then(|number| u32::try_from(number).ok());
             number
-                .filter(|number| *number > 0)
+                .filter(|number| (1..=OCCURRENCES_MAX).contains(number))
                 .map(Range::Numbered)
                 .ok_or_else(|| invalid("numberOfOccurrences"))
         }

@@ -1,17 +1,29 @@
 //! When a mailbox is taken.
 
-use jiff::Timestamp;
+use std::borrow::Cow;
+
+use jiff::civil::Time;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
 
 use super::World;
 use super::item::Item;
 use super::mailbox::Mailbox;
+use super::occurrence::Occurrence;
+use crate::time_zone::{Moment, known};
+
+/// How far the days of an all-day event can be from its moments, zone against zone.
+const ALL_DAY_SLACK_HOURS: i64 = 26;
 
 /// One stretch of taken time.
 #[derive(Debug, Clone)]
 pub(crate) struct BusyBlock<'a> {
     pub(crate) start: Timestamp,
     pub(crate) end: Timestamp,
-    pub(crate) item: &'a Item,
+    /// What takes it: the item, or the exception of a series as an item by itself.
+    pub(crate) item: Cow<'a, Item>,
+    /// Which occurrence of a series it is; the start itself when it is none.
+    pub(crate) occurrence: Occurrence,
 }
 
 impl Mailbox {
@@ -20,20 +32,58 @@ impl Mailbox {
         let mut blocks: Vec<BusyBlock<'_>> = self
             .items
             .values()
-            .filter(|item| item.blocks_time())
-            .flat_map(|item| {
-                item.occurrences(from, to)
-                    .into_iter()
-                    .map(move |occurrence| BusyBlock {
-                        start: occurrence.start.at,
-                        end: occurrence.end.at,
-                        item,
-                    })
-            })
+            .filter(|item| item.blocks_time() || !item.overrides.is_empty())
+            .flat_map(|item| self.blocks_of(item, from, to))
+            .filter(|block| block.item.blocks_time())
             .collect();
         blocks.sort_by_key(|block| (block.start, block.end, block.item.change));
         blocks
     }
+
+    /// The time that an item takes here in `from..to` if it takes any, in order of time. An all-day event takes the days
+    /// of this mailbox's zone, whatever zone it was written in.
+    pub(crate) fn blocks_of<'a>(
+        &self,
+        item: &'a Item,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Vec<BusyBlock<'a>> {
+        let slack = ALL_DAY_SLACK_HOURS.hours();
+        let occurrences = item.occurrences(
+            from.saturating_sub(slack).unwrap_or(from),
+            to.saturating_add(slack).unwrap_or(to),
+        );
+        let zone = known(&self.time_zone);
+        let block = |occurrence: Occurrence| {
+            let shown = item.at_appearance(&occurrence);
+            let at = |moment: &Moment| {
+                if shown.content.is_all_day {
+                    midnight(moment, &zone)
+                } else {
+                    moment.at
+                }
+            };
+            BusyBlock {
+                start: at(&occurrence.start),
+                end: at(&occurrence.end),
+                item: shown,
+                occurrence,
+            }
+        };
+        occurrences
+            .into_iter()
+            .map(block)
+            .filter(|block| block.start < to && block.end > from)
+            .collect()
+    }
+}
+
+/// When the day that begins at `moment` in its own zone begins in another.
+fn midnight(moment: &Moment, zone: &TimeZone) -> Timestamp {
+    let local = moment.date().to_datetime(Time::midnight());
+    zone.to_ambiguous_zoned(local)
+        .compatible()
+        .map_or(moment.at, |zoned| zoned.timestamp())
 }
 
 impl World {

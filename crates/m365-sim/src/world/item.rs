@@ -1,11 +1,12 @@
 //! One copy of an event in one mailbox.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::Value;
 
+use super::occurrence::Override;
 use super::recurrence::Recurrence;
 use crate::time_zone::Moment;
 
@@ -68,10 +69,6 @@ pub(crate) struct Content {
     pub(crate) locations: Vec<Value>,
     pub(crate) attendees: Vec<Attendee>,
     pub(crate) recurrence: Option<Recurrence>,
-    /// Local start dates of occurrences taken out of the series.
-    pub(crate) cancelled_dates: BTreeSet<Date>,
-    /// Changed occurrences, by the local start date the pattern gave them.
-    pub(crate) moved: BTreeMap<Date, (Moment, Moment)>,
     pub(crate) response_requested: bool,
     pub(crate) hide_attendees: bool,
     pub(crate) allow_new_time_proposals: bool,
@@ -100,6 +97,11 @@ pub(crate) struct Item {
     pub(crate) is_reminder_on: bool,
     /// `singleValueExtendedProperties` as written.
     pub(crate) extended: Vec<Value>,
+    /// Of a series: occurrences that are not as the pattern has them, by the local start date it gave them.
+    pub(crate) overrides: BTreeMap<Date, Override>,
+    /// Of one occurrence by itself: the UID of its series and the date there. Mailboxes invited to one occurrence only
+    /// keep such a one; otherwise it is a view of a series made by [`Item::at`].
+    pub(crate) occurrence_of: Option<(String, Date)>,
 }
 
 impl Item {
@@ -110,77 +112,5 @@ impl Item {
     /// Whether this copy takes time from its mailbox.
     pub(crate) fn blocks_time(&self) -> bool {
         !self.is_cancelled && self.show_as != "free"
-    }
-}
-
-/// One appearance of an item in time: the item itself, or an occurrence of a series.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Occurrence {
-    pub(crate) start: Moment,
-    pub(crate) end: Moment,
-    /// The local start date the pattern gave it; `None` for an event that is no series.
-    pub(crate) date: Option<Date>,
-    /// True when it was moved away from the pattern.
-    pub(crate) is_exception: bool,
-}
-
-impl Item {
-    /// The appearances that overlap `from..to`, in order of time.
-    pub(crate) fn occurrences(&self, from: Timestamp, to: Timestamp) -> Vec<Occurrence> {
-        self.content.occurrences(from, to)
-    }
-}
-
-impl Content {
-    /// The appearances that overlap `from..to`, in order of time.
-    pub(crate) fn occurrences(&self, from: Timestamp, to: Timestamp) -> Vec<Occurrence> {
-        let overlaps =
-            |occurrence: &Occurrence| occurrence.start.at < to && occurrence.end.at > from;
-        let Some(recurrence) = &self.recurrence else {
-            let (start, end) = (self.start.clone(), self.end.clone());
-            let only = Occurrence {
-                start,
-                end,
-                date: None,
-                is_exception: false,
-            };
-            return Some(only).filter(overlaps).into_iter().collect();
-        };
-        let until = self
-            .moved
-            .values()
-            .map(|(_, end)| end.at)
-            .fold(to, Timestamp::max);
-        let mut found: Vec<Occurrence> = recurrence
-            .dates(self.start.date(), until)
-            .into_iter()
-            .filter(|date| !self.cancelled_dates.contains(date))
-            .filter_map(|date| self.occurrence_on(date))
-            .filter(overlaps)
-            .collect();
-        found.sort_by_key(|occurrence| occurrence.start.at);
-        found
-    }
-
-    /// The occurrence the pattern puts on `date`, moved if it was moved. `date` is not checked against the pattern.
-    pub(crate) fn occurrence_on(&self, date: Date) -> Option<Occurrence> {
-        if let Some((start, end)) = self.moved.get(&date) {
-            return Some(Occurrence {
-                start: start.clone(),
-                end: end.clone(),
-                date: Some(date),
-                is_exception: true,
-            });
-        }
-        let start = self.start.zoned().datetime();
-        let end = self.end.zoned().datetime();
-        let days = start.date().until(end.date()).ok()?;
-        let occurrence_end = date.checked_add(days).ok()?.to_datetime(end.time());
-        Some(Occurrence {
-            start: Moment::local(date.to_datetime(start.time()), &self.start.zone)?,
-            end: Moment::local(occurrence_end, &self.end.zone)?,
-            date: Some(date),
-            is_exception: false,
-        })
     }
 }

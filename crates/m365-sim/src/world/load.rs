@@ -1,6 +1,6 @@
 //! From a scenario to a world.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use uuid::Uuid;
@@ -100,15 +100,14 @@ impl World {
             .map(|item| item.ical_uid.clone())
             .unwrap_or_default();
         for room in &event.rooms {
-            let Some(at) = self.copy_at(room, &ical_uid) else {
-                continue;
-            };
-            self.accept_for_room(&at, &event.organizer, &ical_uid);
+            if let Some(at) = self.copy_at(room, &ical_uid) {
+                self.accept_for_room(&at);
+            }
         }
         Ok(())
     }
 
-    fn accept_for_room(&mut self, at: &ItemRef, organizer: &str, ical_uid: &str) {
+    fn accept_for_room(&mut self, at: &ItemRef) {
         let processing = self
             .mailbox(&at.mailbox)
             .and_then(Mailbox::room)
@@ -120,8 +119,8 @@ impl World {
         copy.response = Response::Accepted;
         copy.answered = Some(self.clock.now());
         copy.show_as = copy.content.show_as;
-        self.record(&at.mailbox, copy, ItemChange::Updated);
-        self.note_answer(organizer, ical_uid, &at.mailbox, Response::Accepted);
+        self.record(&at.mailbox, copy.clone(), ItemChange::Updated);
+        self.note_answer(&copy, &at.mailbox, Response::Accepted);
     }
 
     fn scenario_item(&self, event: &ScenarioEvent) -> Option<Item> {
@@ -184,8 +183,6 @@ impl Content {
             locations: Vec::new(),
             attendees: Vec::new(),
             recurrence: None,
-            cancelled_dates: BTreeSet::new(),
-            moved: BTreeMap::new(),
             response_requested: true,
             hide_attendees: false,
             allow_new_time_proposals: true,
@@ -217,6 +214,8 @@ impl Item {
             reminder_minutes: 15,
             is_reminder_on: true,
             extended: Vec::new(),
+            overrides: BTreeMap::new(),
+            occurrence_of: None,
         }
     }
 }

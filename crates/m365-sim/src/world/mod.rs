@@ -5,14 +5,18 @@
 //! notifications all come from that counter.
 //!
 //! A meeting is not one record. As in Exchange, the organizer and every invited mailbox hold their own copy
-//! ([`item::Item`]), joined by the calendar UID alone. `meetings` is what keeps the copies talking to each other.
+//! ([`item::Item`]), joined by the calendar UID alone. `meetings` is what owners do, `delivery` what the other mailboxes
+//! get of it, `responses` what comes back, `occurrence` how single meetings of a series differ from it.
 
+mod copies;
+mod delivery;
 mod directory;
 mod free_busy;
 pub(crate) mod item;
 mod load;
 mod mailbox;
 mod meetings;
+pub(crate) mod occurrence;
 pub(crate) mod recurrence;
 pub(crate) mod responses;
 mod view;
@@ -22,10 +26,11 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
+pub(crate) use copies::{ItemRef, Part};
 pub(crate) use directory::{Holder, Room, RoomList, Tenant};
 pub(crate) use free_busy::BusyBlock;
 pub(crate) use mailbox::{ItemChange, Mailbox};
-pub(crate) use meetings::{ItemRef, MeetingError};
+pub(crate) use meetings::MeetingError;
 pub use view::{AttendeeView, EventView};
 
 use crate::clock::SimClock;

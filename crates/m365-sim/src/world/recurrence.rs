@@ -1,12 +1,15 @@
 //! Repeating events: which dates a pattern gives. Daily, weekly, monthly and yearly patterns are served, absolute and
 //! relative. <https://learn.microsoft.com/graph/api/resources/patternedrecurrence>
 
-use jiff::civil::{Date, Weekday};
-use jiff::tz::TimeZone;
-use jiff::{Span, Timestamp};
+use std::ops::RangeInclusive;
 
-/// No series is followed further than this many occurrences; Exchange stops at 999 too.
-const OCCURRENCES_MAX: usize = 999;
+use jiff::Span;
+use jiff::civil::{Date, Weekday};
+
+/// The largest `numberOfOccurrences`. Series that end by date or never have no such limit.
+pub(crate) const OCCURRENCES_MAX: u32 = 999;
+/// No series is followed over more repetitions than this: centuries of days.
+const PERIODS_MAX: i64 = 200_000;
 
 /// A pattern and how long it lasts.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,6 +19,7 @@ pub(crate) struct Recurrence {
     pub(crate) interval: u32,
     pub(crate) start_date: Date,
     pub(crate) range: Range,
+    /// The zone whose days and clock the pattern follows; `None` is that of the event's start.
     pub(crate) time_zone: Option<String>,
 }
 
@@ -64,45 +68,55 @@ pub(crate) enum Range {
 }
 
 impl Recurrence {
-    /// The local start dates up to `until`, beginning with the first of the series.
-    pub(crate) fn dates(&self, first: Date, until: Timestamp) -> Vec<Date> {
-        // A day of slack because the series' own zone may be ahead of UTC.
-        let mut last = until
-            .to_zoned(TimeZone::UTC)
-            .date()
-            .saturating_add(Span::new().days(1));
-        let mut count = OCCURRENCES_MAX;
+    /// The local start dates in `within`, in order; the series begins on `first`.
+    pub(crate) fn dates(&self, first: Date, within: &RangeInclusive<Date>) -> Vec<Date> {
+        let first = first.max(self.start_date);
+        let (mut last, mut left) = (*within.end(), u32::MAX);
         match self.range {
             Range::EndDate(date) => last = last.min(date),
-            Range::Numbered(number) => count = count.min(number as usize),
+            Range::Numbered(number) => left = number.min(OCCURRENCES_MAX),
             Range::NoEnd => {}
         }
         let mut dates = Vec::new();
-        for period in 0.. {
-            let (period_start, mut in_period) = self.period(first.max(self.start_date), period);
+        for number in 0..PERIODS_MAX {
+            let (period_start, mut in_period) = self.period(first, number);
             if period_start > last {
                 break;
             }
             in_period.sort_unstable();
-            for date in in_period
-                .into_iter()
-                .filter(|date| *date >= first.max(self.start_date))
-            {
-                if date > last || dates.len() == count {
+            in_period.dedup();
+            for date in in_period.into_iter().filter(|date| *date >= first) {
+                if date > last || left == 0 {
                     return dates;
                 }
-                dates.push(date);
+                left -= 1;
+                if date >= *within.start() {
+                    dates.push(date);
+                }
             }
         }
         dates
+    }
+
+    /// Whether the pattern puts an occurrence on `date`.
+    pub(crate) fn falls_on(&self, first: Date, date: Date) -> bool {
+        !self.dates(first, &(date..=date)).is_empty()
+    }
+
+    /// The first date of the series on or after `first`; `None` when the pattern gives none within its range.
+    pub(crate) fn first_date(&self, first: Date) -> Option<Date> {
+        // Every pattern that repeats at all does so within its interval; yearly ones are the longest.
+        let years = i64::from(self.interval).clamp(1, 1_000) + 1;
+        let horizon = first.saturating_add(Span::new().years(years));
+        self.dates(first, &(first..=horizon)).first().copied()
     }
 
     /// The last date of the series; `None` when it has no end.
     pub(crate) fn last_date(&self, first: Date) -> Option<Date> {
         match self.range {
             Range::NoEnd => None,
-            Range::EndDate(date) => Some(date),
-            Range::Numbered(_) => self.dates(first, Timestamp::MAX).last().copied(),
+            Range::EndDate(date) => self.dates(first, &(first..=date)).last().copied(),
+            Range::Numbered(_) => self.dates(first, &(first..=Date::MAX)).last().copied(),
         }
     }
 
@@ -197,9 +211,9 @@ mod tests {
             range,
             time_zone: None,
         };
-        let until = "2027-12-31T00:00:00Z".parse().unwrap();
+        let until: Date = "2027-12-31".parse().unwrap();
         recurrence
-            .dates(first, until)
+            .dates(first, &(first..=until))
             .into_iter()
             .map(|date| date.to_string())
             .collect()
@@ -245,5 +259,41 @@ mod tests {
             dates(pattern, 1, Range::Numbered(2), "2026-11-27"),
             ["2026-11-27", "2026-12-25"]
         );
+    }
+
+    #[test]
+    fn a_series_without_end_reaches_every_window() {
+        let first: Date = "2020-01-01".parse().unwrap();
+        let daily = Recurrence {
+            pattern: Pattern::Daily,
+            interval: 1,
+            start_date: first,
+            range: Range::NoEnd,
+            time_zone: None,
+        };
+        let window = "2030-06-01".parse().unwrap()..="2030-06-03".parse().unwrap();
+        assert_eq!(daily.dates(first, &window).len(), 3);
+        assert_eq!(daily.last_date(first), None);
+    }
+
+    #[test]
+    fn the_first_date_is_the_first_on_the_pattern() {
+        let wednesday: Date = "2026-11-25".parse().unwrap();
+        let weekly = Recurrence {
+            pattern: Pattern::Weekly {
+                days: vec![Weekday::Monday],
+                first_day: Weekday::Sunday,
+            },
+            interval: 1,
+            start_date: wednesday,
+            range: Range::NoEnd,
+            time_zone: None,
+        };
+        assert_eq!(
+            weekly.first_date(wednesday),
+            Some("2026-11-30".parse().unwrap())
+        );
+        assert!(weekly.falls_on(wednesday, "2026-12-07".parse().unwrap()));
+        assert!(!weekly.falls_on(wednesday, "2026-12-08".parse().unwrap()));
     }
 }

@@ -1,9 +1,11 @@
-//! Answers to invitations, from people and from rooms.
+//! Answers to invitations, from people and from rooms, to an event or to one occurrence of it.
+
+use jiff::Timestamp;
 
 use super::World;
-use super::item::Response;
-use super::mailbox::ItemChange;
-use super::meetings::{ItemRef, MeetingError};
+use super::copies::Part;
+use super::item::{Item, Response};
+use super::meetings::MeetingError;
 
 /// Whether the organizer hears of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,60 +15,80 @@ pub(crate) enum Tell {
 }
 
 impl World {
-    /// Answers an invitation. A declined event leaves the calendar, as it does in Exchange.
+    /// Answers an invitation. What is declined leaves the calendar, as it does in Exchange.
     pub(crate) fn respond(
         &mut self,
-        at: &ItemRef,
+        part: &Part,
         response: Response,
         tell: Tell,
     ) -> Result<(), MeetingError> {
-        let mut item = self.item(at).cloned().ok_or(MeetingError::ItemNotFound)?;
+        let item = self.shown(part).ok_or(MeetingError::ItemNotFound)?;
         if item.is_organizer() {
             return Err(MeetingError::OrganizerCannotRespond);
         }
-        let (organizer, ical_uid) = (item.organizer.address.clone(), item.ical_uid.clone());
         if response == Response::Declined {
-            self.erase(at);
+            self.take_out(part);
         } else {
-            item.response = response;
-            item.answered = Some(self.clock.now());
-            item.show_as = if response == Response::Accepted {
-                item.content.show_as
-            } else {
-                "tentative"
-            };
-            self.record(&at.mailbox, item, ItemChange::Updated);
+            let now = self.clock.now();
+            self.edit(part, |item| {
+                item.response = response;
+                item.answered = Some(now);
+                item.show_as = if response == Response::Accepted {
+                    item.content.show_as
+                } else {
+                    "tentative"
+                };
+            })?;
         }
         if tell == Tell::Organizer {
-            self.note_answer(&organizer, &ical_uid, &at.mailbox, response);
+            self.note_answer(&item, &part.at.mailbox, response);
         }
         Ok(())
     }
 
-    /// Writes an answer into the organizer's copy; nothing happens when that copy is gone.
-    pub(crate) fn note_answer(
-        &mut self,
-        organizer: &str,
-        ical_uid: &str,
-        attendee: &str,
-        response: Response,
-    ) {
-        let Some(at) = self.copy_at(organizer, ical_uid) else {
+    /// Writes an answer to `copy` into the organizer's own; nothing happens when that is gone.
+    pub(crate) fn note_answer(&mut self, copy: &Item, attendee: &str, response: Response) {
+        let Some(part) = self.part_at(&copy.organizer.address, copy) else {
             return;
         };
-        let Some(mut item) = self.item(&at).cloned() else {
+        let is_invited = self
+            .shown(&part)
+            .is_some_and(|item| item.content.attendee(attendee).is_some());
+        if !is_invited {
             return;
-        };
+        }
         let now = self.clock.now();
-        let invited = item
-            .content
-            .attendees
-            .iter_mut()
-            .find(|known| known.contact.address.eq_ignore_ascii_case(attendee));
-        if let Some(invited) = invited {
-            invited.response = response;
-            invited.answered = Some(now);
-            self.record(&at.mailbox, item, ItemChange::Updated);
+        // Shown a line above, so it is there.
+        let _ = self.edit(&part, |item| item.note_answer(attendee, response, now));
+    }
+}
+
+impl Item {
+    /// Writes down an answer. Exceptions of a series follow it where they had the same answer as the series.
+    fn note_answer(&mut self, attendee: &str, response: Response, now: Timestamp) {
+        let answer = |item: &Self| {
+            let attendee = item.content.attendee(attendee)?;
+            Some((attendee.response, attendee.answered))
+        };
+        let write = |item: &mut Self| {
+            let mut invited = item.content.attendees.iter_mut();
+            let found = invited.find(|known| known.contact.address.eq_ignore_ascii_case(attendee));
+            if let Some(found) = found {
+                found.response = response;
+                found.answered = Some(now);
+            }
+        };
+        let before = answer(self);
+        let following: Vec<_> = self
+            .overrides
+            .keys()
+            .filter_map(|date| Some((*date, self.at(*date)?)))
+            .filter(|(_, exception)| answer(exception) == before)
+            .collect();
+        write(self);
+        for (date, mut exception) in following {
+            write(&mut exception);
+            self.put(date, &exception);
         }
     }
 }

@@ -9,6 +9,7 @@ mod contract;
 mod control;
 mod delta;
 mod directory;
+mod exceptions;
 mod free_busy;
 mod series;
 mod sign_in;
