@@ -9,12 +9,12 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa,
-    KeyPair, KeyUsagePurpose,
+    KeyPair, KeyUsagePurpose, PKCS_RSA_SHA256,
 };
 
 use crate::workspace::Workspace;
 
-/// The files of one authority and the certificate it gave to localhost.
+/// The files of one authority, the certificate it gave to localhost, and one an app signs in with.
 pub(crate) struct LocalCertificate {
     /// What a browser has to trust.
     pub(crate) authority: PathBuf,
@@ -22,7 +22,11 @@ pub(crate) struct LocalCertificate {
     pub(crate) chain: PathBuf,
     /// Its private key.
     pub(crate) key: PathBuf,
-    /// The folder of all three.
+    /// What an app uploads to Entra ID to sign in without a secret, and the key it keeps. Signed by itself, and RSA:
+    /// Entra takes nothing else.
+    app_certificate: PathBuf,
+    app_key: PathBuf,
+    /// The folder of all of them.
     pub(crate) folder: PathBuf,
 }
 
@@ -34,6 +38,8 @@ impl LocalCertificate {
             authority: folder.join("authority.pem"),
             chain: folder.join("localhost.pem"),
             key: folder.join("localhost.key"),
+            app_certificate: folder.join("app.pem"),
+            app_key: folder.join("app.key"),
             folder,
         };
         let all_there = [&files.authority, &files.chain, &files.key]
@@ -41,6 +47,11 @@ impl LocalCertificate {
             .all(|file| file.exists());
         if !all_there || fs::read(&files.authority)? == fs::read(&files.chain)? {
             files.make().context("making a certificate for localhost")?;
+        }
+        if !files.app_certificate.exists() || !files.app_key.exists() {
+            files
+                .make_app()
+                .context("making a certificate for an app")?;
         }
         Ok(files)
     }
@@ -53,6 +64,18 @@ impl LocalCertificate {
         fs::write(&self.authority, authority.pem())?;
         fs::write(&self.chain, certificate.pem() + &authority.pem())?;
         fs::write(&self.key, key.serialize_pem())?;
+        Ok(())
+    }
+
+    fn make_app(&self) -> Result<()> {
+        let key = KeyPair::generate_for(&PKCS_RSA_SHA256)?;
+        let mut params = CertificateParams::new(Vec::new())?;
+        params
+            .distinguished_name
+            .push(DnType::CommonName, "An app of this machine");
+        lifetime(&mut params);
+        fs::write(&self.app_certificate, params.self_signed(&key)?.pem())?;
+        fs::write(&self.app_key, key.serialize_pem())?;
         Ok(())
     }
 }

@@ -73,7 +73,7 @@ pub(super) fn handle(shared: &Shared, tenant: &str, call: &Call) -> Result<Reply
     match (call.method == Method::POST, parameters.get("prompt")) {
         (true, _) => match chosen {
             Some(person) => Ok(sign_in(shared, &app, &parameters, person)),
-            None => Ok(send_back(&parameters, &[("error", "access_denied")])),
+            None => Ok(send_back(&parameters, &DECLINED)),
         },
         (false, Some("none")) => match hinted {
             Some(person) => Ok(sign_in(shared, &app, &parameters, person)),
@@ -89,6 +89,15 @@ pub(super) fn handle(shared: &Shared, tenant: &str, call: &Call) -> Result<Reply
         )),
     }
 }
+
+/// What a client is told of somebody who went back instead of signing in.
+const DECLINED: [(&str, &str); 2] = [
+    ("error", "access_denied"),
+    (
+        "error_description",
+        "AADSTS65004: User declined to consent to access the app.",
+    ),
+];
 
 /// A fault of the request that can be told to the client itself.
 fn refusal(

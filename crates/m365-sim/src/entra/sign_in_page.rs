@@ -16,6 +16,8 @@ button { width: 100%; display: grid; grid-template-columns: 2.5rem 1fr; gap: .75
   text-align: start; font: inherit; color: inherit; border: 0; border-radius: 4px; padding: .625rem;
   background: transparent; cursor: pointer; }
 button:hover, button:focus-visible { background: light-dark(#f0f0f0, #3b3a39); }
+button.cancel { display: block; width: auto; margin: 1rem 0 0 auto; padding: .375rem 1.25rem;
+  border: 1px solid light-dark(#d1d1d1, #666); }
 .initials { width: 2.5rem; height: 2.5rem; border-radius: 50%; display: grid; place-items: center;
   background: #0f6cbd; color: #fff; font-size: .875rem; }
 .name { display: block; font-weight: 600; }
@@ -45,7 +47,8 @@ pub(super) fn choose_person(
     page(
         "Sign in",
         &format!(
-            "<h1>Pick an account</h1><p>to continue to {}</p><form method=\"post\">{hidden}<ul>{buttons}</ul></form>\
+            "<h1>Pick an account</h1><p>to continue to {}</p><form method=\"post\">{hidden}<ul>{buttons}</ul>\
+             <button class=\"cancel\">Cancel</button></form>\
              <small>{} · simulated sign-in, no password is asked for</small>",
             escape(app),
             escape(tenant)
