@@ -54,8 +54,8 @@ pub use faults::{Fault, FaultAction, FaultMatch, FaultReport, Faults};
 pub use options::{Mode, SimOptions, Tls};
 pub use request_log::LoggedRequest;
 pub use scenario::{
-    AppRegistration, AutomateProcessing, PersonRecord, Processing, RoomListRecord, RoomRecord,
-    Scenario, ScenarioEvent, TenantRecord,
+    AppRegistration, AutomateProcessing, BookingType, MailboxState, PersonRecord, Processing,
+    RoomListRecord, RoomRecord, Scenario, ScenarioEvent, TenantRecord, WorkingHours,
 };
 pub use sim::Sim;
 pub use stepping::{NotificationMode, StepReport};

@@ -1,7 +1,6 @@
 //! The handle of a running simulator.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use tokio_util::sync::{CancellationToken, DropGuard};
 
@@ -12,7 +11,7 @@ use crate::error::SimError;
 use crate::faults::Faults;
 use crate::options::{Mode, SimOptions};
 use crate::request_log::LoggedRequest;
-use crate::scenario::{Processing, Scenario};
+use crate::scenario::{MailboxState, Processing, Scenario};
 use crate::server;
 use crate::shared::Shared;
 use crate::stepping::{self, NotificationMode, StepQueue, StepReport};
@@ -98,12 +97,6 @@ impl Sim {
         stepping::drain(&self.shared).await
     }
 
-    /// How many steps are queued.
-    #[must_use]
-    pub fn queued_steps(&self) -> usize {
-        self.shared.world().steps.len()
-    }
-
     /// Every copy of an event in a mailbox, by address, in order of start. `None` for an unknown mailbox.
     #[must_use]
     pub fn events(&self, mailbox: &str) -> Option<Vec<EventView>> {
@@ -133,16 +126,6 @@ impl Sim {
         self.shared.world().steps.notifications = mode;
     }
 
-    /// Sets how long rooms take to answer from now on. Nothing changes in Explicit mode.
-    pub fn set_attendant_delay(&self, delay: Duration) {
-        if let Mode::Auto {
-            attendant_delay, ..
-        } = &mut self.shared.world().steps.mode
-        {
-            *attendant_delay = delay;
-        }
-    }
-
     /// Changes how a room answers from now on.
     ///
     /// # Errors
@@ -155,6 +138,21 @@ impl Sim {
             name: room.to_owned(),
         })?;
         found.processing = processing;
+        Ok(())
+    }
+
+    /// Moves a mailbox out of Exchange Online, or back.
+    ///
+    /// # Errors
+    /// [`SimError::Unknown`] when there is no such mailbox.
+    pub fn set_mailbox_state(&self, mailbox: &str, state: MailboxState) -> Result<(), SimError> {
+        let mut world = self.shared.world();
+        let found = world.mailbox_mut(mailbox);
+        let found = found.ok_or_else(|| SimError::Unknown {
+            what: "mailbox",
+            name: mailbox.to_owned(),
+        })?;
+        found.state = state;
         Ok(())
     }
 

@@ -1,13 +1,15 @@
 //! Looking into mailboxes and acting in them as their owners would in Outlook. Bodies are Graph's.
 
 use http::StatusCode;
+use serde::Deserialize;
 use serde_json::json;
 
-use super::{Outcome, Refusal, done};
+use super::{Outcome, Refusal, body, done};
 use crate::graph::event_input::EventInput;
 use crate::graph::event_output::EventForm;
 use crate::graph::events;
 use crate::message::{Call, Reply};
+use crate::scenario::MailboxState;
 use crate::shared::Shared;
 use crate::world::{ItemRef, Mailbox, World};
 
@@ -43,6 +45,23 @@ pub(super) fn delete(shared: &Shared, address: &str, id: &str) -> Outcome {
     let mut world = shared.world();
     let found = events::find_in(mailbox(&world, address)?, id)?;
     events::remove(&mut world, &found)?;
+    done()
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct StateOrder {
+    state: MailboxState,
+}
+
+/// `POST /_sim/mailboxes/{address}/state`: where the mailbox is from now on.
+pub(super) fn set_state(shared: &Shared, address: &str, call: &Call) -> Outcome {
+    let order: StateOrder = body(call)?;
+    let mut world = shared.world();
+    mailbox(&world, address)?;
+    if let Some(mailbox) = world.mailbox_mut(address) {
+        mailbox.state = order.state;
+    }
     done()
 }
 

@@ -73,6 +73,9 @@ pub(crate) async fn handle(shared: &Arc<Shared>, call: &Call) -> Reply {
         (&Method::DELETE, ["mailboxes", address, "events", id]) => {
             mailboxes::delete(shared, address, id)
         }
+        (&Method::POST, ["mailboxes", address, "state"]) => {
+            mailboxes::set_state(shared, address, call)
+        }
         (&Method::POST, ["rooms", address, "processing"]) => {
             world::set_processing(shared, address, call)
         }

@@ -9,6 +9,7 @@ use super::error::GraphError;
 use super::route::{Principal, Route};
 use crate::entra::claims::{Claims, GRAPH_AUDIENCE, issuer};
 use crate::message::Call;
+use crate::scenario::MailboxState;
 use crate::shared::Shared;
 use crate::world::{Mailbox, World};
 
@@ -205,7 +206,13 @@ fn permissions(route: &Route, method: &Method, is_app: bool) -> &'static [&'stat
         }
         // The table lists ReadBasic too, but the method page does not and the service refuses it.
         Route::CalendarViewDelta(_) => &["Calendars.Read", "Calendars.ReadWrite"],
-        Route::GetSchedule(_) | Route::CalendarView(_) | Route::Instances(_, _) => READ,
+        Route::GetSchedule(_)
+        | Route::Calendar(_)
+        | Route::Calendars(_)
+        | Route::CalendarView(_)
+        | Route::Instances(_, _) => READ,
+        // What is asked of it is judged by what it is.
+        Route::InCalendar(_, _, inner) => permissions(inner, method, is_app),
         Route::Events(_) | Route::Event(_, _) if method == Method::GET => READ,
         Route::Events(_) | Route::Event(_, _) | Route::EventAction(_, _, _) => WRITE,
         Route::Subscriptions | Route::Subscription(_) | Route::Reauthorize(_) | Route::Batch => &[],
@@ -219,11 +226,14 @@ pub(crate) fn open_mailbox<'a>(
     who: &Principal,
 ) -> Result<&'a Mailbox, GraphError> {
     let mailbox = find(context, world, who)?;
+    if mailbox.state != MailboxState::Active {
+        return Err(GraphError::mailbox_not_enabled());
+    }
     let Some(person) = context.caller.person_address() else {
         return Ok(mailbox);
     };
     let is_own = mailbox.address.eq_ignore_ascii_case(&person);
-    let is_shared = mailbox.shared_with.contains(&person.to_lowercase())
+    let is_shared = mailbox.is_shared_with(&person)
         && context.caller.has(if context.call.method == Method::GET {
             &["Calendars.Read.Shared", "Calendars.ReadWrite.Shared"]
         } else {

@@ -50,6 +50,15 @@ impl GraphError {
         )
     }
 
+    /// The mailbox is gone, or on the organisation's own servers.
+    pub(crate) fn mailbox_not_enabled() -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "MailboxNotEnabledForRESTAPI",
+            "The mailbox is either inactive, soft-deleted, or is hosted on-premise.",
+        )
+    }
+
     pub(crate) fn unreadable_body(reason: impl std::fmt::Display) -> Self {
         Self::new(
             StatusCode::BAD_REQUEST,

@@ -4,18 +4,39 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::error::GraphError;
-use super::query::Filter;
+use super::filter::Filter;
 use super::route::PlaceKind;
 use super::{Context, Outcome, paging, query};
 use crate::message::Reply;
+use crate::scenario::BookingType;
 use crate::world::{Mailbox, Room, RoomList};
 
 /// Places are listed a hundred at a time.
 const PAGE_SIZE: usize = 100;
 
+/// What a place can be looked up by.
+const FILTERABLE: [&str; 16] = [
+    "address",
+    "audioDeviceName",
+    "bookingType",
+    "building",
+    "capacity",
+    "displayDeviceName",
+    "displayName",
+    "emailAddress",
+    "floorLabel",
+    "floorNumber",
+    "id",
+    "isWheelChairAccessible",
+    "label",
+    "nickname",
+    "phone",
+    "videoDeviceName",
+];
+
 /// `GET /places/graph.room`, `/places/graph.roomList` and the kinds the simulator has none of.
 pub(super) fn list(context: &Context<'_>, kind: PlaceKind) -> Outcome {
-    let filter = Filter::of(context.call)?;
+    let filter = Filter::of(context.call, &FILTERABLE)?;
     let world = context.shared.world();
     let (entity_set, all): (String, Vec<Value>) = match kind {
         PlaceKind::Room => {
@@ -101,7 +122,10 @@ fn room_entity(mailbox: &Mailbox) -> Option<Value> {
         "floorLabel": room.floor_label,
         "label": room.label,
         "capacity": room.capacity,
-        "bookingType": "standard",
+        "bookingType": match room.processing.booking_type {
+            BookingType::Standard => "standard",
+            BookingType::Reserved => "reserved",
+        },
         "audioDeviceName": room.audio_device_name,
         "videoDeviceName": room.video_device_name,
         "displayDeviceName": room.display_device_name,

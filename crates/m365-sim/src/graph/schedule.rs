@@ -1,6 +1,7 @@
 //! Free/busy of many mailboxes at once. <https://learn.microsoft.com/graph/api/calendar-getschedule>
 
 use http::StatusCode;
+use jiff::civil::Time;
 use jiff::{Timestamp, ToSpan};
 use serde_json::{Value, json};
 
@@ -42,7 +43,7 @@ pub(super) fn get_schedule(context: &Context<'_>, who: &Principal) -> Outcome {
     let known = |address: &str| {
         world
             .mailbox(address)
-            .filter(|mailbox| mailbox.tenant == context.caller.tenant)
+            .filter(|mailbox| mailbox.tenant == context.caller.tenant && mailbox.exists())
     };
     let value: Vec<Value> = query
         .schedules
@@ -156,8 +157,7 @@ fn schedule(
     let blocks = mailbox.busy_blocks(query.from, query.to);
     // A person sees no more of others than when they are busy, unless the calendar is shared.
     let sees_details = context.caller.person_address().is_none_or(|person| {
-        mailbox.address.eq_ignore_ascii_case(&person)
-            || mailbox.shared_with.contains(&person.to_lowercase())
+        mailbox.address.eq_ignore_ascii_case(&person) || mailbox.is_shared_with(&person)
     });
     let items: Vec<Value> = blocks
         .iter()
@@ -167,12 +167,18 @@ fn schedule(
         "scheduleId": address,
         "availabilityView": availability_view(query, &blocks),
         "scheduleItems": items,
-        "workingHours": {
-            "daysOfWeek": ["monday", "tuesday", "wednesday", "thursday", "friday"],
-            "startTime": "08:00:00.0000000",
-            "endTime": "17:00:00.0000000",
-            "timeZone": { "name": mailbox.time_zone },
-        },
+        "workingHours": working_hours(mailbox),
+    })
+}
+
+fn working_hours(mailbox: &Mailbox) -> Value {
+    let hours = &mailbox.working_hours;
+    let time = |time: Time| format!("{}.0000000", time.strftime("%H:%M:%S"));
+    json!({
+        "daysOfWeek": hours.days_of_week,
+        "startTime": time(hours.start),
+        "endTime": time(hours.end),
+        "timeZone": { "name": hours.time_zone.as_ref().unwrap_or(&mailbox.time_zone) },
     })
 }
 

@@ -4,21 +4,34 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::error::GraphError;
-use super::query::Filter;
+use super::filter::Filter;
 use super::route::Principal;
 use super::{Context, Outcome, access, paging, query};
 use crate::message::Reply;
 use crate::world::{Holder, Mailbox};
 
+/// What a person can be looked up by.
+const FILTERABLE: [&str; 9] = [
+    "accountEnabled",
+    "displayName",
+    "givenName",
+    "id",
+    "jobTitle",
+    "mail",
+    "officeLocation",
+    "surname",
+    "userPrincipalName",
+];
+
 /// `GET /users`
 pub(super) fn list(context: &Context<'_>) -> Outcome {
-    let filter = Filter::of(context.call)?;
+    let filter = Filter::of(context.call, &FILTERABLE)?;
     let search = search_terms(context)?;
     let world = context.shared.world();
     let mut users: Vec<Value> = world
         .mailboxes
         .values()
-        .filter(|mailbox| mailbox.tenant == context.caller.tenant)
+        .filter(|mailbox| mailbox.tenant == context.caller.tenant && mailbox.exists())
         .map(|mailbox| entity(context, mailbox))
         .filter(|user| filter.as_ref().is_none_or(|filter| filter.accepts(user)))
         .filter(|user| search.is_empty() || search.iter().any(|term| found(user, term)))
@@ -36,7 +49,10 @@ pub(super) fn list(context: &Context<'_>) -> Outcome {
 /// `GET /users/{id}` and `GET /me`
 pub(super) fn get(context: &Context<'_>, who: &Principal) -> Outcome {
     let world = context.shared.world();
-    let mailbox = access::find(context, &world, who).map_err(|_| not_found(who))?;
+    let mailbox = access::find(context, &world, who)
+        .ok()
+        .filter(|mailbox| mailbox.exists())
+        .ok_or_else(|| not_found(who))?;
     let mut user = query::select(context.call, entity(context, mailbox));
     user["@odata.context"] = json!(paging::metadata(context, "users/$entity"));
     Ok(Reply::json(StatusCode::OK, &user))

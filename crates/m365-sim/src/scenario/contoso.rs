@@ -3,7 +3,8 @@
 use uuid::Uuid;
 
 use super::{
-    AppRegistration, PersonRecord, Processing, RoomListRecord, RoomRecord, Scenario, TenantRecord,
+    AppRegistration, MailboxState, PersonRecord, Processing, RoomListRecord, RoomRecord, Scenario,
+    TenantRecord, WorkingHours,
 };
 
 const ZONE: &str = "W. Europe Standard Time";
@@ -131,6 +132,8 @@ impl PersonRecord {
             job_title: Some(job_title.to_owned()),
             office_location: Some(office_location.to_owned()),
             time_zone: ZONE.to_owned(),
+            mailbox_state: MailboxState::default(),
+            working_hours: WorkingHours::default(),
             calendar_shared_with: Vec::new(),
         }
     }
@@ -156,6 +159,8 @@ impl RoomRecord {
             tags: Vec::new(),
             time_zone: ZONE.to_owned(),
             processing: Processing::default(),
+            mailbox_state: MailboxState::default(),
+            working_hours: WorkingHours::default(),
             calendar_shared_with: Vec::new(),
         }
     }

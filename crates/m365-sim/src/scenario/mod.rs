@@ -4,6 +4,7 @@
 //! derived from the seed and the address, so they stay the same from run to run. See the crate's README for a sample.
 
 mod contoso;
+mod mailbox;
 mod processing;
 
 use std::collections::BTreeSet;
@@ -15,7 +16,8 @@ use rustls::pki_types::pem::PemObject;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-pub use processing::{AutomateProcessing, Processing};
+pub use mailbox::{MailboxState, WorkingHours};
+pub use processing::{AutomateProcessing, BookingType, Processing};
 
 use crate::error::SimError;
 
@@ -117,6 +119,12 @@ pub struct PersonRecord {
     /// The mailbox's time zone, Windows or IANA name.
     #[serde(default = "utc")]
     pub time_zone: String,
+    /// Where the mailbox is.
+    #[serde(default)]
+    pub mailbox_state: MailboxState,
+    /// When the mailbox expects meetings.
+    #[serde(default)]
+    pub working_hours: WorkingHours,
     /// Who else may open this calendar, by address, given a `.Shared` permission.
     #[serde(default)]
     pub calendar_shared_with: Vec<String>,
@@ -184,6 +192,12 @@ pub struct RoomRecord {
     /// How the room answers meeting requests.
     #[serde(default)]
     pub processing: Processing,
+    /// Where the mailbox is.
+    #[serde(default)]
+    pub mailbox_state: MailboxState,
+    /// When the mailbox expects meetings.
+    #[serde(default)]
+    pub working_hours: WorkingHours,
     /// Who may open this calendar with delegated `.Shared` permission, by address.
     #[serde(default)]
     pub calendar_shared_with: Vec<String>,

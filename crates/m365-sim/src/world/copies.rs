@@ -42,9 +42,10 @@ impl World {
         }
     }
 
-    /// Where a mailbox keeps its copy of a meeting.
+    /// Where a mailbox keeps its copy of a meeting. Nothing reaches those in mailboxes that are gone.
     pub(crate) fn copy_at(&self, mailbox: &str, ical_uid: &str) -> Option<ItemRef> {
-        let copy = self.mailbox(mailbox)?.copy_of(ical_uid)?;
+        let reached = self.mailbox(mailbox).filter(|mailbox| mailbox.exists());
+        let copy = reached?.copy_of(ical_uid)?;
         Some(ItemRef {
             mailbox: mailbox.to_lowercase(),
             id: copy.id.clone(),

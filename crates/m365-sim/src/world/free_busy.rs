@@ -22,7 +22,7 @@ pub(crate) struct BusyBlock<'a> {
     pub(crate) end: Timestamp,
     /// What takes it: the item, or the exception of a series as an item by itself.
     pub(crate) item: Cow<'a, Item>,
-    /// Which occurrence of a series it is; the start itself when it is none.
+    /// The appearance in time that takes it.
     pub(crate) occurrence: Occurrence,
 }
 
@@ -89,8 +89,8 @@ fn midnight(moment: &Moment, zone: &TimeZone) -> Timestamp {
 impl World {
     /// The rooms of a tenant, in order of address.
     pub(crate) fn rooms(&self, tenant: uuid::Uuid) -> impl Iterator<Item = &Mailbox> {
-        self.mailboxes
-            .values()
-            .filter(move |mailbox| mailbox.tenant == tenant && mailbox.room().is_some())
+        self.mailboxes.values().filter(move |mailbox| {
+            mailbox.tenant == tenant && mailbox.room().is_some() && mailbox.exists()
+        })
     }
 }

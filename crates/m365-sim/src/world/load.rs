@@ -238,6 +238,8 @@ fn person_mailbox(record: &PersonRecord, tenant: Uuid, seed: u64) -> Mailbox {
             job_title: record.job_title.clone(),
             office_location: record.office_location.clone(),
         }),
+        state: record.mailbox_state,
+        working_hours: record.working_hours.clone(),
         items: BTreeMap::new(),
         removed: Vec::new(),
     }
@@ -272,6 +274,8 @@ fn room_mailbox(record: &RoomRecord, tenant: Uuid, seed: u64) -> Mailbox {
             tags: record.tags.clone(),
             processing: record.processing.clone(),
         })),
+        state: record.mailbox_state,
+        working_hours: record.working_hours.clone(),
         items: BTreeMap::new(),
         removed: Vec::new(),
     }

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::directory::{Holder, Room};
 use super::item::{Contact, Item};
+use crate::scenario::{MailboxState, WorkingHours};
 
 /// What happened to an item, in the words of change notifications.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +38,8 @@ pub(crate) struct Mailbox {
     /// Lower-case addresses of those who may open the calendar with `.Shared` permission.
     pub(crate) shared_with: Vec<String>,
     pub(crate) holder: Holder,
+    pub(crate) state: MailboxState,
+    pub(crate) working_hours: WorkingHours,
     pub(crate) items: BTreeMap<String, Item>,
     /// Ids of deleted items with the number of the change that removed them.
     pub(crate) removed: Vec<(u64, String)>,
@@ -48,6 +51,19 @@ impl Mailbox {
             name: self.display_name.clone(),
             address: self.address.clone(),
         }
+    }
+
+    /// Whether the directory knows it and mail reaches it.
+    pub(crate) fn exists(&self) -> bool {
+        self.state != MailboxState::SoftDeleted
+    }
+
+    /// Whether somebody else may open the calendar, given a `.Shared` permission.
+    pub(crate) fn is_shared_with(&self, person: &str) -> bool {
+        let delegates = self.room().map(|room| &room.processing.resource_delegates);
+        let mut delegates = delegates.into_iter().flatten();
+        self.shared_with.contains(&person.to_lowercase())
+            || delegates.any(|delegate| delegate.eq_ignore_ascii_case(person))
     }
 
     pub(crate) fn room(&self) -> Option<&Room> {

@@ -1,6 +1,6 @@
 //! Booking a room: the copies in the mailboxes and what the room makes of a request.
 
-use m365_sim::{AutomateProcessing, Processing, Scenario, SimOptions};
+use m365_sim::{Scenario, SimOptions, StepReport};
 use serde_json::json;
 
 use crate::support::{ADELE, ALEX, ROOM1, ROOM2, World, meeting};
@@ -208,58 +208,38 @@ async fn exchanging_the_room_frees_the_old_one_and_asks_the_new_one() {
 }
 
 #[tokio::test]
-async fn settings_of_the_room_decide() {
-    let declined = [
-        (
-            Processing {
-                maximum_duration_in_minutes: 30,
-                ..Processing::default()
-            },
-            "declined",
-        ),
-        (
-            Processing {
-                booking_window_in_days: 2,
-                ..Processing::default()
-            },
-            "declined",
-        ),
-        (
-            Processing {
-                all_book_in_policy: false,
-                ..Processing::default()
-            },
-            "declined",
-        ),
-        (
-            Processing {
-                all_book_in_policy: false,
-                book_in_policy: vec![ADELE.to_owned()],
-                ..Processing::default()
-            },
-            "accepted",
-        ),
-        (
-            Processing {
-                automate_processing: AutomateProcessing::AutoUpdate,
-                ..Processing::default()
-            },
-            "none",
-        ),
-        (
-            Processing {
-                automate_processing: AutomateProcessing::None,
-                ..Processing::default()
-            },
-            "none",
-        ),
-    ];
-    for (processing, answer) in declined {
-        let scenario = Scenario::contoso().with_processing(ROOM1, processing.clone());
-        let world = World::start(scenario, SimOptions::explicit()).await;
-        world.person(ADELE).book(ROOM1, NINE, TEN).await;
-        world.sim.drain().await;
-        assert_eq!(world.answer_of(ADELE, ROOM1), answer, "{processing:?}");
+async fn swapping_one_of_three_rooms_concerns_those_two_only() {
+    let world = World::contoso().await;
+    let adele = world.person(ADELE);
+    let rooms = [ROOM1, ROOM2, "room3@contoso.com", "room4@contoso.com"];
+    let body = meeting("Offsite", &rooms[..3], NINE, TEN);
+    let created = adele.post("me/events", body).await.json;
+    world.sim.drain().await;
+    let app = world.app().await;
+    let change_key = async |room: &str| {
+        let events = app.get(&format!("users/{room}/events")).await;
+        events.json["value"][0]["changeKey"].clone()
+    };
+    let before = [change_key(ROOM1).await, change_key(ROOM2).await];
+    let attendees = meeting("", &[ROOM1, ROOM2, rooms[3]], NINE, TEN)["attendees"].clone();
+    let path = format!("me/events/{}", created["id"].as_str().unwrap());
+    let changed = adele.patch(&path, json!({ "attendees": attendees })).await;
+    assert_eq!(changed.status, 200, "{}", changed.json);
+    let asked: Vec<_> = world
+        .sim
+        .drain()
+        .await
+        .into_iter()
+        .filter_map(|report| match report {
+            StepReport::Decision { room, .. } => Some(room),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(asked, [rooms[3]]);
+    assert_eq!([change_key(ROOM1).await, change_key(ROOM2).await], before);
+    assert!(world.only_event(rooms[2]).is_cancelled);
+    for room in [ROOM1, ROOM2, rooms[3]] {
+        assert_eq!(world.answer_of(ADELE, room), "accepted");
     }
 }
 

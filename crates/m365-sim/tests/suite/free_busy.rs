@@ -122,3 +122,28 @@ async fn a_cancelled_meeting_takes_no_time() {
         .await;
     assert_eq!(answer.json["value"][0]["availabilityView"], "00000000");
 }
+
+#[tokio::test]
+async fn an_all_day_event_takes_the_days_of_the_mailbox_zone() {
+    let world = World::contoso().await;
+    let app = world.app().await;
+    let midnight = |day: &str| json!({ "dateTime": format!("{day}T00:00:00"), "timeZone": "America/New_York" });
+    let fair = json!({
+        "subject": "Fair", "isAllDay": true, "showAs": "oof",
+        "start": midnight("2026-11-24"), "end": midnight("2026-11-25"),
+    });
+    let created = app.post(&format!("users/{ROOM1}/events"), fair).await;
+    assert_eq!(created.status, 201, "{}", created.json);
+    let mut body = query(&[ROOM1], "2026-11-23T22:00:00", "2026-11-25T01:00:00");
+    body["availabilityViewInterval"] = json!(60);
+    let path = format!("users/{ROOM1}/calendar/getSchedule");
+    let schedule = app.post(&path, body).await;
+    // Room 1 lives in Berlin, an hour ahead of UTC.
+    let day = format!("0{}00", "3".repeat(24));
+    assert_eq!(schedule.json["value"][0]["availabilityView"], day);
+    let window = "startDateTime=2026-11-23T22:00:00Z&endDateTime=2026-11-24T04:59:00Z";
+    let view = app
+        .get(&format!("users/{ROOM1}/calendarView?{window}"))
+        .await;
+    assert_eq!(view.json["value"], json!([]));
+}

@@ -11,6 +11,7 @@ mod delta;
 mod directory;
 mod exceptions;
 mod free_busy;
+mod mailboxes;
 mod series;
 mod sign_in;
 mod subscriptions;

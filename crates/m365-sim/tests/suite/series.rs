@@ -155,3 +155,170 @@ async fn delta_shows_the_master_whole_and_occurrences_bare() {
     assert_eq!(rows[1]["seriesMasterId"], rows[0]["id"]);
     assert!(rows[1].get("subject").is_none() && rows[1].get("iCalUId").is_none());
 }
+
+/// The first start of each meeting in Adele's calendar in a window.
+async fn starts(world: &World, window: &str) -> Vec<String> {
+    let path = format!("me/calendarView?{window}&$top=100");
+    let view = world.person(ADELE).get(&path).await;
+    let events = view.json["value"].as_array().unwrap().iter();
+    events
+        .map(|one| one["start"]["dateTime"].as_str().unwrap()[..16].to_owned())
+        .collect()
+}
+
+#[tokio::test]
+async fn equal_times_and_an_equal_pattern_drop_no_exceptions_and_another_pattern_drops_them() {
+    let world = World::contoso().await;
+    let adele = world.person(ADELE);
+    let created = adele.post("me/events", weekly(4)).await;
+    world.sim.drain().await;
+    let path = format!("me/events/{}", created.json["id"].as_str().unwrap());
+    let view = adele.get(&format!("me/calendarView?{WINDOW}")).await;
+    let second = format!(
+        "me/events/{}",
+        view.json["value"][1]["id"].as_str().unwrap()
+    );
+    let times = json!({
+        "start": { "dateTime": "2026-12-01T13:00:00", "timeZone": "UTC" },
+        "end": { "dateTime": "2026-12-01T14:00:00", "timeZone": "UTC" },
+    });
+    adele.patch(&second, times).await;
+    world.sim.drain().await;
+    let read = adele.get(&path).await.json;
+    let equal = json!({
+        "start": read["start"], "end": read["end"], "recurrence": read["recurrence"], "subject": "Renamed",
+    });
+    let kept = adele.patch(&path, equal).await;
+    assert_eq!(kept.status, 200, "{}", kept.json);
+    assert_eq!(kept.json["attendees"][0]["status"]["response"], "accepted");
+    assert_eq!(starts(&world, WINDOW).await[1], "2026-12-01T13:00");
+    let mut shorter = read["recurrence"].clone();
+    shorter["range"]["numberOfOccurrences"] = json!(3);
+    adele.patch(&path, json!({ "recurrence": shorter })).await;
+    assert_eq!(
+        starts(&world, WINDOW).await,
+        ["2026-11-24T09:00", "2026-12-01T13:00", "2026-12-08T09:00"]
+    );
+    let mut rarer = read["recurrence"].clone();
+    rarer["pattern"]["interval"] = json!(2);
+    rarer["range"]["numberOfOccurrences"] = json!(2);
+    adele.patch(&path, json!({ "recurrence": rarer })).await;
+    assert_eq!(
+        starts(&world, WINDOW).await,
+        ["2026-11-24T09:00", "2026-12-08T09:00"]
+    );
+    world.sim.drain().await;
+    let room = world
+        .app()
+        .await
+        .get(&format!("users/{ROOM1}/calendarView?{WINDOW}"))
+        .await;
+    assert_eq!(room.json["value"].as_array().unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a_series_without_end_reaches_windows_years_away() {
+    let world = World::contoso().await;
+    let mut daily = weekly(1);
+    daily["attendees"] = json!([]);
+    daily["recurrence"] = json!({
+        "pattern": { "type": "daily", "interval": 1 },
+        "range": { "type": "noEnd", "startDate": "2026-11-24" },
+    });
+    world.person(ADELE).post("me/events", daily).await;
+    let window = "startDateTime=2031-03-03T00:00:00Z&endDateTime=2031-03-06T00:00:00Z";
+    assert_eq!(
+        starts(&world, window).await,
+        ["2031-03-03T09:00", "2031-03-04T09:00", "2031-03-05T09:00"]
+    );
+}
+
+#[tokio::test]
+async fn patterns_that_cannot_be_are_refused() {
+    let world = World::contoso().await;
+    let adele = world.person(ADELE);
+    let monthly = |day: u32| json!({ "type": "absoluteMonthly", "interval": 1, "dayOfMonth": day });
+    let yearly = json!({ "type": "absoluteYearly", "interval": 1, "dayOfMonth": 1, "month": 13 });
+    let weekly_pattern = weekly(1)["recurrence"]["pattern"].clone();
+    let numbered = |count: u32| json!({ "type": "numbered", "startDate": "2026-11-24", "numberOfOccurrences": count });
+    let ended = json!({ "type": "endDate", "startDate": "2026-11-24", "endDate": "2026-11-23" });
+    for (pattern, range, status) in [
+        (weekly_pattern.clone(), numbered(999), 201),
+        (weekly_pattern.clone(), numbered(1_000), 400),
+        (weekly_pattern.clone(), numbered(0), 400),
+        (weekly_pattern, ended, 400),
+        (monthly(31), numbered(2), 201),
+        (monthly(32), numbered(2), 400),
+        (yearly, numbered(2), 400),
+    ] {
+        let mut body = weekly(1);
+        body["recurrence"] = json!({ "pattern": pattern, "range": range });
+        let answer = adele.post("me/events", body).await;
+        assert_eq!(answer.status, status, "{pattern} {range}: {}", answer.json);
+    }
+}
+
+#[tokio::test]
+async fn a_series_begins_with_the_first_date_of_its_pattern() {
+    let world = World::contoso().await;
+    let mut body = weekly(2);
+    body["recurrence"]["pattern"]["daysOfWeek"] = json!(["Thursday"]);
+    let created = world.person(ADELE).post("me/events", body).await;
+    assert_eq!(
+        created.json["start"]["dateTime"],
+        "2026-11-26T09:00:00.0000000"
+    );
+    assert_eq!(
+        created.json["recurrence"]["range"]["startDate"],
+        "2026-11-26"
+    );
+    assert_eq!(
+        starts(&world, WINDOW).await,
+        ["2026-11-26T09:00", "2026-12-03T09:00"]
+    );
+}
+
+#[tokio::test]
+async fn a_series_keeps_to_the_clock_of_its_own_zone() {
+    let world = World::contoso().await;
+    let series = |zone: &str, start: &str, end: &str, of: Option<&str>| {
+        let mut body = meeting("Night shift", &[], start, end);
+        body["start"]["timeZone"] = json!(zone);
+        body["end"]["timeZone"] = json!(zone);
+        body["recurrence"] = json!({
+            "pattern": { "type": "daily", "interval": 1 },
+            "range": { "type": "numbered", "startDate": &start[..10], "numberOfOccurrences": 3 },
+        });
+        if let Some(zone) = of {
+            body["recurrence"]["range"]["recurrenceTimeZone"] = json!(zone);
+        }
+        body
+    };
+    let window = "startDateTime=2027-03-01T00:00:00Z&endDateTime=2027-04-15T00:00:00Z";
+    // Berlin skips from two to three on 28 March 2027, New York two weeks earlier.
+    let berlin = "W. Europe Standard Time";
+    let cases = [
+        (
+            series(berlin, "2027-03-27T02:30:00", "2027-03-27T03:30:00", None),
+            ["2027-03-27T01:30", "2027-03-28T01:30", "2027-03-29T00:30"],
+        ),
+        (
+            series(
+                "UTC",
+                "2027-03-27T08:00:00",
+                "2027-03-27T09:00:00",
+                Some("Europe/Berlin"),
+            ),
+            ["2027-03-27T08:00", "2027-03-28T07:00", "2027-03-29T07:00"],
+        ),
+    ];
+    for (body, expected) in cases {
+        let created = world.person(ADELE).post("me/events", body).await;
+        assert_eq!(created.status, 201, "{}", created.json);
+        let zone = &created.json["recurrence"]["range"]["recurrenceTimeZone"];
+        assert!([json!(berlin), json!("Europe/Berlin")].contains(zone));
+        assert_eq!(starts(&world, window).await, expected);
+        let path = format!("me/events/{}", created.json["id"].as_str().unwrap());
+        world.person(ADELE).delete(&path).await;
+    }
+}
