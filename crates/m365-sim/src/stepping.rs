@@ -39,6 +39,8 @@ pub enum NotificationMode {
 pub(crate) enum Step {
     /// A room has to answer a request.
     Decide(Part),
+    /// A room has to rewrite what it shows of a meeting it accepted.
+    Rewrite(Part),
     /// A subscriber has to be told.
     Notify(Notification),
 }
@@ -54,6 +56,12 @@ pub enum StepReport {
         room: String,
         /// `accepted`, `declined`, `pending`, or `nothingToDecide` when the request is gone or answered.
         outcome: &'static str,
+    },
+    /// A room rewrote what it shows of a meeting it accepted.
+    #[serde(rename_all = "camelCase")]
+    Rewriting {
+        /// The room's address.
+        room: String,
     },
     /// A notification was posted.
     #[serde(rename_all = "camelCase")]
@@ -91,7 +99,7 @@ impl StepQueue {
                 Mode::Auto {
                     attendant_delay, ..
                 },
-                Step::Decide(_),
+                Step::Decide(_) | Step::Rewrite(_),
             ) => *attendant_delay,
             (
                 Mode::Auto {
@@ -172,7 +180,7 @@ pub(crate) async fn run_due_steps(shared: Arc<Shared>) {
     loop {
         let next = shared.world().steps.pop_due();
         match next {
-            Ok(step @ Step::Decide(_)) => {
+            Ok(step @ (Step::Decide(_) | Step::Rewrite(_))) => {
                 run(&shared, step).await;
             }
             Ok(step @ Step::Notify(_)) => {
@@ -203,6 +211,12 @@ async fn run(shared: &Shared, step: Step) -> StepReport {
             StepReport::Decision {
                 room: request.at.mailbox,
                 outcome,
+            }
+        }
+        Step::Rewrite(part) => {
+            room_attendant::tidy(&mut shared.world(), &part);
+            StepReport::Rewriting {
+                room: part.at.mailbox,
             }
         }
         Step::Notify(mut notification) => {

@@ -1,7 +1,7 @@
 //! What the other mailboxes get when an organizer invites, changes or cancels.
 //!
-//! Delivery between mailboxes is immediate; only the answer of a room takes its time (see `stepping`). Recipients
-//! outside the simulator get nothing: no mail leaves it.
+//! Delivery between mailboxes is immediate, between tenants too; only the answer of a room takes its time (see
+//! `stepping`). Recipients outside the simulator get nothing: no mail leaves it.
 
 use super::World;
 use super::copies::{ItemRef, Part};
@@ -151,8 +151,8 @@ impl World {
     /// The mailbox a request goes to and whether a room answers for it; `None` when nothing is delivered.
     fn recipient(&self, sent: &Item, address: &str) -> Option<(String, bool)> {
         let organizer = self.mailbox(&sent.organizer.address)?;
-        let mailbox = self.mailbox(address)?;
-        if mailbox.tenant != organizer.tenant || mailbox.id == organizer.id {
+        let mailbox = self.mailbox(address).filter(|mailbox| mailbox.exists())?;
+        if mailbox.id == organizer.id {
             return None;
         }
         match mailbox

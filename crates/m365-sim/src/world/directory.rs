@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use crate::scenario::{AppRegistration, Processing};
+use crate::scenario::{AppRegistration, AutomateProcessing, Processing};
 
 /// One organisation.
 #[derive(Debug)]
@@ -58,4 +58,11 @@ pub(crate) struct Room {
     pub(crate) display_device_name: Option<String>,
     pub(crate) tags: Vec<String>,
     pub(crate) processing: Processing,
+}
+
+impl Room {
+    /// Whether the attendant, and nobody else, handles what comes in.
+    pub(crate) fn answers_itself(&self) -> bool {
+        self.processing.automate_processing == AutomateProcessing::AutoAccept
+    }
 }

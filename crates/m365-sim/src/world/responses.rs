@@ -4,8 +4,11 @@ use jiff::Timestamp;
 
 use super::World;
 use super::copies::Part;
+use super::directory::Room;
 use super::item::{Item, Response};
+use super::mailbox::Mailbox;
 use super::meetings::MeetingError;
+use crate::stepping::Step;
 
 /// Whether the organizer hears of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +42,11 @@ impl World {
                     "tentative"
                 };
             })?;
+            // What a delegate accepts for a room ends up looking like what the room accepts itself.
+            let is_rooms = self.mailbox(&part.at.mailbox).and_then(Mailbox::room);
+            if response == Response::Accepted && is_rooms.is_some_and(Room::answers_itself) {
+                self.steps.push(Step::Rewrite(part.clone()));
+            }
         }
         if tell == Tell::Organizer {
             self.note_answer(&item, &part.at.mailbox, response);

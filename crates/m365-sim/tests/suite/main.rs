@@ -12,6 +12,7 @@ mod directory;
 mod exceptions;
 mod free_busy;
 mod mailboxes;
+mod room_settings;
 mod series;
 mod sign_in;
 mod subscriptions;
