@@ -166,17 +166,18 @@ impl Engine {
                 "a room's calendar still could not be read"
             );
         }
-        let pauses = Pauses {
-            first_ms: RETRY_MS,
-            longest_ms: self.settings.poll_ms,
+        let poll_ms = self.settings.poll_ms;
+        let pauses = match error {
+            ProviderError::Retry { after: None, .. } => Pauses {
+                first_ms: RETRY_MS,
+                longest_ms: poll_ms,
+            },
+            ProviderError::Retry {
+                after: Some(after), ..
+            } => Pauses::of(i64::try_from(after.as_millis()).map_or(DAY_MS, |ms| ms.min(DAY_MS))),
+            _ => Pauses::of(poll_ms),
         };
-        let asked_ms = match error {
-            ProviderError::Retry { after, .. } => after.map_or(0, |after| {
-                i64::try_from(after.as_millis()).unwrap_or(DAY_MS)
-            }),
-            _ => self.settings.poll_ms,
-        };
-        let failure = (self.unread).note(state.room, self.clock.now(), pauses, asked_ms);
+        let failure = (self.unread).note(state.room, self.clock.now(), pauses);
         self.store
             .sync_failed(state.room, &error.to_string(), failure.due_at)
             .await?;

@@ -26,19 +26,23 @@ pub(super) struct Pauses {
     pub(super) longest_ms: i64,
 }
 
+impl Pauses {
+    /// Always the same, because the other side named it or nothing is gained by asking sooner.
+    pub(super) const fn of(ms: i64) -> Self {
+        Self {
+            first_ms: ms,
+            longest_ms: ms,
+        }
+    }
+}
+
 impl Failures {
-    /// Notes one. `asked_ms`: the pause that the other side wants at least.
-    pub(super) fn note(
-        &self,
-        room: RoomId,
-        now: Instant,
-        pauses: Pauses,
-        asked_ms: i64,
-    ) -> Failure {
+    /// Notes one.
+    pub(super) fn note(&self, room: RoomId, now: Instant, pauses: Pauses) -> Failure {
         let mut failures = self.0.lock();
         let before = failures.get(&room).map_or(0, |last| last.before + 1);
         let doubled_ms = pauses.first_ms << before.min(20);
-        let pause_ms = doubled_ms.min(pauses.longest_ms).max(asked_ms);
+        let pause_ms = doubled_ms.min(pauses.longest_ms);
         let failure = Failure {
             before,
             due_at: now.plus_ms(pause_ms),

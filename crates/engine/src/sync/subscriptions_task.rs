@@ -138,14 +138,8 @@ impl Engine {
 
     /// The room waits, longer each time; it is told once.
     fn polled_instead(&self, room: &Room, error: &ProviderError) {
-        let asked_ms = match error {
-            ProviderError::Retry {
-                after: Some(after), ..
-            } => i64::try_from(after.as_millis()).unwrap_or(HOUR_MS),
-            _ => 0,
-        };
         let now = self.clock.now();
-        let failure = (self.unsubscribed).note(room.id, now, PAUSES, asked_ms);
+        let failure = self.unsubscribed.note(room.id, now, PAUSES);
         if failure.before == 0 {
             tracing::warn!(
                 room = %room.id,

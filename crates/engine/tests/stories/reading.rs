@@ -1,5 +1,7 @@
 //! What is read of rooms' calendars, over which time, and how often.
 
+use std::time::Duration;
+
 use crate::office::{Office, ada, asking, ben, exactly, hour};
 use crate::placing::{key, state};
 use booking::ids::RoomId;
@@ -121,6 +123,26 @@ fn silent() -> ProviderError {
         after: None,
         context: "no answer".to_owned(),
     }
+}
+
+#[tokio::test]
+async fn a_calendar_that_names_a_time_is_asked_again_then_and_no_later() {
+    let office = Office::open().await;
+    let (engine, calendars) = (&office.engine, &office.calendars);
+    let asked_before = calendars.calls(Call::Changes);
+    for _ in 0..5 {
+        let busy = ProviderError::Retry {
+            after: Some(Duration::from_secs(3)),
+            context: "503".to_owned(),
+        };
+        calendars.fail_next(Call::Changes, busy);
+    }
+    engine.note_changes(&[office.rooms[0].id]).await.unwrap();
+    for _ in 0..16 {
+        events_task::run(engine).await.unwrap();
+        office.clock.advance_ms(1_000);
+    }
+    assert_eq!(calendars.calls(Call::Changes) - asked_before, 6);
 }
 
 #[tokio::test]
