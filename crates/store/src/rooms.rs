@@ -49,37 +49,6 @@ impl Store {
         row.as_ref().map(read).transpose()
     }
 
-    /// The room a mailbox stands for. `None`: it is linked to no room.
-    ///
-    /// # Errors
-    /// [`StoreError::Driver`], [`StoreError::Inconsistent`].
-    pub async fn room_by_mailbox(
-        &self,
-        mailbox: &MailboxAddress,
-    ) -> Result<Option<Room>, StoreError> {
-        const TEXT: &str = select!("WHERE mailbox = $1");
-        let sql = Sql::new(TEXT).bind(mailbox);
-        let row = self.pool.fetch_optional(sql).await?;
-        row.as_ref().map(read).transpose()
-    }
-
-    /// Ties a room to a mailbox. Its calendar is then read from the start.
-    ///
-    /// # Errors
-    /// [`StoreError::MailboxTaken`] when the mailbox stands for another room already;
-    /// [`StoreError::RowsAffected`] when there is no such room; [`StoreError::Driver`].
-    pub async fn link_room(&self, id: RoomId, link: &RoomLink) -> Result<(), StoreError> {
-        self.relink(id, Some(link)).await
-    }
-
-    /// Unties a room from its mailbox; it cannot be booked any more.
-    ///
-    /// # Errors
-    /// [`StoreError::RowsAffected`] when there is no such room; [`StoreError::Driver`].
-    pub async fn unlink_room(&self, id: RoomId) -> Result<(), StoreError> {
-        self.relink(id, None).await
-    }
-
     /// Hands a room's mailbox to another room, with everything that is reserved there and the
     /// promise to notify us: it stands in the same calendar. `from` is unlinked after that.
     ///
@@ -100,15 +69,6 @@ impl Store {
         self.set_link(&mut tx, to, link.as_ref()).await?;
         tx.execute(Sql::new(RESERVED).bind(from).bind(to)).await?;
         tx.execute(Sql::new(NOTIFIED).bind(from).bind(to)).await?;
-        tx.commit().await?;
-        self.nudge.committed();
-        Ok(())
-    }
-
-    async fn relink(&self, id: RoomId, link: Option<&RoomLink>) -> Result<(), StoreError> {
-        let mut tx = self.pool.begin(Durability::Promise).await?;
-        self.stamp(&mut tx, id).await?;
-        self.set_link(&mut tx, id, link).await?;
         tx.commit().await?;
         self.nudge.committed();
         Ok(())

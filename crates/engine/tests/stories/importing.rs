@@ -81,12 +81,12 @@ async fn link(office: &Office, room: &Room) -> RoomLink {
         connection: ConnectionId(Uuid::from_u128(0xc0)),
         mailbox: MailboxAddress::parse(&format!("mill{}@contoso.com", room.number)).unwrap(),
     };
-    office
-        .engine
-        .store()
-        .link_room(room.id, &link)
-        .await
-        .unwrap();
+    let linked = Room {
+        link: Some(link.clone()),
+        ..room.clone()
+    };
+    let store = office.engine.store();
+    store.upsert_rooms(&[linked]).await.unwrap();
     settle(office, room.id).await;
     link
 }

@@ -40,7 +40,7 @@ async fn whatever_happens_to_a_room_moves_it_past_the_revision() {
         store.commit_room_changes(commit).await.unwrap();
         let (changed, after_commit) = since(store, after_change).await;
         assert!(changed.contains(&rooms[1].id));
-        store.unlink_room(rooms[2].id).await.unwrap();
+        world.relink(&rooms[2], None).await.unwrap();
         let (changed, _) = since(store, after_commit).await;
         assert!(changed.contains(&rooms[2].id));
         let (all, _) = since(store, start).await;

@@ -39,17 +39,16 @@ async fn a_mailbox_stands_for_one_room_only() {
     on_both(async |world| {
         let rooms = world.rooms(2).await;
         let link = rooms[0].link.clone().unwrap();
-        let error = world.store.link_room(rooms[1].id, &link).await.unwrap_err();
+        let error = world.relink(&rooms[1], Some(&link)).await.unwrap_err();
         assert!(
             matches!(error, StoreError::MailboxTaken { room } if room == rooms[0].id),
             "{error}"
         );
-        world.store.unlink_room(rooms[0].id).await.unwrap();
-        world.store.link_room(rooms[1].id, &link).await.unwrap();
-        let found = world.store.room_by_mailbox(&link.mailbox).await.unwrap();
-        assert_eq!(found.map(|room| room.id), Some(rooms[1].id));
-        let gone = world.store.room_by_mailbox(&address("room1")).await;
-        assert_eq!(gone.unwrap(), None);
+        world.relink(&rooms[0], None).await.unwrap();
+        world.relink(&rooms[1], Some(&link)).await.unwrap();
+        let linked = async |room: &Room| world.store.room(room.id).await.unwrap().unwrap().link;
+        assert_eq!(linked(&rooms[0]).await, None);
+        assert_eq!(linked(&rooms[1]).await, Some(link));
     })
     .await;
 }
@@ -63,7 +62,7 @@ async fn a_room_with_another_mailbox_forgets_the_former_calendar() {
             mailbox: address("other"),
             ..room.link.clone().unwrap()
         };
-        world.store.link_room(room.id, &link).await.unwrap();
+        world.relink(&room, Some(&link)).await.unwrap();
         let sync = world.store.room_sync(room.id).await.unwrap().unwrap();
         assert_eq!((sync.cursor, sync.synced_at), (None, None));
         assert!(sync.dirty);
@@ -97,7 +96,7 @@ async fn a_mailbox_that_is_handed_over_takes_its_reservations_along() {
         let (from, to) = (rooms[0].id, rooms[1].id);
         let link = rooms[0].link.clone();
         let held = world.held(&rooms[0], 0).await;
-        world.store.unlink_room(to).await.unwrap();
+        world.relink(&rooms[1], None).await.unwrap();
         world.store.hand_over(from, to).await.unwrap();
         let linked = async |id| world.store.room(id).await.unwrap().unwrap().link;
         assert_eq!(linked(from).await, None);

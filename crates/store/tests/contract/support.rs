@@ -16,7 +16,7 @@ use sqlx::Connection as _;
 use store::outbox::{JobId, JobKind, NewJob};
 use store::reservations::{HoldOutcome, NewReservation};
 use store::tenants::Connection;
-use store::{SealingKey, Store};
+use store::{SealingKey, Store, StoreError};
 
 /// When every test happens.
 pub(crate) const NOW: Instant = Instant(1_800_000_000_000);
@@ -98,6 +98,19 @@ impl World {
             .collect();
         self.store.upsert_rooms(&rooms).await.unwrap();
         rooms
+    }
+
+    /// Describes the room again with this mailbox, or none.
+    pub(crate) async fn relink(
+        &self,
+        room: &Room,
+        link: Option<&RoomLink>,
+    ) -> Result<(), StoreError> {
+        let described = Room {
+            link: link.cloned(),
+            ..room.clone()
+        };
+        self.store.upsert_rooms(&[described]).await
     }
 
     pub(crate) fn building(&self, name: &str) -> Building {

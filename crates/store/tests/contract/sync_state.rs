@@ -48,7 +48,7 @@ async fn sync(world: &World, room: &Room) -> RoomSync {
 async fn a_linked_room_is_dirty_from_the_start_and_clean_once_read() {
     on_both(async |world| {
         let rooms = world.rooms(2).await;
-        world.store.unlink_room(rooms[1].id).await.unwrap();
+        world.relink(&rooms[1], None).await.unwrap();
         let leased = lease(world, NOW, 9).await;
         assert_eq!(leased.len(), 1, "an unlinked room has nothing to read");
         assert_eq!(leased[0].room, rooms[0].id);
