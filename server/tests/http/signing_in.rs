@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use futures::future::join_all;
+use m365_sim::{Fault, FaultAction, FaultMatch};
 use serde_json::json;
 use url::Url;
 
@@ -39,6 +40,29 @@ async fn a_crowd_at_the_door_asks_the_identity_provider_once() {
     app.at_portal(ADELE).await;
     assert_eq!(asked(&app, "/openid-configuration"), 1);
     assert_eq!(asked(&app, "/discovery/v2.0/keys"), 1);
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_identity_provider_that_does_not_answer_is_left_in_peace_for_a_moment() {
+    let app = TestApp::start().await;
+    app.sim.faults().add(Fault {
+        matches: FaultMatch {
+            path: Some("*/openid-configuration".to_owned()),
+            ..FaultMatch::default()
+        },
+        action: FaultAction::Status {
+            status: 503,
+            code: "x".to_owned(),
+            message: None,
+            retry_after_seconds: None,
+        },
+        count: None,
+    });
+    let stranger = app.stranger();
+    let left = join_all((0..5).map(|_| stranger.get("/sign-in"))).await;
+    assert!(left.iter().all(|one| one.status() == 502));
+    assert_eq!(asked(&app, "/openid-configuration"), 1);
     app.close().await;
 }
 
