@@ -81,6 +81,13 @@ impl Operations {
         if let Some(operation) = found(&segments) {
             return Some(operation);
         }
+        // A calendar may be named by its id; the only one there is is the primary one.
+        if segments.len() > 3 && segments[2] == "calendars" {
+            segments.splice(2..4, ["calendar".to_owned()]);
+        }
+        if let Some(operation) = found(&segments) {
+            return Some(operation);
+        }
         if segments.len() > 3 && segments[2] == "calendar" {
             segments.remove(2);
         }

@@ -208,7 +208,6 @@ fn permissions(route: &Route, method: &Method, is_app: bool) -> &'static [&'stat
         Route::CalendarViewDelta(_) => &["Calendars.Read", "Calendars.ReadWrite"],
         Route::GetSchedule(_)
         | Route::Calendar(_)
-        | Route::Calendars(_)
         | Route::CalendarView(_)
         | Route::Instances(_, _) => READ,
         // What is asked of it is judged by what it is.

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::error::GraphError;
 use super::event_output::EventForm;
 use super::events::{PAGE_SIZE, entity_set};
+use super::filter::Filter;
 use super::route::Principal;
 use super::{Context, Outcome, access, events, paging};
 use crate::message::Call;
@@ -18,7 +19,8 @@ const WINDOW_DAYS_MAX: i64 = 1_825;
 /// `GET …/calendarView`
 pub(super) fn list(context: &Context<'_>, who: &Principal) -> Outcome {
     let (from, to) = window(context.call)?;
-    let form = EventForm::of(context);
+    let filter = Filter::of(context.call, &events::FILTERABLE)?;
+    let (form, kept) = (EventForm::of(context), EventForm::complete());
     let world = context.shared.world();
     let mailbox = access::open_mailbox(context, &world, who)?;
     let mut appearances: Vec<_> = mailbox
@@ -33,6 +35,10 @@ pub(super) fn list(context: &Context<'_>, who: &Principal) -> Outcome {
     appearances.sort_by_key(|(item, occurrence)| (occurrence.start.at, item.id.clone()));
     let view: Vec<Value> = appearances
         .iter()
+        .filter(|(item, occurrence)| {
+            let accepts = |filter: &Filter| filter.accepts(&kept.appearance(item, occurrence));
+            filter.as_ref().is_none_or(accepts)
+        })
         .map(|(item, occurrence)| form.appearance(item, occurrence))
         .collect();
     let entity_set = entity_set(mailbox).replace("/events", "/calendarView");

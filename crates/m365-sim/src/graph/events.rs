@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::error::GraphError;
 use super::event_input::EventInput;
 use super::event_output::{EventForm, etag, parse_occurrence_id};
-use super::query::Filter;
+use super::filter::Filter;
 use super::route::{EventAction, Principal};
 use super::{Context, Outcome, access, paging, query};
 use crate::message::Reply;
@@ -20,18 +20,46 @@ use crate::world::{ItemRef, Mailbox, Part, World};
 /// Events are listed ten at a time.
 pub(super) const PAGE_SIZE: usize = 10;
 
+/// What an event can be looked up by.
+pub(super) const FILTERABLE: [&str; 19] = [
+    "attendees",
+    "categories",
+    "createdDateTime",
+    "end",
+    "iCalUId",
+    "id",
+    "importance",
+    "isAllDay",
+    "isCancelled",
+    "isOrganizer",
+    "lastModifiedDateTime",
+    "location",
+    "organizer",
+    "sensitivity",
+    "seriesMasterId",
+    "showAs",
+    "start",
+    "subject",
+    "type",
+];
+
 /// `GET …/events`: single events and series masters.
 pub(super) fn list(context: &Context<'_>, who: &Principal) -> Outcome {
-    let filter = Filter::of(context.call)?;
+    let filter = Filter::of(context.call, &FILTERABLE)?;
     let form = EventForm::of(context);
+    // Times are looked up as they are kept, whatever zone they are shown in.
+    let kept = EventForm::complete();
     let world = context.shared.world();
     let mailbox = access::open_mailbox(context, &world, who)?;
     let mut items: Vec<&Item> = mailbox.items.values().collect();
     items.sort_by_key(|item| (item.content.start.at, item.id.clone()));
     let events = items
         .into_iter()
+        .filter(|item| {
+            let accepts = |filter: &Filter| filter.accepts(&kept.event(item));
+            filter.as_ref().is_none_or(accepts)
+        })
         .map(|item| form.event(item))
-        .filter(|event| filter.as_ref().is_none_or(|filter| filter.accepts(event)))
         .collect();
     let entity_set = entity_set(mailbox);
     drop(world);

@@ -6,12 +6,15 @@
 mod access;
 mod batch;
 mod calendar_view;
+mod calendars;
 mod date_time_zone;
 mod delta;
 pub(crate) mod error;
 pub(crate) mod event_input;
 pub(crate) mod event_output;
 pub(crate) mod events;
+mod filter;
+mod options;
 mod organization;
 mod paging;
 mod places;
@@ -103,7 +106,9 @@ pub(crate) async fn handle(shared: &Arc<Shared>, call: &Call) -> Served {
 }
 
 async fn serve(context: &Context<'_>, route: Route) -> Outcome {
+    let route = calendars::resolve(context, route)?;
     access::check(context, &route)?;
+    options::check(context.call, &route)?;
     let method = &context.call.method;
     let (get, post) = (method == Method::GET, method == Method::POST);
     let (patch, delete) = (method == Method::PATCH, method == Method::DELETE);
@@ -115,6 +120,7 @@ async fn serve(context: &Context<'_>, route: Route) -> Outcome {
         Route::Places(kind) if get => places::list(context, kind),
         Route::Place(id) if get => places::get(context, &id),
         Route::RoomListRooms(list) if get => places::rooms_of_list(context, &list),
+        Route::Calendar(who) if get => calendars::get(context, &who),
         Route::GetSchedule(who) if post => schedule::get_schedule(context, &who),
         Route::Events(who) if get => events::list(context, &who),
         Route::Events(who) if post => events::create(context, &who),

@@ -8,14 +8,15 @@ use super::error::GraphError;
 use super::query;
 use crate::message::{Call, Reply};
 
-/// Answers with one page of `all`, by `$top` and `$skip`. `page_size` is the size when the client names none.
+/// Answers with one page of `all`, by `$orderby`, `$top` and `$skip`. `page_size` is the size when the client names none.
 pub(crate) fn page(
     context: &Context<'_>,
     entity_set: &str,
-    all: Vec<Value>,
+    mut all: Vec<Value>,
     page_size: usize,
 ) -> Result<Reply, GraphError> {
     let call = context.call;
+    query::order(call, &mut all)?;
     let top = query::number(call, "$top")?
         .or(context.prefer.page_size_max)
         .unwrap_or(page_size)

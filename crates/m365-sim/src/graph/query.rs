@@ -1,9 +1,12 @@
 //! Query options and `Prefer`. <https://learn.microsoft.com/graph/query-parameters>
 
+use std::cmp::Ordering;
+
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use super::error::GraphError;
+use super::filter::value_at;
 use crate::message::Call;
 use crate::time_zone;
 
@@ -98,63 +101,59 @@ pub(crate) fn select(call: &Call, mut entity: Value) -> Value {
     entity
 }
 
-/// A filter of the simple forms `field eq 'value'` and `startswith(field,'value')`, joined by `or`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Filter(Vec<(String, Comparison, String)>);
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Comparison {
-    Equals,
-    StartsWith,
-}
-
-impl Filter {
-    /// Reads `$filter`; `None` when there is none, an error for every form not served.
-    pub(crate) fn of(call: &Call) -> Result<Option<Self>, GraphError> {
-        let Some(text) = call.query_value("$filter") else {
-            return Ok(None);
-        };
-        let clauses: Option<Vec<_>> = text.split(" or ").map(clause).collect();
-        clauses.map(|clauses| Some(Self(clauses))).ok_or_else(|| {
-            GraphError::bad_request(
-                "BadRequest",
-                format!("Invalid filter clause: '{text}' is not supported here."),
-            )
-        })
-    }
-
-    /// Whether an entity passes. Text is compared without case, as the directory does.
-    pub(crate) fn accepts(&self, entity: &Value) -> bool {
-        self.0.iter().any(|(field, comparison, value)| {
-            let actual = match &entity[field.as_str()] {
-                Value::String(text) => text.to_lowercase(),
-                other => other.to_string(),
-            };
-            match comparison {
-                Comparison::Equals => actual == *value,
-                Comparison::StartsWith => actual.starts_with(value.as_str()),
-            }
-        })
-    }
-}
-
-fn clause(text: &str) -> Option<(String, Comparison, String)> {
-    let text = text.trim().trim_start_matches('(').trim();
-    let unquoted = |text: &str| {
-        let text = text.trim().trim_end_matches(')').trim();
-        text.trim_matches('\'').replace("''", "'").to_lowercase()
+/// Puts entities in the order that `$orderby` asks for; an error when it cannot be read.
+pub(crate) fn order(call: &Call, entities: &mut [Value]) -> Result<(), GraphError> {
+    let Some(text) = call.query_value("$orderby") else {
+        return Ok(());
     };
-    let start = text
-        .get(..11)
-        .filter(|start| start.eq_ignore_ascii_case("startswith("));
-    if start.is_some() {
-        let (field, value) = text[11..].split_once(',')?;
-        return Some((
-            field.trim().to_owned(),
-            Comparison::StartsWith,
-            unquoted(value),
-        ));
+    let keys = text.split(',').map(order_key).collect::<Option<Vec<_>>>();
+    let keys = keys.ok_or_else(|| {
+        GraphError::bad_request(
+            "BadRequest",
+            format!("Invalid value '{text}' for the query option '$orderby'."),
+        )
+    })?;
+    entities.sort_by(|one, other| {
+        keys.iter()
+            .fold(Ordering::Equal, |order, (path, is_descending)| {
+                order.then_with(|| {
+                    let order = compare(value_at(one, path), value_at(other, path));
+                    if *is_descending {
+                        order.reverse()
+                    } else {
+                        order
+                    }
+                })
+            })
+    });
+    Ok(())
+}
+
+/// A property's path, and whether the greatest comes first.
+fn order_key(text: &str) -> Option<(Vec<String>, bool)> {
+    let mut words = text.split_whitespace();
+    let path: Vec<String> = words.next()?.split('/').map(str::to_owned).collect();
+    let is_descending = match words.next().map(str::to_lowercase).as_deref() {
+        None | Some("asc") => false,
+        Some("desc") => true,
+        Some(_) => return None,
+    };
+    let is_whole = words.next().is_none() && path.iter().all(|name| !name.is_empty());
+    is_whole.then_some((path, is_descending))
+}
+
+/// Text without regard to case, numbers by value; what is not there comes first.
+fn compare(one: &Value, other: &Value) -> Ordering {
+    match (one, other) {
+        (Value::String(one), Value::String(other)) => one.to_lowercase().cmp(&other.to_lowercase()),
+        (Value::Number(one), Value::Number(other)) => one
+            .as_f64()
+            .partial_cmp(&other.as_f64())
+            .unwrap_or(Ordering::Equal),
+        (Value::Bool(one), Value::Bool(other)) => one.cmp(other),
+        (Value::Null, Value::Null) => Ordering::Equal,
+        (Value::Null, _) => Ordering::Less,
+        (_, Value::Null) => Ordering::Greater,
+        _ => Ordering::Equal,
     }
-    let (field, value) = text.split_once(" eq ")?;
-    Some((field.trim().to_owned(), Comparison::Equals, unquoted(value)))
 }

@@ -41,6 +41,9 @@ pub(crate) enum Route {
     Places(PlaceKind),
     Place(String),
     RoomListRooms(String),
+    Calendar(Principal),
+    /// Something inside the calendar with this id.
+    InCalendar(Principal, String, Box<Route>),
     GetSchedule(Principal),
     Events(Principal),
     Event(Principal, String),
@@ -89,12 +92,22 @@ impl Route {
         // Every mailbox has one calendar, so the primary calendar's paths mean the same as the mailbox's.
         let (names, segments) = match names {
             ["calendar", "getschedule"] => return Ok(Self::GetSchedule(who)),
+            ["calendars", _, rest @ ..] => {
+                let calendar = segments[1].clone();
+                let inner = match rest {
+                    [] => Self::Calendar(who.clone()),
+                    ["getschedule"] => Self::GetSchedule(who.clone()),
+                    _ => Self::of_principal(who.clone(), rest, &segments[2..])?,
+                };
+                return Ok(Self::InCalendar(who, calendar, Box::new(inner)));
+            }
             ["calendar", rest @ ..] if !rest.is_empty() => (rest, &segments[1..]),
             _ => (names, segments),
         };
         let id = || segments[1].clone();
         Ok(match names {
             [] => Self::User(who),
+            ["calendar"] => Self::Calendar(who),
             ["events"] => Self::Events(who),
             ["calendarview"] => Self::CalendarView(who),
             ["calendarview", "delta"] => Self::CalendarViewDelta(who),
@@ -120,6 +133,8 @@ impl Route {
     pub(crate) fn principal(&self) -> Option<&Principal> {
         match self {
             Self::User(who)
+            | Self::Calendar(who)
+            | Self::InCalendar(who, _, _)
             | Self::GetSchedule(who)
             | Self::Events(who)
             | Self::Event(who, _)

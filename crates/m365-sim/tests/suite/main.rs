@@ -13,6 +13,7 @@ mod exceptions;
 mod free_busy;
 mod mailboxes;
 mod room_settings;
+mod queries;
 mod series;
 mod sign_in;
 mod subscriptions;

@@ -1,0 +1,110 @@
+//! Query options, and the paths that name a calendar.
+
+use serde_json::Value;
+
+use crate::support::{ADELE, ALEX, ROOM1, World};
+
+/// A world in which Adele has three meetings on one day.
+async fn world() -> World {
+    let world = World::contoso().await;
+    let adele = world.person(ADELE);
+    for (start, end) in [
+        ("2026-11-23T09:00:00", "2026-11-23T10:00:00"),
+        ("2026-11-23T11:00:00", "2026-11-23T12:00:00"),
+        ("2026-11-23T13:00:00", "2026-11-23T14:00:00"),
+    ] {
+        adele.book(ROOM1, start, end).await;
+    }
+    drop(adele);
+    world
+}
+
+/// The times of day at which the events of a page start.
+fn starts(page: &Value) -> Vec<&str> {
+    let events = page["value"].as_array().unwrap();
+    let start = |event| Value::pointer(event, "/start/dateTime").unwrap().as_str();
+    events
+        .iter()
+        .map(|event| &start(event).unwrap()[11..16])
+        .collect()
+}
+
+#[tokio::test]
+async fn events_are_looked_up_by_the_time_they_are_kept_at() {
+    let world = world().await;
+    let adele = world.person(ADELE);
+    let path = "me/events?$filter=start/dateTime%20ge%20'2026-11-23T11:00:00Z'%20and%20end/dateTime%20lt%20'2026-11-23T14:00:00'";
+    assert_eq!(starts(&adele.get(path).await.json), ["11:00"]);
+    let shown_elsewhere = adele
+        .request(reqwest::Method::GET, path)
+        .header("prefer", "outlook.timezone=\"Tokyo Standard Time\"");
+    let answer = crate::support::answer(shown_elsewhere).await;
+    assert_eq!(starts(&answer.json), ["20:00"]);
+
+    let invited = format!(
+        "me/events?$filter=attendees/any(a:a/emailAddress/address%20eq%20'{ROOM1}')&$count=true"
+    );
+    assert_eq!(adele.get(&invited).await.json["@odata.count"], 3);
+}
+
+#[tokio::test]
+async fn collections_come_in_the_order_asked_for() {
+    let world = world().await;
+    let adele = world.person(ADELE);
+    let view =
+        "me/calendarView?startDateTime=2026-11-23T00:00:00Z&endDateTime=2026-11-24T00:00:00Z";
+    let backwards = format!("{view}&$orderby=start/dateTime%20desc&$top=2");
+    let first = adele.get(&backwards).await.json;
+    assert_eq!(starts(&first), ["13:00", "11:00"]);
+    let rest = adele.get(first["@odata.nextLink"].as_str().unwrap()).await;
+    assert_eq!(starts(&rest.json), ["09:00"]);
+}
+
+#[tokio::test]
+async fn an_option_that_an_operation_does_not_take_is_refused_and_named() {
+    let world = world().await;
+    let (adele, app) = (world.person(ADELE), world.app().await);
+    for (answer, named) in [
+        (
+            adele.get("me/events?$filter=colour%20eq%20'red'").await,
+            "colour",
+        ),
+        (
+            adele
+                .get("me/events?$orderby=start/dateTime%20sideways")
+                .await,
+            "$orderby",
+        ),
+        (adele.get("me/events?$search=review").await, "$search"),
+        (
+            app.get("places/microsoft.graph.room?$expand=x").await,
+            "$expand",
+        ),
+        (app.get("organization?$top=1").await, "$top"),
+    ] {
+        assert_eq!(answer.status, 400, "{named}");
+        let message = answer.json["error"]["message"].as_str().unwrap();
+        assert!(message.contains(named), "{message}");
+    }
+}
+
+#[tokio::test]
+async fn a_calendar_is_the_mailboxes_own_and_no_others() {
+    let world = world().await;
+    let adele = world.person(ADELE);
+    let calendar = adele.get("me/calendar").await.json;
+    assert_eq!(calendar["isDefaultCalendar"], true);
+    assert_eq!(calendar["owner"]["address"], ADELE);
+    let id = calendar["id"].as_str().unwrap();
+    assert_eq!(
+        adele.get(&format!("me/calendars/{id}")).await.json["id"],
+        id
+    );
+    let events = adele.get(&format!("me/calendars/{id}/events?$top=1")).await;
+    assert_eq!(starts(&events.json), ["09:00"]);
+
+    let alex = world.person(ALEX);
+    let foreign = alex.get(&format!("me/calendars/{id}/events")).await;
+    assert_eq!(foreign.status, 404);
+    assert_eq!(foreign.json["error"]["code"], "ErrorItemNotFound");
+}
