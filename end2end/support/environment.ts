@@ -20,6 +20,8 @@ export const environment = {
   xtaskBinary: path("E2E_XTASK", "target/debug/xtask"),
   /** A survey of a real building; not part of the repository. */
   realPlan: path("E2E_REAL_PLAN", "../shared/plans/osm_tudresden_apb/apb.geojson"),
+  /** Has the packages of conformance/python/requirements.txt. */
+  python: path("E2E_PYTHON", "target/xtask/conformance/venv/bin/python"),
   /** "host" runs only the page that plays Outlook, for specs that need no product. */
   services: process.env.E2E_SERVICES ?? "all",
 };

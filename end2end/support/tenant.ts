@@ -31,10 +31,13 @@ export class Tenant {
     private readonly processes: Processes,
   ) {}
 
-  /** Starts one. `redirectUri` is where sign-in leads back to; a public application has no secret and no certificate. */
+  /**
+   * Starts one. `redirectUri` is where sign-in leads back to; a public application has no secret and no certificate;
+   * `permissions` are what it may do as itself, besides reading.
+   */
   static async start(
     name: string,
-    { redirectUri = "http://localhost:3000/sign-in/callback", isPublic = false } = {},
+    { redirectUri = "http://localhost:3000/sign-in/callback", isPublic = false, permissions = [] as string[] } = {},
   ): Promise<Tenant> {
     const logs = join(environment.workDir, name);
     mkdirSync(logs, { recursive: true });
@@ -54,6 +57,7 @@ export class Tenant {
     registration.certificates = isPublic ? [] : [app.certificate];
     if (isPublic) registration.secrets = [];
     registration.redirectUris = [redirectUri];
+    registration.applicationPermissions.push(...permissions);
     const file = join(logs, "scenario.json");
     writeFileSync(file, JSON.stringify(scenario));
 

@@ -8,7 +8,7 @@ use std::process::Stdio;
 
 use anyhow::{Context, Result, bail};
 
-use crate::postgres::{Commits, Postgres};
+use crate::postgres::{Commits, POSTGRES_URL, Postgres};
 use crate::site::{self, Effort};
 use crate::workspace::Workspace;
 use crate::{needs, run::read};
@@ -71,7 +71,6 @@ const fn goal(name: &'static str, arguments: &'static [&'static str], needs: Nee
 
 /// The word at the end of a line that missed its goal.
 const MISSED: &str = "SHORT";
-const POSTGRES_URL: &str = "TEST_POSTGRES_URL";
 
 /// Runs all benches, or those whose name contains `filter`; fails when any line says that a goal was missed.
 pub(crate) fn run(workspace: &Workspace, filter: Option<&str>) -> Result<()> {

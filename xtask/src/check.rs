@@ -14,7 +14,7 @@ pub(crate) use tracked::tracked_files;
 
 /// The browser's half is linted for the browser; the rest in one native invocation, so that `ssr` and `hydrate` never
 /// meet in one build.
-const NATIVE: [&str; 3] = ["--workspace", "--exclude", "frontend"];
+pub(crate) const NATIVE: [&str; 3] = ["--workspace", "--exclude", "frontend"];
 const BROWSER: [&str; 4] = ["-p", "frontend", "--target", "wasm32-unknown-unknown"];
 
 /// Formatting, lints, documentation, licences and tracked files.

@@ -7,6 +7,7 @@ mod bench;
 mod browser_tests;
 mod certificate;
 mod check;
+mod conformance;
 mod demo;
 mod features;
 mod needs;
@@ -51,6 +52,8 @@ enum Command {
         #[arg(last = true)]
         playwright: Vec<String>,
     },
+    /// Clients by Microsoft and others, unchanged, against the simulator: more of them than `test` runs.
+    Conformance,
     /// Measure, and fail where a goal is missed.
     Bench {
         /// Only benches whose name contains this.
@@ -96,6 +99,7 @@ fn run_command() -> Result<()> {
         Command::Check => check::run_all(&workspace),
         Command::Fmt => run::run(workspace.cargo().args(["fmt", "--all"])),
         Command::E2e { playwright } => browser_tests::run(&workspace, &playwright),
+        Command::Conformance => conformance::run(&workspace),
         Command::Bench { filter } => bench::run(&workspace, filter.as_deref()),
         Command::Features { all } => features::run(&workspace, all),
         Command::Site { quick } => site::build(&workspace, site::Effort::from_quick(quick)),

@@ -31,6 +31,11 @@ const XMLLINT: DebianPackage = DebianPackage {
     found_at: &["/usr/bin/xmllint"],
 };
 
+const PYTHON_VENV: DebianPackage = DebianPackage {
+    name: "python3-venv",
+    found_at: &[],
+};
+
 /// The compiler target of the browser.
 pub(crate) fn wasm_target() -> Result<()> {
     if !is_installed("rustup") {
@@ -97,6 +102,19 @@ pub(crate) fn xmllint() -> Result<()> {
     debian_package(&XMLLINT)
 }
 
+/// Python, and what makes environments of its packages.
+pub(crate) fn python_environments() -> Result<()> {
+    // It is a part of Python that Debian packs apart; other systems have it.
+    let works = Command::new("python3")
+        .args(["-c", "import ensurepip, venv"])
+        .stderr(std::process::Stdio::null())
+        .status();
+    if works.is_ok_and(|status| status.success()) {
+        return Ok(());
+    }
+    debian_package(&PYTHON_VENV)
+}
+
 fn debian_package(package: &DebianPackage) -> Result<()> {
     if package.found_at.iter().any(|path| Path::new(path).exists()) {
         return Ok(());
@@ -116,6 +134,7 @@ pub(crate) fn is_root() -> Result<bool> {
     Ok(read(Command::new("id").arg("-u"))?.trim() == "0")
 }
 
-fn is_same(one: &Path, other: &Path) -> bool {
+/// Whether two files are there and hold the same.
+pub(crate) fn is_same(one: &Path, other: &Path) -> bool {
     matches!((fs::read(one), fs::read(other)), (Ok(one), Ok(other)) if one == other)
 }

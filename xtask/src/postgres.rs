@@ -15,6 +15,9 @@ use anyhow::{Context, Result, bail};
 use crate::needs;
 use crate::run::read;
 
+/// Where tests and benches look for the server to use; set by whoever has one running already.
+pub(crate) const POSTGRES_URL: &str = "TEST_POSTGRES_URL";
+
 const START_WITHIN: Duration = Duration::from_secs(30);
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 /// Debian's `nobody` and `nogroup`: PostgreSQL refuses to run as root.

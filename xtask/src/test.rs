@@ -7,13 +7,12 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, anyhow};
 
+use crate::check::NATIVE;
 use crate::passed::{self, Passed};
-use crate::postgres::{Commits, Postgres};
+use crate::postgres::{Commits, POSTGRES_URL, Postgres};
 use crate::run::{is_installed, run};
 use crate::workspace::Workspace;
 use crate::{browser_tests, check};
-
-const POSTGRES_URL: &str = "TEST_POSTGRES_URL";
 
 /// What tests read from beside the project, which may not carry it, and what is not tested where it is absent.
 const READ_FROM_BESIDE: [(&str, &str); 4] = [
@@ -103,10 +102,9 @@ fn native_tests(workspace: &Workspace) -> Result<(BTreeSet<String>, Result<()>)>
         }
         command
     };
-    let native = ["--workspace", "--exclude", "frontend"];
     if !is_installed("cargo-nextest") {
         let mut command = workspace.cargo();
-        command.arg("test").args(native).arg("--no-fail-fast");
+        command.arg("test").args(NATIVE).arg("--no-fail-fast");
         let (output, outcome) = echo(with_database(command))?;
         return Ok((passed::from_cargo_test(&output), outcome));
     }
@@ -119,7 +117,7 @@ fn native_tests(workspace: &Workspace) -> Result<(BTreeSet<String>, Result<()>)>
             "--message-format",
             "libtest-json",
         ])
-        .args(native)
+        .args(NATIVE)
         .env("NEXTEST_EXPERIMENTAL_LIBTEST_JSON", "1");
     let (output, outcome) = capture(with_database(command))?;
     let passed = passed::from_nextest(&output);
@@ -128,7 +126,7 @@ fn native_tests(workspace: &Workspace) -> Result<(BTreeSet<String>, Result<()>)>
     }
     // nextest leaves the examples in documentation out.
     let mut documentation = workspace.cargo();
-    documentation.args(["test", "--doc"]).args(native);
+    documentation.args(["test", "--doc"]).args(NATIVE);
     Ok((passed, run(&mut with_database(documentation))))
 }
 

@@ -3,7 +3,8 @@
 //! Unknown properties are refused by name. Properties that only the service writes are ignored, and so is `null`
 //! except where it means "remove".
 
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 
 use super::date_time_zone::DateTimeTimeZone;
@@ -51,6 +52,7 @@ struct EventBody {
     body: Option<BodyInput>,
     start: Option<DateTimeTimeZone>,
     end: Option<DateTimeTimeZone>,
+    #[serde(deserialize_with = "truth")]
     is_all_day: Option<bool>,
     show_as: Option<String>,
     sensitivity: Option<String>,
@@ -60,17 +62,33 @@ struct EventBody {
     attendees: Option<Vec<AttendeeInput>>,
     recurrence: Option<Value>,
     transaction_id: Option<String>,
+    #[serde(deserialize_with = "truth")]
     response_requested: Option<bool>,
     reminder_minutes_before_start: Option<i32>,
+    #[serde(deserialize_with = "truth")]
     is_reminder_on: Option<bool>,
     categories: Option<Vec<String>>,
+    #[serde(deserialize_with = "truth")]
     hide_attendees: Option<bool>,
+    #[serde(deserialize_with = "truth")]
     allow_new_time_proposals: Option<bool>,
+    #[serde(deserialize_with = "truth")]
     is_online_meeting: Option<bool>,
     online_meeting_provider: Option<String>,
     single_value_extended_properties: Option<Vec<Value>>,
     #[serde(flatten)]
     rest: serde_json::Map<String, Value>,
+}
+
+/// The service takes a boolean in quotes as well: O365 for Python sends `"isOnlineMeeting": "false"`.
+fn truth<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<bool>, D::Error> {
+    match Option::<Value>::deserialize(deserializer)? {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::Bool(truth)) => Ok(Some(truth)),
+        Some(Value::String(text)) if text.eq_ignore_ascii_case("true") => Ok(Some(true)),
+        Some(Value::String(text)) if text.eq_ignore_ascii_case("false") => Ok(Some(false)),
+        Some(other) => Err(D::Error::custom(format!("{other} is neither true nor false"))),
+    }
 }
 
 #[derive(Debug, Clone, Deserialize)]
