@@ -26,6 +26,7 @@ for (const { client, flows, permissions } of CLIENTS) {
         timeout: 50_000,
         env: {
           PATH: process.env.PATH,
+          PYTHONDONTWRITEBYTECODE: "1",
           // These win over what a client is told of trust.
           REQUESTS_CA_BUNDLE: authority,
           SIM_ORIGIN: tenant.origin,
