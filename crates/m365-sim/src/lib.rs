@@ -51,6 +51,7 @@ pub use control::token::IssuedToken;
 pub use error::SimError;
 pub use exchange::{Exchange, Observer};
 pub use faults::{Fault, FaultAction, FaultMatch, FaultReport, Faults};
+pub use graph::DeltaQuirks;
 pub use options::{Mode, SimOptions, Tls};
 pub use request_log::LoggedRequest;
 pub use scenario::{

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::random::change_key;
+use crate::random::{change_key, immutable_id};
 use crate::shared::Shared;
 use crate::stepping::Step;
 use crate::time_zone::graph_utc;
@@ -97,6 +97,11 @@ fn compose(world: &World, notification: &Notification) -> Option<(String, Value)
             item_id,
             change,
         } => {
+            let item_id = if subscription.immutable_ids {
+                &immutable_id(item_id)
+            } else {
+                item_id
+            };
             let owner = world.mailbox(&subscription.mailbox)?.id;
             let resource = format!("Users/{owner}/Events/{item_id}");
             entry["changeType"] = json!(kind.name());

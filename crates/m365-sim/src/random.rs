@@ -1,5 +1,7 @@
 //! Seeded randomness: ids, tokens and change keys repeat from run to run with the same seed.
 
+use std::borrow::Cow;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use rand_chacha::ChaCha8Rng;
@@ -33,7 +35,7 @@ impl Random {
     pub(crate) fn item_id(&mut self) -> String {
         let mut bytes = [0; 45];
         self.0.fill_bytes(&mut bytes);
-        format!("AAMkA{}AAA=", URL_SAFE_NO_PAD.encode(bytes))
+        format!("{ORDINARY_ID}{}AAA=", URL_SAFE_NO_PAD.encode(bytes))
     }
 
     /// A calendar UID in the shape Outlook gives: hexadecimal after a fixed prefix.
@@ -42,6 +44,23 @@ impl Random {
         self.0.fill_bytes(&mut bytes);
         let hex: String = bytes.iter().map(|byte| format!("{byte:02X}")).collect();
         format!("040000008200E00074C5B7101A82E008{hex}")
+    }
+}
+
+const ORDINARY_ID: &str = "AAMkA";
+const IMMUTABLE_ID: &str = "AAkALgAAAAAAHYQDEapmEc2byACqAC-EWg0A";
+
+/// The immutable id of the item, or the occurrence, with this ordinary id.
+pub(crate) fn immutable_id(ordinary: &str) -> String {
+    let rest = ordinary.strip_prefix(ORDINARY_ID).unwrap_or(ordinary);
+    format!("{IMMUTABLE_ID}{rest}")
+}
+
+/// The ordinary id of whatever kind of id this is.
+pub(crate) fn ordinary_id(id: &str) -> Cow<'_, str> {
+    match id.strip_prefix(IMMUTABLE_ID) {
+        Some(rest) => Cow::Owned(format!("{ORDINARY_ID}{rest}")),
+        None => Cow::Borrowed(id),
     }
 }
 

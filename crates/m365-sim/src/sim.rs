@@ -9,6 +9,7 @@ use crate::control::token::{self, IssuedToken};
 use crate::entra::keys::SigningKeys;
 use crate::error::SimError;
 use crate::faults::Faults;
+use crate::graph::DeltaQuirks;
 use crate::options::{Mode, SimOptions};
 use crate::request_log::LoggedRequest;
 use crate::scenario::{MailboxState, Processing, Scenario};
@@ -160,6 +161,11 @@ impl Sim {
     pub fn expire_delta_tokens(&self) {
         let mut world = self.shared.world();
         world.sync_epoch = world.random.uuid();
+    }
+
+    /// How rounds of changes behave from now on.
+    pub fn set_delta_quirks(&self, quirks: DeltaQuirks) {
+        self.shared.world().delta = quirks;
     }
 
     /// A delegated access token without the sign-in pages, as single sign-on would give it.

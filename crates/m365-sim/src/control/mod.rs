@@ -89,6 +89,7 @@ pub(crate) async fn handle(shared: &Arc<Shared>, call: &Call) -> Reply {
         (&Method::POST, ["notifications"]) => running::set_notifications(shared, call),
         (&Method::POST, ["lifecycle"]) => running::send_lifecycle(shared, call),
         (&Method::POST, ["delta-tokens", "expire"]) => running::expire_delta_tokens(shared),
+        (&Method::POST, ["delta-quirks"]) => running::set_delta_quirks(shared, call),
         (&Method::POST, ["step"]) => running::step(shared).await,
         (&Method::POST, ["drain"]) => running::drain(shared).await,
         (&Method::POST, ["clock"]) => running::set_clock(shared, call),

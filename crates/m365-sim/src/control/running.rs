@@ -93,6 +93,13 @@ pub(super) fn expire_delta_tokens(shared: &Shared) -> Outcome {
     done()
 }
 
+/// `POST /_sim/delta-quirks`: how rounds of changes behave; what is left out goes back to its default.
+pub(super) fn set_delta_quirks(shared: &Shared, call: &Call) -> Outcome {
+    let quirks = body(call)?;
+    shared.world().delta = quirks;
+    done()
+}
+
 /// `POST /_sim/step`
 pub(super) async fn step(shared: &Shared) -> Outcome {
     let report = stepping::step(shared).await;

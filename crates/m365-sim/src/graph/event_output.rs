@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::Context;
 use super::recurrence_json;
 use crate::message::Call;
-use crate::random::change_key;
+use crate::random::{change_key, immutable_id};
 use crate::time_zone::{Moment, graph_local, graph_utc};
 use crate::world::item::{Contact, Item, Response};
 use crate::world::occurrence::Occurrence;
@@ -26,6 +26,7 @@ pub(crate) struct EventForm {
     text_bodies: bool,
     shows_body: bool,
     shows_extended: bool,
+    immutable_ids: bool,
 }
 
 impl EventForm {
@@ -43,6 +44,7 @@ impl EventForm {
             text_bodies: context.prefer.text_bodies,
             shows_body: context.caller.reads_bodies(),
             shows_extended: expand.contains("singleValueExtendedProperties"),
+            immutable_ids: context.prefer.immutable_ids,
         }
     }
 
@@ -54,6 +56,16 @@ impl EventForm {
             text_bodies: true,
             shows_body: true,
             shows_extended: true,
+            immutable_ids: false,
+        }
+    }
+
+    /// An ordinary id in the kind that was asked for.
+    pub(crate) fn shown_id(&self, id: &str) -> String {
+        if self.immutable_ids {
+            immutable_id(id)
+        } else {
+            id.to_owned()
         }
     }
 
@@ -75,7 +87,7 @@ impl EventForm {
     pub(crate) fn event(&self, item: &Item) -> Value {
         let content = &item.content;
         let mut event = self.properties(item);
-        event["id"] = json!(item.id);
+        event["id"] = json!(self.shown_id(&item.id));
         event["iCalUId"] = json!(item.ical_uid);
         event["type"] = json!(if content.recurrence.is_some() {
             "seriesMaster"
@@ -126,7 +138,7 @@ impl EventForm {
         if names("$select", "cancelledOccurrences") {
             let cancelled = dates().filter(|date| is_cancelled(*date));
             event["cancelledOccurrences"] = cancelled
-                .map(|date| json!(format!("OID.{}.{date}", item.id)))
+                .map(|date| json!(format!("OID.{}.{date}", self.shown_id(&item.id))))
                 .collect();
         }
         if names("$select", "exceptionOccurrences") && names("$expand", "exceptionOccurrences") {
@@ -151,8 +163,8 @@ impl EventForm {
     }
 
     fn place(&self, item: &Item, occurrence: &Occurrence, date: Date, event: &mut Value) {
-        event["id"] = json!(occurrence_id(&item.id, date));
-        event["seriesMasterId"] = json!(item.id);
+        event["id"] = json!(self.shown_id(&occurrence_id(&item.id, date)));
+        event["seriesMasterId"] = json!(self.shown_id(&item.id));
         event["type"] = json!(if occurrence.is_exception {
             "exception"
         } else {

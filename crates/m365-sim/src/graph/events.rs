@@ -12,6 +12,7 @@ use super::filter::Filter;
 use super::route::{EventAction, Principal};
 use super::{Context, Outcome, access, paging, query};
 use crate::message::Reply;
+use crate::random::ordinary_id;
 use crate::world::item::{Item, Response};
 use crate::world::occurrence::Occurrence;
 use crate::world::responses::Tell;
@@ -269,8 +270,9 @@ fn find(
     find_in(access::open_mailbox(context, world, who)?, id)
 }
 
-/// The event or occurrence of this id in a mailbox.
+/// The event or occurrence of this id, of either kind, in a mailbox.
 pub(crate) fn find_in(mailbox: &Mailbox, id: &str) -> Result<Found, GraphError> {
+    let id = &*ordinary_id(id);
     let at = |id: &str| ItemRef {
         mailbox: mailbox.address.to_lowercase(),
         id: id.to_owned(),

@@ -34,6 +34,7 @@ use crate::dispatch::Served;
 use crate::message::{Call, Reply};
 use crate::shared::Shared;
 use access::Caller;
+pub use delta::DeltaQuirks;
 use error::GraphError;
 use query::Prefer;
 use route::Route;

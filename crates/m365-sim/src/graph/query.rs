@@ -17,7 +17,7 @@ pub(crate) struct Prefer {
     pub(crate) time_zone: Option<(String, TimeZone)>,
     pub(crate) page_size_max: Option<usize>,
     pub(crate) text_bodies: bool,
-    immutable_ids: bool,
+    pub(crate) immutable_ids: bool,
 }
 
 impl Prefer {
@@ -44,7 +44,6 @@ impl Prefer {
                 "outlook.body-content-type" => {
                     prefer.text_bodies = value.eq_ignore_ascii_case("text");
                 }
-                // Ids here survive everything the simulator can do to an item, so nothing differs.
                 "idtype" => prefer.immutable_ids = value.eq_ignore_ascii_case("ImmutableId"),
                 _ => {}
             }

@@ -37,6 +37,8 @@ pub(crate) struct Subscription {
     pub(crate) lifecycle_url: Option<String>,
     pub(crate) client_state: Option<String>,
     pub(crate) expires: Timestamp,
+    /// Whether it was created asking for immutable ids, which its notifications then carry.
+    pub(crate) immutable_ids: bool,
 }
 
 /// `GET /subscriptions`: those of the calling app.
@@ -182,6 +184,7 @@ fn read(context: &Context<'_>, body: &Value) -> Result<Subscription, GraphError>
         lifecycle_url,
         client_state,
         expires,
+        immutable_ids: context.prefer.immutable_ids,
     })
 }
 

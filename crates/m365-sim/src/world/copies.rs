@@ -117,7 +117,7 @@ impl World {
     pub(crate) fn erase(&mut self, at: &ItemRef) {
         let change = self.next_change();
         let removed = self.mailbox_mut(&at.mailbox).and_then(|mailbox| {
-            mailbox.removed.push((change, at.id.clone()));
+            mailbox.removed.add(change, at.id.clone());
             mailbox.items.remove(&at.id)
         });
         if let Some(item) = removed {

@@ -53,12 +53,11 @@ impl Mailbox {
             from.saturating_sub(slack).unwrap_or(from),
             to.saturating_add(slack).unwrap_or(to),
         );
-        let zone = known(&self.time_zone);
         let block = |occurrence: Occurrence| {
             let shown = item.at_appearance(&occurrence);
             let at = |moment: &Moment| {
                 if shown.content.is_all_day {
-                    midnight(moment, &zone)
+                    midnight(moment, &known(&self.time_zone))
                 } else {
                     moment.at
                 }

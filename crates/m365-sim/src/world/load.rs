@@ -1,17 +1,18 @@
 //! From a scenario to a world.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use uuid::Uuid;
 
 use super::directory::{Holder, Person, Room, RoomList, Tenant};
 use super::item::{Attendee, Contact, Content, Item, Response};
-use super::mailbox::Mailbox;
+use super::mailbox::{Mailbox, Removed};
 use super::{ItemRef, World};
 use crate::clock::SimClock;
 use crate::entra::grants::Grants;
 use crate::error::SimError;
+use crate::graph::DeltaQuirks;
 use crate::random::{Random, derived_id};
 use crate::room_attendant;
 use crate::scenario::{PersonRecord, RoomRecord, Scenario, ScenarioEvent, TenantRecord};
@@ -40,6 +41,7 @@ impl World {
             steps,
             change: 0,
             sync_epoch,
+            delta: DeltaQuirks::default(),
         };
         for tenant in &scenario.tenants {
             world.add_tenant(tenant, seed);
@@ -241,7 +243,8 @@ fn person_mailbox(record: &PersonRecord, tenant: Uuid, seed: u64) -> Mailbox {
         state: record.mailbox_state,
         working_hours: record.working_hours.clone(),
         items: BTreeMap::new(),
-        removed: Vec::new(),
+        removed: Removed::default(),
+        delta_serials: VecDeque::new(),
     }
 }
 
@@ -277,6 +280,7 @@ fn room_mailbox(record: &RoomRecord, tenant: Uuid, seed: u64) -> Mailbox {
         state: record.mailbox_state,
         working_hours: record.working_hours.clone(),
         items: BTreeMap::new(),
-        removed: Vec::new(),
+        removed: Removed::default(),
+        delta_serials: VecDeque::new(),
     }
 }

@@ -1,12 +1,15 @@
 //! One mailbox: its owner, its calendar and what was deleted from it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use uuid::Uuid;
 
 use super::directory::{Holder, Room};
 use super::item::{Contact, Item};
 use crate::scenario::{MailboxState, WorkingHours};
+
+/// How many deletions a mailbox remembers.
+const TOMBSTONES_MAX: usize = 10_000;
 
 /// What happened to an item, in the words of change notifications.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,8 +44,29 @@ pub(crate) struct Mailbox {
     pub(crate) state: MailboxState,
     pub(crate) working_hours: WorkingHours,
     pub(crate) items: BTreeMap<String, Item>,
-    /// Ids of deleted items with the number of the change that removed them.
-    pub(crate) removed: Vec<(u64, String)>,
+    pub(crate) removed: Removed,
+    /// The delta links that are still good, oldest first.
+    pub(crate) delta_serials: VecDeque<u64>,
+}
+
+/// What was deleted from a mailbox.
+#[derive(Debug, Default)]
+pub(crate) struct Removed {
+    /// Ids with the number of the change that removed them, oldest first.
+    pub(crate) ids: VecDeque<(u64, String)>,
+    /// What was removed by changes up to this number may be missing in `ids`.
+    pub(crate) forgotten: u64,
+}
+
+impl Removed {
+    pub(crate) fn add(&mut self, change: u64, id: String) {
+        self.ids.push_back((change, id));
+        if self.ids.len() > TOMBSTONES_MAX
+            && let Some((oldest, _)) = self.ids.pop_front()
+        {
+            self.forgotten = oldest;
+        }
+    }
 }
 
 impl Mailbox {
@@ -78,6 +102,16 @@ impl Mailbox {
             Holder::Room(room) => Some(room),
             Holder::Person(_) => None,
         }
+    }
+
+    /// The number of a new delta link. It pushes out older ones when more than `kept` would be good.
+    pub(crate) fn new_delta_serial(&mut self, kept: usize) -> u64 {
+        let serial = self.delta_serials.back().map_or(1, |last| last + 1);
+        self.delta_serials.push_back(serial);
+        while self.delta_serials.len() > kept.max(1) {
+            self.delta_serials.pop_front();
+        }
+        serial
     }
 
     /// This mailbox's copy of a meeting.

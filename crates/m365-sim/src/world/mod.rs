@@ -35,6 +35,7 @@ pub use view::{AttendeeView, EventView};
 
 use crate::clock::SimClock;
 use crate::entra::grants::Grants;
+use crate::graph::DeltaQuirks;
 use crate::graph::subscriptions::Subscription;
 use crate::random::Random;
 use crate::stepping::StepQueue;
@@ -54,6 +55,7 @@ pub(crate) struct World {
     pub(crate) change: u64,
     /// Names the delta tokens that are still good; moved on to expire all of them.
     pub(crate) sync_epoch: Uuid,
+    pub(crate) delta: DeltaQuirks,
 }
 
 impl World {

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::item::{Item, Response};
 use super::mailbox::Mailbox;
+use crate::random::immutable_id;
 
 /// One copy of an event in one mailbox.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -12,6 +13,8 @@ use super::mailbox::Mailbox;
 pub struct EventView {
     /// The id in this mailbox.
     pub id: String,
+    /// The id in this mailbox for those who ask for immutable ones.
+    pub immutable_id: String,
     /// The UID all copies share.
     pub i_cal_u_id: String,
     /// The subject in this mailbox.
@@ -66,6 +69,7 @@ impl From<&Item> for EventView {
             |location: &serde_json::Value| location["displayName"].as_str().map(str::to_owned);
         Self {
             id: item.id.clone(),
+            immutable_id: immutable_id(&item.id),
             i_cal_u_id: item.ical_uid.clone(),
             subject: content.subject.clone(),
             start: content.start.at,

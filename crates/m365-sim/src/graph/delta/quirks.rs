@@ -1,0 +1,29 @@
+//! What rounds of changes do that nobody expects who has only read the reference.
+
+use serde::{Deserialize, Serialize};
+
+/// The habits of `calendarView/delta`; the defaults are what is seen most.
+/// <https://learn.microsoft.com/graph/delta-query-overview>
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct DeltaQuirks {
+    /// Whether a first round begins with a page without rows.
+    pub empty_first_page: bool,
+    /// How many pages of a hundred begin with the row that the page before, or the round before, ended with.
+    pub replay_percent: u8,
+    /// Whether the masters of series are among the rows, before their occurrences; otherwise they have to be fetched.
+    pub shows_masters: bool,
+    /// How many delta links of a mailbox are good at a time. Newer ones push out older ones.
+    pub tokens_kept: usize,
+}
+
+impl Default for DeltaQuirks {
+    fn default() -> Self {
+        Self {
+            empty_first_page: true,
+            replay_percent: 0,
+            shows_masters: true,
+            tokens_kept: 64,
+        }
+    }
+}
