@@ -16,7 +16,7 @@ use crate::world::{ItemChange, World};
 /// How long a receiver has to echo the validation token.
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a receiver has to answer a notification.
-const DELIVERY_TIMEOUT: Duration = Duration::from_secs(10);
+const DELIVERY_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Something to tell one subscriber.
 #[derive(Debug, Clone)]
@@ -48,7 +48,7 @@ impl World {
             .values()
             .filter(|subscription| {
                 subscription.mailbox.eq_ignore_ascii_case(mailbox)
-                    && subscription.expires > now
+                    && subscription.is_active(now)
                     && subscription.change_types.contains(&kind)
             })
             .map(|subscription| subscription.id)
@@ -116,7 +116,6 @@ fn compose(world: &World, notification: &Notification) -> Option<(String, Value)
         }
         News::Lifecycle(event) => {
             entry["lifecycleEvent"] = json!(event);
-            entry["resource"] = json!(subscription.resource);
             subscription.lifecycle_url.as_ref()?
         }
     };

@@ -142,19 +142,16 @@ impl Sim {
         Ok(())
     }
 
-    /// Moves a mailbox out of Exchange Online, or back.
+    /// Moves a mailbox out of Exchange Online, which ends its subscriptions, or back.
     ///
     /// # Errors
     /// [`SimError::Unknown`] when there is no such mailbox.
     pub fn set_mailbox_state(&self, mailbox: &str, state: MailboxState) -> Result<(), SimError> {
-        let mut world = self.shared.world();
-        let found = world.mailbox_mut(mailbox);
-        let found = found.ok_or_else(|| SimError::Unknown {
+        let moved = self.shared.world().set_mailbox_state(mailbox, state);
+        moved.ok_or_else(|| SimError::Unknown {
             what: "mailbox",
             name: mailbox.to_owned(),
-        })?;
-        found.state = state;
-        Ok(())
+        })
     }
 
     /// Makes every delta token issued so far answer 410 from now on.

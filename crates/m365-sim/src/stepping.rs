@@ -19,6 +19,8 @@ use crate::world::Part;
 
 /// A notification is posted at most this often before it is given up.
 const ATTEMPTS_MAX: u32 = 3;
+/// How often the clock is looked at when nothing else happens.
+const TICK: Duration = Duration::from_secs(1);
 /// [`Sim::drain`](crate::Sim::drain) gives up after this many steps: something feeds itself.
 const DRAIN_STEPS_MAX: usize = 100_000;
 
@@ -32,6 +34,8 @@ pub enum NotificationMode {
     Drop,
     /// Post each one twice, as Microsoft does now and then.
     Duplicate,
+    /// Post each one before the one that waits for the same subscription, since Microsoft promises no order.
+    Reorder,
 }
 
 /// Something waiting to happen.
@@ -119,8 +123,28 @@ impl StepQueue {
     }
 
     fn push_after(&mut self, delay: Duration, step: Step) {
+        let step = match self.notifications {
+            NotificationMode::Reorder => self.overtake(step),
+            _ => step,
+        };
         self.pending.push_back((Instant::now() + delay, step));
         self.wake.notify_one();
+    }
+
+    /// Puts a notification where the last one waiting for the same subscription was, and returns that one.
+    fn overtake(&mut self, step: Step) -> Step {
+        let Step::Notify(new) = &step else {
+            return step;
+        };
+        let of_the_same = |waiting: &Step| match waiting {
+            Step::Notify(old) => old.subscription == new.subscription,
+            _ => false,
+        };
+        let mut waiting = self.pending.iter_mut().rev();
+        match waiting.find(|(_, waiting)| of_the_same(waiting)) {
+            Some((_, place)) => std::mem::replace(place, step),
+            None => step,
+        }
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -158,7 +182,11 @@ impl StepQueue {
 
 /// Runs the oldest step now; `None` when there is none.
 pub(crate) async fn step(shared: &Shared) -> Option<StepReport> {
-    let step = shared.world().steps.pop_oldest()?;
+    let step = {
+        let mut world = shared.world();
+        world.age_subscriptions();
+        world.steps.pop_oldest()?
+    };
     Some(run(shared, step).await)
 }
 
@@ -178,7 +206,11 @@ pub(crate) async fn drain(shared: &Shared) -> Vec<StepReport> {
 pub(crate) async fn run_due_steps(shared: Arc<Shared>) {
     let wake = Arc::clone(&shared.world().steps.wake);
     loop {
-        let next = shared.world().steps.pop_due();
+        let next = {
+            let mut world = shared.world();
+            world.age_subscriptions();
+            world.steps.pop_due()
+        };
         match next {
             Ok(step @ (Step::Decide(_) | Step::Rewrite(_))) => {
                 run(&shared, step).await;
@@ -187,13 +219,13 @@ pub(crate) async fn run_due_steps(shared: Arc<Shared>) {
                 let shared = Arc::clone(&shared);
                 tokio::spawn(async move { run(&shared, step).await });
             }
-            Err(Some(due)) => {
+            Err(due) => {
+                let tick = Instant::now() + TICK;
                 tokio::select! {
-                    () = tokio::time::sleep_until(due) => {}
+                    () = tokio::time::sleep_until(due.map_or(tick, |due| due.min(tick))) => {}
                     () = wake.notified() => {}
                 }
             }
-            Err(None) => wake.notified().await,
         }
     }
 }
@@ -228,7 +260,10 @@ async fn run(shared: &Shared, step: Step) -> StepReport {
                 .world()
                 .subscriptions
                 .contains_key(&notification.subscription);
-            if !is_delivered && is_wanted && notification.attempt < ATTEMPTS_MAX {
+            if is_delivered || notification.attempt >= ATTEMPTS_MAX {
+                let mut world = shared.world();
+                world.note_delivery(&notification, is_delivered);
+            } else if is_wanted {
                 let wait = Duration::from_secs(1 << notification.attempt);
                 shared
                     .world()

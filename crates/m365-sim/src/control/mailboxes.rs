@@ -57,11 +57,8 @@ struct StateOrder {
 /// `POST /_sim/mailboxes/{address}/state`: where the mailbox is from now on.
 pub(super) fn set_state(shared: &Shared, address: &str, call: &Call) -> Outcome {
     let order: StateOrder = body(call)?;
-    let mut world = shared.world();
-    mailbox(&world, address)?;
-    if let Some(mailbox) = world.mailbox_mut(address) {
-        mailbox.state = order.state;
-    }
+    let moved = shared.world().set_mailbox_state(address, order.state);
+    moved.ok_or_else(|| Refusal::not_found(format!("there is no mailbox {address}")))?;
     done()
 }
 

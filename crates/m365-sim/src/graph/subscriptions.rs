@@ -20,6 +20,8 @@ use crate::world::ItemChange;
 /// Shorter lives are raised to this.
 const MINUTES_MIN: i64 = 45;
 const CLIENT_STATE_CHARS_MAX: usize = 128;
+/// Active subscriptions to one mailbox, over all apps.
+const SUBSCRIPTIONS_MAX: usize = 1_000;
 
 /// A promise to notify an address of changes in one mailbox.
 #[derive(Debug, Clone)]
@@ -39,6 +41,12 @@ pub(crate) struct Subscription {
     pub(crate) expires: Timestamp,
     /// Whether it was created asking for immutable ids, which its notifications then carry.
     pub(crate) immutable_ids: bool,
+    /// The end of which its app was warned; a renewal moves the end on.
+    pub(crate) warned_of: Option<Timestamp>,
+    /// Whether the last notification was given up.
+    pub(crate) has_missed: bool,
+    /// Whether Microsoft ended it.
+    pub(crate) is_removed: bool,
 }
 
 /// `GET /subscriptions`: those of the calling app.
@@ -48,7 +56,7 @@ pub(super) fn list(context: &Context<'_>) -> Outcome {
     let own = world
         .subscriptions
         .values()
-        .filter(|one| one.is_of(context) && one.expires > now)
+        .filter(|one| one.is_of(context) && one.is_active(now))
         .map(entity)
         .collect();
     drop(world);
@@ -92,7 +100,7 @@ pub(super) fn get(context: &Context<'_>, id: &str) -> Outcome {
     let found = Uuid::try_parse(id)
         .ok()
         .and_then(|id| world.subscriptions.get(&id));
-    let found = found.filter(|one| one.is_of(context) && one.expires > world.clock.now());
+    let found = found.filter(|one| one.is_of(context) && one.is_active(world.clock.now()));
     found
         .map(|one| Reply::json(StatusCode::OK, &entity(one)))
         .ok_or_else(|| not_found(id))
@@ -138,7 +146,7 @@ fn change(
         .ok()
         .and_then(|id| world.subscriptions.get_mut(&id));
     let found = found
-        .filter(|one| one.is_of(context) && one.expires > now)
+        .filter(|one| one.is_of(context) && one.is_active(now))
         .ok_or_else(|| not_found(id))?;
     act(found);
     Ok(())
@@ -171,6 +179,23 @@ fn read(context: &Context<'_>, body: &Value) -> Result<Subscription, GraphError>
     let who = principal(resource)
         .ok_or_else(|| invalid(format!("The resource '{resource}' is not supported.")))?;
     let mailbox = access::open_mailbox(context, &world, &who)?.address.clone();
+    // Who acts for a person may watch that person's calendar, and no other however it is shared.
+    let person = context.caller.person_address();
+    if person.is_some_and(|person| !person.eq_ignore_ascii_case(&mailbox)) {
+        return Err(GraphError::access_denied());
+    }
+    let now = world.clock.now();
+    let active = world
+        .subscriptions
+        .values()
+        .filter(|one| one.mailbox.eq_ignore_ascii_case(&mailbox) && one.is_active(now));
+    if active.count() >= SUBSCRIPTIONS_MAX {
+        return Err(GraphError::new(
+            StatusCode::FORBIDDEN,
+            "ExtensionError",
+            format!("The limit of {SUBSCRIPTIONS_MAX} subscriptions to this mailbox is reached."),
+        ));
+    }
     let expires = expiry(context, body)?;
     Ok(Subscription {
         id: world.random.uuid(),
@@ -185,10 +210,14 @@ fn read(context: &Context<'_>, body: &Value) -> Result<Subscription, GraphError>
         client_state,
         expires,
         immutable_ids: context.prefer.immutable_ids,
+        warned_of: None,
+        has_missed: false,
+        is_removed: false,
     })
 }
 
-/// The mailbox of `users/{id}/events` or `me/events`, with or without a slash in front.
+/// The mailbox of `users/{id}/events` or `me/events`, with or without a slash in front, the calendar by name, and the id
+/// in parentheses.
 fn principal(resource: &str) -> Option<Principal> {
     let path = resource
         .trim_matches('/')
@@ -196,15 +225,22 @@ fn principal(resource: &str) -> Option<Principal> {
         .next()
         .unwrap_or_default();
     let decoded = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
-    let segments: Vec<&str> = decoded.split('/').collect();
+    let mut segments: Vec<&str> = decoded.split('/').collect();
+    segments
+        .pop()
+        .filter(|events| events.eq_ignore_ascii_case("events"))?;
+    segments.pop_if(|last| last.eq_ignore_ascii_case("calendar"));
     match segments.as_slice() {
-        [me, events] if me.eq_ignore_ascii_case("me") && events.eq_ignore_ascii_case("events") => {
-            Some(Principal::Me)
-        }
-        [users, id, events]
-            if users.eq_ignore_ascii_case("users") && events.eq_ignore_ascii_case("events") =>
-        {
+        [me] if me.eq_ignore_ascii_case("me") => Some(Principal::Me),
+        [users, id] if users.eq_ignore_ascii_case("users") => {
             Some(Principal::Named((*id).to_owned()))
+        }
+        [user] => {
+            let (users, id) = user.split_once("('")?;
+            let id = id.strip_suffix("')")?;
+            users
+                .eq_ignore_ascii_case("users")
+                .then(|| Principal::Named(id.to_owned()))
         }
         _ => None,
     }

@@ -19,6 +19,7 @@ mod meetings;
 pub(crate) mod occurrence;
 pub(crate) mod recurrence;
 pub(crate) mod responses;
+mod subscription_life;
 mod view;
 
 use std::collections::BTreeMap;

@@ -6,10 +6,10 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
-use m365_sim::NotificationMode;
+use m365_sim::{MailboxState, NotificationMode, Scenario, SimOptions};
 use serde_json::{Value, json};
 
-use crate::support::{ADELE, ROOM1, World};
+use crate::support::{ADELE, ALEX, ROOM1, World, meeting};
 
 #[derive(Debug, serde::Deserialize)]
 struct Handshake {
@@ -29,6 +29,7 @@ impl Receiver {
         let router = axum::Router::new()
             .route("/good", post(receive))
             .route("/mute", post(|| async { StatusCode::OK }))
+            .route("/broken", post(receive_nothing))
             .with_state(Arc::clone(&received));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -54,6 +55,14 @@ async fn receive(
         .unwrap()
         .push(serde_json::from_str(&body).unwrap());
     StatusCode::ACCEPTED.into_response()
+}
+
+/// Proves itself, and then has no use for what comes.
+async fn receive_nothing(Query(handshake): Query<Handshake>) -> Response {
+    match handshake.validation_token {
+        Some(token) => token.into_response(),
+        None => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+    }
 }
 
 fn order(receiver: &Receiver, path: &str) -> Value {
@@ -213,4 +222,154 @@ async fn lifecycle_notifications_reach_their_own_address() {
     assert_eq!(queued.status, 204, "{}", queued.json);
     world.sim.drain().await;
     assert_eq!(receiver.take()[0]["value"][0]["lifecycleEvent"], "missed");
+}
+
+/// What the lifecycle notifications among these say.
+fn events_of_life(received: &[Value]) -> Vec<String> {
+    let entries = received.iter().map(|one| &one["value"][0]);
+    entries
+        .filter_map(|entry| entry["lifecycleEvent"].as_str().map(str::to_owned))
+        .collect()
+}
+
+#[tokio::test]
+async fn an_app_is_asked_once_to_renew_before_the_end() {
+    let world = World::contoso().await;
+    let (app, receiver) = (world.app().await, Receiver::start().await);
+    let created = app.post("subscriptions", order(&receiver, "good")).await;
+    let path = format!("subscriptions/{}", created.json["id"].as_str().unwrap());
+    world.sim.drain().await;
+    assert!(receiver.take().is_empty());
+    let at = |time: &str| world.sim.clock().set(time.parse().unwrap());
+    at("2026-11-21T23:40:00Z");
+    world.sim.drain().await;
+    let received = receiver.take();
+    assert_eq!(events_of_life(&received), ["reauthorizationRequired"]);
+    let entry = &received[0]["value"][0];
+    assert!(entry.get("resource").is_none() && entry.get("resourceData").is_none());
+    let app = world.app().await;
+    let asked = app.post(&format!("{path}/reauthorize"), json!({})).await;
+    assert_eq!(asked.status, 204, "{}", asked.json);
+    world.sim.drain().await;
+    assert!(receiver.take().is_empty());
+    let later = json!({ "expirationDateTime": "2026-11-23T00:00:00Z" });
+    assert_eq!(app.patch(&path, later.clone()).await.status, 200);
+    at("2026-11-22T23:45:00Z");
+    world.sim.drain().await;
+    let received = receiver.take();
+    assert_eq!(events_of_life(&received), ["reauthorizationRequired"]);
+    at("2026-11-23T00:00:01Z");
+    let app = world.app().await;
+    assert_eq!(app.patch(&path, later).await.status, 404);
+}
+
+#[tokio::test]
+async fn what_was_given_up_is_told_as_missed_once() {
+    let world = World::contoso().await;
+    let (app, receiver) = (world.app().await, Receiver::start().await);
+    let mut body = order(&receiver, "broken");
+    body["lifecycleNotificationUrl"] = json!(format!("{}/good", receiver.url));
+    let created = app.post("subscriptions", body).await;
+    assert_eq!(created.status, 201, "{}", created.json);
+    for hour in ["09", "11"] {
+        let (start, end) = (
+            format!("2026-11-24T{hour}:00:00"),
+            format!("2026-11-24T{hour}:30:00"),
+        );
+        let block = meeting("Block", &[], &start, &end);
+        app.post(&format!("users/{ROOM1}/events"), block).await;
+        world.sim.drain().await;
+    }
+    assert_eq!(events_of_life(&receiver.take()), ["missed"]);
+}
+
+#[tokio::test]
+async fn a_mailbox_that_leaves_takes_its_subscriptions_along() {
+    let world = World::contoso().await;
+    let (app, receiver) = (world.app().await, Receiver::start().await);
+    let created = app.post("subscriptions", order(&receiver, "good")).await;
+    let path = format!("subscriptions/{}", created.json["id"].as_str().unwrap());
+    world
+        .sim
+        .set_mailbox_state(ROOM1, MailboxState::OnPremises)
+        .unwrap();
+    world
+        .person(ADELE)
+        .book(ROOM1, "2026-11-24T09:00:00", "2026-11-24T10:00:00")
+        .await;
+    world.sim.drain().await;
+    let received = receiver.take();
+    assert_eq!(received.len(), 1);
+    assert_eq!(events_of_life(&received), ["subscriptionRemoved"]);
+    assert_eq!(app.get(&path).await.status, 404);
+}
+
+#[tokio::test]
+async fn people_watch_their_own_calendar_only() {
+    let mut scenario = Scenario::contoso();
+    let people = &mut scenario.tenants[0].people;
+    let alex = people.iter_mut().find(|one| one.address == ALEX).unwrap();
+    alex.calendar_shared_with.push(ADELE.to_owned());
+    let world = World::start(scenario, SimOptions::explicit()).await;
+    let receiver = Receiver::start().await;
+    let adele = world.person(ADELE);
+    let shared = adele.get(&format!("users/{ALEX}/events")).await;
+    assert_eq!(shared.status, 200, "{}", shared.json);
+    let mut body = order(&receiver, "good");
+    body["resource"] = json!(format!("users/{ALEX}/events"));
+    let refused = adele.post("subscriptions", body.clone()).await;
+    assert_eq!(refused.status, 403, "{}", refused.json);
+    assert_eq!(refused.json["error"]["code"], "ErrorAccessDenied");
+    for resource in [
+        "me/events".to_owned(),
+        "/me/calendar/events".to_owned(),
+        format!("users/{ADELE}/calendar/events"),
+        format!("Users('{ADELE}')/Events"),
+    ] {
+        body["resource"] = json!(resource);
+        let created = adele.post("subscriptions", body.clone()).await;
+        assert_eq!(created.status, 201, "{resource}: {}", created.json);
+    }
+}
+
+#[tokio::test]
+async fn notifications_can_overtake_one_another() {
+    let world = World::contoso().await;
+    let (app, receiver) = (world.app().await, Receiver::start().await);
+    app.post("subscriptions", order(&receiver, "good")).await;
+    world.sim.set_notifications(NotificationMode::Reorder);
+    let block = meeting("Block", &[], "2026-11-24T09:00:00", "2026-11-24T10:00:00");
+    let created = app.post(&format!("users/{ROOM1}/events"), block).await;
+    let path = format!(
+        "users/{ROOM1}/events/{}",
+        created.json["id"].as_str().unwrap()
+    );
+    app.patch(&path, json!({ "subject": "Closed" })).await;
+    world.sim.drain().await;
+    let received = receiver.take();
+    let kinds: Vec<_> = received
+        .iter()
+        .map(|one| one["value"][0]["changeType"].as_str().unwrap())
+        .collect();
+    assert_eq!(kinds, ["updated", "created"]);
+}
+
+#[tokio::test]
+async fn a_mailbox_has_no_more_than_a_thousand_subscriptions() {
+    let world = World::contoso().await;
+    let (app, receiver) = (world.app().await, Receiver::start().await);
+    let mut body = order(&receiver, "good");
+    body.as_object_mut()
+        .unwrap()
+        .remove("lifecycleNotificationUrl");
+    for _ in 0..50 {
+        let some = (0..20).map(|_| app.post("subscriptions", body.clone()));
+        for created in futures::future::join_all(some).await {
+            assert_eq!(created.status, 201, "{}", created.json);
+        }
+    }
+    let refused = app.post("subscriptions", body.clone()).await;
+    assert_eq!(refused.status, 403, "{}", refused.json);
+    body["resource"] = json!(format!("users/{ALEX}/events"));
+    assert_eq!(app.post("subscriptions", body).await.status, 201);
 }

@@ -1,0 +1,97 @@
+//! What happens to subscriptions without their apps.
+//! <https://learn.microsoft.com/graph/change-notifications-lifecycle-events>
+
+use jiff::{Timestamp, ToSpan};
+use uuid::Uuid;
+
+use super::World;
+use crate::graph::subscriptions::Subscription;
+use crate::notify::{News, Notification};
+use crate::scenario::MailboxState;
+use crate::stepping::Step;
+
+/// How long before the end an app is asked to renew. Microsoft names no number.
+const WARNING_MINUTES: i64 = 30;
+/// How long an ended subscription can still be looked at by remote control.
+const ENDED_KEPT_HOURS: i64 = 24;
+
+impl Subscription {
+    /// Whether it can be read, renewed and notified.
+    pub(crate) fn is_active(&self, now: Timestamp) -> bool {
+        !self.is_removed && self.expires > now
+    }
+
+    fn is_to_be_warned(&self, now: Timestamp) -> bool {
+        let warning = self.expires.saturating_sub(WARNING_MINUTES.minutes());
+        self.is_active(now)
+            && self.warned_of != Some(self.expires)
+            && warning.is_ok_and(|warning| warning <= now)
+    }
+}
+
+impl World {
+    /// Catches up with the clock: asks for renewals that are due, and forgets what ended long ago.
+    pub(crate) fn age_subscriptions(&mut self) {
+        let now = self.clock.now();
+        self.subscriptions.retain(|_, one| {
+            let forgotten = one.expires.saturating_add(ENDED_KEPT_HOURS.hours());
+            forgotten.is_ok_and(|forgotten| forgotten > now)
+        });
+        let mut due = Vec::new();
+        for one in self.subscriptions.values_mut() {
+            if one.is_to_be_warned(now) {
+                one.warned_of = Some(one.expires);
+                due.push(one.id);
+            }
+        }
+        for subscription in due {
+            self.tell_of_life(subscription, "reauthorizationRequired");
+        }
+    }
+
+    /// Queues a lifecycle notification, if the subscription has an address for them.
+    pub(crate) fn tell_of_life(&mut self, subscription: Uuid, event: &'static str) {
+        let known = self.subscriptions.get(&subscription);
+        if known.is_some_and(|one| one.lifecycle_url.is_some()) {
+            self.steps.push(Step::Notify(Notification {
+                subscription,
+                news: News::Lifecycle(event),
+                attempt: 0,
+            }));
+        }
+    }
+
+    /// A notification was delivered, or given up. The first one given up after a delivered one is told as `missed`.
+    pub(crate) fn note_delivery(&mut self, notification: &Notification, is_delivered: bool) {
+        let News::Change { .. } = notification.news else {
+            return;
+        };
+        let Some(one) = self.subscriptions.get_mut(&notification.subscription) else {
+            return;
+        };
+        let is_first = !one.has_missed;
+        one.has_missed = !is_delivered;
+        if one.has_missed && is_first {
+            self.tell_of_life(notification.subscription, "missed");
+        }
+    }
+
+    /// Moves a mailbox. Subscriptions to one that Graph does not serve any more are removed.
+    pub(crate) fn set_mailbox_state(&mut self, address: &str, state: MailboxState) -> Option<()> {
+        self.mailbox_mut(address)?.state = state;
+        if state == MailboxState::Active {
+            return Some(());
+        }
+        let mut removed = Vec::new();
+        for one in self.subscriptions.values_mut() {
+            if one.mailbox.eq_ignore_ascii_case(address) && !one.is_removed {
+                one.is_removed = true;
+                removed.push(one.id);
+            }
+        }
+        for subscription in removed {
+            self.tell_of_life(subscription, "subscriptionRemoved");
+        }
+        Some(())
+    }
+}
