@@ -68,7 +68,17 @@ pub(crate) async fn serve_watched(shared: &Arc<Shared>, call: Call) -> Option<Re
                 .unwrap_or_else(|| "The request was refused by an injected fault.".to_owned());
             fault_reply(shared, &call, status, (code, message), retry_after_seconds).into()
         }
-        Some(FaultAction::Delay { delay_ms }) => {
+        Some(FaultAction::LoseAnswer) => {
+            let unheard = answer(shared, &call).await;
+            note(shared, &call, &unheard, true);
+            return None;
+        }
+        Some(FaultAction::TruncateBody { keep_bytes }) => {
+            let mut served = answer(shared, &call).await;
+            served.reply.breaks_after = Some(keep_bytes);
+            served
+        }
+        Some(FaultAction::Delay { delay_ms, .. }) => {
             tokio::time::sleep(Duration::from_millis(delay_ms)).await;
             faulted = false;
             answer(shared, &call).await
@@ -95,7 +105,7 @@ fn fault_reply(
     call: &Call,
     status: u16,
     error: (String, String),
-    retry_after: Option<u32>,
+    retry_after: Option<f64>,
 ) -> Reply {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let (code, message) = error;

@@ -18,6 +18,9 @@ pub enum SimError {
         /// What is wrong with it.
         reason: &'static str,
     },
+    /// A fault plan is not the documented JSON; the source names the field and the line.
+    #[error("the fault plan cannot be read")]
+    FaultPlan(#[source] serde_json::Error),
     /// The address could not be listened on.
     #[error("cannot listen on {address}")]
     Listen {

@@ -1,15 +1,21 @@
-//! Faults that clients must live with: throttling, errors, slow answers, closed connections, and single mailboxes that
-//! fail inside a free/busy answer. A fault fires on matching requests until its count is used up; how often it fired
-//! stays readable, so a test can prove that its fault was met.
+//! Faults that clients must live with: throttling, errors, slow answers, closed connections, answers that break off, and
+//! single mailboxes that fail inside a free/busy answer. A fault fires on matching requests, always or by chance, until
+//! its count is used up; how often it fired stays readable, so a test can prove that its fault was met.
+
+mod plan;
 
 use std::sync::{Mutex, PoisonError};
 
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{RngCore, SeedableRng};
 use serde::{Deserialize, Serialize};
 
 use crate::message::Call;
 
+pub use plan::FaultPlan;
+
 /// A rule: which requests, what happens to them, how often.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Fault {
     /// Which requests; everything left out matches all.
@@ -20,6 +26,9 @@ pub struct Fault {
     /// How often it fires; `None` is for ever.
     #[serde(default = "once")]
     pub count: Option<u32>,
+    /// The share of matching requests that it strikes, from 0 to 1; `None` is all of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub probability: Option<f64>,
 }
 
 /// Which requests a fault is for. All conditions must hold.
@@ -35,7 +44,7 @@ pub struct FaultMatch {
 }
 
 /// What a fault does.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(
     rename_all = "camelCase",
     rename_all_fields = "camelCase",
@@ -52,17 +61,27 @@ pub enum FaultAction {
         /// The message in the body; `None` is a neutral sentence.
         #[serde(default)]
         message: Option<String>,
-        /// The `Retry-After` header, in seconds; `None` leaves it out.
+        /// The `Retry-After` header, in seconds, also fractions of them; `None` leaves it out.
         #[serde(default)]
-        retry_after_seconds: Option<u32>,
+        retry_after_seconds: Option<f64>,
     },
     /// Answers as usual, later.
     Delay {
         /// By how much.
         delay_ms: u64,
+        /// By up to so much more, at random.
+        #[serde(default)]
+        jitter_ms: u64,
     },
-    /// Closes the connection without an answer.
+    /// Closes the connection without an answer, and does nothing.
     DropConnection,
+    /// Does what was asked, and closes the connection without an answer.
+    LoseAnswer,
+    /// Does what was asked, announces the whole answer, and closes the connection after so many bytes of its body.
+    TruncateBody {
+        /// How many bytes arrive.
+        keep_bytes: usize,
+    },
     /// In a free/busy answer, puts an error in the place of each mailbox matched.
     ScheduleError {
         /// Exchange's response code, such as `5006`.
@@ -73,7 +92,7 @@ pub enum FaultAction {
 }
 
 /// A fault and how often it fired.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct FaultReport {
     /// Names the fault.
@@ -86,15 +105,43 @@ pub struct FaultReport {
 }
 
 /// The faults of a simulator.
-#[derive(Debug, Default)]
-pub struct Faults(Mutex<Vec<FaultReport>>);
+#[derive(Debug)]
+pub struct Faults(Mutex<Rules>);
+
+#[derive(Debug)]
+struct Rules {
+    rules: Vec<FaultReport>,
+    /// A stream of its own: chance must not shift the ids that the world draws.
+    chance: ChaCha8Rng,
+}
 
 impl Faults {
-    /// Adds a fault and returns its id. Of several that match, the oldest with firings left is used.
+    /// Those of a plan.
+    pub(crate) fn new(plan: &FaultPlan) -> Self {
+        let faults = Self(Mutex::new(Rules {
+            rules: Vec::new(),
+            chance: ChaCha8Rng::seed_from_u64(plan.seed),
+        }));
+        for fault in &plan.faults {
+            faults.add(fault.clone());
+        }
+        faults
+    }
+
+    /// Adds those of a plan, and lets its seed decide about chance from now on.
+    pub fn follow(&self, plan: &FaultPlan) {
+        self.lock().chance = ChaCha8Rng::seed_from_u64(plan.seed);
+        for fault in &plan.faults {
+            self.add(fault.clone());
+        }
+    }
+
+    /// Adds a fault and returns its id. Of several that match, the oldest with firings left is used; one that strikes by
+    /// chance and does not leaves the request to the next.
     pub fn add(&self, fault: Fault) -> u64 {
-        let mut faults = self.lock();
-        let id = faults.last().map_or(1, |last| last.id + 1);
-        faults.push(FaultReport {
+        let rules = &mut self.lock().rules;
+        let id = rules.last().map_or(1, |last| last.id + 1);
+        rules.push(FaultReport {
             id,
             fault,
             fired: 0,
@@ -113,29 +160,30 @@ impl Faults {
                 status: 429,
                 code: "TooManyRequests".to_owned(),
                 message: Some("Application is over its MailboxConcurrency limit.".to_owned()),
-                retry_after_seconds: Some(retry_after_seconds),
+                retry_after_seconds: Some(f64::from(retry_after_seconds)),
             },
             count: Some(count),
+            probability: None,
         })
     }
 
     /// All faults, also those used up.
     #[must_use]
     pub fn all(&self) -> Vec<FaultReport> {
-        self.lock().clone()
+        self.lock().rules.clone()
     }
 
     /// Removes all faults.
     pub fn clear(&self) {
-        self.lock().clear();
+        self.lock().rules.clear();
     }
 
     /// Removes one fault; false when there is none of this id.
     pub fn remove(&self, id: u64) -> bool {
-        let mut faults = self.lock();
-        let before = faults.len();
-        faults.retain(|fault| fault.id != id);
-        faults.len() < before
+        let rules = &mut self.lock().rules;
+        let before = rules.len();
+        rules.retain(|fault| fault.id != id);
+        rules.len() < before
     }
 
     /// The action for this request, counted as fired. `mailboxes` is asked only when a rule names one.
@@ -144,8 +192,8 @@ impl Faults {
         call: &Call,
         mailboxes: impl Fn() -> Vec<String>,
     ) -> Option<FaultAction> {
-        let mut faults = self.lock();
-        let fault = faults
+        let Rules { rules, chance } = &mut *self.lock();
+        let fault = rules
             .iter_mut()
             .filter(|fault| !matches!(fault.fault.action, FaultAction::ScheduleError { .. }))
             .find(|fault| {
@@ -157,15 +205,24 @@ impl Faults {
                         .mailbox
                         .as_ref()
                         .is_none_or(|wanted| contains(&mailboxes(), wanted))
+                    && fault.fault.strikes(chance)
             })?;
         fault.fired += 1;
-        Some(fault.fault.action.clone())
+        let mut action = fault.fault.action.clone();
+        if let FaultAction::Delay {
+            delay_ms,
+            jitter_ms,
+        } = &mut action
+        {
+            *delay_ms += u64::from(chance.next_u32()) % (*jitter_ms + 1);
+        }
+        Some(action)
     }
 
     /// The error to put in the place of this mailbox in a free/busy answer, counted as fired: response code, message.
     pub(crate) fn schedule_error(&self, call: &Call, mailbox: &str) -> Option<(String, String)> {
-        let mut faults = self.lock();
-        faults.iter_mut().find_map(|fault| {
+        let Rules { rules, chance } = &mut *self.lock();
+        rules.iter_mut().find_map(|fault| {
             let FaultAction::ScheduleError {
                 response_code,
                 message,
@@ -175,7 +232,11 @@ impl Faults {
             };
             let wanted = fault.fault.matches.mailbox.as_deref();
             let is_meant = wanted.is_none_or(|wanted| wanted.eq_ignore_ascii_case(mailbox));
-            if !(is_meant && fault.is_left() && fault.fault.matches.request(call)) {
+            let is_struck = is_meant
+                && fault.is_left()
+                && fault.fault.matches.request(call)
+                && fault.fault.strikes(chance);
+            if !is_struck {
                 return None;
             }
             let error = (response_code.clone(), message.clone());
@@ -184,8 +245,16 @@ impl Faults {
         })
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<FaultReport>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Rules> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Fault {
+    /// Whether chance lets it strike this time.
+    fn strikes(&self, chance: &mut ChaCha8Rng) -> bool {
+        self.probability
+            .is_none_or(|share| f64::from(chance.next_u32()) < share * f64::from(u32::MAX))
     }
 }
 
@@ -240,6 +309,25 @@ fn once() -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn chance_strikes_the_share_it_is_told_and_repeats_with_its_seed() {
+        let strikes = |seed| -> Vec<bool> {
+            let mut chance = ChaCha8Rng::seed_from_u64(seed);
+            let fault = Fault {
+                matches: FaultMatch::default(),
+                action: FaultAction::DropConnection,
+                count: None,
+                probability: Some(0.1),
+            };
+            (0..10_000).map(|_| fault.strikes(&mut chance)).collect()
+        };
+        let one = strikes(7);
+        let share = one.iter().filter(|struck| **struck).count();
+        assert!((900..1_100).contains(&share), "{share}");
+        assert_eq!(one, strikes(7));
+        assert_ne!(one, strikes(8));
+    }
 
     #[test]
     fn a_path_is_matched_by_prefix_or_pattern() {

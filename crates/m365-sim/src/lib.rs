@@ -50,7 +50,7 @@ pub use clock::SimClock;
 pub use control::token::IssuedToken;
 pub use error::SimError;
 pub use exchange::{Exchange, Observer};
-pub use faults::{Fault, FaultAction, FaultMatch, FaultReport, Faults};
+pub use faults::{Fault, FaultAction, FaultMatch, FaultPlan, FaultReport, Faults};
 pub use graph::DeltaQuirks;
 pub use options::{Mode, SimOptions, Tls};
 pub use request_log::LoggedRequest;

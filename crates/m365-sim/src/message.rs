@@ -89,6 +89,8 @@ pub(crate) struct Reply {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
+    /// After how many bytes of the body the connection breaks. `None`: it does not.
+    pub(crate) breaks_after: Option<usize>,
 }
 
 impl Reply {
@@ -97,6 +99,7 @@ impl Reply {
             status,
             headers: HeaderMap::new(),
             body: Bytes::new(),
+            breaks_after: None,
         }
     }
 
@@ -118,6 +121,7 @@ impl Reply {
             status,
             headers: HeaderMap::new(),
             body: body.into(),
+            breaks_after: None,
         };
         reply.headers.insert(
             http::header::CONTENT_TYPE,

@@ -5,6 +5,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use crate::exchange::Observer;
+use crate::faults::FaultPlan;
 
 /// When room mailboxes decide and notifications are sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +55,8 @@ pub struct SimOptions {
     pub seed: u64,
     /// The longest life of an event subscription; Microsoft documents 4,230 minutes.
     pub subscription_minutes_max: u32,
+    /// Faults from the start.
+    pub faults: FaultPlan,
 }
 
 impl SimOptions {
@@ -69,6 +72,7 @@ impl SimOptions {
             observer: None,
             seed: 1,
             subscription_minutes_max: 4_230,
+            faults: FaultPlan::default(),
         }
     }
 
@@ -83,6 +87,13 @@ impl SimOptions {
             mode,
             ..Self::explicit()
         }
+    }
+
+    /// The same options with faults from the start.
+    #[must_use]
+    pub fn with_faults(mut self, faults: FaultPlan) -> Self {
+        self.faults = faults;
+        self
     }
 
     /// The same options with an observer.

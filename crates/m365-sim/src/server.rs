@@ -8,8 +8,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http_body_util::{BodyExt, Full, Limited};
-use hyper::body::Incoming;
+use http_body_util::combinators::BoxBody;
+use http_body_util::{BodyExt, Full, Limited, StreamBody};
+use hyper::body::{Frame, Incoming};
 use hyper::service::service_fn;
 use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
@@ -115,10 +116,13 @@ async fn serve_connection(stream: impl AsyncRead + AsyncWrite + Unpin, shared: A
 #[error("the connection is dropped by an injected fault")]
 struct ConnectionDropped;
 
+/// A body, whole or breaking off.
+type Body = BoxBody<Bytes, ConnectionDropped>;
+
 async fn answer(
     shared: Arc<Shared>,
     request: Request<Incoming>,
-) -> Result<Response<Full<Bytes>>, ConnectionDropped> {
+) -> Result<Response<Body>, ConnectionDropped> {
     let (head, body) = request.into_parts();
     let Ok(body) = Limited::new(body, BODY_BYTES_MAX).collect().await else {
         return Ok(response(Reply::empty(http::StatusCode::PAYLOAD_TOO_LARGE)));
@@ -134,9 +138,26 @@ async fn answer(
     Ok(response(reply))
 }
 
-fn response(reply: Reply) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::new(reply.body));
+fn response(reply: Reply) -> Response<Body> {
+    let length = reply.body.len();
+    let body = match reply.breaks_after {
+        None => Full::new(reply.body)
+            .map_err(|never| match never {})
+            .boxed(),
+        Some(kept) => {
+            let kept = reply.body.slice(..kept.min(length));
+            let frames = [Ok(Frame::data(kept)), Err(ConnectionDropped)];
+            StreamBody::new(futures::stream::iter(frames)).boxed()
+        }
+    };
+    let mut response = Response::new(body);
     *response.status_mut() = reply.status;
     *response.headers_mut() = reply.headers;
+    if reply.breaks_after.is_some() {
+        // What breaks off was announced whole.
+        response
+            .headers_mut()
+            .insert(http::header::CONTENT_LENGTH, length.into());
+    }
     response
 }

@@ -31,13 +31,14 @@ impl Shared {
         notification_client: reqwest::Client,
         observer: Option<Observer>,
         subscription_minutes_max: u32,
+        faults: Faults,
         world: World,
     ) -> Self {
         Self {
             public_url,
             clock,
             keys,
-            faults: Arc::default(),
+            faults: Arc::new(faults),
             log: RequestLog::default(),
             notification_client,
             observer,

@@ -50,6 +50,7 @@ impl Sim {
             notification_client(options.extra_ca_pem.as_deref())?,
             options.observer.clone(),
             options.subscription_minutes_max,
+            Faults::new(&options.faults),
             world,
         ));
         let stop = CancellationToken::new();

@@ -154,6 +154,7 @@ fn fault(action: FaultAction, mailbox: Option<String>) -> Fault {
         },
         action,
         count: Some(20),
+        probability: None,
     }
 }
 
@@ -161,9 +162,13 @@ fn fault(action: FaultAction, mailbox: Option<String>) -> Fault {
 async fn when_exchange_is_slow_the_mirror_answers_with_its_age() {
     let app = TestApp::start().await;
     let adele = app.at_portal(ADELE).await;
-    app.sim
-        .faults()
-        .add(fault(FaultAction::Delay { delay_ms: 4_000 }, None));
+    app.sim.faults().add(fault(
+        FaultAction::Delay {
+            delay_ms: 4_000,
+            jitter_ms: 0,
+        },
+        None,
+    ));
     let checked = check(&adele, &app, tomorrow(9)).await;
     for room in &checked.rooms {
         assert!(

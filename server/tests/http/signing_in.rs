@@ -58,6 +58,7 @@ async fn an_identity_provider_that_does_not_answer_is_left_in_peace_for_a_moment
             retry_after_seconds: None,
         },
         count: None,
+        probability: None,
     });
     let stranger = app.stranger();
     let left = join_all((0..5).map(|_| stranger.get("/sign-in"))).await;

@@ -322,6 +322,7 @@ async fn a_room_that_a_policy_keeps_us_out_of_is_denied_with_the_reason() {
             retry_after_seconds: None,
         },
         count: Some(1),
+        probability: None,
     });
     let error = world.round(&room(2), None).await.unwrap_err();
     let ProviderError::Denied { context } = error else {

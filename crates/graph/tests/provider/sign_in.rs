@@ -98,6 +98,7 @@ async fn a_graph_that_takes_no_token_blames_whoever_it_was_given_to() {
             retry_after_seconds: None,
         },
         count: None,
+        probability: None,
     };
     world.sim.faults().add(unauthorized("*/places/*"));
     world.sim.faults().add(unauthorized("*/me/events"));
@@ -285,5 +286,6 @@ fn unavailable_sign_in() -> Fault {
             retry_after_seconds: None,
         },
         count: None,
+        probability: None,
     }
 }

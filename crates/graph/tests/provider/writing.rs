@@ -105,6 +105,7 @@ async fn a_refused_replay_is_answered_with_the_event_that_was_made_first() {
             retry_after_seconds: None,
         },
         count: Some(1),
+        probability: None,
     });
     let again = world.provider.create_event(&adele, &wanted).await.unwrap();
     assert_eq!(first, again);
@@ -254,6 +255,7 @@ async fn a_mailbox_that_is_not_there_says_nothing_about_the_event() {
                 retry_after_seconds: None,
             },
             count: Some(1),
+            probability: None,
         });
         let room = room(1);
         let answer = world.provider.room_answer(&adele, &event, &room).await;
@@ -290,6 +292,7 @@ async fn an_event_that_cannot_be_cancelled_is_deleted() {
             retry_after_seconds: None,
         },
         count: Some(1),
+        probability: None,
     });
     world
         .provider

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Parser;
-use m365_sim::{Mode, Scenario, Sim, SimError, SimOptions, Tls};
+use m365_sim::{FaultPlan, Mode, Scenario, Sim, SimError, SimOptions, Tls};
 
 /// A simulated Microsoft 365 tenant over HTTP.
 #[derive(Debug, Parser)]
@@ -39,6 +39,13 @@ struct Arguments {
     /// Let rooms answer and notifications go out only on /_sim/step and /_sim/drain, and let the clock stand.
     #[arg(long)]
     explicit: bool,
+    /// Faults from the start: a plan, JSON.
+    #[arg(long, conflicts_with = "hostile")]
+    faults: Option<PathBuf>,
+    /// Faults from the start: of all requests to Graph 10 % are throttled, 5 % fail and 2 % lose their connection; the
+    /// number is where chance comes from.
+    #[arg(long, value_name = "SEED")]
+    hostile: Option<u64>,
     /// Where ids and tokens come from.
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -99,7 +106,13 @@ fn options(arguments: &Arguments) -> Result<SimOptions, Failure> {
         }),
         _ => None,
     };
+    let faults = match (&arguments.faults, arguments.hostile) {
+        (Some(path), _) => FaultPlan::from_json(&read(path)?)?,
+        (None, Some(seed)) => FaultPlan::hostile(seed),
+        (None, None) => FaultPlan::default(),
+    };
     Ok(SimOptions {
+        faults,
         bind: arguments.listen,
         mode,
         tls,

@@ -4,7 +4,7 @@ use http::StatusCode;
 use serde_json::json;
 
 use super::{Outcome, Refusal, body, done};
-use crate::faults::Fault;
+use crate::faults::{Fault, FaultPlan};
 use crate::message::{Call, Reply};
 use crate::shared::Shared;
 
@@ -23,6 +23,13 @@ pub(super) fn add(shared: &Shared, call: &Call) -> Outcome {
         StatusCode::CREATED,
         &json!({ "id": shared.faults.add(fault) }),
     ))
+}
+
+/// `POST /_sim/faults/plan`
+pub(super) fn follow(shared: &Shared, call: &Call) -> Outcome {
+    let plan: FaultPlan = body(call)?;
+    shared.faults.follow(&plan);
+    done()
 }
 
 /// `DELETE /_sim/faults`

@@ -78,6 +78,7 @@ async fn one_room_can_fail_inside_a_free_busy_answer() {
             message: "The mailbox server is not available.".to_owned(),
         },
         count: Some(1),
+        probability: None,
     });
     let body = json!({
         "schedules": [ROOM1, ROOM2],
@@ -101,6 +102,7 @@ async fn a_dropped_connection_is_an_error_of_transport() {
         matches: FaultMatch::default(),
         action,
         count: Some(1),
+        probability: None,
     });
     let request = world.http.get(format!("{}/v1.0/me", world.sim.url()));
     assert!(request.send().await.is_err());
