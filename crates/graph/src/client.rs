@@ -14,7 +14,7 @@ use crate::ambient::Ambient;
 use crate::error::{ErrorAnswer, GraphError, Peer, request_id, without_values};
 use crate::operation::{Mailbox, Operation};
 use crate::page::{FollowLink, Page};
-use crate::retry::{RetryPolicy, Spent, Verdict, WaitScope, judge, retry_after};
+use crate::retry::{Outcome, RetryPolicy, Spent, Verdict, WaitScope, judge, retry_after};
 use crate::throttle::{Lane, Lanes, SharedWait};
 
 /// Longest time one request may take, the body included. getSchedule is known to take 20 s.
@@ -98,22 +98,24 @@ impl GraphClient {
             let passed = wait.pass(patience).await;
             passed.map_err(|after| GraphError::Throttled { after })?;
             let token = self.access.token(who).await?;
-            let answer = self.attempt(lane.as_deref(), operation, &token).await?;
-            if answer.status.is_success() {
-                return decode(&answer);
-            }
-            if answer.status == StatusCode::UNAUTHORIZED && !token_renewed {
-                token_renewed = true;
-                self.access.discard(who, &token).await;
-                continue;
-            }
+            let sent = self.attempt(lane.as_deref(), operation, &token).await;
             let spent = Spent {
                 attempts,
                 time: started.elapsed(),
                 jitter: self.ambient.uuid().as_bytes()[0],
             };
-            let waited = self.wait_or_fail::<O>(wait, spent, &answer).await;
-            waited.map_err(|error| blamed_on(who, error))?;
+            match sent {
+                Ok(answer) if answer.status.is_success() => return decode(&answer),
+                Ok(answer) if answer.status == StatusCode::UNAUTHORIZED && !token_renewed => {
+                    token_renewed = true;
+                    self.access.discard(who, &token).await;
+                }
+                Ok(answer) => {
+                    let waited = self.wait_or_fail::<O>(wait, spent, &answer).await;
+                    waited.map_err(|error| blamed_on(who, error))?;
+                }
+                Err(error) => self.wait_or_give_up::<O>(spent, error).await?,
+            }
         }
     }
 
@@ -199,7 +201,11 @@ impl GraphClient {
             // Others must wait even when this call gives up.
             wait.extend(asked.unwrap_or_default());
         }
-        match judge(&self.policy, spent, O::REPEAT, answer.status, asked) {
+        let outcome = Outcome::Refused {
+            status: answer.status,
+            asked,
+        };
+        match judge(&self.policy, spent, O::REPEAT, outcome) {
             Verdict::GiveUp => Err(GraphError::Answer(Box::new(error))),
             Verdict::Retry {
                 after,
@@ -215,6 +221,28 @@ impl GraphClient {
                 tokio::time::sleep(after).await;
                 Ok(())
             }
+        }
+    }
+}
+
+impl GraphClient {
+    /// After a request without a whole answer.
+    async fn wait_or_give_up<O: Operation>(
+        &self,
+        spent: Spent,
+        error: GraphError,
+    ) -> Result<(), GraphError> {
+        let is_lost = matches!(
+            error,
+            GraphError::Unreachable(..) | GraphError::Truncated { .. }
+        );
+        match judge(&self.policy, spent, O::REPEAT, Outcome::Unknown) {
+            Verdict::Retry { after, .. } if is_lost => {
+                tracing::debug!(attempt = spent.attempts, %error, "Graph's answer was lost.");
+                tokio::time::sleep(after).await;
+                Ok(())
+            }
+            _ => Err(error),
         }
     }
 }
@@ -242,7 +270,16 @@ async fn read(mut response: reqwest::Response) -> Result<Answer, GraphError> {
     let status = response.status();
     let headers = response.headers().clone();
     let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(unreachable)? {
+    loop {
+        let chunk = response
+            .chunk()
+            .await
+            .map_err(|error| GraphError::Truncated {
+                request_id: request_id(&headers),
+                read_bytes: body.len(),
+                source: error.without_url(),
+            })?;
+        let Some(chunk) = chunk else { break };
         if body.len() + chunk.len() > BODY_BYTES_MAX {
             return Err(GraphError::TooLarge {
                 max_bytes: BODY_BYTES_MAX,

@@ -20,6 +20,17 @@ pub enum GraphError {
     /// No answer came: no connection, or none in time. The address is left out, because links hold cursors.
     #[error("no answer from {0}")]
     Unreachable(Peer, #[source] reqwest::Error),
+    /// An answer began, and broke off or did not end in time (request id {request_id:?}).
+    #[error("the answer broke off after {read_bytes} bytes (request id {request_id:?})")]
+    Truncated {
+        /// Microsoft's name for the request. `None`: it gave none.
+        request_id: Option<String>,
+        /// How much of the body had come.
+        read_bytes: usize,
+        /// How the connection ended.
+        #[source]
+        source: reqwest::Error,
+    },
     /// The answer is larger than any answer to this may be.
     #[error("the answer is larger than {max_bytes} bytes")]
     TooLarge {

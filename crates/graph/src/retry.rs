@@ -1,6 +1,6 @@
 //! When a request is repeated: a pure function of the answer and of what was spent already.
 //!
-//! Only answers that ask for it are repeated here, because only the client knows the wait. A job that failed is
+//! What is repeated here is bounded to seconds, since somebody may be waiting. A job that failed all the same is
 //! repeated by whoever promised it.
 
 use std::time::Duration;
@@ -16,6 +16,8 @@ use crate::operation::Repeat;
 pub struct RetryPolicy {
     /// Requests in all, the first included.
     pub attempts_max: u32,
+    /// Of these, how many may go when answers are lost: a service that is down must not keep anybody long.
+    pub unanswered_max: u32,
     /// From the first request to the start of the last.
     pub total_max: Duration,
     /// First wait when the answer names none; doubles each time.
@@ -25,7 +27,8 @@ pub struct RetryPolicy {
 impl Default for RetryPolicy {
     fn default() -> Self {
         Self {
-            attempts_max: 4,
+            attempts_max: 5,
+            unanswered_max: 3,
             total_max: Duration::from_secs(30),
             backoff_first: Duration::from_millis(500),
         }
@@ -66,27 +69,52 @@ pub struct Spent {
     pub jitter: u8,
 }
 
-/// Judges an answer.
+/// What became of a request.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Outcome {
+    /// Graph answered with this error, asking for this wait.
+    Refused {
+        /// HTTP status.
+        status: StatusCode,
+        /// `Retry-After`. `None`: it asked for none.
+        asked: Option<Duration>,
+    },
+    /// No answer came, or only a part of one: what was done is not known.
+    Unknown,
+}
+
+/// Judges what became of a request.
 ///
-/// 429 is repeated for every operation, as is 503: both say that nothing was done. 504 leaves that open, so it is
-/// repeated only where repeating is harmless.
-/// See <https://learn.microsoft.com/graph/throttling>.
-pub fn judge(
-    policy: &RetryPolicy,
-    spent: Spent,
-    repeat: Repeat,
-    status: StatusCode,
-    asked: Option<Duration>,
-) -> Verdict {
+/// 429 is repeated for every operation, as is 503: both say that nothing was done. Other failures of the service and
+/// answers that were lost leave that open, so they are repeated only where repeating is harmless.
+/// See <https://learn.microsoft.com/graph/throttling> and
+/// <https://learn.microsoft.com/graph/best-practices-concept#handling-expected-errors>.
+pub fn judge(policy: &RetryPolicy, spent: Spent, repeat: Repeat, outcome: Outcome) -> Verdict {
+    let (status, asked) = match outcome {
+        Outcome::Refused { status, asked } => (Some(status), asked),
+        Outcome::Unknown => (None, None),
+    };
     let scope = match status {
-        StatusCode::TOO_MANY_REQUESTS => WaitScope::Lane,
-        StatusCode::SERVICE_UNAVAILABLE => WaitScope::Request,
-        StatusCode::GATEWAY_TIMEOUT if repeat == Repeat::Safe => WaitScope::Request,
+        Some(StatusCode::TOO_MANY_REQUESTS) => WaitScope::Lane,
+        Some(StatusCode::SERVICE_UNAVAILABLE) => WaitScope::Request,
+        Some(
+            StatusCode::INTERNAL_SERVER_ERROR
+            | StatusCode::BAD_GATEWAY
+            | StatusCode::GATEWAY_TIMEOUT,
+        )
+        | None
+            if repeat == Repeat::Safe =>
+        {
+            WaitScope::Request
+        }
         _ => return Verdict::GiveUp,
     };
     let after = asked.unwrap_or_else(|| backoff(policy, spent));
-    if spent.attempts >= policy.attempts_max || spent.time.saturating_add(after) > policy.total_max
-    {
+    let attempts_max = match outcome {
+        Outcome::Refused { .. } => policy.attempts_max,
+        Outcome::Unknown => policy.unanswered_max.min(policy.attempts_max),
+    };
+    if spent.attempts >= attempts_max || spent.time.saturating_add(after) > policy.total_max {
         return Verdict::GiveUp;
     }
     Verdict::Retry { after, scope }
@@ -124,63 +152,51 @@ mod tests {
     }
 
     #[test]
-    fn only_answers_that_ask_for_it_are_repeated_within_attempts_and_time() {
+    fn what_is_repeated_and_within_which_attempts_and_time() {
+        const SAFE: Repeat = Repeat::Safe;
+        const UNSAFE: Repeat = Repeat::OnlyIfRefused;
         let policy = RetryPolicy::default();
-        let one = Some(Duration::from_secs(1));
-        let wait = |scope| Verdict::Retry {
-            after: Duration::from_secs(1),
-            scope,
+        let asked = Duration::from_secs(1);
+        let refused = |status| Outcome::Refused {
+            status: StatusCode::from_u16(status).unwrap(),
+            asked: Some(asked),
         };
-        let table = [
-            (429, Repeat::Safe, spent(1, 0), one, wait(WaitScope::Lane)),
+        let (first, last) = (spent(1, 0), spent(policy.attempts_max, 0));
+        for (outcome, repeat, spent, scope) in [
+            (refused(429), SAFE, first, Some(WaitScope::Lane)),
+            (refused(429), UNSAFE, first, Some(WaitScope::Lane)),
+            (refused(503), UNSAFE, first, Some(WaitScope::Request)),
+            (refused(504), SAFE, first, Some(WaitScope::Request)),
+            (refused(500), SAFE, first, Some(WaitScope::Request)),
+            (refused(502), SAFE, first, Some(WaitScope::Request)),
+            (refused(504), UNSAFE, first, None),
+            (refused(500), UNSAFE, first, None),
+            (Outcome::Unknown, UNSAFE, first, None),
+            (refused(429), SAFE, last, None),
             (
-                429,
-                Repeat::OnlyIfRefused,
-                spent(3, 0),
-                one,
-                wait(WaitScope::Lane),
+                Outcome::Unknown,
+                SAFE,
+                spent(policy.unanswered_max, 0),
+                None,
             ),
-            (
-                503,
-                Repeat::OnlyIfRefused,
-                spent(1, 0),
-                one,
-                wait(WaitScope::Request),
-            ),
-            (
-                504,
-                Repeat::Safe,
-                spent(1, 0),
-                one,
-                wait(WaitScope::Request),
-            ),
-            (
-                504,
-                Repeat::OnlyIfRefused,
-                spent(1, 0),
-                one,
-                Verdict::GiveUp,
-            ),
-            (429, Repeat::Safe, spent(4, 0), one, Verdict::GiveUp),
-            (429, Repeat::Safe, spent(1, 29_500), one, Verdict::GiveUp),
-            (
-                429,
-                Repeat::Safe,
-                spent(1, 0),
-                Some(Duration::from_secs(600)),
-                Verdict::GiveUp,
-            ),
-            (500, Repeat::Safe, spent(1, 0), one, Verdict::GiveUp),
-            (404, Repeat::Safe, spent(1, 0), None, Verdict::GiveUp),
-        ];
-        for (status, repeat, spent, asked, verdict) in table {
-            let status = StatusCode::from_u16(status).unwrap();
-            assert_eq!(
-                judge(&policy, spent, repeat, status, asked),
-                verdict,
-                "{status} {repeat:?} {spent:?}"
-            );
+            (refused(429), SAFE, spent(1, 29_500), None),
+            (refused(501), SAFE, first, None),
+            (refused(404), SAFE, first, None),
+        ] {
+            let expected = scope.map_or(Verdict::GiveUp, |scope| Verdict::Retry {
+                after: asked,
+                scope,
+            });
+            let verdict = judge(&policy, spent, repeat, outcome);
+            assert_eq!(verdict, expected, "{outcome:?} {repeat:?} {spent:?}");
         }
+        let lost = judge(&policy, first, SAFE, Outcome::Unknown);
+        assert!(matches!(lost, Verdict::Retry { .. }), "{lost:?}");
+        let long = Outcome::Refused {
+            status: StatusCode::TOO_MANY_REQUESTS,
+            asked: Some(Duration::from_secs(600)),
+        };
+        assert_eq!(judge(&policy, first, SAFE, long), Verdict::GiveUp);
     }
 
     #[test]

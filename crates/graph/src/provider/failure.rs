@@ -31,6 +31,10 @@ pub(super) fn provider_error(doing: &'static str, error: GraphError) -> Provider
             after: None,
             context: format!("{doing}: no answer from {peer}"),
         },
+        GraphError::Truncated { .. } => ProviderError::Retry {
+            after: None,
+            context: format!("{doing}: {error}"),
+        },
         GraphError::SignInRefused(refusal) => ProviderError::SignInBroken {
             context: format!("{doing}: {refusal}"),
         },

@@ -19,9 +19,10 @@ fn fault(path: &str, status: u16, count: u32, retry_after_seconds: Option<u32>) 
             status,
             code: "TooManyRequests".to_owned(),
             message: None,
-            retry_after_seconds,
+            retry_after_seconds: retry_after_seconds.map(f64::from),
         },
         count: Some(count),
+        probability: None,
     }
 }
 
@@ -81,7 +82,7 @@ async fn attempts_are_bounded_and_the_last_wait_is_handed_on() {
         ),
         "{error}"
     );
-    assert_eq!(world.requests_ending("microsoft.graph.room"), 4);
+    assert_eq!(world.requests_ending("microsoft.graph.room"), 5);
 }
 
 #[tokio::test]
@@ -121,30 +122,59 @@ async fn no_more_than_a_few_mailboxes_are_tried_for_one_question() {
     assert_eq!(world.requests_ending("getSchedule"), 4);
 }
 
+/// A fault of the connection, not of the service.
+fn broken(path: &str, action: FaultAction, count: u32) -> Fault {
+    Fault {
+        action,
+        ..fault(path, 0, count, None)
+    }
+}
+
 #[tokio::test]
-async fn a_closed_connection_while_creating_leads_to_one_event_when_tried_again() {
+async fn an_answer_that_is_lost_or_breaks_off_while_creating_leads_to_one_event() {
     let world = World::start().await;
     let adele = world.signed_in(ADELE).await;
-    world.sim.faults().add(Fault {
-        matches: FaultMatch {
-            path: Some("/v1.0/me/events".to_owned()),
-            ..FaultMatch::default()
-        },
-        action: FaultAction::DropConnection,
-        count: Some(1),
-    });
-    let wanted = draft(1, &room(1), hours(1, 1));
-    let error = world
-        .provider
-        .create_event(&adele, &wanted)
-        .await
-        .unwrap_err();
+    for (hour, action) in [
+        FaultAction::DropConnection,
+        FaultAction::LoseAnswer,
+        FaultAction::TruncateBody { keep_bytes: 40 },
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let wanted = draft(hour as u128 + 1, &room(1), hours(hour as i64 * 2, 1));
+        world.sim.faults().add(broken("/v1.0/me/events", action, 2));
+        world.provider.create_event(&adele, &wanted).await.unwrap();
+        assert_eq!(world.sim.events(ADELE).unwrap().len(), hour + 1);
+    }
+}
+
+#[tokio::test]
+async fn a_service_that_never_answers_is_given_up_and_may_be_tried_again_later() {
+    let world = World::start().await;
+    world
+        .sim
+        .faults()
+        .add(broken("/v1.0/places", FaultAction::DropConnection, 100));
+    let error = world.provider.rooms(None).await.unwrap_err();
     assert!(
         matches!(error, ProviderError::Retry { after: None, .. }),
         "{error}"
     );
-    world.provider.create_event(&adele, &wanted).await.unwrap();
-    assert_eq!(world.sim.events(ADELE).unwrap().len(), 1);
+    assert_eq!(world.requests_ending("microsoft.graph.room"), 3);
+}
+
+#[tokio::test]
+async fn a_failing_service_is_asked_again_where_that_is_harmless() {
+    let world = World::start().await;
+    for status in [500, 502, 504] {
+        world
+            .sim
+            .faults()
+            .add(fault("/v1.0/places", status, 1, None));
+    }
+    world.provider.rooms(None).await.unwrap();
+    assert_eq!(world.requests_ending("microsoft.graph.room"), 4);
 }
 
 #[tokio::test]
@@ -157,8 +187,12 @@ async fn ten_requests_to_one_mailbox_go_four_at_a_time() {
             path: Some("/v1.0/users".to_owned()),
             ..FaultMatch::default()
         },
-        action: FaultAction::Delay { delay_ms },
+        action: FaultAction::Delay {
+            delay_ms,
+            jitter_ms: 0,
+        },
         count: None,
+        probability: None,
     });
     let started = Instant::now();
     let asked = [room(1)];
