@@ -138,7 +138,7 @@ fn around_the_core(rooms: usize) {
         }
     });
     beside("states of one floor of 100,", &mut |at| {
-        black_box(index.state_bytes(floor, &asked[at], NOW));
+        black_box(index.states(floor, &asked[at], NOW));
     });
     beside("facets,", &mut |at| {
         black_box(index.facets(&asked[at], NOW));
