@@ -4,6 +4,7 @@
 // Views are types, and a page of them is a deep one.
 #![recursion_limit = "512"]
 
+pub mod around;
 pub mod clock;
 pub mod commands;
 pub mod config;

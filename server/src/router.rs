@@ -1,49 +1,30 @@
 //! Every route.
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use app::api::ApiError;
 use app::api::session::PaneConfig;
 use app::shell::{PageContext, shell};
-use app::text::problem;
-use axum::extract::DefaultBodyLimit;
-use axum::http::{Extensions, HeaderMap, HeaderValue, StatusCode, Version, header};
+use axum::Router;
+use axum::http::{Extensions, HeaderMap, StatusCode, Version, header};
 use axum::middleware::from_fn_with_state;
-use axum::routing::{any, get, post};
-use axum::{Json, Router};
+use axum::routing::{get, post};
 use leptos::prelude::provide_context;
-use leptos_axum::{LeptosRoutes, generate_route_list};
-use tower::ServiceBuilder;
+use leptos_axum::{LeptosRoutes, generate_route_list_with_exclusions};
 use tower_http::CompressionLevel;
-use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::{CompressionLayer, Predicate};
-use tower_http::set_header::SetResponseHeaderLayer;
-use tower_http::timeout::TimeoutLayer;
 
-use crate::routes::{graph_notifications, health, live, manifest, sign_in};
-use crate::sign_in::{PANE_SCOPE, identify};
+use crate::around::around;
+use crate::routes::{calls, graph_notifications, health, live, manifest, sign_in};
+use crate::sign_in::PANE_SCOPE;
 use crate::site;
 use crate::state::AppState;
-
-/// No request of ours is larger.
-const BODY_BYTES_MAX: usize = 512 * 1024;
-/// No answer but the live stream takes longer.
-const ANSWER_TIME_MAX: Duration = Duration::from_secs(30);
 
 /// Of 11 for brotli, of 9 for gzip: beyond it, a page takes longer to compress than to make.
 const COMPRESSION_QUALITY: i32 = 4;
 
 /// The whole surface of the process.
 pub fn router(state: AppState) -> Router {
-    let context = page_context(&state);
-    let options = state.leptos.clone();
-    let pages = Router::new()
-        .leptos_routes_with_context(&state, generate_route_list(app::App), context, move || {
-            shell(options.clone())
-        })
-        .layer(compression());
-    let answered = Router::new()
+    Router::new()
         .route("/health", get(health::health))
         .route("/manifest.xml", get(manifest::manifest))
         .route("/sign-in", get(sign_in::start))
@@ -54,40 +35,24 @@ pub fn router(state: AppState) -> Router {
             "/notifications/graph/lifecycle",
             post(graph_notifications::receive),
         )
-        // The server functions themselves are registered with the pages.
-        .route("/api/{*function}", any(unknown_function))
-        .merge(pages)
-        .fallback(site::serve)
-        .layer(TimeoutLayer::with_status_code(
-            StatusCode::GATEWAY_TIMEOUT,
-            ANSWER_TIME_MAX,
-        ));
-    // Outermost first; as one layer, because the router puts each of its own into a box.
-    let around = ServiceBuilder::new()
-        .layer(CatchPanicLayer::new())
-        .layer(header_layer(
-            header::REFERRER_POLICY,
-            "strict-origin-when-cross-origin",
-        ))
-        .layer(header_layer(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
-        .layer(from_fn_with_state(state.clone(), identify));
-    Router::new()
         .route("/api/live", get(live::live))
-        .merge(answered)
-        .layer(around)
+        .merge(calls::calls())
+        .merge(pages(&state))
+        .fallback(site::serve)
+        .layer(from_fn_with_state(state.clone(), around))
         .with_state(state)
 }
 
-/// What a call gets that no server function answers to.
-async fn unknown_function() -> (StatusCode, Json<ApiError>) {
-    let error = ApiError {
-        code: "not_found".to_owned(),
-        message: problem::NO_SUCH_CALL.to_owned(),
-        refusals: Vec::new(),
-        incident: None,
-    };
-    (StatusCode::NOT_FOUND, Json(error))
+fn pages(state: &AppState) -> Router<AppState> {
+    let options = state.leptos.clone();
+    // Leptos would serve the calls too.
+    let calls = calls::paths().map(str::to_owned).collect();
+    let pages = generate_route_list_with_exclusions(app::App, Some(calls));
+    Router::new()
+        .leptos_routes_with_context(state, pages, page_context(state), move || {
+            shell(options.clone())
+        })
+        .layer(compression())
 }
 
 /// A page with a plan on it is mostly coordinates: a tenth is left of it. Only pages, because
@@ -106,14 +71,7 @@ fn compression() -> CompressionLayer<impl Predicate> {
         )
 }
 
-fn header_layer(
-    name: header::HeaderName,
-    value: &'static str,
-) -> SetResponseHeaderLayer<HeaderValue> {
-    SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
-}
-
-/// What pages and server functions find in their context.
+/// What pages find in their context, and the server functions that they call while they are rendered.
 fn page_context(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static {
     let engine = Arc::clone(&state.engine);
     let page = Arc::new(page_of(state));

@@ -82,20 +82,13 @@ impl FromServerFnError for ApiError {
 #[cfg(feature = "ssr")]
 mod status {
     use http::StatusCode;
-    use http::request::Parts;
-    use leptos::prelude::{use_context, with_context};
-    use leptos_axum::ResponseOptions;
 
     use super::ApiError;
+    use crate::api::caller;
 
-    /// Sets it on the answer to a call; a page that could not be filled is an answered page.
+    /// Sets it on the answer to the call that is under way.
     pub(super) fn answer_with(error: &ApiError) {
-        let is_call = with_context(|parts: &Parts| parts.uri.path().starts_with("/api/"));
-        if is_call == Some(true)
-            && let Some(response) = use_context::<ResponseOptions>()
-        {
-            response.set_status(of(&error.code));
-        }
+        caller::answer_with(of(&error.code));
     }
 
     fn of(code: &str) -> StatusCode {

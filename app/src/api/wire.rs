@@ -13,6 +13,10 @@ use server_fn::{Bytes, ContentType, Decodes, Encodes, Format, FormatType};
 /// What server functions answer in.
 pub type Answer = Post<Wire>;
 
+/// Room for an answer before it is written: a search's is somewhat smaller, and few are larger. Letting the text grow
+/// would copy it again and again.
+const ANSWER_BYTES: usize = 4 * 1024;
+
 /// For a page's resource: its HTML waits for the first answer.
 pub const BLOCKING: bool = true;
 
@@ -59,7 +63,9 @@ impl<T: Serialize> Encodes<T> for Wire {
     type Error = serde_json::Error;
 
     fn encode(value: &T) -> Result<Bytes, Self::Error> {
-        serde_json::to_vec(value).map(Bytes::from)
+        let mut text = Vec::with_capacity(ANSWER_BYTES);
+        serde_json::to_writer(&mut text, value)?;
+        Ok(Bytes::from(text))
     }
 }
 

@@ -150,6 +150,30 @@ impl BuildingIndex {
         Some(answer)
     }
 
+    /// How a room that stands so by its calendar looks to this person.
+    fn seen_by(
+        &self,
+        person: &Person,
+        room: RoomId,
+        mut state: RoomState,
+        wanted: &Wanted,
+        now: Instant,
+    ) -> RoomState {
+        if self.ours(room).iter().any(|one| one.person == person.id) {
+            if self.is_theirs(room, wanted, person, now) {
+                return RoomState::Yours;
+            }
+            if let Some(answer) = self.beside_own_holds(room, wanted, person, now) {
+                state = answer.state;
+            }
+        }
+        let is_unread = self.as_of().is_none() && !self.synced.contains_key(&room);
+        if is_unread && state.is_open() {
+            return RoomState::Unknown;
+        }
+        state
+    }
+
     /// The answer for a room that the person holds for a draft, as if they did not: a draft that
     /// moves takes its hold along. `None`: they hold it for none, or it is not here.
     fn beside_own_holds(
@@ -227,23 +251,16 @@ fn states(
     person: &Person,
     now: Instant,
 ) -> String {
+    let mut states = building.rooms.states(floor, wanted, now);
     let some_unread = building.as_of().is_none();
-    building
-        .rooms
-        .states(floor, wanted, now)
+    // Otherwise the floor looks the same to everybody.
+    if some_unread || !building.ours.is_empty() {
+        for (state, room) in states.iter_mut().zip(building.rooms.floor_rooms(floor)) {
+            *state = building.seen_by(person, room.id, *state, wanted, now);
+        }
+    }
+    states
         .into_iter()
-        .map(|(room, state)| {
-            let state = building
-                .beside_own_holds(room, wanted, person, now)
-                .map_or(state, |answer| answer.state);
-            let shown = if building.is_theirs(room, wanted, person, now) {
-                RoomState::Yours
-            } else if some_unread && state.is_open() && !building.synced.contains_key(&room) {
-                RoomState::Unknown
-            } else {
-                state
-            };
-            char::from(shown.byte())
-        })
+        .map(|state| char::from(state.byte()))
         .collect()
 }

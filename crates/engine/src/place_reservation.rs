@@ -37,7 +37,8 @@ impl Engine {
     /// `key` ties retries together: a second call with the same key gives the first reservation.
     ///
     /// # Errors
-    /// [`BookingError::Refused`] with every reason; [`BookingError::NotFound`] for an unknown room.
+    /// [`BookingError::Refused`] with every reason; [`BookingError::NotFound`] for an unknown room;
+    /// [`BookingError::NotYours`] when the key is somebody else's.
     pub async fn place_reservation(
         self: &Arc<Self>,
         person: &Person,
@@ -46,13 +47,30 @@ impl Engine {
         when: &When,
         subject: &str,
     ) -> Result<Reservation, Error> {
-        if let Some(known) = self.store.reservation(key).await? {
-            return if known.person.id == person.id {
-                Ok(known)
-            } else {
-                Err(BookingError::NotYours.into())
-            };
-        }
+        // Before the promise: its answer may come at once.
+        let moves = self.index.listen();
+        let placed = match self.promise(person, key, room, when, subject).await {
+            Ok(placed) => placed,
+            // Perhaps because it is placed already. Looking first would cost every placement a trip to
+            // the database; the key itself keeps a second one from being written.
+            Err(error) => match self.store.reservation(key).await? {
+                Some(first) if first.person.id == person.id => first,
+                Some(_) => return Err(BookingError::NotYours.into()),
+                None => return Err(error),
+            },
+        };
+        self.wait_for_answer(placed, moves).await
+    }
+
+    /// Writes the reservation down, if nothing is against it.
+    async fn promise(
+        self: &Arc<Self>,
+        person: &Person,
+        key: ReservationId,
+        room: RoomId,
+        when: &When,
+        subject: &str,
+    ) -> Result<Reservation, Error> {
         let room = self.offered_room(room)?;
         let ranges = when::resolve(when, &room.zone)?;
         let [range] = ranges[..] else {
@@ -92,11 +110,9 @@ impl Engine {
             ),
             asked_at,
         };
-        // Before the promise: its answer may come at once.
-        let moves = self.index.listen();
         let held = self.hold_slot(new).await?;
         self.nudges.outbox.notify_one();
-        self.wait_for_answer(held, moves).await
+        Ok(held)
     }
 
     /// The room with this id.
@@ -130,26 +146,8 @@ impl Engine {
 
     /// Writes the promise down, unless one of our own is in the way.
     pub(crate) async fn hold_slot(&self, new: NewReservation) -> Result<Reservation, Error> {
-        let outcome = match self.store.hold_slot(&new).await {
-            Ok(outcome) => outcome,
-            // A request with the same key was quicker, perhaps for another room or by somebody else.
-            Err(error) => {
-                return match self.store.reservation(new.id).await? {
-                    Some(first) if first.person.id == new.person.id => Ok(first),
-                    Some(_) => Err(BookingError::NotYours.into()),
-                    None => Err(error.into()),
-                };
-            }
-        };
-        match outcome {
+        match self.store.hold_slot(&new).await? {
             HoldOutcome::Held(reservation) => Ok(*reservation),
-            // The same request came twice at once; this is its twin.
-            HoldOutcome::Refused(conflict) if conflict.id == new.id && conflict.same_person => {
-                let twin = self.store.reservation(new.id).await?;
-                Ok(twin.ok_or(BookingError::NotFound {
-                    what: "reservation",
-                })?)
-            }
             HoldOutcome::Refused(conflict) => {
                 let range = conflict.range;
                 Err(BookingError::Refused(vec![Refusal::Held { range }]).into())
@@ -175,27 +173,20 @@ impl Engine {
         mut reservation: Reservation,
         mut moves: broadcast::Receiver<RoomsMoved>,
     ) -> Result<Reservation, Error> {
-        let id = reservation.id;
-        let patience = tokio::time::sleep(Duration::from_millis(self.settings.answer_wait_ms));
+        let patience = Duration::from_millis(self.settings.answer_wait_ms);
+        let patience = tokio::time::sleep(patience);
         tokio::pin!(patience);
-        loop {
-            let waiting = matches!(
-                reservation.state,
-                ReservationState::Held | ReservationState::Submitted
-            ) && reservation.note.is_none();
-            if !waiting {
-                return Ok(reservation);
-            }
+        while self.settings.answer_wait_ms > 0 && is_waiting(&reservation) {
             tokio::select! {
-                () = &mut patience => return Ok(reservation),
-                // A lagging listener only means that something moved.
-                _moved = moves.recv() => {}
+                () = &mut patience => break,
+                () = moved(reservation.room, &mut moves) => {}
             }
-            let now = self.store.reservation(id).await?;
+            let now = self.store.reservation(reservation.id).await?;
             reservation = now.ok_or(BookingError::NotFound {
                 what: "reservation",
             })?;
         }
+        Ok(reservation)
     }
 
     /// Takes a reservation to its next state.
@@ -212,6 +203,24 @@ impl Engine {
     /// A change of state as of now.
     pub(crate) fn to(&self, state: ReservationState) -> StateChange {
         StateChange::new(state, self.clock.now())
+    }
+}
+
+/// Whether the room may answer any moment, and nothing is to be told meanwhile.
+const fn is_waiting(reservation: &Reservation) -> bool {
+    matches!(
+        reservation.state,
+        ReservationState::Held | ReservationState::Submitted
+    ) && reservation.note.is_none()
+}
+
+/// Returns when the room may have moved.
+async fn moved(room: RoomId, moves: &mut broadcast::Receiver<RoomsMoved>) {
+    // A listener that lags behind is told of no room: any may have moved.
+    while let Ok(moved) = moves.recv().await {
+        if moved.rooms.is_empty() || moved.rooms.contains(&room) {
+            return;
+        }
     }
 }
 

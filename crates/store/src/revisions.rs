@@ -25,6 +25,9 @@ use crate::sql::Sql;
 use crate::{Store, StoreError};
 
 const CHANNEL: &str = "etage_changed";
+/// Commits that come closer together are announced together: each announcement is a transaction of its own, and reaches
+/// the disk like any other.
+const ANNOUNCE_EVERY: Duration = Duration::from_millis(10);
 /// How long a lost announcement can go unnoticed.
 const POLL_EVERY: Duration = Duration::from_secs(5);
 
@@ -90,6 +93,7 @@ async fn announce(pool: PgPool, mut ours: watch::Receiver<u64>) {
             .bind(CHANNEL)
             .execute(&pool)
             .await;
+        tokio::time::sleep(ANNOUNCE_EVERY).await;
     }
 }
 

@@ -61,6 +61,13 @@ impl Http {
         std::iter::once(&self.origin).chain(&self.also_origins)
     }
 
+    /// Whether this is an origin of ours, as browsers write it.
+    pub fn is_own(&self, origin: &str) -> bool {
+        // Each was made an origin when it was read, and its text ends in the slash that every address has.
+        self.origins()
+            .any(|own| own.as_str().strip_suffix('/') == Some(origin))
+    }
+
     pub(super) fn describe(&self) -> Vec<(&'static str, String)> {
         vec![
             ("ETAGE_LISTEN", self.listen.to_string()),
@@ -123,7 +130,9 @@ fn origin(name: &'static str, text: &str) -> Result<Url, ConfigError> {
     if url.path() != "/" || url.query().is_some() {
         return Err(wrong(format!("“{text}” has a path")));
     }
-    Ok(url)
+    // Whatever else may be in it, such as a user's name, is no part of an origin.
+    Url::parse(&url.origin().ascii_serialization())
+        .map_err(|_| wrong(format!("“{text}” cannot be read")))
 }
 
 fn list(urls: &[Url]) -> String {

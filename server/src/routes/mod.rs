@@ -1,5 +1,6 @@
-//! The routes that are not pages and not server functions, one file a group.
+//! The routes that are not pages, one file a group.
 
+pub mod calls;
 pub mod graph_notifications;
 pub mod health;
 pub mod live;

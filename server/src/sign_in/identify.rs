@@ -4,11 +4,10 @@ use std::sync::Arc;
 
 use app::api::ApiError;
 use axum::Json;
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use axum_extra::extract::CookieJar;
 use booking::person::{Caller, Person};
 use booking::provider::ProviderError;
 use secrecy::SecretString;
@@ -20,7 +19,7 @@ use crate::state::AppState;
 /// Finds out who asks. A token or cookie that is not believed makes the caller anonymous: what
 /// needs a person then says so itself, in words the page understands. Where it cannot be found out,
 /// nobody is told to sign in: they may be signed in already.
-pub async fn identify(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+pub async fn identify(state: AppState, mut request: Request, next: Next) -> Response {
     let caller = match person(&state, request.method(), request.headers()).await {
         Ok(Some(person)) => Caller::Person(person),
         Ok(None) => Caller::Anonymous,
@@ -40,10 +39,10 @@ pub async fn person(
     headers: &HeaderMap,
 ) -> Result<Option<Person>, StoreError> {
     if let Some(token) = bearer(headers) {
-        return Ok(by_token(state, token).await);
+        // In a box, because whoever comes with a cookie need not carry its many states along.
+        return Ok(Box::pin(by_token(state, token)).await);
     }
-    let jar = CookieJar::from_headers(headers);
-    let Some(cookie) = jar.get(SESSION_COOKIE) else {
+    let Some(cookie) = session_cookie(headers) else {
         return Ok(None);
     };
     if method != Method::GET && !is_own_origin(state, headers) {
@@ -52,7 +51,7 @@ pub async fn person(
         );
         return Ok(None);
     }
-    state.sign_in.session(cookie.value()).await
+    state.sign_in.session(cookie).await
 }
 
 /// A call is answered as a server function would, everything else in words.
@@ -72,6 +71,19 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
         .to_str()
         .ok()?
         .strip_prefix("Bearer ")
+}
+
+/// What the session's cookie says; nothing in it is ever quoted or escaped. Of several the last one counts.
+fn session_cookie(headers: &HeaderMap) -> Option<&str> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|cookies| cookies.to_str().ok())
+        .flat_map(|cookies| cookies.split(';'))
+        .filter_map(|cookie| cookie.trim().split_once('='))
+        .filter(|(name, _)| *name == SESSION_COOKIE)
+        .map(|(_, value)| value)
+        .next_back()
 }
 
 async fn by_token(state: &AppState, token: &str) -> Option<Person> {
@@ -145,9 +157,5 @@ fn is_own_origin(state: &AppState, headers: &HeaderMap) -> bool {
             .get("sec-fetch-site")
             .is_none_or(|site| site == "same-origin" || site == "none");
     };
-    state
-        .config
-        .http
-        .origins()
-        .any(|own| own.origin().ascii_serialization() == origin)
+    state.config.http.is_own(origin)
 }

@@ -77,6 +77,11 @@ impl SignIn {
         if let Some(person) = self.sessions.get(&hash, now) {
             return Ok(Some(person));
         }
+        // In a box, because nearly every request is done without it.
+        Box::pin(self.look_up(hash, now)).await
+    }
+
+    async fn look_up(&self, hash: [u8; 32], now: Instant) -> Result<Option<Person>, StoreError> {
         let session = self.store.session(TokenHash(hash), now).await?;
         let person = session.map(|session| session.person);
         if let Some(person) = &person {

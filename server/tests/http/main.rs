@@ -6,6 +6,7 @@
 
 mod app;
 mod availability;
+mod calls;
 mod pages;
 mod pane;
 mod people;

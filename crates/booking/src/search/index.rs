@@ -38,7 +38,7 @@ use self::days::Days;
 use self::facts::Facts;
 pub(in crate::search) use self::facts::RankFacts;
 use self::intervals::Intervals;
-use self::slots::{DaySlots, Piece, pieces};
+use self::slots::{DaySlots, pieces};
 use super::bits::RoomSet;
 use super::judge::{NEXT_FREE_MS, judge};
 use super::rank::Level;
@@ -246,9 +246,7 @@ impl SearchIndex {
         let start = Instant(day.saturating_mul(DAY_MS));
         for (position, intervals) in self.intervals.iter().enumerate() {
             for one in intervals.between(start, start.plus_ms(DAY_MS)) {
-                if let Some(piece) = Piece::of(one.range, day) {
-                    slots.draw(position, piece);
-                }
+                slots.draw(position, day, one);
             }
         }
         slots

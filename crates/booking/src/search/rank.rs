@@ -7,7 +7,7 @@
 
 mod front;
 
-use std::cmp::{Ordering, Reverse};
+use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
 use serde::{Deserialize, Serialize};
@@ -77,27 +77,20 @@ pub fn top(
     let meeting_end = wanted.ranges.first().map(|range| range.end());
     let floor = preference.floor.and_then(|floor| index.floor_place(floor));
     let fit = |position| Fit::of(index.rank_facts(position), wanted.people, floor);
+    let place = |position| Place::of(index, fit(position), position, meeting_end);
     // One more than asked for, so that the last hit too has something to be better than.
     let kept = n.saturating_add(1);
-    let front = front(index, free, wanted.people, preference.floor, kept);
-    let among = front.as_ref().unwrap_or(free);
-    let mut fits: Vec<(u64, u32)> = Vec::with_capacity(among.count());
-    fits.extend(
-        among
-            .iter()
-            .map(|position| (fit(position).key(), position as u32)),
-    );
-    keep_first(&mut fits, kept);
-    let mut places: Vec<Place> = fits
-        .into_iter()
-        .map(|(_, position)| position as usize)
-        .map(|position| Place::of(index, fit(position), position, meeting_end))
-        .collect();
+    let mut places: Vec<Place> = match front(index, free, wanted.people, preference.floor, kept) {
+        Some(front) => front.iter().map(place).collect(),
+        None => first_by_fit(free, kept, |position| fit(position).key())
+            .map(place)
+            .collect(),
+    };
     if places.len() > kept {
-        places.select_nth_unstable(n);
+        places.select_nth_unstable_by_key(n, |place| place.order);
         places.truncate(kept);
     }
-    places.sort_unstable();
+    places.sort_unstable_by_key(|place| place.order);
     (0..places.len().min(n))
         .map(|at| places[at].hit(index, places.get(at + 1), meeting_end))
         .collect()
@@ -138,23 +131,27 @@ fn take_digits<'a>(text: &mut &'a str) -> &'a str {
     digits.trim_start_matches('0')
 }
 
-/// Keeps those that can be among the first `kept`: all that are equal to the last of them stay.
+/// Those that can be among the first `kept`: all that are equal to the last of them are in it.
 ///
 /// A heap of the best so far turns nearly every room away after one comparison.
-fn keep_first(fits: &mut Vec<(u64, u32)>, kept: usize) {
-    if fits.len() <= kept {
-        return;
-    }
-    let mut best: BinaryHeap<u64> = fits[..kept].iter().map(|(fit, _)| *fit).collect();
-    let mut worst = best.peek().copied().unwrap_or(u64::MAX);
-    for (fit, _) in &fits[kept..] {
-        if *fit < worst {
+fn first_by_fit(
+    free: &RoomSet,
+    kept: usize,
+    fit: impl Fn(usize) -> u64,
+) -> impl Iterator<Item = usize> {
+    let fits: Vec<(u64, usize)> = free.iter().map(|at| (fit(at), at)).collect();
+    let first = fits.len().min(kept);
+    let mut best: BinaryHeap<u64> = fits[..first].iter().map(|(fit, _)| *fit).collect();
+    for (fit, _) in &fits[first..] {
+        if best.peek().is_some_and(|worst| fit < worst) {
             best.pop();
             best.push(*fit);
-            worst = best.peek().copied().unwrap_or(u64::MAX);
         }
     }
-    fits.retain(|(fit, _)| *fit <= worst);
+    let worst = best.peek().copied().unwrap_or(u64::MAX);
+    fits.into_iter()
+        .filter(move |(fit, _)| *fit <= worst)
+        .map(|(_, at)| at)
 }
 
 /// How a room's size suits the number of people.
@@ -214,39 +211,49 @@ fn size_for(seats: u32, people: u32) -> (Size, u32) {
     (size, spare)
 }
 
-/// Everything that decides a room's place, in the order in which it decides.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+/// A room and what decides its place.
+#[derive(Clone, Copy, Debug)]
 struct Place {
+    /// All of it in one number, smaller is better: the fit, how long it stays free, its number. Fields
+    /// compared one after the other are slow to sort by.
+    order: u128,
     fit: Fit,
-    free_until: Reverse<Instant>,
-    number_rank: u32,
+    /// How long it stays free after the meeting, in milliseconds, up to [`FREE_MS_MAX`].
+    free_ms: u64,
     position: usize,
 }
 
-/// Stands for “not taken again”.
-const NEVER: Instant = Instant(i64::MAX);
+/// Stands for “not taken again”. Together with the fit and the number it has place in 128 bits.
+const FREE_MS_MAX: u64 = (1 << 60) - 1;
 
 impl Place {
     fn of(index: &SearchIndex, fit: Fit, position: usize, meeting_end: Option<Instant>) -> Self {
-        let taken_again = meeting_end.and_then(|end| index.taken_again_at(position, end));
+        let free_ms = meeting_end
+            .and_then(|end| Some(index.taken_again_at(position, end)?.since_ms(end)))
+            .and_then(|free_ms| u64::try_from(free_ms).ok())
+            .map_or(FREE_MS_MAX, |free_ms| free_ms.min(FREE_MS_MAX));
+        let number_rank = index.rank_facts(position).number_rank;
         Self {
+            order: u128::from(fit.key()) << 92
+                | u128::from(FREE_MS_MAX - free_ms) << 32
+                | u128::from(number_rank),
             fit,
-            free_until: Reverse(taken_again.unwrap_or(NEVER)),
-            number_rank: index.rank_facts(position).number_rank,
+            free_ms,
             position,
         }
     }
 
     fn hit(&self, index: &SearchIndex, next: Option<&Self>, meeting_end: Option<Instant>) -> Hit {
-        let until = self.free_until.0;
+        let is_taken_again = self.free_ms < FREE_MS_MAX;
+        let until = |end: Instant| end.plus_ms(self.free_ms as i64);
         Hit {
             room: index.rooms()[self.position].id,
-            free_until: (until != NEVER).then_some(until),
-            reason: next.map_or(RankReason::LastOne, |next| self.reason(next, meeting_end)),
+            free_until: meeting_end.filter(|_| is_taken_again).map(until),
+            reason: next.map_or(RankReason::LastOne, |next| self.reason(next)),
         }
     }
 
-    fn reason(&self, next: &Self, meeting_end: Option<Instant>) -> RankReason {
+    fn reason(&self, next: &Self) -> RankReason {
         if self.fit.size != next.fit.size {
             return match next.fit.size {
                 Size::Untold => RankReason::SeatsKnown,
@@ -259,11 +266,10 @@ impl Place {
         if self.fit.spare_seats != next.fit.spare_seats {
             return RankReason::SmallestThatFits;
         }
-        if self.free_until == next.free_until {
+        if self.free_ms == next.free_ms {
             return RankReason::ByNumber;
         }
-        let free_ms = meeting_end.map_or(0, |end| self.free_until.0.since_ms(end));
-        if free_ms >= REST_OF_DAY_MS {
+        if self.free_ms >= REST_OF_DAY_MS as u64 {
             RankReason::FreeAllDay
         } else {
             RankReason::FreeLonger

@@ -81,6 +81,49 @@ async fn the_same_key_places_once() {
     assert_eq!(office.calendars.events().len(), 1);
 }
 
+#[tokio::test]
+async fn a_request_sent_again_is_answered_with_its_reservation_whatever_became_of_it() {
+    let office = Office::open().await;
+    let placed = place(&office, 1, 0).await.unwrap();
+    assert_eq!(place(&office, 1, 0).await.unwrap(), placed);
+    // Its time is over, so that nobody could ask for it any more.
+    office.settle().await;
+    office.settle().await;
+    office.clock.advance_ms(booking::time::DAY_MS);
+    let again = place(&office, 1, 0).await.unwrap();
+    assert_eq!(
+        (again.id, again.state),
+        (key(1), ReservationState::Confirmed)
+    );
+    assert_eq!(office.calendars.events().len(), 1);
+}
+
+#[tokio::test]
+async fn a_request_sent_again_after_it_was_taken_back_places_nothing() {
+    let office = Office::open().await;
+    place(&office, 1, 0).await.unwrap();
+    let cancelled = office.engine.cancel_reservation(&ada(), key(1)).await;
+    assert_eq!(place(&office, 1, 0).await.unwrap(), cancelled.unwrap());
+    office.settle().await;
+    assert!(office.calendars.events().is_empty());
+}
+
+#[tokio::test]
+async fn the_key_of_somebody_elses_reservation_is_refused_for_any_room() {
+    let office = Office::open().await;
+    place(&office, 1, 0).await.unwrap();
+    for room in &office.rooms {
+        let taken = office
+            .engine
+            .place_reservation(&ben(), key(1), room.id, &exactly(hour(2)), "")
+            .await;
+        assert!(
+            matches!(taken, Err(Error::Booking(BookingError::NotYours))),
+            "{taken:?}"
+        );
+    }
+}
+
 /// covers: FX-24
 #[tokio::test]
 async fn a_room_that_exchange_knows_to_be_busy_is_refused_though_the_index_says_free() {

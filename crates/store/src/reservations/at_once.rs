@@ -9,10 +9,9 @@
 //! the room only if nobody stamped it since the snapshot: when PostgreSQL finds the row changed it
 //! compares the new stamp with the one seen, and lets go.
 
-use booking::reservation::{Origin, Reservation};
+use booking::reservation::{Origin, Reservation, ReservationState};
 
 use super::hold::{NewReservation, with_values};
-use super::read;
 use crate::pool::Durability;
 use crate::{Store, StoreError};
 
@@ -27,14 +26,10 @@ const HOLD_POSTGRES: &str = concat!(
              expires_at, person_tenant, person_object, person_name, person_address, created_at, \
              changed_at) \
          SELECT $1, room_id, $3, $4, 'held', $5, $6, $7, $8, $9, $10, $11, $11 FROM taken \
-         RETURNING ",
-    columns!(),
-    "), \
+         RETURNING id), \
      promised AS (INSERT INTO outbox (id, reservation_id, kind, payload, due_at) \
          SELECT $13, id, $14, $15, $16 FROM held WHERE $13 IS NOT NULL) \
-     SELECT ",
-    columns!(),
-    " FROM held"
+     SELECT id FROM held"
 );
 
 /// Each statement writes only if the one before it did: `changes()` counts its rows.
@@ -46,9 +41,7 @@ const HOLD_SQLITE: &str = concat!(
      FROM room_revisions WHERE room_id = $2 \
      AND NOT EXISTS (SELECT 1 FROM reservations WHERE ",
     in_the_way!(),
-    ") RETURNING ",
-    columns!(),
-    "; \
+    ") RETURNING id; \
      UPDATE room_revisions SET revision = (SELECT MAX(revision) FROM room_revisions) + 1 \
      WHERE room_id = $2 AND changes() = 1; \
      INSERT INTO outbox (id, reservation_id, kind, payload, due_at) \
@@ -74,6 +67,22 @@ impl Store {
             .bind(job.map(|job| job.payload.to_string()))
             .bind(job.map(|job| job.due_at));
         let rows = self.pool.write_at_once(Durability::Promise, sql).await?;
-        rows.first().map(read).transpose()
+        Ok(rows.first().map(|_| as_written(new)))
+    }
+}
+
+/// What the database keeps now. Handing all of it over to have it handed back would only cost time.
+fn as_written(new: &NewReservation) -> Reservation {
+    Reservation {
+        id: new.id,
+        room: new.room,
+        range: new.range,
+        state: ReservationState::Held,
+        origin: new.origin,
+        person: new.person.clone(),
+        event: None,
+        note: None,
+        created_at: new.created_at,
+        changed_at: new.created_at,
     }
 }

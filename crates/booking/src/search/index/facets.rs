@@ -27,21 +27,25 @@ impl SearchIndex {
     pub fn facets(&self, wanted: &Wanted, now: Instant) -> Facets {
         let mut anywhere = RoomSet::default();
         self.free_on_into(wanted, None, now, &mut anywhere);
-        let mut free = anywhere.clone();
-        if let Some(floor) = wanted.floor {
-            match self.facts.floor(floor) {
-                Some(floor) => free.keep_shared(&floor.set),
-                None => free.clear(),
+        let mut there = RoomSet::default();
+        let free = match wanted.floor {
+            None => &anywhere,
+            Some(floor) => {
+                if let Some(floor) = self.facts.floor(floor) {
+                    there.copy_from(&anywhere);
+                    there.keep_shared(&floor.set);
+                }
+                &there
             }
-        }
+        };
         let equipped = |kind: Equipment| {
             let kind_set = EquipmentSet::EMPTY.with(kind);
-            (kind, self.facts.count_equipped(kind_set, &free) as u32)
+            (kind, self.facts.count_equipped(kind_set, free) as u32)
         };
         Facets {
             free: free.count() as u32,
             equipment: Equipment::ALL.map(equipped).to_vec(),
-            step_free: self.facts.step_free.count_shared(&free) as u32,
+            step_free: self.facts.step_free.count_shared(free) as u32,
             floors: self
                 .facts
                 .floors

@@ -3,7 +3,9 @@
 use std::ops::Range;
 
 use super::intervals::Intervals;
+use crate::event::BusyKind;
 use crate::search::bits::{Block, RoomSet, bit, blocks_for, clear_bit, clear_rows, set_bit};
+use crate::search::{Occupancy, OccupancyKind};
 use crate::time::{DAY_MS, Instant, MINUTE_MS, TimeRange};
 
 /// Length of a slot in milliseconds. Most meetings begin and end on such a border.
@@ -124,6 +126,8 @@ pub(super) struct DaySlots {
     taken: Vec<Block>,
     /// One row: taken at any time of the day.
     taken_ever: Vec<Block>,
+    /// One row: held or tentatively taken at any time of the day, which is seldom.
+    soft_ever: Vec<Block>,
     /// For each slot the rooms that are taken in it without an interval that fills it.
     partly: Vec<Vec<Part>>,
 }
@@ -136,26 +140,33 @@ impl DaySlots {
             width,
             taken: vec![Block::default(); width * SLOTS],
             taken_ever: vec![Block::default(); width],
+            soft_ever: vec![Block::default(); width],
             partly: vec![Vec::new(); SLOTS],
         }
     }
 
     /// Bytes a day keeps for so many rooms, without the lists of partly taken slots.
     pub(super) const fn bytes_for(rooms: usize) -> usize {
-        blocks_for(rooms) * (SLOTS + 1) * size_of::<Block>() + SLOTS * size_of::<Vec<Part>>()
+        blocks_for(rooms) * (SLOTS + 2) * size_of::<Block>() + SLOTS * size_of::<Vec<Part>>()
     }
 
     /// Bytes it keeps on the heap.
     pub(super) fn memory_bytes(&self) -> usize {
         let listed: usize = self.partly.iter().map(Vec::capacity).sum();
-        (self.taken.capacity() + self.taken_ever.capacity()) * size_of::<Block>()
+        let rows = [&self.taken, &self.taken_ever, &self.soft_ever];
+        rows.map(Vec::capacity).iter().sum::<usize>() * size_of::<Block>()
             + self.partly.capacity() * size_of::<Vec<Part>>()
             + listed * size_of::<Part>()
     }
 
-    /// Marks the room as taken for the piece, which must be of this day.
-    pub(super) fn draw(&mut self, position: usize, piece: Piece) {
-        self.draw_within(position, piece, 0..SLOTS);
+    /// Marks the room as taken by this one, as far as it reaches into the day.
+    pub(super) fn draw(&mut self, position: usize, day: i64, one: &Occupancy) {
+        self.draw_within(position, day, one, 0..SLOTS);
+    }
+
+    /// Whether the room is held or tentatively taken at any time of the day.
+    pub(super) fn is_ever_soft(&self, position: usize) -> bool {
+        bit(&self.soft_ever, position)
     }
 
     /// Makes the slots of the room agree with its intervals again, after those in `piece` changed.
@@ -166,11 +177,10 @@ impl DaySlots {
             self.partly[slot].retain(|part| part.room as usize != position);
         }
         clear_bit(&mut self.taken_ever, position);
+        clear_bit(&mut self.soft_ever, position);
         let day_start = Instant(piece.day.saturating_mul(DAY_MS));
         for one in intervals.between(day_start, day_start.plus_ms(DAY_MS)) {
-            if let Some(drawn) = Piece::of(one.range, piece.day) {
-                self.draw_within(position, drawn, slots.clone());
-            }
+            self.draw_within(position, piece.day, one, slots.clone());
         }
     }
 
@@ -205,7 +215,10 @@ impl DaySlots {
         }
     }
 
-    fn draw_within(&mut self, position: usize, piece: Piece, within: Range<usize>) {
+    fn draw_within(&mut self, position: usize, day: i64, one: &Occupancy, within: Range<usize>) {
+        let Some(piece) = Piece::of(one.range, day) else {
+            return;
+        };
         let slots = piece.slots();
         for slot in slots.start.max(within.start)..slots.end.min(within.end) {
             let was_taken = bit(self.row_mut(slot), position);
@@ -226,6 +239,9 @@ impl DaySlots {
             }
         }
         set_bit(&mut self.taken_ever, position);
+        if one.kind != OccupancyKind::Calendar(BusyKind::Busy) {
+            set_bit(&mut self.soft_ever, position);
+        }
     }
 
     /// One more interval with a part of the slot. If none is listed, another one fills the slot.

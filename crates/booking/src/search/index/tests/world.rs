@@ -139,11 +139,12 @@ impl World {
 
     fn compare_floor(&self, floor: FloorId, wanted: &Wanted, expected: &[RoomAnswer]) {
         let rooms = self.index.rooms();
-        let states: Vec<(RoomId, RoomState)> = std::iter::zip(rooms, expected)
+        let (rooms, states): (Vec<&Room>, Vec<RoomState>) = std::iter::zip(rooms, expected)
             .filter(|(room, _)| room.floor == floor)
-            .map(|(room, answer)| (room.id, answer.state))
-            .collect();
+            .map(|(room, answer)| (room, answer.state))
+            .unzip();
         assert_eq!(self.index.states(floor, wanted, self.now), states);
+        assert_eq!(self.index.floor_rooms(floor).collect::<Vec<_>>(), rooms);
     }
 
     /// Each count is what asking with that filter gives.
