@@ -15,7 +15,7 @@ use crate::notify::{self, Notification};
 use crate::options::Mode;
 use crate::room_attendant::{self, Decision};
 use crate::shared::Shared;
-use crate::world::Part;
+use crate::world::{Part, World};
 
 /// A notification is posted at most this often before it is given up.
 const ATTEMPTS_MAX: u32 = 3;
@@ -180,11 +180,17 @@ impl StepQueue {
     }
 }
 
+/// Does what the clock alone makes due.
+fn catch_up(world: &mut World) {
+    world.age_subscriptions();
+    room_attendant::release_unclaimed(world);
+}
+
 /// Runs the oldest step now; `None` when there is none.
 pub(crate) async fn step(shared: &Shared) -> Option<StepReport> {
     let step = {
         let mut world = shared.world();
-        world.age_subscriptions();
+        catch_up(&mut world);
         world.steps.pop_oldest()?
     };
     Some(run(shared, step).await)
@@ -208,7 +214,7 @@ pub(crate) async fn run_due_steps(shared: Arc<Shared>) {
     loop {
         let next = {
             let mut world = shared.world();
-            world.age_subscriptions();
+            catch_up(&mut world);
             world.steps.pop_due()
         };
         match next {

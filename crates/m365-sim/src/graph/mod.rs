@@ -7,6 +7,7 @@ mod access;
 mod batch;
 mod calendar_view;
 mod calendars;
+mod check_ins;
 mod date_time_zone;
 mod delta;
 pub(crate) mod error;
@@ -120,6 +121,8 @@ async fn serve(context: &Context<'_>, route: Route) -> Outcome {
         Route::User(who) if get => users::get(context, &who),
         Route::Places(kind) if get => places::list(context, kind),
         Route::Place(id) if get => places::get(context, &id),
+        Route::CheckIns(place) if get => check_ins::list(context, &place),
+        Route::CheckIns(place) if post => check_ins::create(context, &place),
         Route::RoomListRooms(list) if get => places::rooms_of_list(context, &list),
         Route::Calendar(who) if get => calendars::get(context, &who),
         Route::GetSchedule(who) if post => schedule::get_schedule(context, &who),

@@ -9,7 +9,7 @@ use super::route::PlaceKind;
 use super::{Context, Outcome, paging, query};
 use crate::message::Reply;
 use crate::scenario::BookingType;
-use crate::world::{Mailbox, Room, RoomList};
+use crate::world::{Mailbox, Room, RoomList, World};
 
 /// Places are listed a hundred at a time.
 const PAGE_SIZE: usize = 100;
@@ -66,14 +66,8 @@ pub(super) fn list(context: &Context<'_>, kind: PlaceKind) -> Outcome {
 /// `GET /places/{id}`: by id, place id or address.
 pub(super) fn get(context: &Context<'_>, id: &str) -> Outcome {
     let world = context.shared.world();
-    let room = world
-        .rooms(context.caller.tenant)
-        .find(|mailbox| {
-            let place_id = mailbox.room().map(|room| room.place_id.to_string());
-            mailbox.id.to_string() == id
-                || place_id.as_deref() == Some(id)
-                || mailbox.address.eq_ignore_ascii_case(id)
-        })
+    let room = find_room(context, &world, id)
+        .ok()
         .and_then(|mailbox| Some(typed(room_entity(mailbox)?, "room")));
     let list = || find_list(context, &world, id).map(|list| typed(list_entity(list), "roomList"));
     let mut place = room.or_else(list).ok_or_else(|| not_found(id))?;
@@ -82,6 +76,23 @@ pub(super) fn get(context: &Context<'_>, id: &str) -> Outcome {
         StatusCode::OK,
         &query::select(context.call, place),
     ))
+}
+
+/// The room with this id, place id or address.
+pub(super) fn find_room<'a>(
+    context: &Context<'_>,
+    world: &'a World,
+    id: &str,
+) -> Result<&'a Mailbox, GraphError> {
+    let mut rooms = world.rooms(context.caller.tenant);
+    rooms
+        .find(|mailbox| {
+            let place_id = mailbox.room().map(|room| room.place_id.to_string());
+            mailbox.id.to_string() == id
+                || place_id.as_deref() == Some(id)
+                || mailbox.address.eq_ignore_ascii_case(id)
+        })
+        .ok_or_else(|| not_found(id))
 }
 
 /// `GET /places/{address of a list}/graph.roomList/rooms`

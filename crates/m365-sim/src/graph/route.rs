@@ -41,6 +41,7 @@ pub(crate) enum Route {
     Places(PlaceKind),
     Place(String),
     RoomListRooms(String),
+    CheckIns(String),
     Calendar(Principal),
     /// Something inside the calendar with this id.
     InCalendar(Principal, String, Box<Route>),
@@ -75,6 +76,7 @@ impl Route {
                 Self::Places(place_kind(kind).unwrap_or(PlaceKind::Room))
             }
             ["places", _] | ["places", _, "graph.room" | "graph.roomlist"] => Self::Place(id(1)),
+            ["places", _, "checkins"] => Self::CheckIns(id(1)),
             ["places", _, "graph.roomlist", "rooms"] => Self::RoomListRooms(id(1)),
             ["subscriptions"] => Self::Subscriptions,
             ["subscriptions", _] => Self::Subscription(id(1)),

@@ -14,6 +14,7 @@ pub(crate) const SENSITIVITY: &[&str] = &["normal", "personal", "private", "conf
 pub(crate) const IMPORTANCE: &[&str] = &["low", "normal", "high"];
 pub(crate) const BODY_TYPE: &[&str] = &["text", "html"];
 pub(crate) const ATTENDEE_TYPE: &[&str] = &["required", "optional", "resource"];
+pub(crate) const CHECK_IN_METHOD: &[&str] = &["unspecified", "manual", "inferred", "verified"];
 pub(crate) const ONLINE_MEETING_PROVIDER: &[&str] = &[
     "unknown",
     "teamsForBusiness",

@@ -6,6 +6,7 @@
 //! rewriting of what the room's calendar shows, each of which subscribers hear of.
 
 mod judge;
+mod release;
 
 use jiff::civil::Date;
 
@@ -16,6 +17,7 @@ use crate::world::recurrence::Range;
 use crate::world::responses::Tell;
 use crate::world::{Mailbox, Part, World};
 use judge::{Hearing, Verdict};
+pub(crate) use release::release_unclaimed;
 
 /// What the attendant made of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

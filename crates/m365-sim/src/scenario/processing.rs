@@ -91,6 +91,10 @@ pub struct Processing {
     pub remove_private_property: bool,
     /// Whether a meeting cancelled by its organizer leaves the calendar, instead of staying as cancelled.
     pub remove_canceled_meetings: bool,
+    /// Whether a room is given back when nobody checks in to a meeting.
+    pub enable_auto_release: bool,
+    /// How long after the start of a meeting people may check in to it.
+    pub post_reservation_max_claim_time_in_minutes: u32,
     /// Whether outdated requests leave the inbox, which the simulator does not have.
     pub remove_old_meeting_messages: bool,
     /// Whether answers give reasons; as the three that follow, about texts of mails, which the simulator does not send.
@@ -134,6 +138,8 @@ impl Default for Processing {
             delete_attachments: true,
             remove_private_property: true,
             remove_canceled_meetings: false,
+            enable_auto_release: false,
+            post_reservation_max_claim_time_in_minutes: 10,
             remove_old_meeting_messages: true,
             enable_response_details: true,
             add_additional_response: false,

@@ -244,6 +244,7 @@ fn person_mailbox(record: &PersonRecord, tenant: Uuid, seed: u64) -> Mailbox {
         working_hours: record.working_hours.clone(),
         items: BTreeMap::new(),
         removed: Removed::default(),
+        check_ins: Vec::new(),
         delta_serials: VecDeque::new(),
     }
 }
@@ -281,6 +282,7 @@ fn room_mailbox(record: &RoomRecord, tenant: Uuid, seed: u64) -> Mailbox {
         working_hours: record.working_hours.clone(),
         items: BTreeMap::new(),
         removed: Removed::default(),
+        check_ins: Vec::new(),
         delta_serials: VecDeque::new(),
     }
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use uuid::Uuid;
 
+use super::check_in::CheckIn;
 use super::directory::{Holder, Room};
 use super::item::{Contact, Item};
 use crate::scenario::{MailboxState, WorkingHours};
@@ -45,6 +46,8 @@ pub(crate) struct Mailbox {
     pub(crate) working_hours: WorkingHours,
     pub(crate) items: BTreeMap<String, Item>,
     pub(crate) removed: Removed,
+    /// Who checked in here.
+    pub(crate) check_ins: Vec<CheckIn>,
     /// The delta links that are still good, oldest first.
     pub(crate) delta_serials: VecDeque<u64>,
 }

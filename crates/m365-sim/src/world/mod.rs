@@ -8,6 +8,7 @@
 //! ([`item::Item`]), joined by the calendar UID alone. `meetings` is what owners do, `delivery` what the other mailboxes
 //! get of it, `responses` what comes back, `occurrence` how single meetings of a series differ from it.
 
+mod check_in;
 mod copies;
 mod delivery;
 mod directory;
@@ -27,6 +28,7 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
+pub(crate) use check_in::CheckIn;
 pub(crate) use copies::{ItemRef, Part};
 pub(crate) use directory::{Holder, Room, RoomList, Tenant};
 pub(crate) use free_busy::BusyBlock;

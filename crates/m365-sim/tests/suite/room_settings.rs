@@ -521,3 +521,71 @@ async fn work_hours_are_those_of_the_room_and_of_its_zone() {
     assert_eq!(hours["daysOfWeek"], json!(["sunday"]));
     assert_eq!(hours["timeZone"]["name"], "Asia/Tokyo");
 }
+
+/// What the organizer sees room 1 answer to each meeting of the day.
+async fn answers_of_the_day(world: &World) -> Vec<String> {
+    let day = "startDateTime=2026-11-24T00:00:00Z&endDateTime=2026-11-25T00:00:00Z";
+    let view = world
+        .person(ADELE)
+        .get(&format!("me/calendarView?{day}"))
+        .await;
+    let events = view.json["value"].as_array().unwrap().iter();
+    events
+        .map(|one| {
+            let status = &one["attendees"][0]["status"];
+            status["response"].as_str().unwrap().to_owned()
+        })
+        .collect()
+}
+
+#[tokio::test]
+async fn a_room_nobody_checks_in_to_is_given_back() {
+    let world = world_with(Processing {
+        enable_auto_release: true,
+        post_reservation_max_claim_time_in_minutes: 15,
+        ..Processing::default()
+    })
+    .await;
+    let series = world.person(ADELE).post("me/events", weekly(2)).await;
+    assert_eq!(series.status, 201, "{}", series.json);
+    world
+        .person(ADELE)
+        .book(ROOM1, "2026-11-24T11:00:00", "2026-11-24T12:00:00")
+        .await;
+    world.sim.drain().await;
+    let at = |time: &str| world.sim.clock().set(time.parse().unwrap());
+    at("2026-11-24T09:10:00Z");
+    world.sim.drain().await;
+    assert_eq!(answers_of_the_day(&world).await, ["accepted", "accepted"]);
+    at("2026-11-24T09:15:00Z");
+    world.sim.drain().await;
+    assert_eq!(answers_of_the_day(&world).await, ["declined", "accepted"]);
+    at("2026-11-24T11:05:00Z");
+    let adele = world.person(ADELE);
+    let day = "startDateTime=2026-11-24T10:00:00Z&endDateTime=2026-11-25T00:00:00Z";
+    let view = adele.get(&format!("me/calendarView?{day}")).await;
+    let uid = view.json["value"][0]["iCalUId"].clone();
+    let claim = json!({ "calendarEventId": uid, "checkInMethod": "Manual" });
+    let path = format!("places/{ROOM1}/checkIns");
+    let refused = world.app().await.post(&path, claim.clone()).await;
+    assert_eq!(refused.status, 403);
+    let other = json!({ "calendarEventId": "another", "checkInMethod": "manual" });
+    assert_eq!(adele.post(&path, other).await.status, 404);
+    let claimed = adele.post(&path, claim).await;
+    assert_eq!(claimed.status, 201, "{}", claimed.json);
+    assert_eq!(claimed.json["checkInMethod"], "manual");
+    let listed = adele.get(&path).await;
+    assert_eq!(listed.json["value"][0]["calendarEventId"], uid);
+    at("2026-11-24T11:30:00Z");
+    world.sim.drain().await;
+    assert_eq!(answers_of_the_day(&world).await, ["declined", "accepted"]);
+    let next = room_view(&world).await;
+    let starts: Vec<_> = next
+        .iter()
+        .map(|one| one["start"]["dateTime"].clone())
+        .collect();
+    assert_eq!(
+        starts,
+        ["2026-11-24T11:00:00.0000000", "2026-12-01T09:00:00.0000000"]
+    );
+}
