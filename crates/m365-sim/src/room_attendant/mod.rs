@@ -121,7 +121,7 @@ pub(crate) fn tidy(world: &mut World, part: &Part) {
     }
 }
 
-/// Makes the room's copy say who booked instead of why, in the exceptions of a series too.
+/// Makes the room's copy say who booked instead of why, in the exceptions that came with a series too.
 pub(crate) fn rewrite(item: &mut Item, processing: &Processing) {
     let exceptions: Vec<_> = item
         .overrides
@@ -129,14 +129,15 @@ pub(crate) fn rewrite(item: &mut Item, processing: &Processing) {
         .filter_map(|date| Some((*date, item.at(*date)?)))
         .filter(|(_, exception)| !exception.is_cancelled)
         .collect();
-    rewrite_one(item, processing);
+    rewrite_alone(item, processing);
     for (date, mut exception) in exceptions {
-        rewrite_one(&mut exception, processing);
+        rewrite_alone(&mut exception, processing);
         item.put(date, &exception);
     }
 }
 
-fn rewrite_one(item: &mut Item, processing: &Processing) {
+/// The same without exceptions: those that differ were rewritten when they came, the others follow.
+pub(crate) fn rewrite_alone(item: &mut Item, processing: &Processing) {
     let content = &mut item.content;
     if processing.delete_subject {
         content.subject.clear();

@@ -116,7 +116,7 @@ impl World {
             if copy.response == Response::Accepted
                 && let Some(processing) = &processing
             {
-                room_attendant::rewrite(copy, processing);
+                room_attendant::rewrite_alone(copy, processing);
             }
         });
     }

@@ -1,5 +1,6 @@
 //! Single meetings of a series that were changed, answered or cancelled by themselves.
 
+use m365_sim::{Processing, Scenario, SimOptions};
 use serde_json::{Value, json};
 
 use crate::series::{WINDOW, weekly};
@@ -283,4 +284,40 @@ async fn an_occurrence_cannot_reach_the_day_of_its_neighbour() {
         .patch(&second, times("2026-12-07T15:00:00", "2026-12-07T16:00:00"))
         .await;
     assert_eq!(moved.status, 200, "{}", moved.json);
+}
+
+#[tokio::test]
+async fn a_room_rewrites_each_exception_once() {
+    let processing = Processing {
+        delete_subject: false,
+        ..Processing::default()
+    };
+    let scenario = Scenario::contoso().with_processing(ROOM1, processing);
+    let world = World::start(scenario, SimOptions::explicit()).await;
+    let series = weekly_with_alex(&world).await;
+    let adele = world.person(ADELE);
+    let second = path_of(&view(&adele).await[1]);
+    let moved = json!({
+        "subject": "Guests",
+        "start": { "dateTime": "2026-12-01T11:00:00", "timeZone": "UTC" },
+        "end": { "dateTime": "2026-12-01T12:00:00", "timeZone": "UTC" },
+    });
+    adele.patch(&second, moved).await;
+    world.sim.drain().await;
+    let master = format!("me/events/{series}");
+    adele.patch(&master, json!({ "subject": "Review" })).await;
+    world.sim.drain().await;
+    let subjects: Vec<_> = room_view(&world, ROOM1)
+        .await
+        .iter()
+        .map(|one| one["subject"].clone())
+        .collect();
+    assert_eq!(
+        subjects,
+        [
+            "Adele Vance Review",
+            "Adele Vance Guests",
+            "Adele Vance Review"
+        ]
+    );
 }
