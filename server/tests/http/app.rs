@@ -1,7 +1,7 @@
 //! A server of one's own: fresh database, simulated tenant, every background task running.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
 use booking::ids::{BuildingId, ConnectionId, FloorId, MailboxAddress, RoomId};
@@ -9,7 +9,7 @@ use booking::place::{Building, Floor};
 use booking::room::{EquipmentSet, Room, RoomLink, Seats};
 use booking::time::{Clock, DAY_MS, HOUR_MS, Instant, TimeRange, ZoneName};
 use m365_sim::contract::ContractObserver;
-use m365_sim::{EventView, Mode, Scenario, Sim, SimOptions};
+use m365_sim::{EventView, FaultPlan, Faults, Mode, Scenario, Sim, SimOptions};
 use secrecy::SecretString;
 use server::clock::{SystemClock, SystemRandom};
 use server::config::{Config, Env};
@@ -28,6 +28,7 @@ pub struct TestApp {
     pub sim: Sim,
     pub state: AppState,
     pub rooms: Vec<Room>,
+    has_own_faults: AtomicBool,
     contract: ContractObserver,
     lifecycle: Lifecycle,
     served: tokio::task::JoinHandle<()>,
@@ -82,6 +83,7 @@ impl TestApp {
             sim,
             state,
             rooms,
+            has_own_faults: AtomicBool::new(false),
             contract,
             lifecycle,
             served,
@@ -102,6 +104,14 @@ impl TestApp {
                 .then_some(())
         })
         .await;
+    }
+
+    /// For the faults that a test scripts itself: those of a hostile day are put away.
+    pub fn own_faults(&self) -> &Faults {
+        if !self.has_own_faults.swap(true, Ordering::Relaxed) {
+            self.sim.faults().clear();
+        }
+        self.sim.faults()
     }
 
     /// The copies of events in a mailbox that still stand.
@@ -169,6 +179,17 @@ pub async fn eventually<T>(what: &str, mut condition: impl AsyncFnMut() -> Optio
     }
 }
 
+/// What a bad day at Microsoft brings, where the tests are run on one: `TEST_HOSTILE` is where its chance comes from.
+fn hostility() -> FaultPlan {
+    std::env::var("TEST_HOSTILE").map_or_else(
+        |_| FaultPlan::default(),
+        |seed| {
+            eprintln!("a hostile day, seed {seed}");
+            FaultPlan::hostile(seed.parse().expect("TEST_HOSTILE is a number"))
+        },
+    )
+}
+
 async fn simulator(origin: &str, contract: &ContractObserver) -> Sim {
     let mut scenario = Scenario::contoso();
     for app in &mut scenario.tenants[0].apps {
@@ -180,6 +201,7 @@ async fn simulator(origin: &str, contract: &ContractObserver) -> Sim {
             notification_delay: Duration::from_millis(5),
         },
         observer: Some(contract.observer()),
+        faults: hostility(),
         ..SimOptions::explicit()
     };
     Sim::start(scenario, options).await.unwrap()

@@ -162,7 +162,7 @@ fn fault(action: FaultAction, mailbox: Option<String>) -> Fault {
 async fn when_exchange_is_slow_the_mirror_answers_with_its_age() {
     let app = TestApp::start().await;
     let adele = app.at_portal(ADELE).await;
-    app.sim.faults().add(fault(
+    app.own_faults().add(fault(
         FaultAction::Delay {
             delay_ms: 4_000,
             jitter_ms: 0,
@@ -176,7 +176,7 @@ async fn when_exchange_is_slow_the_mirror_answers_with_its_age() {
             "{room:?}"
         );
     }
-    app.sim.faults().clear();
+    app.own_faults().clear();
     app.close().await;
 }
 
@@ -184,8 +184,7 @@ async fn when_exchange_is_slow_the_mirror_answers_with_its_age() {
 async fn when_exchange_throttles_the_mirror_answers_and_a_room_cannot_be_added() {
     let app = TestApp::start().await;
     let adele = app.in_pane(ADELE);
-    app.sim
-        .faults()
+    app.own_faults()
         .throttle("/v1.0/users/*/calendar/getSchedule", 50, 30);
     let checked = check(&adele, &app, tomorrow(9)).await;
     assert!(matches!(checked.rooms[0].source, Source::Mirror { .. }));
@@ -199,7 +198,7 @@ async fn when_exchange_throttles_the_mirror_answers_and_a_room_cannot_be_added()
     assert!(refused.sentence().contains(&incident), "{refused}");
     let answer = adele.post("reservations/hold", &request).await;
     assert_eq!(answer.status(), 503);
-    app.sim.faults().clear();
+    app.own_faults().clear();
     app.close().await;
 }
 
@@ -211,11 +210,11 @@ async fn one_unreadable_room_does_not_spoil_the_others() {
         response_code: "5006".to_owned(),
         message: "The result set contains too many calendar entries.".to_owned(),
     };
-    app.sim.faults().add(fault(broken, Some(app.mailbox(2))));
+    app.own_faults().add(fault(broken, Some(app.mailbox(2))));
     let checked = check(&adele, &app, tomorrow(9)).await;
     assert!(matches!(checked.rooms[1].source, Source::Exchange { .. }));
     assert!(matches!(checked.rooms[2].source, Source::Mirror { .. }));
-    app.sim.faults().clear();
+    app.own_faults().clear();
     app.close().await;
 }
 
@@ -256,14 +255,14 @@ async fn an_exchange_that_denies_is_not_told_like_one_that_is_slow() {
         message: None,
         retry_after_seconds: None,
     };
-    app.sim.faults().add(fault(denied, None));
+    app.own_faults().add(fault(denied, None));
     let request = first_room_for_a_draft(&app);
     let refused = adele
         .call::<booking::Instant>("reservations/hold", &request)
         .await
         .unwrap_err();
     assert_eq!(refused.code, "exchange_denied", "{refused}");
-    app.sim.faults().clear();
+    app.own_faults().clear();
     app.close().await;
 }
 

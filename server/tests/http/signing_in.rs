@@ -46,7 +46,7 @@ async fn a_crowd_at_the_door_asks_the_identity_provider_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_identity_provider_that_does_not_answer_is_left_in_peace_for_a_moment() {
     let app = TestApp::start().await;
-    app.sim.faults().add(Fault {
+    app.own_faults().add(Fault {
         matches: FaultMatch {
             path: Some("*/openid-configuration".to_owned()),
             ..FaultMatch::default()
