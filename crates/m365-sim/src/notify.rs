@@ -1,6 +1,8 @@
 //! Change and lifecycle notifications, and the handshake that comes before a subscription.
 //! <https://learn.microsoft.com/graph/change-notifications-delivery-webhooks>
 
+pub(crate) mod endpoint_health;
+
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -25,6 +27,8 @@ pub(crate) struct Notification {
     pub(crate) news: News,
     /// How often it was posted already.
     pub(crate) attempt: u32,
+    /// Whether it waited because its receiver is slow.
+    pub(crate) is_delayed: bool,
 }
 
 /// What is told.
@@ -63,6 +67,7 @@ impl World {
                 subscription,
                 news,
                 attempt: 0,
+                is_delayed: false,
             }));
         }
     }

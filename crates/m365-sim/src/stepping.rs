@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
+use crate::notify::endpoint_health::Standing;
 use crate::notify::{self, Notification};
 use crate::options::Mode;
 use crate::room_attendant::{self, Decision};
@@ -19,6 +20,8 @@ use crate::world::{Part, World};
 
 /// A notification is posted at most this often before it is given up.
 const ATTEMPTS_MAX: u32 = 3;
+/// How much later a notification goes to a receiver that is slow.
+const SLOW_DELAY: Duration = Duration::from_secs(10);
 /// How often the clock is looked at when nothing else happens.
 const TICK: Duration = Duration::from_secs(1);
 /// [`Sim::drain`](crate::Sim::drain) gives up after this many steps: something feeds itself.
@@ -257,29 +260,41 @@ async fn run(shared: &Shared, step: Step) -> StepReport {
                 room: part.at.mailbox,
             }
         }
-        Step::Notify(mut notification) => {
-            let subscription_id = notification.subscription.to_string();
-            let status = notify::post(shared, &notification).await;
-            notification.attempt += 1;
-            let is_delivered = status.is_some_and(|status| (200..300).contains(&status));
-            let is_wanted = shared
-                .world()
-                .subscriptions
-                .contains_key(&notification.subscription);
-            if is_delivered || notification.attempt >= ATTEMPTS_MAX {
-                let mut world = shared.world();
-                world.note_delivery(&notification, is_delivered);
-            } else if is_wanted {
-                let wait = Duration::from_secs(1 << notification.attempt);
-                shared
-                    .world()
-                    .steps
-                    .push_after(wait, Step::Notify(notification));
-            }
-            StepReport::Notification {
-                subscription_id,
-                status,
-            }
-        }
+        Step::Notify(notification) => StepReport::Notification {
+            subscription_id: notification.subscription.to_string(),
+            status: tell(shared, notification).await,
+        },
     }
+}
+
+/// Posts a notification and returns the receiver's status. What is refused is posted again, a few times; to receivers
+/// that are slow it is posted later, or not at all.
+async fn tell(shared: &Shared, mut notification: Notification) -> Option<u16> {
+    let standing = shared.world().standing(&notification);
+    if standing == Standing::Slow && !notification.is_delayed {
+        notification.is_delayed = true;
+        let mut world = shared.world();
+        world
+            .steps
+            .push_after(SLOW_DELAY, Step::Notify(notification));
+        return None;
+    }
+    if standing == Standing::Dropped {
+        shared.world().note_delivery(&notification, false);
+        return None;
+    }
+    let asked = Instant::now();
+    let status = notify::post(shared, &notification).await;
+    let is_delivered = status.is_some_and(|status| (200..300).contains(&status));
+    notification.attempt += 1;
+    let mut world = shared.world();
+    world.note_answer_time(&notification, asked.elapsed());
+    let is_wanted = world.subscriptions.contains_key(&notification.subscription);
+    if is_delivered || notification.attempt >= ATTEMPTS_MAX {
+        world.note_delivery(&notification, is_delivered);
+    } else if is_wanted {
+        let wait = Duration::from_secs(1 << notification.attempt);
+        world.steps.push_after(wait, Step::Notify(notification));
+    }
+    status
 }

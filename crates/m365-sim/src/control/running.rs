@@ -82,6 +82,7 @@ pub(super) fn send_lifecycle(shared: &Shared, call: &Call) -> Outcome {
         subscription: order.subscription_id,
         news,
         attempt: 0,
+        is_delayed: false,
     }));
     done()
 }

@@ -42,6 +42,7 @@ impl World {
             change: 0,
             sync_epoch,
             delta: DeltaQuirks::default(),
+            endpoints: BTreeMap::new(),
         };
         for tenant in &scenario.tenants {
             world.add_tenant(tenant, seed);

@@ -40,6 +40,7 @@ use crate::clock::SimClock;
 use crate::entra::grants::Grants;
 use crate::graph::DeltaQuirks;
 use crate::graph::subscriptions::Subscription;
+use crate::notify::endpoint_health::EndpointHealth;
 use crate::random::Random;
 use crate::stepping::StepQueue;
 
@@ -59,6 +60,8 @@ pub(crate) struct World {
     /// Names the delta tokens that are still good; moved on to expire all of them.
     pub(crate) sync_epoch: Uuid,
     pub(crate) delta: DeltaQuirks,
+    /// How the receivers of notifications do, by host and port.
+    pub(crate) endpoints: BTreeMap<String, EndpointHealth>,
 }
 
 impl World {

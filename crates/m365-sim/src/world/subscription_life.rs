@@ -1,11 +1,15 @@
 //! What happens to subscriptions without their apps.
 //! <https://learn.microsoft.com/graph/change-notifications-lifecycle-events>
 
+use std::time::Duration;
+
 use jiff::{Timestamp, ToSpan};
+use url::Url;
 use uuid::Uuid;
 
 use super::World;
 use crate::graph::subscriptions::Subscription;
+use crate::notify::endpoint_health::Standing;
 use crate::notify::{News, Notification};
 use crate::scenario::MailboxState;
 use crate::stepping::Step;
@@ -37,6 +41,9 @@ impl World {
             let forgotten = one.expires.saturating_add(ENDED_KEPT_HOURS.hours());
             forgotten.is_ok_and(|forgotten| forgotten > now)
         });
+        if self.subscriptions.is_empty() {
+            self.endpoints.clear();
+        }
         let mut due = Vec::new();
         for one in self.subscriptions.values_mut() {
             if one.is_to_be_warned(now) {
@@ -57,8 +64,36 @@ impl World {
                 subscription,
                 news: News::Lifecycle(event),
                 attempt: 0,
+                is_delayed: false,
             }));
         }
+    }
+
+    /// What the receiver of a notification has earned so far.
+    pub(crate) fn standing(&self, notification: &Notification) -> Standing {
+        let known = self
+            .receiver(notification)
+            .and_then(|host| self.endpoints.get(&host));
+        known.map_or(Standing::Good, |known| known.standing(self.clock.now()))
+    }
+
+    /// Notes how long the receiver of a notification took to answer.
+    pub(crate) fn note_answer_time(&mut self, notification: &Notification, took: Duration) {
+        let now = self.clock.now();
+        if let Some(host) = self.receiver(notification) {
+            self.endpoints.entry(host).or_default().note(took, now);
+        }
+    }
+
+    /// Host and port that a notification goes to.
+    fn receiver(&self, notification: &Notification) -> Option<String> {
+        let subscription = self.subscriptions.get(&notification.subscription)?;
+        let url = match notification.news {
+            News::Change { .. } => Some(&subscription.notification_url),
+            News::Lifecycle(_) => subscription.lifecycle_url.as_ref(),
+        };
+        let url = Url::parse(url?).ok()?;
+        Some(url.authority().to_owned())
     }
 
     /// A notification was delivered, or given up. The first one given up after a delivered one is told as `missed`.

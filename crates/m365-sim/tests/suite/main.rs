@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "in a test a panic is the report")]
 
 mod access;
+mod attendant;
 mod booking;
 mod certificates;
 mod contract;
