@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
+mod exchange;
 mod limits;
 mod reading;
 mod sign_in;
