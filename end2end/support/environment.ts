@@ -22,6 +22,8 @@ export const environment = {
   realPlan: path("E2E_REAL_PLAN", "../shared/plans/osm_tudresden_apb/apb.geojson"),
   /** Has the packages of conformance/python/requirements.txt. */
   python: path("E2E_PYTHON", "target/xtask/conformance/venv/bin/python"),
+  /** Runs the office on a bad day at Microsoft: where its chance comes from. Empty: it is a good day. */
+  hostile: process.env.E2E_HOSTILE ?? "",
   /** "host" runs only the page that plays Outlook, for specs that need no product. */
   services: process.env.E2E_SERVICES ?? "all",
 };

@@ -12,13 +12,16 @@ export const noRealOffice = existsSync(environment.realPlan)
   ? null
   : `the survey is not there: ${environment.realPlan}`;
 
+/** Surveys do not say which clocks people read. */
+const ZONE = "Europe/Berlin";
+
 /** What Etage makes of the survey, floor by floor. */
 export interface Survey {
   floors: { label: string; shapes: { kind: string; number: string | null }[] }[];
 }
 
 export function readSurvey(): Survey {
-  const args = ["import-plan", "--dry-run", "--json", environment.realPlan];
+  const args = ["import-plan", "--dry-run", "--json", "--zone", ZONE, environment.realPlan];
   const env = { ...process.env, ETAGE_DATA_DIR: join(environment.workDir, "dry-run") };
   return JSON.parse(execFileSync(environment.etageBinary, args, { env, encoding: "utf8", maxBuffer: 64 * 1024 * 1024 }));
 }
@@ -30,7 +33,7 @@ export async function startRealOffice(): Promise<() => Promise<void>> {
   mkdirSync(workDir, { recursive: true });
   const scenario = join(workDir, "world.json");
   execFileSync(environment.xtaskBinary, ["scenario", environment.realPlan, scenario], { stdio: "pipe" });
-  const services = await startServices({ plan: environment.realPlan, scenario, workDir });
+  const services = await startServices({ plan: environment.realPlan, zone: ZONE, scenario, workDir });
   const usual = { ...process.env };
   process.env.E2E_ETAGE_URL = services.etageUrl!;
   process.env.E2E_SIM_URL = services.simUrl!;

@@ -22,6 +22,8 @@ interface Ports {
 /** One office: its plan, the scenario written for it, and where its logs and data go. */
 export interface Office {
   plan: string;
+  /** Which clocks its people read, where the plan does not say. */
+  zone?: string;
   scenario: string;
   workDir: string;
 }
@@ -70,6 +72,7 @@ async function startSimulator(running: Running): Promise<void> {
         "--listen", `127.0.0.1:${sim}`,
         "--public-url", `http://localhost:${sim}`,
         "--trust-ca", join(environment.tlsDir, "authority.pem"),
+        ...(environment.hostile ? ["--hostile", environment.hostile] : []),
       ],
     },
     "listening on",
@@ -86,7 +89,7 @@ async function startEtage(running: Running): Promise<void> {
     ["connect", "--tenant", tenant, "--client-id", clientId, "--booking-mailbox", bookingMailbox, "--name", "Contoso"],
     { ETAGE_CLIENT_SECRET: secret },
   );
-  etage(["import-plan", plan]);
+  etage(["import-plan", plan, ...(running.zone ? ["--zone", running.zone] : [])]);
   etage(["link-rooms"]);
   await processes.start({ name: "etage", command: environment.etageBinary, args: ["serve"], env }, "etage is ready on");
 }

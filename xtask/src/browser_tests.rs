@@ -17,8 +17,25 @@ use crate::{needs, scenario, site};
 /// The office the specs know by heart.
 pub(crate) const PLAN: &str = "end2end/demo/harbour-house.plan.json";
 
+/// How Microsoft's services behave while the specs run.
+#[derive(Clone, Copy)]
+pub(crate) enum Weather {
+    /// As they should.
+    Fair,
+    /// They throttle, fail and lose connections.
+    Hostile {
+        /// Where chance comes from.
+        seed: u64,
+    },
+}
+
 /// Builds what the specs need, runs them, and notes which passed, also when others did not.
 pub(crate) fn run(workspace: &Workspace, playwright: &[String]) -> Result<()> {
+    run_in(workspace, playwright, Weather::Fair)
+}
+
+/// The same in any weather; what passes in a bad one is not noted.
+pub(crate) fn run_in(workspace: &Workspace, playwright: &[String], weather: Weather) -> Result<()> {
     needs::chromium()?;
     needs::npm_packages(workspace, "end2end")?;
     site::build(workspace, Effort::Quick)?;
@@ -48,11 +65,21 @@ pub(crate) fn run(workspace: &Workspace, playwright: &[String]) -> Result<()> {
             .env("E2E_PLAN", &plan)
             .env("E2E_WORK_DIR", workspace.scratch("e2e/run"))
             .env("E2E_RESULTS", &results)
+            .env(
+                "E2E_HOSTILE",
+                match weather {
+                    Weather::Fair => String::new(),
+                    Weather::Hostile { seed } => seed.to_string(),
+                },
+            )
             // Our authority is in no trust store; the variables that name other ones would win over ours.
             .env("NODE_EXTRA_CA_CERTS", &certificate.authority)
             .env_remove("REQUESTS_CA_BUNDLE")
             .env_remove("CURL_CA_BUNDLE"),
     );
+    if matches!(weather, Weather::Hostile { .. }) {
+        return outcome;
+    }
     let report =
         fs::read_to_string(&results).with_context(|| format!("reading {}", results.display()))?;
     let mut record = Passed::load(workspace)?.unwrap_or_default();

@@ -10,6 +10,7 @@ mod check;
 mod conformance;
 mod demo;
 mod features;
+mod hostile;
 mod needs;
 mod passed;
 mod postgres;
@@ -54,6 +55,12 @@ enum Command {
     },
     /// Clients by Microsoft and others, unchanged, against the simulator: more of them than `test` runs.
     Conformance,
+    /// The tests over HTTP and in the browser again, with Microsoft throttling, failing and losing connections.
+    Hostile {
+        /// Where chance comes from.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
     /// Measure, and fail where a goal is missed.
     Bench {
         /// Only benches whose name contains this.
@@ -100,6 +107,7 @@ fn run_command() -> Result<()> {
         Command::Fmt => run::run(workspace.cargo().args(["fmt", "--all"])),
         Command::E2e { playwright } => browser_tests::run(&workspace, &playwright),
         Command::Conformance => conformance::run(&workspace),
+        Command::Hostile { seed } => hostile::run(&workspace, seed),
         Command::Bench { filter } => bench::run(&workspace, filter.as_deref()),
         Command::Features { all } => features::run(&workspace, all),
         Command::Site { quick } => site::build(&workspace, site::Effort::from_quick(quick)),

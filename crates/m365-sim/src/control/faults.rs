@@ -1,6 +1,7 @@
 //! Faults over HTTP.
 
 use http::StatusCode;
+use serde::Deserialize;
 use serde_json::json;
 
 use super::{Outcome, Refusal, body, done};
@@ -29,6 +30,18 @@ pub(super) fn add(shared: &Shared, call: &Call) -> Outcome {
 pub(super) fn follow(shared: &Shared, call: &Call) -> Outcome {
     let plan: FaultPlan = body(call)?;
     shared.faults.follow(&plan);
+    done()
+}
+
+/// `POST /_sim/faults/hostile`
+pub(super) fn follow_hostile(shared: &Shared, call: &Call) -> Outcome {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Seed {
+        seed: u64,
+    }
+    let Seed { seed } = body(call)?;
+    shared.faults.follow(&FaultPlan::hostile(seed));
     done()
 }
 

@@ -83,6 +83,7 @@ pub(crate) async fn handle(shared: &Arc<Shared>, call: &Call) -> Reply {
         (&Method::POST, ["refresh-tokens", "revoke"]) => token::revoke(shared),
         (&Method::GET, ["faults"]) => faults::list(shared),
         (&Method::POST, ["faults"]) => faults::add(shared, call),
+        (&Method::POST, ["faults", "hostile"]) => faults::follow_hostile(shared, call),
         (&Method::POST, ["faults", "plan"]) => faults::follow(shared, call),
         (&Method::DELETE, ["faults"]) => faults::clear(shared),
         (&Method::DELETE, ["faults", id]) => faults::remove(shared, id),
