@@ -277,3 +277,33 @@ async fn a_declined_invitation_of_the_room_by_hand_reaches_the_organizer() {
     assert_eq!(world.answer_of(ADELE, ROOM1), "declined");
     assert!(world.sim.events(ROOM1).unwrap().is_empty());
 }
+
+#[tokio::test]
+async fn rooms_of_one_meeting_answer_each_for_themselves() {
+    let world = World::contoso().await;
+    world.person(ALEX).book(ROOM2, NINE, TEN).await;
+    let body = meeting("Offsite", &[ROOM1, ROOM2], NINE, TEN);
+    world.person(ADELE).post("me/events", body).await;
+    world.sim.drain().await;
+    assert_eq!(world.answer_of(ADELE, ROOM1), "accepted");
+    assert_eq!(world.answer_of(ADELE, ROOM2), "declined");
+    assert_eq!(world.only_event(ROOM2).organizer, ALEX);
+}
+
+#[tokio::test]
+async fn a_room_that_organizes_invites_and_cancels_like_anybody() {
+    let world = World::contoso().await;
+    let app = world.app().await;
+    let path = format!("users/{ROOM1}/events");
+    let block = app.post(&path, meeting("Fair", &[], NINE, TEN)).await;
+    let path = format!("{path}/{}", block.json["id"].as_str().unwrap());
+    let attendees = meeting("", &[ROOM2], NINE, TEN)["attendees"].clone();
+    let invited = app.patch(&path, json!({ "attendees": attendees })).await;
+    assert_eq!(invited.status, 200, "{}", invited.json);
+    world.sim.drain().await;
+    assert_eq!(world.answer_of(ROOM1, ROOM2), "accepted");
+    assert_eq!(world.only_event(ROOM2).subject, "Room 1");
+    let cancelled = app.post(&format!("{path}/cancel"), json!({})).await;
+    assert_eq!(cancelled.status, 202);
+    assert!(world.only_event(ROOM2).is_cancelled);
+}

@@ -15,259 +15,112 @@ pub(crate) async fn world_with(processing: Processing) -> World {
     World::start(scenario, SimOptions::explicit()).await
 }
 
-/// One row: the settings, the request, what the organizer sees, and how the room shows it (`None` is not at all).
-struct Row {
-    name: &'static str,
-    processing: Processing,
-    body: Value,
-    answer: &'static str,
-    show_as: Option<&'static str>,
+/// One row: its name, the settings, the request, what the organizer sees, and how the room shows it (`None`: not at all).
+type Row = (
+    &'static str,
+    Processing,
+    Value,
+    &'static str,
+    Option<&'static str>,
+);
+
+const BUSY: Option<&str> = Some("busy");
+const TENTATIVE: Option<&str> = Some("tentative");
+
+/// The defaults but for a change.
+fn with(change: impl FnOnce(&mut Processing)) -> Processing {
+    let mut processing = Processing::default();
+    change(&mut processing);
+    processing
 }
 
-fn row(
-    name: &'static str,
-    processing: Processing,
-    body: Value,
-    answer: &'static str,
-    show_as: Option<&'static str>,
-) -> Row {
-    Row {
-        name,
-        processing,
-        body,
-        answer,
-        show_as,
-    }
+/// An hour of an ordinary day.
+fn plain() -> Value {
+    meeting("Review", &[ROOM1], NINE, TEN)
 }
 
-fn in_february() -> Value {
-    meeting(
-        "Later",
-        &[ROOM1],
-        "2027-02-09T09:00:00",
-        "2027-02-09T10:00:00",
-    )
+/// Three hours.
+fn long() -> Value {
+    meeting("Long", &[ROOM1], NINE, "2026-11-24T12:00:00")
 }
 
-fn rows() -> Vec<Row> {
-    let plain = || meeting("Review", &[ROOM1], NINE, TEN);
-    let long = || meeting("Long", &[ROOM1], NINE, "2026-11-24T12:00:00");
-    let evening = || {
-        meeting(
-            "Late",
-            &[ROOM1],
-            "2026-11-24T18:00:00",
-            "2026-11-24T19:00:00",
-        )
-    };
-    let closed = || Processing {
-        all_book_in_policy: false,
-        ..Processing::default()
-    };
-    let short = |processing: Processing| Processing {
-        maximum_duration_in_minutes: 120,
-        ..processing
-    };
-    let adele = || vec![ADELE.to_owned()];
+fn who_answers() -> Vec<Row> {
+    use AutomateProcessing::{AutoUpdate, None as Nobody};
+    let by = |who| with(|set| set.automate_processing = who);
+    let reserved = with(|set| set.booking_type = BookingType::Reserved);
     vec![
-        row(
-            "defaults",
-            Processing::default(),
-            plain(),
-            "accepted",
-            Some("busy"),
-        ),
-        row(
-            "reserved",
-            Processing {
-                booking_type: BookingType::Reserved,
-                ..Processing::default()
-            },
-            plain(),
-            "declined",
-            None,
-        ),
-        row(
-            "by hand",
-            Processing {
-                automate_processing: AutomateProcessing::AutoUpdate,
-                ..Processing::default()
-            },
-            plain(),
-            "none",
-            Some("tentative"),
-        ),
-        row(
-            "nobody",
-            Processing {
-                automate_processing: AutomateProcessing::None,
-                ..Processing::default()
-            },
-            plain(),
-            "none",
-            None,
-        ),
-        row(
-            "too long",
-            short(Processing::default()),
-            long(),
-            "declined",
-            None,
-        ),
-        row(
-            "unlimited",
-            Processing {
-                maximum_duration_in_minutes: 0,
-                ..Processing::default()
-            },
-            long(),
-            "accepted",
-            Some("busy"),
-        ),
-        row(
-            "minimum is for workspaces",
-            Processing {
-                minimum_duration_in_minutes: 240,
-                enforce_capacity: true,
-                ..Processing::default()
-            },
-            plain(),
-            "accepted",
-            Some("busy"),
-        ),
-        row(
-            "beyond the window",
-            Processing {
-                booking_window_in_days: 30,
-                ..Processing::default()
-            },
-            in_february(),
-            "declined",
-            None,
-        ),
-        row(
-            "no series",
-            Processing {
-                allow_recurring_meetings: false,
-                ..Processing::default()
-            },
-            weekly(2),
-            "declined",
-            None,
-        ),
-        row(
-            "after work",
-            Processing {
-                schedule_only_during_work_hours: true,
-                ..Processing::default()
-            },
-            evening(),
-            "declined",
-            None,
-        ),
-        row(
-            "at work",
-            Processing {
-                schedule_only_during_work_hours: true,
-                ..Processing::default()
-            },
-            plain(),
-            "accepted",
-            Some("busy"),
-        ),
-        row("nobody may book", closed(), plain(), "declined", None),
-        row(
-            "may book",
-            Processing {
-                book_in_policy: adele(),
-                ..closed()
-            },
-            plain(),
-            "accepted",
-            Some("busy"),
-        ),
-        row(
-            "may book, but not that long",
-            short(Processing {
-                book_in_policy: adele(),
-                ..closed()
-            }),
-            long(),
-            "declined",
-            None,
-        ),
-        row(
-            "everybody may ask",
-            Processing {
-                all_request_in_policy: true,
-                ..closed()
-            },
-            plain(),
-            "tentativelyAccepted",
-            Some("tentative"),
-        ),
-        row(
-            "may ask",
-            Processing {
-                request_in_policy: adele(),
-                ..closed()
-            },
-            plain(),
-            "tentativelyAccepted",
-            Some("tentative"),
-        ),
-        row(
-            "asking takes no time",
-            Processing {
-                request_in_policy: adele(),
-                tentative_pending_approval: false,
-                ..closed()
-            },
-            plain(),
-            "none",
-            Some("free"),
-        ),
-        row(
-            "may not ask for that long",
-            short(Processing {
-                all_request_in_policy: true,
-                ..closed()
-            }),
-            long(),
-            "declined",
-            None,
-        ),
-        row(
-            "everybody may ask for more",
-            short(Processing {
-                all_request_out_of_policy: true,
-                ..Processing::default()
-            }),
-            long(),
-            "tentativelyAccepted",
-            Some("tentative"),
-        ),
-        row(
-            "may ask for more",
-            short(Processing {
-                request_out_of_policy: adele(),
-                ..Processing::default()
-            }),
-            long(),
-            "tentativelyAccepted",
-            Some("tentative"),
-        ),
+        ("defaults", with(|_| {}), plain(), "accepted", BUSY),
+        ("by hand", by(AutoUpdate), plain(), "none", TENTATIVE),
+        ("nobody", by(Nobody), plain(), "none", None),
+        ("reserved", reserved, plain(), "declined", None),
+    ]
+}
+
+fn limits() -> Vec<Row> {
+    let at_most = |minutes| with(|set| set.maximum_duration_in_minutes = minutes);
+    let window = with(|set| set.booking_window_in_days = 30);
+    let at_work = || with(|set| set.schedule_only_during_work_hours = true);
+    let single = with(|set| set.allow_recurring_meetings = false);
+    let of_workspaces = with(|set| {
+        set.minimum_duration_in_minutes = 240;
+        set.enforce_capacity = true;
+    });
+    let from_to = |start: &str, end: &str| meeting("Other", &[ROOM1], start, end);
+    let february = from_to("2027-02-09T09:00:00", "2027-02-09T10:00:00");
+    let evening = from_to("2026-11-24T18:00:00", "2026-11-24T19:00:00");
+    vec![
+        ("too long", at_most(120), long(), "declined", None),
+        ("unlimited", at_most(0), long(), "accepted", BUSY),
+        ("workspaces", of_workspaces, plain(), "accepted", BUSY),
+        ("beyond the window", window, february, "declined", None),
+        ("no series", single, weekly(2), "declined", None),
+        ("after work", at_work(), evening, "declined", None),
+        ("at work", at_work(), plain(), "accepted", BUSY),
+    ]
+}
+
+/// Who may book, who may ask, and who may ask for more; in policy is at most two hours.
+fn policies() -> Vec<Row> {
+    let closed = |change: fn(&mut Processing)| {
+        with(|set| {
+            set.maximum_duration_in_minutes = 120;
+            set.all_book_in_policy = false;
+            change(set);
+        })
+    };
+    let books = || closed(|set| set.book_in_policy = vec![ADELE.to_owned()]);
+    let asks = || closed(|set| set.request_in_policy = vec![ADELE.to_owned()]);
+    let all_ask = || closed(|set| set.all_request_in_policy = true);
+    let asks_for_more = || closed(|set| set.request_out_of_policy = vec![ADELE.to_owned()]);
+    let all_ask_for_more = closed(|set| set.all_request_out_of_policy = true);
+    let untimed = closed(|set| {
+        set.all_request_in_policy = true;
+        set.tentative_pending_approval = false;
+    });
+    let (pending, declined) = ("tentativelyAccepted", "declined");
+    vec![
+        ("nobody books", closed(|_| {}), plain(), declined, None),
+        ("books", books(), plain(), "accepted", BUSY),
+        ("books too much", books(), long(), declined, None),
+        ("all ask", all_ask(), plain(), pending, TENTATIVE),
+        ("asks", asks(), plain(), pending, TENTATIVE),
+        ("asks for too much", asks(), long(), declined, None),
+        ("untimed", untimed, plain(), "none", Some("free")),
+        ("more", asks_for_more(), long(), pending, TENTATIVE),
+        ("not less", asks_for_more(), plain(), declined, None),
+        ("all more", all_ask_for_more, long(), pending, TENTATIVE),
     ]
 }
 
 #[tokio::test]
 async fn every_setting_decides_as_documented() {
-    for row in rows() {
-        let world = world_with(row.processing).await;
-        let created = world.person(ADELE).post("me/events", row.body).await;
-        assert_eq!(created.status, 201, "{}: {}", row.name, created.json);
+    let rows = [who_answers(), limits(), policies()].concat();
+    for (name, processing, body, answer, show_as) in rows {
+        let world = world_with(processing).await;
+        let created = world.person(ADELE).post("me/events", body).await;
+        assert_eq!(created.status, 201, "{name}: {}", created.json);
         world.sim.drain().await;
-        assert_eq!(world.answer_of(ADELE, ROOM1), row.answer, "{}", row.name);
+        assert_eq!(world.answer_of(ADELE, ROOM1), answer, "{name}");
         let shown: Vec<String> = world
             .sim
             .events(ROOM1)
@@ -275,7 +128,7 @@ async fn every_setting_decides_as_documented() {
             .into_iter()
             .map(|copy| copy.show_as)
             .collect();
-        assert_eq!(shown, row.show_as.as_slice(), "{}", row.name);
+        assert_eq!(shown, show_as.as_slice(), "{name}");
     }
 }
 
