@@ -72,18 +72,26 @@ pub fn endpoint(base: &Url, segments: &[&str]) -> Url {
     url
 }
 
-/// A request without a body. `prefer` goes into the `Prefer` header unless it is empty.
+/// Asks for ids that stay with an item when it moves, in every answer and for everything that is made.
+///
+/// See <https://learn.microsoft.com/graph/outlook-immutable-id>.
+const PREFER_IMMUTABLE_IDS: &str = r#"IdType="ImmutableId""#;
+
+/// A request without a body. `prefer` is what it prefers besides immutable ids; it may be empty.
 ///
 /// # Errors
 /// When the address or the header cannot be put into HTTP.
 pub fn bare<O: Operation>(url: &Url, prefer: &str) -> Result<Request<Vec<u8>>, GraphError> {
-    let mut request = Request::builder()
+    let preferred = if prefer.is_empty() {
+        PREFER_IMMUTABLE_IDS.to_owned()
+    } else {
+        format!("{prefer}, {PREFER_IMMUTABLE_IDS}")
+    };
+    let request = Request::builder()
         .method(O::METHOD)
         .uri(url.as_str())
-        .header(header::ACCEPT, "application/json");
-    if !prefer.is_empty() {
-        request = request.header("prefer", prefer);
-    }
+        .header(header::ACCEPT, "application/json")
+        .header("prefer", preferred);
     Ok(request.body(Vec::new())?)
 }
 
