@@ -73,13 +73,22 @@ impl World {
     }
 }
 
-/// Posts a notification and returns the receiver's status; `None` when there is nobody to post to or no answer.
-pub(crate) async fn post(shared: &Shared, notification: &Notification) -> Option<u16> {
-    let (url, body) = compose(&shared.world(), notification)?;
+/// Posts notifications for one receiver at once and returns its status; `None` when there is nobody to post to or no
+/// answer.
+pub(crate) async fn post(shared: &Shared, notifications: &[Notification]) -> Option<u16> {
+    let composed: Vec<(String, Value)> = {
+        let world = shared.world();
+        let entries = notifications.iter();
+        entries
+            .filter_map(|notification| compose(&world, notification))
+            .collect()
+    };
+    let url = composed.first()?.0.clone();
+    let entries: Vec<Value> = composed.into_iter().map(|(_, entry)| entry).collect();
     let request = shared
         .notification_client
         .post(url)
-        .json(&body)
+        .json(&json!({ "value": entries }))
         .timeout(DELIVERY_TIMEOUT);
     request
         .send()
@@ -88,6 +97,7 @@ pub(crate) async fn post(shared: &Shared, notification: &Notification) -> Option
         .map(|response| response.status().as_u16())
 }
 
+/// Where a notification goes, and its entry in the body.
 fn compose(world: &World, notification: &Notification) -> Option<(String, Value)> {
     let subscription = world.subscriptions.get(&notification.subscription)?;
     let mut entry = json!({
@@ -124,7 +134,7 @@ fn compose(world: &World, notification: &Notification) -> Option<(String, Value)
             subscription.lifecycle_url.as_ref()?
         }
     };
-    Some((url.clone(), json!({ "value": [entry] })))
+    Some((url.clone(), entry))
 }
 
 /// Why a receiver did not prove itself.

@@ -10,9 +10,10 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 use tokio::time::Instant;
+use uuid::Uuid;
 
 use crate::notify::endpoint_health::Standing;
-use crate::notify::{self, Notification};
+use crate::notify::{self, News, Notification};
 use crate::options::Mode;
 use crate::room_attendant::{self, Decision};
 use crate::shared::Shared;
@@ -39,6 +40,8 @@ pub enum NotificationMode {
     Duplicate,
     /// Post each one before the one that waits for the same subscription, since Microsoft promises no order.
     Reorder,
+    /// Post all that wait for one address together, those of several subscriptions too.
+    Together,
 }
 
 /// Something waiting to happen.
@@ -70,7 +73,7 @@ pub enum StepReport {
         /// The room's address.
         room: String,
     },
-    /// A notification was posted.
+    /// A notification was posted, and what went with it.
     #[serde(rename_all = "camelCase")]
     Notification {
         /// The subscription's id.
@@ -132,6 +135,22 @@ impl StepQueue {
         };
         self.pending.push_back((Instant::now() + delay, step));
         self.wake.notify_one();
+    }
+
+    /// Takes out the notifications of changes that wait for these subscriptions.
+    pub(crate) fn take_waiting(&mut self, subscriptions: &[Uuid]) -> Vec<Notification> {
+        let mut taken = Vec::new();
+        self.pending.retain(|(_, step)| match step {
+            Step::Notify(waiting)
+                if matches!(waiting.news, News::Change { .. })
+                    && subscriptions.contains(&waiting.subscription) =>
+            {
+                taken.push(waiting.clone());
+                false
+            }
+            _ => true,
+        });
+        taken
     }
 
     /// Puts a notification where the last one waiting for the same subscription was, and returns that one.
@@ -283,18 +302,23 @@ async fn tell(shared: &Shared, mut notification: Notification) -> Option<u16> {
         shared.world().note_delivery(&notification, false);
         return None;
     }
+    let together = shared.world().with_companions(notification);
     let asked = Instant::now();
-    let status = notify::post(shared, &notification).await;
+    let status = notify::post(shared, &together).await;
     let is_delivered = status.is_some_and(|status| (200..300).contains(&status));
-    notification.attempt += 1;
     let mut world = shared.world();
-    world.note_answer_time(&notification, asked.elapsed());
-    let is_wanted = world.subscriptions.contains_key(&notification.subscription);
-    if is_delivered || notification.attempt >= ATTEMPTS_MAX {
-        world.note_delivery(&notification, is_delivered);
-    } else if is_wanted {
-        let wait = Duration::from_secs(1 << notification.attempt);
-        world.steps.push_after(wait, Step::Notify(notification));
+    if let Some(first) = together.first() {
+        world.note_answer_time(first, asked.elapsed());
+    }
+    for mut notification in together {
+        notification.attempt += 1;
+        let id = notification.subscription;
+        if is_delivered || notification.attempt >= ATTEMPTS_MAX {
+            world.note_delivery(&notification, is_delivered);
+        } else if world.subscriptions.contains_key(&id) {
+            let wait = Duration::from_secs(1 << notification.attempt);
+            world.steps.push_after(wait, Step::Notify(notification));
+        }
     }
     status
 }

@@ -12,7 +12,7 @@ use crate::graph::subscriptions::Subscription;
 use crate::notify::endpoint_health::Standing;
 use crate::notify::{News, Notification};
 use crate::scenario::MailboxState;
-use crate::stepping::Step;
+use crate::stepping::{NotificationMode, Step};
 
 /// How long before the end an app is asked to renew. Microsoft names no number.
 const WARNING_MINUTES: i64 = 30;
@@ -67,6 +67,27 @@ impl World {
                 is_delayed: false,
             }));
         }
+    }
+
+    /// A notification with those that go to the same address in one request.
+    pub(crate) fn with_companions(&mut self, first: Notification) -> Vec<Notification> {
+        let is_change = matches!(first.news, News::Change { .. });
+        let is_together = self.steps.notifications == NotificationMode::Together;
+        let address = self
+            .subscriptions
+            .get(&first.subscription)
+            .filter(|_| is_change && is_together)
+            .map(|one| one.notification_url.clone());
+        let mut together = vec![first];
+        if let Some(address) = address {
+            let all = self.subscriptions.values();
+            let neighbours: Vec<Uuid> = all
+                .filter(|one| one.notification_url == address)
+                .map(|one| one.id)
+                .collect();
+            together.extend(self.steps.take_waiting(&neighbours));
+        }
+        together
     }
 
     /// What the receiver of a notification has earned so far.

@@ -373,3 +373,32 @@ async fn a_mailbox_has_no_more_than_a_thousand_subscriptions() {
     body["resource"] = json!(format!("users/{ALEX}/events"));
     assert_eq!(app.post("subscriptions", body).await.status, 201);
 }
+
+#[tokio::test]
+async fn notifications_of_several_subscriptions_can_come_together() {
+    let world = World::contoso().await;
+    let (app, receiver) = (world.app().await, Receiver::start().await);
+    let mut ids = Vec::new();
+    for mailbox in [ROOM1, ALEX] {
+        let mut body = order(&receiver, "good");
+        body["resource"] = json!(format!("users/{mailbox}/events"));
+        ids.push(app.post("subscriptions", body).await.json["id"].clone());
+    }
+    world.sim.set_notifications(NotificationMode::Together);
+    for mailbox in [ROOM1, ALEX, ROOM1] {
+        let block = meeting("Block", &[], "2026-11-24T09:00:00", "2026-11-24T10:00:00");
+        app.post(&format!("users/{mailbox}/events"), block).await;
+    }
+    world.sim.drain().await;
+    let received = receiver.take();
+    assert_eq!(received.len(), 1);
+    let told: Vec<_> = received[0]["value"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["subscriptionId"].clone())
+        .collect();
+    assert_eq!(told, [ids[0].clone(), ids[1].clone(), ids[0].clone()]);
+    let problems = world.check("microsoft.graph.changeNotificationCollection", &received[0]);
+    assert!(problems.is_empty(), "{problems:?}");
+}
