@@ -69,33 +69,35 @@ pub(crate) async fn serve_watched(shared: &Arc<Shared>, call: Call) -> Option<Re
             fault_reply(shared, &call, status, (code, message), retry_after_seconds).into()
         }
         Some(FaultAction::LoseAnswer) => {
-            let unheard = answer(shared, &call).await;
+            let unheard = answer(shared, &call, Duration::ZERO).await;
             note(shared, &call, &unheard, true);
             return None;
         }
         Some(FaultAction::TruncateBody { keep_bytes }) => {
-            let mut served = answer(shared, &call).await;
+            let mut served = answer(shared, &call, Duration::ZERO).await;
             served.reply.breaks_after = Some(keep_bytes);
             served
         }
         Some(FaultAction::Delay { delay_ms, .. }) => {
-            tokio::time::sleep(Duration::from_millis(delay_ms)).await;
             faulted = false;
-            answer(shared, &call).await
+            answer(shared, &call, Duration::from_millis(delay_ms)).await
         }
         Some(FaultAction::ScheduleError { .. }) | None => {
             faulted = false;
-            answer(shared, &call).await
+            answer(shared, &call, Duration::ZERO).await
         }
     };
     note(shared, &call, &served, faulted);
     Some(served.reply)
 }
 
-async fn answer(shared: &Arc<Shared>, call: &Call) -> Served {
+async fn answer(shared: &Arc<Shared>, call: &Call, delay: Duration) -> Served {
     if graph::is_for_graph(call) {
-        graph::handle(shared, call).await
+        graph::handle(shared, call, delay).await
     } else {
+        if !delay.is_zero() {
+            tokio::time::sleep(delay).await;
+        }
         entra::handle(shared, call).into()
     }
 }

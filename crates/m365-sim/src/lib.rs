@@ -32,6 +32,7 @@ mod error;
 mod exchange;
 mod faults;
 mod graph;
+mod limits;
 mod message;
 mod notify;
 mod options;
@@ -52,6 +53,7 @@ pub use error::SimError;
 pub use exchange::{Exchange, Observer};
 pub use faults::{Fault, FaultAction, FaultMatch, FaultPlan, FaultReport, Faults};
 pub use graph::DeltaQuirks;
+pub use limits::Throttle;
 pub use options::{Mode, SimOptions, Tls};
 pub use request_log::LoggedRequest;
 pub use scenario::{

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::exchange::Observer;
 use crate::faults::FaultPlan;
+use crate::limits::Throttle;
 
 /// When room mailboxes decide and notifications are sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,6 +58,8 @@ pub struct SimOptions {
     pub subscription_minutes_max: u32,
     /// Faults from the start.
     pub faults: FaultPlan,
+    /// How much of one application is served in one mailbox.
+    pub throttle: Throttle,
 }
 
 impl SimOptions {
@@ -73,6 +76,7 @@ impl SimOptions {
             seed: 1,
             subscription_minutes_max: 4_230,
             faults: FaultPlan::default(),
+            throttle: Throttle::default(),
         }
     }
 

@@ -6,6 +6,7 @@ use crate::clock::SimClock;
 use crate::entra::keys::SigningKeys;
 use crate::exchange::Observer;
 use crate::faults::Faults;
+use crate::limits::{Limits, Throttle};
 use crate::request_log::RequestLog;
 use crate::world::World;
 
@@ -16,6 +17,7 @@ pub(crate) struct Shared {
     pub(crate) clock: Arc<SimClock>,
     pub(crate) keys: Arc<SigningKeys>,
     pub(crate) faults: Arc<Faults>,
+    pub(crate) limits: Arc<Limits>,
     pub(crate) log: RequestLog,
     pub(crate) notification_client: reqwest::Client,
     pub(crate) observer: Option<Observer>,
@@ -32,6 +34,7 @@ impl Shared {
         observer: Option<Observer>,
         subscription_minutes_max: u32,
         faults: Faults,
+        throttle: Throttle,
         world: World,
     ) -> Self {
         Self {
@@ -39,6 +42,7 @@ impl Shared {
             clock,
             keys,
             faults: Arc::new(faults),
+            limits: Arc::new(Limits::new(throttle)),
             log: RequestLog::default(),
             notification_client,
             observer,

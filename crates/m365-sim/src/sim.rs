@@ -51,6 +51,7 @@ impl Sim {
             options.observer.clone(),
             options.subscription_minutes_max,
             Faults::new(&options.faults),
+            options.throttle,
             world,
         ));
         let stop = CancellationToken::new();

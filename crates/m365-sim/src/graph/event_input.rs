@@ -87,7 +87,9 @@ fn truth<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<bool>, D::
         Some(Value::Bool(truth)) => Ok(Some(truth)),
         Some(Value::String(text)) if text.eq_ignore_ascii_case("true") => Ok(Some(true)),
         Some(Value::String(text)) if text.eq_ignore_ascii_case("false") => Ok(Some(false)),
-        Some(other) => Err(D::Error::custom(format!("{other} is neither true nor false"))),
+        Some(other) => Err(D::Error::custom(format!(
+            "{other} is neither true nor false"
+        ))),
     }
 }
 

@@ -28,6 +28,7 @@ mod users;
 pub(crate) mod words;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use http::{Method, StatusCode};
 
@@ -71,8 +72,8 @@ pub(crate) fn signed_in_person(shared: &Shared, call: &Call) -> Option<String> {
         .person_address()
 }
 
-/// Answers one request to Graph.
-pub(crate) async fn handle(shared: &Arc<Shared>, call: &Call) -> Served {
+/// Answers one request to Graph, so much later: a slow request takes its place in the mailbox all the while.
+pub(crate) async fn handle(shared: &Arc<Shared>, call: &Call, delay: Duration) -> Served {
     let caller = match access::authenticate(shared, call) {
         Ok(caller) => caller,
         Err(error) => return finish(shared, call, error.into()).into(),
@@ -90,10 +91,18 @@ pub(crate) async fn handle(shared: &Arc<Shared>, call: &Call) -> Served {
         .as_ref()
         .ok()
         .and_then(|route| access::mailbox_address(&context, route));
-    let reply = match route {
-        Ok(Route::Batch) => batch::run(shared, call).await,
-        Ok(route) => serve(&context, route).await,
-        Err(error) => Err(error),
+    let place = mailbox
+        .as_deref()
+        .map(|mailbox| shared.limits.enter(caller.app, mailbox, shared.clock.now()))
+        .transpose();
+    if place.is_ok() && !delay.is_zero() {
+        tokio::time::sleep(delay).await;
+    }
+    let reply = match (&place, route) {
+        (Err(throttled), _) => Ok(Reply::from(*throttled)),
+        (Ok(_), Ok(Route::Batch)) => batch::run(shared, call).await,
+        (Ok(_), Ok(route)) => serve(&context, route).await,
+        (Ok(_), Err(error)) => Err(error),
     };
     let mut reply = finish(shared, call, reply.unwrap_or_else(Reply::from));
     if let Some(applied) = applied {

@@ -13,6 +13,7 @@ mod directory;
 mod exceptions;
 mod free_busy;
 mod ids;
+mod limits;
 mod mailboxes;
 mod queries;
 mod room_settings;
