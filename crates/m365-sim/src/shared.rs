@@ -6,7 +6,8 @@ use crate::clock::SimClock;
 use crate::entra::keys::SigningKeys;
 use crate::exchange::Observer;
 use crate::faults::Faults;
-use crate::limits::{Limits, Throttle};
+use crate::limits::Limits;
+use crate::options::SimOptions;
 use crate::request_log::RequestLog;
 use crate::world::World;
 
@@ -27,26 +28,23 @@ pub(crate) struct Shared {
 
 impl Shared {
     pub(crate) fn new(
+        options: &SimOptions,
         public_url: String,
         clock: Arc<SimClock>,
         keys: Arc<SigningKeys>,
         notification_client: reqwest::Client,
-        observer: Option<Observer>,
-        subscription_minutes_max: u32,
-        faults: Faults,
-        throttle: Throttle,
         world: World,
     ) -> Self {
         Self {
             public_url,
             clock,
             keys,
-            faults: Arc::new(faults),
-            limits: Arc::new(Limits::new(throttle)),
+            faults: Arc::new(Faults::new(&options.faults)),
+            limits: Arc::new(Limits::new(options.throttle)),
             log: RequestLog::default(),
             notification_client,
-            observer,
-            subscription_minutes_max,
+            observer: options.observer.clone(),
+            subscription_minutes_max: options.subscription_minutes_max,
             world: Mutex::new(world),
         }
     }

@@ -44,14 +44,11 @@ impl Sim {
             |url| url.trim_end_matches('/').to_owned(),
         );
         let shared = Arc::new(Shared::new(
+            &options,
             public_url,
             clock,
             SigningKeys::of_this_process()?,
             notification_client(options.extra_ca_pem.as_deref())?,
-            options.observer.clone(),
-            options.subscription_minutes_max,
-            Faults::new(&options.faults),
-            options.throttle,
             world,
         ));
         let stop = CancellationToken::new();
