@@ -10,19 +10,16 @@ use wasm_bindgen::prelude::wasm_bindgen;
 /// Brings the server's HTML to life. Called once by the page's shell.
 #[wasm_bindgen]
 pub fn hydrate() {
-    #[cfg(feature = "pane")]
-    if is_pane() {
-        return leptos::mount::hydrate_body(app::Pane);
+    let has_both = cfg!(all(feature = "pane", feature = "portal"));
+    if cfg!(feature = "pane") && (!has_both || is_pane()) {
+        leptos::mount::hydrate_body(app::Pane);
+    } else {
+        leptos::mount::hydrate_body(app::Portal);
     }
-    #[cfg(feature = "portal")]
-    leptos::mount::hydrate_body(app::Portal);
 }
 
 /// Whether this is the page that Outlook shows.
-#[cfg(feature = "pane")]
 fn is_pane() -> bool {
-    cfg!(not(feature = "portal"))
-        || leptos::prelude::location()
-            .pathname()
-            .is_ok_and(|path| path.trim_end_matches('/') == "/pane")
+    let path = leptos::prelude::location().pathname();
+    path.is_ok_and(|path| path.trim_end_matches('/') == "/pane")
 }
