@@ -1,9 +1,12 @@
 // Where things are. `cargo xtask e2e` sets every variable; run by hand, the defaults of a built tree apply.
 
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 
 const ROOT = resolve(import.meta.dirname, "..", "..");
 const path = (name: string, fallback: string) => resolve(ROOT, process.env[name] ?? fallback);
+
+const CONTRACT = resolve(ROOT, "../shared/reference/graph/graph-v1.0-rooms.openapi.yaml");
 
 export const environment = {
   etageBinary: path("E2E_ETAGE", "target/debug/etage"),
@@ -22,6 +25,8 @@ export const environment = {
   realPlan: path("E2E_REAL_PLAN", "../shared/plans/osm_tudresden_apb/apb.geojson"),
   /** Has the packages of conformance/python/requirements.txt. */
   python: path("E2E_PYTHON", "target/xtask/conformance/venv/bin/python"),
+  /** Microsoft's OpenAPI document; not part of the repository. Empty: it is not there, and nothing is held against it. */
+  contract: existsSync(CONTRACT) ? CONTRACT : "",
   /** Runs the office on a bad day at Microsoft: where its chance comes from. Empty: it is a good day. */
   hostile: process.env.E2E_HOSTILE ?? "",
   /** "host" runs only the page that plays Outlook, for specs that need no product. */

@@ -183,6 +183,11 @@ export class Simulator {
     if (environment.hostile) await this.ask("POST", "/faults/hostile", { seed: Number(environment.hostile) });
   }
 
+  /** What broke Microsoft's contract, by who broke it; nothing where there is no document to hold it against. */
+  async breaches(): Promise<{ checked: number; answers: string[]; requests: string[] }> {
+    return environment.contract ? this.ask("GET", "/contract") : { checked: 0, answers: [], requests: [] };
+  }
+
   private async ask(method: string, path: string, body?: unknown): Promise<any> {
     const response = await fetch(`${this.url}/_sim${path}`, {
       method,

@@ -76,6 +76,7 @@ export class Tenant {
           "--tls-key", join(environment.tlsDir, "localhost.key"),
           "--attendant-delay-ms", "50",
           "--notification-delay-ms", "20",
+          ...(environment.contract ? ["--contract", environment.contract] : []),
         ],
       },
       "listening on",
@@ -103,8 +104,11 @@ export class Tenant {
     return code;
   }
 
-  stop(): Promise<void> {
-    return this.processes.stop();
+  /** Ends it, and fails where the simulator answered what Microsoft does not document. What clients ask is theirs. */
+  async stop(): Promise<void> {
+    const { answers } = await this.simulator.breaches();
+    await this.processes.stop();
+    if (answers.length > 0) throw new Error(`Microsoft's contract is broken:\n${answers.join("\n")}`);
   }
 }
 

@@ -21,11 +21,14 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     needs::chromium()?;
     needs::npm_packages(workspace, "end2end")?;
     let python = python(workspace)?;
-    run_command(
-        workspace
-            .cargo()
-            .args(["build", "-p", "m365-sim", "--bins"]),
-    )?;
+    run_command(workspace.cargo().args([
+        "build",
+        "-p",
+        "m365-sim",
+        "--bins",
+        "--features",
+        "contract",
+    ]))?;
     let certificate = LocalCertificate::ensure(workspace)?;
     let playwright = |arguments: &[&str]| {
         run_command(

@@ -60,7 +60,8 @@ impl Workspace {
     pub(crate) fn build_programs(&self) -> Result<()> {
         crate::run::run(
             self.cargo()
-                .args(["build", "-p", "server", "-p", "m365-sim", "--bins"]),
+                .args(["build", "-p", "server", "-p", "m365-sim", "--bins"])
+                .args(["--features", "m365-sim/contract"]),
         )
     }
 }

@@ -28,3 +28,6 @@ pub struct Exchange {
 
 /// Something that is told of every exchange, on the thread that served it.
 pub type Observer = Arc<dyn Fn(&Exchange) + Send + Sync>;
+
+/// Tells what an observer has found so far, as JSON.
+pub type Findings = Arc<dyn Fn() -> Value + Send + Sync>;

@@ -50,7 +50,7 @@ mod world;
 pub use clock::SimClock;
 pub use control::token::IssuedToken;
 pub use error::SimError;
-pub use exchange::{Exchange, Observer};
+pub use exchange::{Exchange, Findings, Observer};
 pub use faults::{Fault, FaultAction, FaultMatch, FaultPlan, FaultReport, Faults};
 pub use graph::DeltaQuirks;
 pub use limits::Throttle;

@@ -4,7 +4,7 @@ use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
-use crate::exchange::Observer;
+use crate::exchange::{Findings, Observer};
 use crate::faults::FaultPlan;
 use crate::limits::Throttle;
 
@@ -52,6 +52,8 @@ pub struct SimOptions {
     pub extra_ca_pem: Option<String>,
     /// Told of every request and answer.
     pub observer: Option<Observer>,
+    /// What the observer has to say, for `GET /_sim/contract`. `None`: there is no such address.
+    pub findings: Option<Findings>,
     /// Where ids and tokens come from. Signing keys do not follow it.
     pub seed: u64,
     /// The longest life of an event subscription; Microsoft documents 4,230 minutes.
@@ -73,6 +75,7 @@ impl SimOptions {
             public_url: None,
             extra_ca_pem: None,
             observer: None,
+            findings: None,
             seed: 1,
             subscription_minutes_max: 4_230,
             faults: FaultPlan::default(),

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::clock::SimClock;
 use crate::entra::keys::SigningKeys;
-use crate::exchange::Observer;
+use crate::exchange::{Findings, Observer};
 use crate::faults::Faults;
 use crate::limits::Limits;
 use crate::options::SimOptions;
@@ -22,6 +22,7 @@ pub(crate) struct Shared {
     pub(crate) log: RequestLog,
     pub(crate) notification_client: reqwest::Client,
     pub(crate) observer: Option<Observer>,
+    pub(crate) findings: Option<Findings>,
     pub(crate) subscription_minutes_max: u32,
     world: Mutex<World>,
 }
@@ -44,6 +45,7 @@ impl Shared {
             log: RequestLog::default(),
             notification_client,
             observer: options.observer.clone(),
+            findings: options.findings.clone(),
             subscription_minutes_max: options.subscription_minutes_max,
             world: Mutex::new(world),
         }

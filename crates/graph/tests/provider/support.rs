@@ -194,7 +194,7 @@ impl World {
     }
 }
 
-/// What a test asked of Graph must be what Graph's contract allows, and its faults must have been met.
+/// What a test asked of Graph, and what it was answered, must be what Graph's contract allows, and its faults must have been met.
 impl Drop for World {
     fn drop(&mut self) {
         if std::thread::panicking() {
@@ -204,6 +204,11 @@ impl Drop for World {
             self.contract.request_violations(),
             [],
             "requests break Graph's contract"
+        );
+        assert_eq!(
+            self.contract.violations(),
+            [],
+            "the simulator breaks Graph's contract"
         );
         for report in self.sim.faults().all() {
             assert!(report.fired > 0, "never met: {:?}", report.fault);

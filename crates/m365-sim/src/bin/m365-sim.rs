@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Parser;
-use m365_sim::{FaultPlan, Mode, Scenario, Sim, SimError, SimOptions, Tls};
+use m365_sim::{FaultPlan, Findings, Mode, Observer, Scenario, Sim, SimError, SimOptions, Tls};
 
 /// A simulated Microsoft 365 tenant over HTTP.
 #[derive(Debug, Parser)]
@@ -46,6 +46,10 @@ struct Arguments {
     /// number is where chance comes from.
     #[arg(long, value_name = "SEED")]
     hostile: Option<u64>,
+    /// Microsoft's OpenAPI document, YAML: every exchange is held against it, and `/_sim/contract` tells what broke it.
+    #[cfg(feature = "contract")]
+    #[arg(long)]
+    contract: Option<PathBuf>,
     /// Where ids and tokens come from.
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -111,7 +115,10 @@ fn options(arguments: &Arguments) -> Result<SimOptions, Failure> {
         (None, Some(seed)) => FaultPlan::hostile(seed),
         (None, None) => FaultPlan::default(),
     };
+    let (observer, findings) = watched(arguments)?;
     Ok(SimOptions {
+        observer,
+        findings,
         faults,
         bind: arguments.listen,
         mode,
@@ -121,6 +128,26 @@ fn options(arguments: &Arguments) -> Result<SimOptions, Failure> {
         seed: arguments.seed,
         ..SimOptions::auto()
     })
+}
+
+/// Who watches, and what it has found.
+#[cfg(feature = "contract")]
+fn watched(arguments: &Arguments) -> Result<(Option<Observer>, Option<Findings>), Failure> {
+    let Some(path) = &arguments.contract else {
+        return Ok((None, None));
+    };
+    let contract = m365_sim::contract::ContractObserver::load(path)?;
+    Ok((Some(contract.observer()), Some(contract.findings())))
+}
+
+/// Nobody: this program was built without the feature `contract`.
+#[cfg(not(feature = "contract"))]
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "with the feature, reading the document can fail"
+)]
+fn watched(_arguments: &Arguments) -> Result<(Option<Observer>, Option<Findings>), Failure> {
+    Ok((None, None))
 }
 
 fn read(path: &Path) -> Result<String, Failure> {

@@ -17,7 +17,7 @@ use jsonschema::Validator;
 use serde_json::{Value, json};
 
 use crate::error::SimError;
-use crate::exchange::{Exchange, Observer};
+use crate::exchange::{Exchange, Findings, Observer};
 use operations::{Operation, Operations};
 
 /// Where the document lies, seen from a crate of this workspace.
@@ -37,6 +37,18 @@ pub struct Violation {
     pub status: u16,
     /// What is wrong, with the place in the body.
     pub problem: String,
+}
+
+impl std::fmt::Display for Violation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self {
+            method,
+            target,
+            status,
+            problem,
+        } = self;
+        write!(f, "{method} {target} ({status}): {problem}")
+    }
 }
 
 /// Watches a simulator and collects breaches. Clones share what they found.
@@ -114,6 +126,23 @@ impl ContractObserver {
             .unwrap_or_else(PoisonError::into_inner)
             .requests
             .clone()
+    }
+
+    /// What to put into [`SimOptions::findings`](crate::SimOptions): `checked`, and the breaches by `answers` and by
+    /// `requests`, a sentence each.
+    #[must_use]
+    pub fn findings(&self) -> Findings {
+        let this = self.clone();
+        let told = |violations: Vec<Violation>| -> Vec<String> {
+            violations.iter().map(Violation::to_string).collect()
+        };
+        Arc::new(move || {
+            json!({
+                "checked": this.checked(),
+                "answers": told(this.violations()),
+                "requests": told(this.request_violations()),
+            })
+        })
     }
 
     /// How many exchanges were held against the contract. Zero when the document is missing.

@@ -81,6 +81,7 @@ pub(crate) async fn handle(shared: &Arc<Shared>, call: &Call) -> Reply {
         }
         (&Method::POST, ["token"]) => token::handle(shared, call),
         (&Method::POST, ["refresh-tokens", "revoke"]) => token::revoke(shared),
+        (&Method::GET, ["contract"]) => running::contract(shared),
         (&Method::GET, ["faults"]) => faults::list(shared),
         (&Method::POST, ["faults"]) => faults::add(shared, call),
         (&Method::POST, ["faults", "hostile"]) => faults::follow_hostile(shared, call),

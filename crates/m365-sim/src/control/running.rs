@@ -154,3 +154,11 @@ pub(super) fn subscriptions(shared: &Shared) -> Outcome {
         .collect();
     Ok(Reply::json(StatusCode::OK, &json!({ "value": value })))
 }
+
+/// `GET /_sim/contract`
+pub(super) fn contract(shared: &Shared) -> Outcome {
+    let findings = shared.findings.as_ref().ok_or_else(|| {
+        Refusal::not_found("nothing is held against a contract here; start with --contract")
+    })?;
+    Ok(Reply::json(StatusCode::OK, &findings()))
+}
