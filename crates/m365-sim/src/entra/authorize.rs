@@ -9,11 +9,12 @@ use uuid::Uuid;
 
 use super::error::EntraError;
 use super::grants::{self, CodeGrant};
-use super::{resolve_tenant, scopes, sign_in_page};
+use super::sign_in_page::{self, Question};
+use super::{resolve_tenant, scopes};
 use crate::message::{Call, Reply};
 use crate::scenario::AppRegistration;
 use crate::shared::Shared;
-use crate::world::Mailbox;
+use crate::world::{Mailbox, World};
 
 /// The parameters of an authorization request, carried from the page to the form post unchanged.
 pub(super) struct Parameters(pub(super) Vec<(String, String)>);
@@ -91,7 +92,7 @@ pub(super) fn handle(shared: &Shared, tenant: &str, call: &Call) -> Result<Reply
 }
 
 /// What a client is told of somebody who went back instead of signing in.
-const DECLINED: [(&str, &str); 2] = [
+pub(super) const DECLINED: [(&str, &str); 2] = [
     ("error", "access_denied"),
     (
         "error_description",
@@ -154,7 +155,7 @@ fn sign_in(
 }
 
 /// Redirects to the client with these fields and its state.
-fn send_back(parameters: &Parameters, fields: &[(&str, &str)]) -> Reply {
+pub(super) fn send_back(parameters: &Parameters, fields: &[(&str, &str)]) -> Reply {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     query.extend_pairs(fields);
     if let Some(state) = parameters.get("state") {
@@ -169,12 +170,21 @@ fn send_back(parameters: &Parameters, fields: &[(&str, &str)]) -> Reply {
     Reply::redirect(&format!("{redirect_uri}{separator}{}", query.finish()))
 }
 
-fn known_person(shared: &Shared, tenant: Uuid, address: &str) -> Option<String> {
+pub(super) fn known_person(shared: &Shared, tenant: Uuid, address: &str) -> Option<String> {
     let world = shared.world();
     let found = world
         .find_mailbox(tenant, address)
         .filter(|mailbox| mailbox.room().is_none());
     found.map(|mailbox| mailbox.address.clone())
+}
+
+/// Everybody of a tenant who could sign in, in no order.
+pub(super) fn people_of(world: &World, tenant: Uuid) -> Vec<&Mailbox> {
+    world
+        .mailboxes
+        .values()
+        .filter(|mailbox| mailbox.tenant == tenant && mailbox.room().is_none())
+        .collect()
 }
 
 fn page(
@@ -186,26 +196,24 @@ fn page(
     hinted: Option<&str>,
 ) -> Reply {
     let world = shared.world();
-    let mut people: Vec<&Mailbox> = world
-        .mailboxes
-        .values()
-        .filter(|mailbox| mailbox.tenant == tenant && mailbox.room().is_none())
-        .collect();
+    let mut people = people_of(&world, tenant);
     people.sort_by_key(|person| {
         (
             Some(person.address.as_str()) != hinted,
             person.display_name.clone(),
         )
     });
-    Reply::html(sign_in_page::choose_person(
-        tenant_name,
-        &app.display_name,
-        &people,
-        parameters,
-    ))
+    let lead = format!("to continue to {}", app.display_name);
+    let question = Question {
+        tenant: tenant_name,
+        heading: "Pick an account",
+        lead: &lead,
+        permissions: &[],
+    };
+    Reply::html(sign_in_page::choose_person(&question, &people, parameters))
 }
 
-fn error_page(error: &EntraError) -> Reply {
+pub(super) fn error_page(error: &EntraError) -> Reply {
     let (_, text) = error.for_page();
     let mut reply = Reply::html(sign_in_page::refused(&text));
     reply.status = StatusCode::BAD_REQUEST;

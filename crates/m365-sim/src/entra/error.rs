@@ -31,6 +31,8 @@ pub(crate) enum EntraError {
     UnknownResource(String),
     RedirectMismatch(String),
     UnknownPerson(String),
+    ForeignPerson(String),
+    NoAdministrator,
 }
 
 impl EntraError {
@@ -59,6 +61,8 @@ impl EntraError {
             Self::UnknownResource(_) => (bad, "invalid_resource", 500_011),
             Self::RedirectMismatch(_) => (bad, "invalid_request", 50011),
             Self::UnknownPerson(_) => (bad, "invalid_grant", 50034),
+            Self::ForeignPerson(_) => (bad, "invalid_request", 50020),
+            Self::NoAdministrator => (bad, "access_denied", 90094),
         }
     }
 
@@ -84,6 +88,8 @@ impl EntraError {
             Self::NoConsent(scope) => format!("The user or administrator has not consented to use the application for '{scope}'. Send an interactive authorization request for this user and resource."),
             Self::UnknownResource(name) => format!("The resource principal named '{name}' was not found in the tenant."),
             Self::RedirectMismatch(uri) => format!("The redirect URI '{uri}' specified in the request does not match the redirect URIs configured for the application."),
+            Self::ForeignPerson(name) => format!("User account '{name}' does not exist in this tenant and cannot access the application in it. The account needs to be added as an external user in the tenant first. Sign out and sign in again with a different account."),
+            Self::NoAdministrator => "An administrator of the organization must grant consent: the application needs permissions that only an administrator can grant.".to_owned(),
             Self::UnknownPerson(name) => format!("The user account '{name}' does not exist in the directory."),
         }
     }

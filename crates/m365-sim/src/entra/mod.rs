@@ -8,6 +8,7 @@ mod authorize;
 pub(crate) mod claims;
 mod client_assertion;
 mod client_proof;
+mod consent;
 mod discovery;
 pub(crate) mod error;
 pub(crate) mod grants;
@@ -43,6 +44,7 @@ pub(crate) fn handle(shared: &Shared, call: &Call) -> Reply {
             token::handle(shared, tenant, call)
         }
         ["oauth2", "v2.0", "authorize"] => authorize::handle(shared, tenant, call),
+        ["adminconsent"] | ["v2.0", "adminconsent"] => consent::handle(shared, tenant, call),
         ["oauth2", "v2.0", "logout"] => Ok(log_out(call)),
         _ => return not_found(),
     };

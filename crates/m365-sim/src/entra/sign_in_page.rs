@@ -24,10 +24,18 @@ button.cancel { display: block; width: auto; margin: 1rem 0 0 auto; padding: .37
 .address { display: block; font-size: .8125rem; overflow-wrap: anywhere; }
 small { display: block; margin-top: 1.5rem; color: light-dark(#616161, #adadad); }";
 
+/// What a page asks somebody to sign in for.
+pub(super) struct Question<'a> {
+    pub(super) tenant: &'a str,
+    pub(super) heading: &'a str,
+    pub(super) lead: &'a str,
+    /// What is consented to by signing in: each permission, and in whose name it is used.
+    pub(super) permissions: &'a [(String, &'static str)],
+}
+
 /// A button for each person, in the order given.
 pub(super) fn choose_person(
-    tenant: &str,
-    app: &str,
+    question: &Question<'_>,
     people: &[&Mailbox],
     parameters: &Parameters,
 ) -> String {
@@ -44,14 +52,21 @@ pub(super) fn choose_person(
         })
         .collect();
     let buttons: String = people.iter().map(|person| button(person)).collect();
+    let permissions: String = question
+        .permissions
+        .iter()
+        .map(|(name, whose)| format!("<li><b>{}</b> {whose}</li>", escape(name)))
+        .collect();
     page(
         "Sign in",
         &format!(
-            "<h1>Pick an account</h1><p>to continue to {}</p><form method=\"post\">{hidden}<ul>{buttons}</ul>\
+            "<h1>{}</h1><p>{}</p><ul class=\"permissions\">{permissions}</ul>\
+             <form method=\"post\">{hidden}<ul>{buttons}</ul>\
              <button class=\"cancel\">Cancel</button></form>\
              <small>{} · simulated sign-in, no password is asked for</small>",
-            escape(app),
-            escape(tenant)
+            escape(question.heading),
+            escape(question.lead),
+            escape(question.tenant)
         ),
     )
 }

@@ -93,6 +93,8 @@ impl AppRegistration {
             display_name: "Room booking".to_owned(),
             secrets: vec![secret.to_owned()],
             certificates: Vec::new(),
+            requested_application_permissions: Vec::new(),
+            requested_delegated_permissions: Vec::new(),
             redirect_uris: owned(&["http://localhost:3000/sign-in/callback"]),
             application_permissions: owned(&[
                 "Calendars.Read",
@@ -129,6 +131,7 @@ impl PersonRecord {
                 "{}@contoso.com",
                 display_name.to_lowercase().replace(' ', ".")
             ),
+            is_admin: job_title == "Administrator",
             job_title: Some(job_title.to_owned()),
             office_location: Some(office_location.to_owned()),
             time_zone: ZONE.to_owned(),

@@ -83,6 +83,12 @@ pub struct AppRegistration {
     /// Delegated permissions consented to.
     #[serde(default)]
     pub delegated_permissions: Vec<String>,
+    /// Application permissions that it asks for and no administrator has consented to yet.
+    #[serde(default)]
+    pub requested_application_permissions: Vec<String>,
+    /// Delegated permissions that it asks for and no administrator has consented to yet.
+    #[serde(default)]
+    pub requested_delegated_permissions: Vec<String>,
     /// Scopes this app itself exposes, such as `access_as_user`.
     #[serde(default)]
     pub scopes: Vec<String>,
@@ -92,6 +98,27 @@ pub struct AppRegistration {
 }
 
 impl AppRegistration {
+    /// What an administrator's consent does: everything asked for is had from now on.
+    pub(crate) fn grant_requested(&mut self) {
+        let asked = [
+            (
+                &mut self.requested_application_permissions,
+                &mut self.application_permissions,
+            ),
+            (
+                &mut self.requested_delegated_permissions,
+                &mut self.delegated_permissions,
+            ),
+        ];
+        for (requested, consented) in asked {
+            for permission in requested.drain(..) {
+                if !consented.contains(&permission) {
+                    consented.push(permission);
+                }
+            }
+        }
+    }
+
     /// Whether it has nothing to show who it is by, as apps in browsers have not.
     #[must_use]
     pub fn is_public(&self) -> bool {
@@ -110,6 +137,9 @@ pub struct PersonRecord {
     pub display_name: String,
     /// Mail address and user principal name.
     pub address: String,
+    /// Whether they may consent for the whole organisation.
+    #[serde(default)]
+    pub is_admin: bool,
     /// Job title.
     #[serde(default)]
     pub job_title: Option<String>,

@@ -39,6 +39,7 @@ pub(crate) enum Holder {
 /// What the directory knows of a person besides name and address.
 #[derive(Debug)]
 pub(crate) struct Person {
+    pub(crate) is_admin: bool,
     pub(crate) job_title: Option<String>,
     pub(crate) office_location: Option<String>,
 }

@@ -238,6 +238,7 @@ fn person_mailbox(record: &PersonRecord, tenant: Uuid, seed: u64) -> Mailbox {
             .map(|address| address.to_lowercase())
             .collect(),
         holder: Holder::Person(Person {
+            is_admin: record.is_admin,
             job_title: record.job_title.clone(),
             office_location: record.office_location.clone(),
         }),

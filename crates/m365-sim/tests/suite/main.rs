@@ -6,6 +6,7 @@ mod access;
 mod attendant;
 mod booking;
 mod certificates;
+mod consent;
 mod contract;
 mod control;
 mod delta;
