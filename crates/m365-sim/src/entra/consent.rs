@@ -109,7 +109,7 @@ fn page(
     );
     let question = Question {
         tenant: tenant_name,
-        heading: "Permissions requested: accept as",
+        heading: "Permissions requested",
         lead: &lead,
         permissions: &permissions,
     };

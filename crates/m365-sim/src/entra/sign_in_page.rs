@@ -10,6 +10,7 @@ body { margin: 0; min-height: 100vh; display: grid; place-items: center;
 main { width: min(26rem, 92vw); padding: 2.5rem; box-sizing: border-box; border-radius: 4px;
   background: light-dark(#fff, #292827); box-shadow: 0 2px 12px rgb(0 0 0 / 20%); }
 h1 { font-size: 1.5rem; font-weight: 600; margin: 0 0 .25rem; }
+h2 { font-size: 1rem; font-weight: 600; margin: 1.5rem 0 .25rem; }
 p { margin: 0 0 1.5rem; color: light-dark(#616161, #adadad); }
 ul { list-style: none; margin: 0; padding: 0; display: grid; gap: .25rem; }
 button { width: 100%; display: grid; grid-template-columns: 2.5rem 1fr; gap: .75rem; align-items: center;
@@ -57,11 +58,15 @@ pub(super) fn choose_person(
         .iter()
         .map(|(name, whose)| format!("<li><b>{}</b> {whose}</li>", escape(name)))
         .collect();
+    let permissions = if permissions.is_empty() {
+        permissions
+    } else {
+        format!("<ul class=\"permissions\">{permissions}</ul><h2>Accept as</h2>")
+    };
     page(
         "Sign in",
         &format!(
-            "<h1>{}</h1><p>{}</p><ul class=\"permissions\">{permissions}</ul>\
-             <form method=\"post\">{hidden}<ul>{buttons}</ul>\
+            "<h1>{}</h1><p>{}</p>{permissions}<form method=\"post\">{hidden}<ul>{buttons}</ul>\
              <button class=\"cancel\">Cancel</button></form>\
              <small>{} · simulated sign-in, no password is asked for</small>",
             escape(question.heading),
