@@ -39,7 +39,7 @@ pub(crate) fn run_in(workspace: &Workspace, playwright: &[String], weather: Weat
     needs::chromium()?;
     needs::npm_packages(workspace, "end2end")?;
     site::build(workspace, Effort::Quick)?;
-    workspace.build_programs()?;
+    workspace.build_watched_programs()?;
     let certificate = LocalCertificate::ensure(workspace)?;
     let plan = workspace.path(PLAN);
     let scenario_file = workspace.scratch("e2e/scenario.json");
