@@ -4,7 +4,6 @@ import { mkdirSync, rmSync } from "node:fs";
 
 import { environment } from "./environment";
 import { startServices } from "./services";
-import { Simulator } from "./simulator";
 
 export default async function globalSetup(): Promise<() => Promise<void>> {
   rmSync(environment.workDir, { recursive: true, force: true });
@@ -14,12 +13,5 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
   process.env.E2E_OUTLOOK_URL = services.outlookUrl;
   if (services.etageUrl) process.env.E2E_ETAGE_URL = services.etageUrl;
   if (services.simUrl) process.env.E2E_SIM_URL = services.simUrl;
-  return async () => {
-    const { answers, requests } = services.simUrl
-      ? await new Simulator(services.simUrl).breaches()
-      : { answers: [], requests: [] };
-    await services.stop();
-    const breaches = [...answers.map((one) => `the simulator: ${one}`), ...requests.map((one) => `Etage: ${one}`)];
-    if (breaches.length > 0) throw new Error(`Microsoft's contract is broken by\n${breaches.join("\n")}`);
-  };
+  return () => services.stop();
 }

@@ -72,7 +72,6 @@ async function startSimulator(running: Running): Promise<void> {
         "--listen", `127.0.0.1:${sim}`,
         "--public-url", `http://localhost:${sim}`,
         "--trust-ca", join(environment.tlsDir, "authority.pem"),
-        ...(environment.contract ? ["--contract", environment.contract] : []),
         ...(environment.hostile ? ["--hostile", environment.hostile] : []),
       ],
     },
