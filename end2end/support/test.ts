@@ -28,4 +28,4 @@ export { openPane } from "./pane";
 export { CALL, Outlook } from "./outlook";
 export { PlanView } from "./plan";
 export { OFFICE_ZONE, hydrated, open, pickRoom, searchPath, showFloor, signIn } from "./portal";
-export { type Hour, quietHour, toSeconds, wallClock } from "./time";
+export { type Hour, quietHour, toSeconds, wallClock, weeksLater } from "./time";

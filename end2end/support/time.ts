@@ -42,3 +42,16 @@ export function wallClock(instant: string, zone: string): { date: string; time: 
   const [date, time] = new Date(instant).toLocaleString("sv-SE", { timeZone: zone }).split(" ");
   return { date: date!, time: time!.slice(0, 5) };
 }
+
+/** The same time of day in a zone some weeks later, on whichever side of a clock change. */
+export function weeksLater(instant: string, weeks: number, zone: string): string {
+  const later = Date.parse(instant) + weeks * 7 * DAY_MS;
+  const changed = utcOffsetMs(Date.parse(instant), zone) - utcOffsetMs(later, zone);
+  return new Date(later + changed).toISOString();
+}
+
+/** How far a zone's clocks are ahead of UTC at an instant of a whole minute. */
+function utcOffsetMs(epochMs: number, zone: string): number {
+  const { date, time } = wallClock(new Date(epochMs).toISOString(), zone);
+  return Date.parse(`${date}T${time}:00Z`) - epochMs;
+}

@@ -4,6 +4,13 @@ import {
   CALL, OFFICE_ZONE, PEOPLE, PlanView, expect, openPane, quietHour, signIn, test, toSeconds, wallClock,
 } from "../support/test";
 
+/** The day as My reservations tells it, such as "Tue 15 Dec". */
+function onTheDayOf(instant: string): RegExp {
+  const day = new Date(`${wallClock(instant, OFFICE_ZONE).date}T12:00:00Z`);
+  const month = day.toLocaleString("en-GB", { month: "short", timeZone: "UTC" }).slice(0, 3);
+  return new RegExp(`\\b${day.getUTCDate()} ${month},`);
+}
+
 // covers: FX-08
 test("a room found in the pane is added to the draft, accepts after Send, and says so when reopened", async ({ page, simulator }) => {
   const when = quietHour();
@@ -99,7 +106,9 @@ test("a draft that moves by a quarter of an hour or gets shorter keeps its room,
   const context = await browser.newContext({ ignoreHTTPSErrors: true });
   const portal = await context.newPage();
   await signIn(portal, PEOPLE.ada, "/reservations");
-  const held = portal.locator(`.reservation[data-room-number="${number}"][data-reservation-state=held]`);
+  const held = portal
+    .locator(`.reservation[data-room-number="${number}"][data-reservation-state=held]`)
+    .filter({ hasText: onTheDayOf(when.start) });
 
   const later = (instant: string) => new Date(Date.parse(instant) + 15 * 60_000).toISOString();
   const time = (instant: string) => wallClock(instant, OFFICE_ZONE).time.replace(/^0/, "");
@@ -159,10 +168,10 @@ test("a room that declines after Send is told plainly in the pane and in my rese
   const context = await browser.newContext({ ignoreHTTPSErrors: true });
   const portal = await context.newPage();
   await signIn(portal, PEOPLE.ada, "/reservations");
-  const at = wallClock(when.start, OFFICE_ZONE);
   const reservation = portal
     .locator(`.reservation[data-room-number="${number}"][data-reservation-state=declined]`)
-    .filter({ hasText: new RegExp(`\\b${Number(at.date.slice(-2))} [A-Z][a-z]{2}, ${at.time.replace(/^0/, "")}`) });
+    .filter({ hasText: onTheDayOf(when.start) })
+    .filter({ hasText: `, ${wallClock(when.start, OFFICE_ZONE).time.replace(/^0/, "")}` });
   await expect(reservation).toContainText(`Declined by Room ${number}`, { timeout: 20_000 });
   await context.close();
 });

@@ -1,16 +1,14 @@
 // The pane after the first search: repeating appointments, rooms that said no, and people who were invited.
 
-import { PEOPLE, PlanView, expect, openPane, quietHour, test } from "../support/test";
+import { OFFICE_ZONE, PEOPLE, PlanView, expect, openPane, quietHour, test, weeksLater } from "../support/test";
 import { Outlook } from "../support/outlook";
-
-const DAY_MS = 86_400_000;
 
 test("a room that is taken at one meeting of a series is not offered for the series", async ({ page, simulator }) => {
   const when = quietHour();
   const { pane } = await openPane(page, { as: PEOPLE.ada, appointment: { ...when, required: [PEOPLE.ben] } });
   const number = (await pane.locator(".pane-best .room-card").first().getAttribute("data-room-number"))!;
   const room = await simulator.room(number);
-  const inThreeWeeks = (instant: string) => new Date(Date.parse(instant) + 21 * DAY_MS).toISOString();
+  const inThreeWeeks = (instant: string) => weeksLater(instant, 3, OFFICE_ZONE);
   await simulator.bookAndWait({
     organizer: PEOPLE.carla, start: inThreeWeeks(when.start), end: inThreeWeeks(when.end), rooms: [room.address],
   });

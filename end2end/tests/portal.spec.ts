@@ -1,15 +1,18 @@
 // The portal in a browser: sign in, find on the plan, book, cancel.
 
 import {
-  PEOPLE, PlanView, expect, open, pickRoom, quietHour, searchPath, showFloor, signIn, test, toSeconds,
+  OFFICE_ZONE, PEOPLE, PlanView, expect, open, pickRoom, quietHour, searchPath, showFloor, signIn, test, toSeconds, wallClock,
 } from "../support/test";
 
 // covers: FX-22, FX-25, FX-30
 test("a room booked in the portal is in the person's own calendar, and a cancelled one leaves it", async ({ page, simulator }) => {
   await signIn(page, PEOPLE.carla);
-  const { start } = quietHour();
-  await page.getByLabel("Day", { exact: true }).fill(start.slice(0, 10));
-  await page.getByLabel("Day", { exact: true }).press("Tab");
+  const { start, end } = quietHour();
+  const { date, time } = wallClock(start, OFFICE_ZONE);
+  await page.getByLabel("Day", { exact: true }).fill(date);
+  await page.getByLabel("From", { exact: true }).fill(time);
+  await page.getByLabel("To", { exact: true }).fill(wallClock(end, OFFICE_ZONE).time);
+  await page.getByLabel("To", { exact: true }).press("Tab");
   const card = page.locator(".room-card[data-kind=hit]").first();
   const number = (await card.getAttribute("data-room-number"))!;
   await card.getByRole("button", { name: "Book" }).click();
@@ -17,7 +20,7 @@ test("a room booked in the portal is in the person's own calendar, and a cancell
   await dialog.getByLabel("Subject").fill("Quarter review");
   await dialog.getByRole("button", { name: "Book" }).click();
   const room = await simulator.room(number);
-  const event = await simulator.eventInRoom(room.address, (one) => one.organizer === PEOPLE.carla && one.start.startsWith(start.slice(0, 10)));
+  const event = await simulator.eventInRoom(room.address, (one) => one.organizer === PEOPLE.carla && one.start === toSeconds(start));
   const own = (await simulator.events(PEOPLE.carla)).find((one) => one.iCalUId === event.iCalUId)!;
   expect(own).toMatchObject({ subject: "Quarter review", isOrganizer: true });
 

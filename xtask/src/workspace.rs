@@ -70,7 +70,7 @@ impl Workspace {
         crate::run::run(
             self.cargo()
                 .args(["build", "-p", "server", "-p", "m365-sim", "--bins"])
-                .args(["--features", "m365-sim/contract"]),
+                .args(["--features", "contract"]),
         )
     }
 }
