@@ -49,6 +49,7 @@ mod world;
 
 pub use clock::SimClock;
 pub use control::token::IssuedToken;
+pub use entra::keys::KeyRotation;
 pub use error::SimError;
 pub use exchange::{Exchange, Findings, Observer};
 pub use faults::{Fault, FaultAction, FaultMatch, FaultPlan, FaultReport, Faults};

@@ -9,13 +9,20 @@ use rand_chacha::rand_core::{RngCore, SeedableRng};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-/// The stream of random values of one simulator.
+/// A stream of random values of one simulator.
 #[derive(Debug)]
 pub(crate) struct Random(ChaCha8Rng);
 
 impl Random {
     pub(crate) fn new(seed: u64) -> Self {
         Self(ChaCha8Rng::seed_from_u64(seed))
+    }
+
+    /// Another stream of the same seed, for what only passes: request ids and tokens.
+    pub(crate) fn for_requests(seed: u64) -> Self {
+        let mut random = ChaCha8Rng::seed_from_u64(seed);
+        random.set_stream(1);
+        Self(random)
     }
 
     pub(crate) fn uuid(&mut self) -> Uuid {

@@ -2,12 +2,15 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use uuid::Uuid;
+
 use crate::clock::SimClock;
-use crate::entra::keys::SigningKeys;
+use crate::entra::keys::KeyRing;
 use crate::exchange::{Findings, Observer};
 use crate::faults::Faults;
 use crate::limits::Limits;
 use crate::options::SimOptions;
+use crate::random::Random;
 use crate::request_log::RequestLog;
 use crate::world::World;
 
@@ -16,7 +19,7 @@ pub(crate) struct Shared {
     /// Scheme, host and port, without a slash at the end.
     pub(crate) public_url: String,
     pub(crate) clock: Arc<SimClock>,
-    pub(crate) keys: Arc<SigningKeys>,
+    pub(crate) keys: KeyRing,
     pub(crate) faults: Arc<Faults>,
     pub(crate) limits: Arc<Limits>,
     pub(crate) log: RequestLog,
@@ -25,6 +28,8 @@ pub(crate) struct Shared {
     pub(crate) findings: Option<Findings>,
     pub(crate) subscription_minutes_max: u32,
     world: Mutex<World>,
+    /// Apart from the world's own, so that what is asked twice does not change the ids of what is made once.
+    passing: Mutex<Random>,
 }
 
 impl Shared {
@@ -32,14 +37,13 @@ impl Shared {
         options: &SimOptions,
         public_url: String,
         clock: Arc<SimClock>,
-        keys: Arc<SigningKeys>,
         notification_client: reqwest::Client,
         world: World,
     ) -> Self {
         Self {
             public_url,
             clock,
-            keys,
+            keys: KeyRing::default(),
             faults: Arc::new(Faults::new(&options.faults)),
             limits: Arc::new(Limits::new(options.throttle)),
             log: RequestLog::default(),
@@ -48,11 +52,26 @@ impl Shared {
             findings: options.findings.clone(),
             subscription_minutes_max: options.subscription_minutes_max,
             world: Mutex::new(world),
+            passing: Mutex::new(Random::for_requests(options.seed)),
         }
     }
 
     /// The world, for as long as the guard lives. Never hold it across an await.
     pub(crate) fn world(&self) -> MutexGuard<'_, World> {
         self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// An id for something that passes: a request, an answer, a refusal.
+    pub(crate) fn request_id(&self) -> Uuid {
+        self.passing().uuid()
+    }
+
+    /// An opaque string for codes, tokens and their ids.
+    pub(crate) fn secret(&self) -> String {
+        self.passing().secret()
+    }
+
+    fn passing(&self) -> MutexGuard<'_, Random> {
+        self.passing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

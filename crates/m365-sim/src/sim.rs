@@ -6,7 +6,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::clock::SimClock;
 use crate::control::token::{self, IssuedToken};
-use crate::entra::keys::SigningKeys;
+use crate::entra::keys::{KeyRotation, NoKey};
 use crate::error::SimError;
 use crate::faults::Faults;
 use crate::graph::DeltaQuirks;
@@ -47,7 +47,6 @@ impl Sim {
             &options,
             public_url,
             clock,
-            SigningKeys::of_this_process()?,
             notification_client(options.extra_ca_pem.as_deref())?,
             world,
         ));
@@ -157,6 +156,15 @@ impl Sim {
     pub fn expire_delta_tokens(&self) {
         let mut world = self.shared.world();
         world.sync_epoch = world.random.uuid();
+    }
+
+    /// Signs tokens with a new key from now on; its id, as the published keys and the tokens' headers name it.
+    ///
+    /// # Errors
+    /// [`SimError::SigningKey`] when no key can be made.
+    pub fn rotate_keys(&self, rotation: KeyRotation) -> Result<String, SimError> {
+        let rotated = self.shared.keys.rotate(rotation);
+        rotated.map_err(|NoKey| SimError::SigningKey)
     }
 
     /// How rounds of changes behave from now on.

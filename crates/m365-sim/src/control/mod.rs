@@ -2,6 +2,7 @@
 //! bodies. Nothing here is subject to faults or appears in the request log.
 
 mod faults;
+mod identity;
 mod mailboxes;
 mod running;
 pub(crate) mod token;
@@ -80,7 +81,8 @@ pub(crate) async fn handle(shared: &Arc<Shared>, call: &Call) -> Reply {
             world::set_processing(shared, address, call)
         }
         (&Method::POST, ["token"]) => token::handle(shared, call),
-        (&Method::POST, ["refresh-tokens", "revoke"]) => token::revoke(shared),
+        (&Method::POST, ["keys", "rotate"]) => identity::rotate_keys(shared, call),
+        (&Method::POST, ["refresh-tokens", "revoke"]) => identity::revoke_refresh_tokens(shared),
         (&Method::GET, ["contract"]) => running::contract(shared),
         (&Method::GET, ["faults"]) => faults::list(shared),
         (&Method::POST, ["faults"]) => faults::add(shared, call),
@@ -117,6 +119,14 @@ pub(crate) async fn handle(shared: &Arc<Shared>, call: &Call) -> Reply {
 /// The body of a request; unknown fields are refused by name.
 fn body<T: DeserializeOwned>(call: &Call) -> Result<T, Refusal> {
     serde_json::from_slice(&call.body).map_err(|error| Refusal::bad_request(error.to_string()))
+}
+
+/// The same, where a request without a body asks for what is usual.
+fn body_or_default<T: DeserializeOwned + Default>(call: &Call) -> Result<T, Refusal> {
+    if call.body.is_empty() {
+        return Ok(T::default());
+    }
+    body(call)
 }
 
 fn done() -> Outcome {

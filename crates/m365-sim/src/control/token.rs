@@ -4,7 +4,7 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Outcome, Refusal, body, done};
+use super::{Outcome, Refusal, body};
 use crate::entra::claims::TOKEN_SECONDS;
 use crate::entra::{scopes, token};
 use crate::message::{Call, Reply};
@@ -77,12 +77,6 @@ pub(super) fn handle(shared: &Shared, call: &Call) -> Outcome {
     issued
         .map(|token| Reply::json(StatusCode::OK, &token))
         .map_err(Refusal::bad_request)
-}
-
-/// `POST /_sim/refresh-tokens/revoke`: everybody has to sign in again.
-pub(super) fn revoke(shared: &Shared) -> Outcome {
-    shared.world().grants.revoke_refresh_tokens();
-    done()
 }
 
 /// Issues tokens, or says what stands in the way.

@@ -139,8 +139,7 @@ fn sign_in(
     person: String,
 ) -> Reply {
     let owned = |name| parameters.get(name).map(str::to_owned);
-    let mut world = shared.world();
-    let code = world.random.secret();
+    let code = shared.secret();
     let grant = CodeGrant {
         client_id: app.client_id,
         redirect_uri: owned("redirect_uri").unwrap_or_default(),
@@ -150,7 +149,7 @@ fn sign_in(
         challenge: owned("code_challenge"),
         expires: grants::code_expiry(shared.clock.now()),
     };
-    world.grants.add_code(code.clone(), grant);
+    shared.world().grants.add_code(code.clone(), grant);
     send_back(parameters, &[("code", &code)])
 }
 

@@ -3,6 +3,7 @@
 use http::StatusCode;
 use serde_json::json;
 
+use super::keys::NoKey;
 use crate::message::Reply;
 use crate::shared::Shared;
 use crate::time_zone::graph_utc;
@@ -33,6 +34,13 @@ pub(crate) enum EntraError {
     UnknownPerson(String),
     ForeignPerson(String),
     NoAdministrator,
+    NoSigningKey,
+}
+
+impl From<NoKey> for EntraError {
+    fn from(_: NoKey) -> Self {
+        Self::NoSigningKey
+    }
 }
 
 impl EntraError {
@@ -63,6 +71,7 @@ impl EntraError {
             Self::UnknownPerson(_) => (bad, "invalid_grant", 50034),
             Self::ForeignPerson(_) => (bad, "invalid_request", 50020),
             Self::NoAdministrator => (bad, "access_denied", 90094),
+            Self::NoSigningKey => (StatusCode::INTERNAL_SERVER_ERROR, "server_error", 50000),
         }
     }
 
@@ -90,6 +99,7 @@ impl EntraError {
             Self::RedirectMismatch(uri) => format!("The redirect URI '{uri}' specified in the request does not match the redirect URIs configured for the application."),
             Self::ForeignPerson(name) => format!("User account '{name}' does not exist in this tenant and cannot access the application in it. The account needs to be added as an external user in the tenant first. Sign out and sign in again with a different account."),
             Self::NoAdministrator => "An administrator of the organization must grant consent: the application needs permissions that only an administrator can grant.".to_owned(),
+            Self::NoSigningKey => "There's an issue with the sign-in service.".to_owned(),
             Self::UnknownPerson(name) => format!("The user account '{name}' does not exist in the directory."),
         }
     }
@@ -102,8 +112,7 @@ impl EntraError {
 
     pub(crate) fn into_reply(self, shared: &Shared) -> Reply {
         let ((status, error, number), text) = (self.codes(), self.text());
-        let mut world = shared.world();
-        let (trace, correlation) = (world.random.uuid(), world.random.uuid());
+        let (trace, correlation) = (shared.request_id(), shared.request_id());
         let timestamp = graph_utc(shared.clock.now()).replace('T', " ");
         let timestamp = format!("{}Z", timestamp.split('.').next().unwrap_or_default());
         Reply::json(

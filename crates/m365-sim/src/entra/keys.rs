@@ -1,9 +1,11 @@
-//! The key tokens are signed with.
+//! The keys tokens are signed with, and how they are replaced.
+//! <https://learn.microsoft.com/entra/identity-platform/signing-key-rollover>
 //!
-//! One key serves all simulators of a process: making one takes a noticeable time, and nothing depends on two
-//! simulators having different ones, since every token names its issuer.
+//! Making an RSA key takes a noticeable time, so none is made before one is needed, and all simulators of a process
+//! begin with the same one: every token names its issuer, so nothing depends on two of them having different keys.
 
-use std::sync::{Arc, OnceLock};
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use aws_lc_rs::encoding::AsDer;
 use aws_lc_rs::rsa::{KeyPair, KeySize};
@@ -11,15 +13,98 @@ use aws_lc_rs::signature::KeyPair as _;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::error::SimError;
+/// Keys published at once, the newest among them; what an older one signed is refused.
+const PUBLISHED_MAX: usize = 4;
+
+/// How the signing key is replaced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum KeyRotation {
+    /// As in ordinary operation: the keys before stay published, and what they signed stays good.
+    #[default]
+    Planned,
+    /// As after a leak: the keys before are gone at once, and so is whatever they signed.
+    Emergency,
+}
+
+/// No key could be made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct NoKey;
+
+/// Why a token cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Unreadable {
+    /// It is no token, or its signature is not that of the key it names.
+    Malformed,
+    /// It names a key that is not published, or not any more.
+    UnknownKey(String),
+}
+
+/// The keys of one simulator.
+#[derive(Default)]
+pub(crate) struct KeyRing {
+    /// The newest first; that one signs. Empty until a key is needed.
+    keys: Mutex<VecDeque<Arc<SigningKey>>>,
+}
+
+impl KeyRing {
+    /// Signs claims as a JWT with the newest key.
+    pub(crate) fn sign(&self, claims: &impl Serialize) -> Result<String, NoKey> {
+        let keys = self.published()?;
+        keys.first().ok_or(NoKey)?.sign(claims)
+    }
+
+    /// The claims of a token that a published key signed. Times and audience are left to the caller: they are judged by
+    /// the simulator's clock.
+    pub(crate) fn read<T: DeserializeOwned + Clone>(&self, token: &str) -> Result<T, Unreadable> {
+        let header = jsonwebtoken::decode_header(token).map_err(|_| Unreadable::Malformed)?;
+        let key_id = header.kid.unwrap_or_default();
+        let keys = self.published().map_err(|NoKey| Unreadable::Malformed)?;
+        let key = keys.iter().find(|key| key.key_id == key_id);
+        let key = key.ok_or(Unreadable::UnknownKey(key_id))?;
+        key.read(token).ok_or(Unreadable::Malformed)
+    }
+
+    /// The published key set. <https://datatracker.ietf.org/doc/html/rfc7517>
+    pub(crate) fn json_web_keys(&self) -> Result<Value, NoKey> {
+        let keys: Vec<Value> = self
+            .published()?
+            .iter()
+            .map(|key| key.published())
+            .collect();
+        Ok(json!({ "keys": keys }))
+    }
+
+    /// Signs with a new key from now on, whose id is given back.
+    pub(crate) fn rotate(&self, rotation: KeyRotation) -> Result<String, NoKey> {
+        let mut keys = self.published()?;
+        let made = Arc::new(SigningKey::generate().ok_or(NoKey)?);
+        let key_id = made.key_id.clone();
+        match rotation {
+            KeyRotation::Planned => keys.truncate(PUBLISHED_MAX - 1),
+            KeyRotation::Emergency => keys.clear(),
+        }
+        keys.insert(0, made);
+        *self.keys.lock().unwrap_or_else(PoisonError::into_inner) = keys.into();
+        Ok(key_id)
+    }
+
+    fn published(&self) -> Result<Vec<Arc<SigningKey>>, NoKey> {
+        let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        if keys.is_empty() {
+            keys.push_back(SigningKey::of_this_process()?);
+        }
+        Ok(keys.iter().cloned().collect())
+    }
+}
 
 /// An RSA key in the forms needed to sign, to check and to publish.
-pub(crate) struct SigningKeys {
+struct SigningKey {
     key_id: String,
     modulus: String,
     exponent: String,
@@ -27,15 +112,17 @@ pub(crate) struct SigningKeys {
     decoding: DecodingKey,
 }
 
-impl SigningKeys {
-    /// The key of this process, made when first asked for.
-    pub(crate) fn of_this_process() -> Result<Arc<Self>, SimError> {
-        static KEYS: OnceLock<Arc<SigningKeys>> = OnceLock::new();
-        if let Some(keys) = KEYS.get() {
-            return Ok(Arc::clone(keys));
+impl SigningKey {
+    /// The key all simulators of this process begin with, made when first asked for.
+    fn of_this_process() -> Result<Arc<Self>, NoKey> {
+        static FIRST: Mutex<Option<Arc<SigningKey>>> = Mutex::new(None);
+        let mut first = FIRST.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(key) = &*first {
+            return Ok(Arc::clone(key));
         }
-        let made = Arc::new(Self::generate().ok_or(SimError::SigningKey)?);
-        Ok(Arc::clone(KEYS.get_or_init(|| made)))
+        let made = Arc::new(Self::generate().ok_or(NoKey)?);
+        *first = Some(Arc::clone(&made));
+        Ok(made)
     }
 
     fn generate() -> Option<Self> {
@@ -57,16 +144,13 @@ impl SigningKeys {
         })
     }
 
-    /// Signs claims as a JWT; the empty string when they cannot be serialized, which no claims of ours can.
-    pub(crate) fn sign(&self, claims: &impl Serialize) -> String {
+    fn sign(&self, claims: &impl Serialize) -> Result<String, NoKey> {
         let mut header = Header::new(Algorithm::RS256);
         header.kid = Some(self.key_id.clone());
-        jsonwebtoken::encode(&header, claims, &self.encoding).unwrap_or_default()
+        jsonwebtoken::encode(&header, claims, &self.encoding).map_err(|_| NoKey)
     }
 
-    /// The claims of a token signed with this key. Times and audience are left to the caller: they are judged by the
-    /// simulator's clock.
-    pub(crate) fn read<T: DeserializeOwned + Clone>(&self, token: &str) -> Option<T> {
+    fn read<T: DeserializeOwned + Clone>(&self, token: &str) -> Option<T> {
         let mut validation = Validation::new(Algorithm::RS256);
         validation.validate_exp = false;
         validation.validate_nbf = false;
@@ -77,11 +161,10 @@ impl SigningKeys {
             .map(|token| token.claims)
     }
 
-    /// The published key set. <https://datatracker.ietf.org/doc/html/rfc7517>
-    pub(crate) fn json_web_keys(&self) -> Value {
-        json!({ "keys": [{
+    fn published(&self) -> Value {
+        json!({
             "kty": "RSA", "use": "sig", "alg": "RS256", "kid": self.key_id, "x5t": self.key_id,
             "n": self.modulus, "e": self.exponent,
-        }] })
+        })
     }
 }

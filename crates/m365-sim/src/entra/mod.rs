@@ -37,9 +37,7 @@ pub(crate) fn handle(shared: &Shared, call: &Call) -> Reply {
         ["v2.0", ".well-known", "openid-configuration"] if is_get => {
             discovery::configuration(shared, tenant)
         }
-        ["discovery", "v2.0", "keys"] if is_get => {
-            Ok(Reply::json(StatusCode::OK, &shared.keys.json_web_keys()))
-        }
+        ["discovery", "v2.0", "keys"] if is_get => published_keys(shared),
         ["oauth2", "v2.0", "token"] if call.method == Method::POST => {
             token::handle(shared, tenant, call)
         }
@@ -68,6 +66,10 @@ fn resolve_tenant<'a>(
         world.find_tenant(name)
     };
     found.ok_or_else(|| EntraError::UnknownTenant(name.to_owned()))
+}
+
+fn published_keys(shared: &Shared) -> Result<Reply, EntraError> {
+    Ok(Reply::json(StatusCode::OK, &shared.keys.json_web_keys()?))
 }
 
 fn log_out(call: &Call) -> Reply {

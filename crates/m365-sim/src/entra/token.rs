@@ -69,7 +69,7 @@ impl Request<'_> {
             return Err(EntraError::MissingSecret);
         }
         let roles = scopes::application(&self.app, &self.shared.public_url, self.field("scope")?)?;
-        let uti = self.shared.world().random.secret();
+        let uti = self.shared.secret();
         let claims = Claims::for_app(self.shared, self.tenant, self.app.client_id, roles, uti);
         Ok(Reply::json(
             StatusCode::OK,
@@ -77,7 +77,7 @@ impl Request<'_> {
                 "token_type": "Bearer",
                 "expires_in": TOKEN_SECONDS,
                 "ext_expires_in": TOKEN_SECONDS,
-                "access_token": self.shared.keys.sign(&claims),
+                "access_token": self.shared.keys.sign(&claims)?,
             }),
         ))
     }
@@ -135,7 +135,7 @@ impl Request<'_> {
             .shared
             .keys
             .read(self.field("assertion")?)
-            .ok_or(EntraError::BadAssertion)?;
+            .map_err(|_| EntraError::BadAssertion)?;
         let is_for_us = assertion.aud == self.app.client_id.to_string()
             && assertion.tid == self.tenant
             && assertion.scp.is_some()
@@ -167,7 +167,7 @@ impl Request<'_> {
         }
         if granted.has_offline_access {
             let mut world = self.shared.world();
-            let token = world.random.secret();
+            let token = self.shared.secret();
             let (client_id, person, scope) =
                 (self.app.client_id, person.to_owned(), scope.to_owned());
             world.grants.add_refresh_token(
@@ -204,8 +204,8 @@ pub(crate) fn issue(
     granted: &Granted,
     nonce: Option<String>,
 ) -> Result<Issued, EntraError> {
-    let mut world = shared.world();
-    let (first, second) = (world.random.secret(), world.random.secret());
+    let (first, second) = (shared.secret(), shared.secret());
+    let world = shared.world();
     let person = world
         .mailbox(person)
         .ok_or_else(|| EntraError::UnknownPerson(person.to_owned()))?;
@@ -235,8 +235,8 @@ pub(crate) fn issue(
         .collect();
     let client_info = json!({ "uid": person.id, "utid": person.tenant }).to_string();
     Ok(Issued {
-        access_token: shared.keys.sign(&access),
-        id_token: shared.keys.sign(&identity),
+        access_token: shared.keys.sign(&access)?,
+        id_token: shared.keys.sign(&identity)?,
         scope: names.join(" "),
         client_info: URL_SAFE_NO_PAD.encode(client_info),
     })

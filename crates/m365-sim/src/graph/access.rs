@@ -1,6 +1,8 @@
 //! Who is calling and what they may do. Permissions per operation follow Microsoft's published permissions table.
 //! <https://learn.microsoft.com/graph/permissions-reference>
 
+use std::borrow::Cow;
+
 use http::{Method, StatusCode};
 use uuid::Uuid;
 
@@ -8,6 +10,7 @@ use super::Context;
 use super::error::GraphError;
 use super::route::{Principal, Route};
 use crate::entra::claims::{Claims, GRAPH_AUDIENCE, issuer};
+use crate::entra::keys::Unreadable;
 use crate::message::Call;
 use crate::scenario::MailboxState;
 use crate::shared::Shared;
@@ -74,13 +77,6 @@ impl Caller {
 
 /// Checks the bearer token: ours, for Graph, current, of a tenant we have.
 pub(crate) fn authenticate(shared: &Shared, call: &Call) -> Result<Caller, GraphError> {
-    let refused = |message: &'static str| {
-        GraphError::new(
-            StatusCode::UNAUTHORIZED,
-            "InvalidAuthenticationToken",
-            message,
-        )
-    };
     let header = call
         .header("authorization")
         .ok_or_else(|| refused("Access token is empty."))?;
@@ -89,10 +85,14 @@ pub(crate) fn authenticate(shared: &Shared, call: &Call) -> Result<Caller, Graph
         .filter(|scheme| scheme.eq_ignore_ascii_case("bearer "))
         .and_then(|_| header.get(7..))
         .ok_or_else(|| refused("Access token is empty."))?;
-    let claims: Claims = shared
-        .keys
-        .read(token.trim())
-        .ok_or_else(|| refused("IDX14100: JWT is not well formed, or its signature is invalid."))?;
+    let claims: Claims = shared.keys.read(token.trim()).map_err(|why| match why {
+        Unreadable::Malformed => {
+            refused("IDX14100: JWT is not well formed, or its signature is invalid.")
+        }
+        Unreadable::UnknownKey(id) => refused(format!(
+            "IDX10501: Signature validation failed. Unable to match key: kid: '{id}'."
+        )),
+    })?;
     if claims.aud != GRAPH_AUDIENCE {
         return Err(refused(
             "Access token validation failure. Invalid audience.",
@@ -122,6 +122,14 @@ pub(crate) fn authenticate(shared: &Shared, call: &Call) -> Result<Caller, Graph
         object: claims.oid,
         kind,
     })
+}
+
+fn refused(message: impl Into<Cow<'static, str>>) -> GraphError {
+    GraphError::new(
+        StatusCode::UNAUTHORIZED,
+        "InvalidAuthenticationToken",
+        message,
+    )
 }
 
 /// Refuses a call whose token lacks the permission the operation needs.

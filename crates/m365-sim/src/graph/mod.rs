@@ -160,7 +160,7 @@ async fn serve(context: &Context<'_>, route: Route) -> Outcome {
 
 /// Adds what every answer of Graph carries, and completes error bodies with it.
 pub(crate) fn finish(shared: &Shared, call: &Call, reply: Reply) -> Reply {
-    let request_id = shared.world().random.uuid().to_string();
+    let request_id = shared.request_id().to_string();
     let client_request_id = call
         .header("client-request-id")
         .unwrap_or(&request_id)

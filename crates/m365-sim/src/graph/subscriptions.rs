@@ -73,13 +73,10 @@ pub(super) async fn create(context: &Context<'_>) -> Outcome {
     let receivers =
         std::iter::once(&subscription.notification_url).chain(&subscription.lifecycle_url);
     for url in receivers {
-        let token = {
-            let mut world = context.shared.world();
-            format!(
-                "Validation: Testing client application reachability for subscription Request-Id: {}",
-                world.random.uuid()
-            )
-        };
+        let token = format!(
+            "Validation: Testing client application reachability for subscription Request-Id: {}",
+            context.shared.request_id()
+        );
         notify::shake_hands(context.shared, url, &token)
             .await
             .map_err(validation_failed)?;

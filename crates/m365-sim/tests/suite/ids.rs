@@ -67,3 +67,27 @@ async fn occurrences_and_changes_have_ids_of_the_kind_asked_for() {
     let removed = immutably(&adele, Method::GET, link).await;
     assert_eq!(removed.json["value"][0]["id"], json!(master.immutable_id));
 }
+
+#[tokio::test]
+async fn requests_that_are_refused_or_repeated_do_not_move_the_ids_of_events() {
+    let (calm, busy) = (World::contoso().await, World::contoso().await);
+    let fault = json!({
+        "match": { "path": "/v1.0/me/events" },
+        "action": { "kind": "status", "status": 503, "code": "ServiceUnavailable" },
+        "count": 2,
+    });
+    busy.control(Method::POST, "faults", fault).await;
+    for _ in 0..2 {
+        assert_eq!(busy.person(ADELE).get("me/events").await.status, 503);
+    }
+    assert_eq!(busy.app().await.get("places/graph.room").await.status, 200);
+    let mut ids = Vec::new();
+    for world in [&calm, &busy] {
+        let adele = world.person(ADELE);
+        adele
+            .book(ROOM1, "2026-11-24T09:00:00", "2026-11-24T10:00:00")
+            .await;
+        ids.push((world.only_event(ADELE).id, world.only_event(ROOM1).id));
+    }
+    assert_eq!(ids[0], ids[1]);
+}

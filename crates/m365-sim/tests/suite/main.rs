@@ -14,6 +14,7 @@ mod directory;
 mod exceptions;
 mod free_busy;
 mod ids;
+mod keys;
 mod limits;
 mod mailboxes;
 mod queries;
