@@ -58,8 +58,9 @@ pub use limits::Throttle;
 pub use options::{Mode, SimOptions, Tls};
 pub use request_log::LoggedRequest;
 pub use scenario::{
-    AppRegistration, AutomateProcessing, BookingType, MailboxState, PersonRecord, Processing,
-    RoomListRecord, RoomRecord, Scenario, ScenarioEvent, TenantRecord, WorkingHours,
+    AccessPolicy, AccessRight, AppRegistration, AutomateProcessing, BookingType, ExchangeAccess,
+    ExchangeRole, MailboxState, PersonRecord, Processing, RoomListRecord, RoomRecord, Scenario,
+    ScenarioEvent, TenantRecord, WorkingHours,
 };
 pub use sim::Sim;
 pub use stepping::{NotificationMode, StepReport};

@@ -12,7 +12,7 @@ use crate::faults::Faults;
 use crate::graph::DeltaQuirks;
 use crate::options::{Mode, SimOptions};
 use crate::request_log::LoggedRequest;
-use crate::scenario::{MailboxState, Processing, Scenario};
+use crate::scenario::{ExchangeAccess, MailboxState, Processing, Scenario};
 use crate::server;
 use crate::shared::Shared;
 use crate::stepping::{self, NotificationMode, StepQueue, StepReport};
@@ -165,6 +165,20 @@ impl Sim {
     pub fn rotate_keys(&self, rotation: KeyRotation) -> Result<String, SimError> {
         let rotated = self.shared.keys.rotate(rotation);
         rotated.map_err(|NoKey| SimError::SigningKey)
+    }
+
+    /// Changes what Exchange's own settings say about an application from now on, in every tenant that knows it.
+    ///
+    /// # Errors
+    /// [`SimError::Unknown`] when there is no such application, [`SimError::ScenarioContent`] when Exchange has no such
+    /// role.
+    pub fn set_exchange_access(
+        &self,
+        client_id: uuid::Uuid,
+        access: ExchangeAccess,
+    ) -> Result<(), SimError> {
+        let mut world = self.shared.world();
+        world.set_exchange_access(client_id, access, jiff::SignedDuration::ZERO)
     }
 
     /// How rounds of changes behave from now on.

@@ -81,6 +81,9 @@ pub(crate) async fn handle(shared: &Arc<Shared>, call: &Call) -> Reply {
             world::set_processing(shared, address, call)
         }
         (&Method::POST, ["token"]) => token::handle(shared, call),
+        (&Method::POST, ["apps", client_id, "exchange-access"]) => {
+            identity::set_exchange_access(shared, client_id, call)
+        }
         (&Method::POST, ["keys", "rotate"]) => identity::rotate_keys(shared, call),
         (&Method::POST, ["refresh-tokens", "revoke"]) => identity::revoke_refresh_tokens(shared),
         (&Method::GET, ["contract"]) => running::contract(shared),

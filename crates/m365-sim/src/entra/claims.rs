@@ -80,7 +80,8 @@ impl Claims {
         let principal = crate::random::derived_id(0, "servicePrincipal", &format!("{tenant}{app}"));
         Self {
             azp: Some(app),
-            roles: Some(roles),
+            // Who has none has no such claim: an application whose rights are all in Exchange, for one.
+            roles: Some(roles).filter(|roles| !roles.is_empty()),
             idtyp: Some("app".to_owned()),
             ..Self::new(shared, GRAPH_AUDIENCE, tenant, principal, uti)
         }

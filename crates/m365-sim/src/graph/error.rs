@@ -42,6 +42,15 @@ impl GraphError {
         )
     }
 
+    /// An application access policy keeps the application out of the mailbox.
+    pub(crate) fn blocked_by_policy() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "ErrorAccessDenied",
+            "Access to OData is disabled: [RAOP] : Blocked by tenant configured AppOnly AccessPolicy settings.",
+        )
+    }
+
     pub(crate) fn item_not_found() -> Self {
         Self::new(
             StatusCode::NOT_FOUND,

@@ -78,6 +78,15 @@ pub(crate) async fn handle(shared: &Arc<Shared>, call: &Call, delay: Duration) -
         Ok(caller) => caller,
         Err(error) => return finish(shared, call, error.into()).into(),
     };
+    let route = Route::of(&call.segments()[1..]);
+    let mailbox = route
+        .as_ref()
+        .ok()
+        .and_then(|route| access::mailbox_address(shared, &caller, route));
+    let caller = match &mailbox {
+        Some(mailbox) => caller.in_mailbox(&shared.world(), mailbox),
+        None => caller,
+    };
     let prefer = Prefer::of(call);
     let applied = prefer.applied();
     let context = Context {
@@ -86,11 +95,6 @@ pub(crate) async fn handle(shared: &Arc<Shared>, call: &Call, delay: Duration) -
         caller: &caller,
         prefer,
     };
-    let route = Route::of(&call.segments()[1..]);
-    let mailbox = route
-        .as_ref()
-        .ok()
-        .and_then(|route| access::mailbox_address(&context, route));
     let place = mailbox
         .as_deref()
         .map(|mailbox| shared.limits.enter(caller.app, mailbox, shared.clock.now()))

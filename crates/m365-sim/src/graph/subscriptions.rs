@@ -154,12 +154,6 @@ fn read(context: &Context<'_>, body: &Value) -> Result<Subscription, GraphError>
     let required = |name: &'static str| {
         text(name).ok_or_else(|| invalid(format!("The property '{name}' is required.")))
     };
-    if !context
-        .caller
-        .has(&["Calendars.Read", "Calendars.ReadWrite"])
-    {
-        return Err(GraphError::access_denied());
-    }
     let resource = required("resource")?;
     let client_state = text("clientState").map(str::to_owned);
     if client_state
@@ -176,6 +170,7 @@ fn read(context: &Context<'_>, body: &Value) -> Result<Subscription, GraphError>
     let who = principal(resource)
         .ok_or_else(|| invalid(format!("The resource '{resource}' is not supported.")))?;
     let mailbox = access::open_mailbox(context, &world, &who)?.address.clone();
+    access::check_subscription(context, &world, &mailbox)?;
     // Who acts for a person may watch that person's calendar, and no other however it is shared.
     let person = context.caller.person_address();
     if person.is_some_and(|person| !person.eq_ignore_ascii_case(&mailbox)) {

@@ -1,7 +1,12 @@
 //! Applications as a tenant knows them.
 
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+
+use super::{ExchangeAccess, unusable};
+use crate::error::SimError;
 
 /// An app registration together with the consent an administrator gave it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -38,6 +43,9 @@ pub struct AppRegistration {
     /// The application id URI its own scopes are asked for with; `None` is `api://{clientId}`.
     #[serde(default)]
     pub application_id_uri: Option<String>,
+    /// What Exchange's own settings give it, and keep it from, when it acts as itself.
+    #[serde(default)]
+    pub exchange_access: ExchangeAccess,
 }
 
 impl AppRegistration {
@@ -60,6 +68,20 @@ impl AppRegistration {
                 }
             }
         }
+    }
+
+    /// Refuses what cannot be used: certificates that are none, roles that do not exist.
+    pub(super) fn check(&self) -> Result<(), SimError> {
+        for pem in &self.certificates {
+            CertificateDer::from_pem_slice(pem.as_bytes()).map_err(|_| {
+                unusable(
+                    "certificate",
+                    &self.display_name,
+                    "it is no PEM certificate",
+                )
+            })?;
+        }
+        self.exchange_access.check()
     }
 
     /// Whether it has nothing to show who it is by, as apps in browsers have not.

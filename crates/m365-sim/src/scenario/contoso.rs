@@ -3,8 +3,8 @@
 use uuid::Uuid;
 
 use super::{
-    AppRegistration, MailboxState, PersonRecord, Processing, RoomListRecord, RoomRecord, Scenario,
-    TenantRecord, WorkingHours,
+    AppRegistration, ExchangeAccess, MailboxState, PersonRecord, Processing, RoomListRecord,
+    RoomRecord, Scenario, TenantRecord, WorkingHours,
 };
 
 const ZONE: &str = "W. Europe Standard Time";
@@ -116,6 +116,7 @@ impl AppRegistration {
             ]),
             scopes: owned(&["access_as_user"]),
             application_id_uri: Some(format!("api://localhost:3000/{client_id}")),
+            exchange_access: ExchangeAccess::default(),
         }
     }
 }

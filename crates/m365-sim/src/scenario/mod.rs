@@ -5,6 +5,7 @@
 
 mod app;
 mod contoso;
+mod exchange_access;
 mod mailbox;
 mod processing;
 
@@ -12,12 +13,11 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
-use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 pub use app::AppRegistration;
+pub use exchange_access::{AccessPolicy, AccessRight, ExchangeAccess, ExchangeRole};
 pub use mailbox::{MailboxState, WorkingHours};
 pub use processing::{AutomateProcessing, BookingType, Processing};
 
@@ -231,11 +231,7 @@ impl Scenario {
                 }
             }
             for app in &tenant.apps {
-                for pem in &app.certificates {
-                    CertificateDer::from_pem_slice(pem.as_bytes()).map_err(|_| {
-                        unusable("certificate", &app.display_name, "it is no PEM certificate")
-                    })?;
-                }
+                app.check()?;
             }
             for list in &tenant.room_lists {
                 check_rooms(tenant, &list.rooms)?;

@@ -1,8 +1,11 @@
 //! Tenants and who is in them.
 
+use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-use crate::scenario::{AppRegistration, AutomateProcessing, Processing};
+use super::World;
+use crate::error::SimError;
+use crate::scenario::{AppRegistration, AutomateProcessing, ExchangeAccess, Processing};
 
 /// One organisation.
 #[derive(Debug)]
@@ -12,11 +15,73 @@ pub(crate) struct Tenant {
     pub(crate) domain: String,
     pub(crate) apps: Vec<AppRegistration>,
     pub(crate) room_lists: Vec<RoomList>,
+    /// Orders about applications that Exchange has not carried out yet, at most one for each.
+    pub(crate) ordered_access: Vec<OrderedAccess>,
+}
+
+/// A change of what an application may do in Exchange, which takes its time.
+#[derive(Debug, Clone)]
+pub(crate) struct OrderedAccess {
+    pub(crate) client_id: Uuid,
+    pub(crate) access: ExchangeAccess,
+    pub(crate) from: Timestamp,
 }
 
 impl Tenant {
     pub(crate) fn app(&self, client_id: Uuid) -> Option<&AppRegistration> {
         self.apps.iter().find(|app| app.client_id == client_id)
+    }
+
+    /// What Exchange's own settings say about an application now; `None` for unknown ones.
+    pub(crate) fn exchange_access(
+        &self,
+        client_id: Uuid,
+        now: Timestamp,
+    ) -> Option<&ExchangeAccess> {
+        let mut ordered = self.ordered_access.iter();
+        let due = ordered.find(|order| order.client_id == client_id && order.from <= now);
+        due.map(|order| &order.access)
+            .or_else(|| self.app(client_id).map(|app| &app.exchange_access))
+    }
+
+    /// Changes what Exchange says about an application, from some time on. `None` for unknown ones.
+    pub(crate) fn order_access(&mut self, order: OrderedAccess, now: Timestamp) -> Option<()> {
+        let id = order.client_id;
+        let until_then = self.exchange_access(id, now)?.clone();
+        let app = self.apps.iter_mut().find(|app| app.client_id == id)?;
+        app.exchange_access = until_then;
+        self.ordered_access.retain(|other| other.client_id != id);
+        self.ordered_access.push(order);
+        Some(())
+    }
+}
+
+impl World {
+    /// Changes what Exchange's own settings say about an application, in every tenant that knows it, after a while.
+    pub(crate) fn set_exchange_access(
+        &mut self,
+        client_id: Uuid,
+        access: ExchangeAccess,
+        after: SignedDuration,
+    ) -> Result<(), SimError> {
+        access.check()?;
+        let now = self.clock.now();
+        let order = OrderedAccess {
+            client_id,
+            access,
+            from: now.checked_add(after).unwrap_or(Timestamp::MAX),
+        };
+        let known = self
+            .tenants
+            .iter_mut()
+            .filter_map(|tenant| tenant.order_access(order.clone(), now));
+        if known.count() == 0 {
+            return Err(SimError::Unknown {
+                what: "app",
+                name: client_id.to_string(),
+            });
+        }
+        Ok(())
     }
 }
 

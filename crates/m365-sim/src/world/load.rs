@@ -70,6 +70,7 @@ impl World {
             display_name: record.display_name.clone(),
             domain: record.domain.clone(),
             apps: record.apps.clone(),
+            ordered_access: Vec::new(),
             room_lists: record
                 .room_lists
                 .iter()
