@@ -22,6 +22,7 @@
 
 pub mod error;
 pub mod events;
+mod migrations;
 mod open;
 pub mod outbox;
 pub mod people;
