@@ -49,18 +49,19 @@ mod world;
 
 pub use clock::SimClock;
 pub use control::token::IssuedToken;
+pub use entra::grants::Revocation;
 pub use entra::keys::KeyRotation;
 pub use error::SimError;
 pub use exchange::{Exchange, Findings, Observer};
 pub use faults::{Fault, FaultAction, FaultMatch, FaultPlan, FaultReport, Faults};
 pub use graph::DeltaQuirks;
 pub use limits::Throttle;
-pub use options::{Mode, SimOptions, Tls};
+pub use options::{AccessEvaluation, Mode, SimOptions, Tls};
 pub use request_log::LoggedRequest;
 pub use scenario::{
-    AccessPolicy, AccessRight, AppRegistration, AutomateProcessing, BookingType, ExchangeAccess,
-    ExchangeRole, MailboxState, PersonRecord, Processing, RoomListRecord, RoomRecord, Scenario,
-    ScenarioEvent, TenantRecord, WorkingHours,
+    AccessPolicy, AccessRight, AccessTokenVersion, AppRegistration, AppRole, AutomateProcessing,
+    BookingType, ExchangeAccess, ExchangeRole, MailboxState, PersonRecord, Processing,
+    RoomListRecord, RoomRecord, Scenario, ScenarioEvent, Secret, TenantRecord, WorkingHours,
 };
 pub use sim::Sim;
 pub use stepping::{NotificationMode, StepReport};

@@ -22,6 +22,18 @@ pub enum Mode {
     Explicit,
 }
 
+/// What happens to access tokens whose reason is gone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum AccessEvaluation {
+    /// They are judged by themselves alone.
+    #[default]
+    AtExpiry,
+    /// Continuous access evaluation: clients that say they take challenges get tokens for a day, and are
+    /// challenged when the sign-in behind one is revoked.
+    /// <https://learn.microsoft.com/entra/identity/conditional-access/concept-continuous-access-evaluation>
+    Continuous,
+}
+
 /// A certificate chain and its key, both PEM.
 #[derive(Clone)]
 pub struct Tls {
@@ -58,6 +70,8 @@ pub struct SimOptions {
     pub seed: u64,
     /// The longest life of an event subscription; Microsoft documents 4,230 minutes.
     pub subscription_minutes_max: u32,
+    /// What happens to access tokens whose sign-in was revoked.
+    pub access_evaluation: AccessEvaluation,
     /// Faults from the start.
     pub faults: FaultPlan,
     /// How much of one application is served in one mailbox.
@@ -78,6 +92,7 @@ impl SimOptions {
             findings: None,
             seed: 1,
             subscription_minutes_max: 4_230,
+            access_evaluation: AccessEvaluation::default(),
             faults: FaultPlan::default(),
             throttle: Throttle::default(),
         }

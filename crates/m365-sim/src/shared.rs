@@ -9,7 +9,7 @@ use crate::entra::keys::KeyRing;
 use crate::exchange::{Findings, Observer};
 use crate::faults::Faults;
 use crate::limits::Limits;
-use crate::options::SimOptions;
+use crate::options::{AccessEvaluation, SimOptions};
 use crate::random::Random;
 use crate::request_log::RequestLog;
 use crate::world::World;
@@ -27,6 +27,7 @@ pub(crate) struct Shared {
     pub(crate) observer: Option<Observer>,
     pub(crate) findings: Option<Findings>,
     pub(crate) subscription_minutes_max: u32,
+    pub(crate) access_evaluation: AccessEvaluation,
     world: Mutex<World>,
     /// Apart from the world's own, so that what is asked twice does not change the ids of what is made once.
     passing: Mutex<Random>,
@@ -51,6 +52,7 @@ impl Shared {
             observer: options.observer.clone(),
             findings: options.findings.clone(),
             subscription_minutes_max: options.subscription_minutes_max,
+            access_evaluation: options.access_evaluation,
             world: Mutex::new(world),
             passing: Mutex::new(Random::for_requests(options.seed)),
         }

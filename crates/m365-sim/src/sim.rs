@@ -6,6 +6,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::clock::SimClock;
 use crate::control::token::{self, IssuedToken};
+use crate::entra::grants::Revocation;
 use crate::entra::keys::{KeyRotation, NoKey};
 use crate::error::SimError;
 use crate::faults::Faults;
@@ -165,6 +166,24 @@ impl Sim {
     pub fn rotate_keys(&self, rotation: KeyRotation) -> Result<String, SimError> {
         let rotated = self.shared.keys.rotate(rotation);
         rotated.map_err(|NoKey| SimError::SigningKey)
+    }
+
+    /// Ends the sign-ins of a person: they have to sign in again everywhere.
+    ///
+    /// # Errors
+    /// [`SimError::Unknown`] when there is no such person.
+    pub fn revoke_sign_ins(&self, person: &str, revocation: Revocation) -> Result<(), SimError> {
+        let mut world = self.shared.world();
+        if world.mailbox(person).is_none() {
+            return Err(SimError::Unknown {
+                what: "person",
+                name: person.to_owned(),
+            });
+        }
+        world
+            .grants
+            .revoke(person, revocation, self.shared.clock.now());
+        Ok(())
     }
 
     /// Changes what Exchange's own settings say about an application from now on, in every tenant that knows it.

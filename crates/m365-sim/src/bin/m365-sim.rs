@@ -6,7 +6,9 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Parser;
-use m365_sim::{FaultPlan, Findings, Mode, Observer, Scenario, Sim, SimError, SimOptions, Tls};
+use m365_sim::{
+    AccessEvaluation, FaultPlan, Findings, Mode, Observer, Scenario, Sim, SimError, SimOptions, Tls,
+};
 
 /// A simulated Microsoft 365 tenant over HTTP.
 #[derive(Debug, Parser)]
@@ -50,6 +52,9 @@ struct Arguments {
     #[cfg(feature = "contract")]
     #[arg(long)]
     contract: Option<PathBuf>,
+    /// Give clients that say they take claims challenges tokens for a day, and challenge them after a revocation.
+    #[arg(long)]
+    continuous_access_evaluation: bool,
     /// Where ids and tokens come from.
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -115,8 +120,14 @@ fn options(arguments: &Arguments) -> Result<SimOptions, Failure> {
         (None, Some(seed)) => FaultPlan::hostile(seed),
         (None, None) => FaultPlan::default(),
     };
+    let access_evaluation = if arguments.continuous_access_evaluation {
+        AccessEvaluation::Continuous
+    } else {
+        AccessEvaluation::AtExpiry
+    };
     let (observer, findings) = watched(arguments)?;
     Ok(SimOptions {
+        access_evaluation,
         observer,
         findings,
         faults,

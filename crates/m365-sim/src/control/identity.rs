@@ -7,6 +7,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{Outcome, Refusal, body, body_or_default, done};
+use crate::entra::grants::Revocation;
 use crate::entra::keys::{KeyRotation, NoKey};
 use crate::error::SimError;
 use crate::message::{Call, Reply};
@@ -59,8 +60,29 @@ pub(super) fn set_exchange_access(shared: &Shared, client_id: &str, call: &Call)
     done()
 }
 
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct RevocationOrder {
+    #[serde(default)]
+    revocation: Revocation,
+}
+
+/// `POST /_sim/people/{address}/revoke`: they have to sign in again everywhere.
+pub(super) fn revoke(shared: &Shared, address: &str, call: &Call) -> Outcome {
+    let order: RevocationOrder = body_or_default(call)?;
+    let mut world = shared.world();
+    if world.mailbox(address).is_none() {
+        return Err(Refusal::not_found(format!("there is no person {address}")));
+    }
+    world
+        .grants
+        .revoke(address, order.revocation, shared.clock.now());
+    done()
+}
+
 /// `POST /_sim/refresh-tokens/revoke`: everybody has to sign in again.
 pub(super) fn revoke_refresh_tokens(shared: &Shared) -> Outcome {
-    shared.world().grants.revoke_refresh_tokens();
+    let now = shared.clock.now();
+    shared.world().grants.revoke_refresh_tokens(now);
     done()
 }

@@ -85,6 +85,7 @@ pub(crate) async fn handle(shared: &Arc<Shared>, call: &Call) -> Reply {
             identity::set_exchange_access(shared, client_id, call)
         }
         (&Method::POST, ["keys", "rotate"]) => identity::rotate_keys(shared, call),
+        (&Method::POST, ["people", address, "revoke"]) => identity::revoke(shared, address, call),
         (&Method::POST, ["refresh-tokens", "revoke"]) => identity::revoke_refresh_tokens(shared),
         (&Method::GET, ["contract"]) => running::contract(shared),
         (&Method::GET, ["faults"]) => faults::list(shared),

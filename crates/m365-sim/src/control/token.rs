@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{Outcome, Refusal, body};
-use crate::entra::claims::TOKEN_SECONDS;
-use crate::entra::{scopes, token};
+use crate::entra::issue::{self, Wishes};
+use crate::entra::scopes;
 use crate::message::{Call, Reply};
 use crate::shared::Shared;
 
@@ -52,6 +52,9 @@ struct TokenRequest {
     scopes: Vec<String>,
     #[serde(default)]
     nonce: Option<String>,
+    /// As in a token request: JSON in a string.
+    #[serde(default)]
+    claims: Option<String>,
 }
 
 /// `POST /_sim/token`
@@ -67,12 +70,13 @@ pub(super) fn handle(shared: &Shared, call: &Call) -> Outcome {
             )));
         }
     }
-    let issued = issue_with_nonce(
+    let wishes = Wishes::of(request.claims.as_deref(), request.nonce);
+    let issued = issue_wished(
         shared,
         &request.person,
         request.client_id,
         &request.scopes.join(" "),
-        request.nonce,
+        wishes,
     );
     issued
         .map(|token| Reply::json(StatusCode::OK, &token))
@@ -86,15 +90,15 @@ pub(crate) fn issue_for(
     client_id: Uuid,
     scope: &str,
 ) -> Result<IssuedToken, String> {
-    issue_with_nonce(shared, person, client_id, scope, None)
+    issue_wished(shared, person, client_id, scope, Wishes::default())
 }
 
-fn issue_with_nonce(
+fn issue_wished(
     shared: &Shared,
     person: &str,
     client_id: Uuid,
     scope: &str,
-    nonce: Option<String>,
+    wishes: Wishes,
 ) -> Result<IssuedToken, String> {
     let (account, app) = {
         let world = shared.world();
@@ -120,11 +124,11 @@ fn issue_with_nonce(
     let granted =
         scopes::delegated(&app, &shared.public_url, scope).map_err(|error| error.for_page().1)?;
     let issued =
-        token::issue(shared, &app, person, &granted, nonce).map_err(|error| error.for_page().1)?;
+        issue::issue(shared, &app, person, &granted, wishes).map_err(|error| error.for_page().1)?;
     Ok(IssuedToken {
         access_token: issued.access_token,
         id_token: issued.id_token,
-        expires_in: TOKEN_SECONDS,
+        expires_in: issued.expires_in,
         scope: issued.scope,
         account,
     })

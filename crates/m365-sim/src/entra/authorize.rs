@@ -59,11 +59,8 @@ pub(super) fn handle(shared: &Shared, tenant: &str, call: &Call) -> Result<Reply
     if !app.redirect_uris.contains(&redirect_uri) {
         return Ok(error_page(&EntraError::RedirectMismatch(redirect_uri)));
     }
-    if let Some((error, text)) = refusal(shared, &app, &parameters) {
-        return Ok(send_back(
-            &parameters,
-            &[("error", error), ("error_description", &text)],
-        ));
+    if let Some(error) = refusal(shared, &app, &parameters) {
+        return Ok(send_refusal(&parameters, &error));
     }
     let hinted = parameters
         .get("login_hint")
@@ -73,12 +70,16 @@ pub(super) fn handle(shared: &Shared, tenant: &str, call: &Call) -> Result<Reply
         .and_then(|address| known_person(shared, tenant_id, address));
     match (call.method == Method::POST, parameters.get("prompt")) {
         (true, _) => match chosen {
+            Some(person) if !app.lets_in(&person) => {
+                let error = EntraError::NotAssigned(app.display_name);
+                Ok(error_page(&error))
+            }
             Some(person) => Ok(sign_in(shared, &app, &parameters, person)),
-            None => Ok(send_back(&parameters, &DECLINED)),
+            None => Ok(send_refusal(&parameters, &EntraError::Declined)),
         },
         (false, Some("none")) => match hinted {
-            Some(person) => Ok(sign_in(shared, &app, &parameters, person)),
-            None => Ok(send_back(&parameters, &[("error", "login_required")])),
+            Some(person) if app.lets_in(&person) => Ok(sign_in(shared, &app, &parameters, person)),
+            _ => Ok(send_refusal(&parameters, &EntraError::NobodySignedIn)),
         },
         (false, _) => Ok(page(
             shared,
@@ -91,45 +92,33 @@ pub(super) fn handle(shared: &Shared, tenant: &str, call: &Call) -> Result<Reply
     }
 }
 
-/// What a client is told of somebody who went back instead of signing in.
-pub(super) const DECLINED: [(&str, &str); 2] = [
-    ("error", "access_denied"),
-    (
-        "error_description",
-        "AADSTS65004: User declined to consent to access the app.",
-    ),
-];
+/// Sends somebody back to the client with a refusal.
+pub(super) fn send_refusal(parameters: &Parameters, error: &EntraError) -> Reply {
+    let (error, text) = error.for_page();
+    send_back(
+        parameters,
+        &[("error", error), ("error_description", &text)],
+    )
+}
 
 /// A fault of the request that can be told to the client itself.
-fn refusal(
-    shared: &Shared,
-    app: &AppRegistration,
-    parameters: &Parameters,
-) -> Option<(&'static str, String)> {
-    if parameters.get("response_type") != Some("code") {
-        return Some((
-            "unsupported_response_type",
-            "AADSTS70005: only response_type 'code' is served.".to_owned(),
-        ));
+fn refusal(shared: &Shared, app: &AppRegistration, parameters: &Parameters) -> Option<EntraError> {
+    let response_type = parameters.get("response_type").unwrap_or_default();
+    if response_type != "code" {
+        let error = EntraError::UnsupportedResponseType(response_type.to_owned());
+        return Some(error);
     }
     if parameters.get("code_challenge").is_some()
         && parameters.get("code_challenge_method") != Some("S256")
     {
-        return Some((
-            "invalid_request",
-            "AADSTS501481: code_challenge_method must be 'S256'.".to_owned(),
-        ));
+        return Some(EntraError::BadChallengeMethod);
     }
-    if !["query", "fragment"].contains(&parameters.get("response_mode").unwrap_or("query")) {
-        return Some((
-            "invalid_request",
-            "AADSTS70007: this response_mode is not served.".to_owned(),
-        ));
+    let mode = parameters.get("response_mode").unwrap_or("query");
+    if !["query", "fragment", "form_post"].contains(&mode) {
+        return Some(EntraError::UnsupportedResponseMode(mode.to_owned()));
     }
     let scope = parameters.get("scope").unwrap_or_default();
-    scopes::delegated(app, &shared.public_url, scope)
-        .err()
-        .map(|error| error.for_page())
+    scopes::delegated(app, &shared.public_url, scope).err()
 }
 
 fn sign_in(
@@ -153,14 +142,16 @@ fn sign_in(
     send_back(parameters, &[("code", &code)])
 }
 
-/// Redirects to the client with these fields and its state.
+/// Sends somebody back to the client with these fields and its state, in the way it asked for.
 pub(super) fn send_back(parameters: &Parameters, fields: &[(&str, &str)]) -> Reply {
+    let state = parameters.get("state").map(|state| ("state", state));
+    let fields: Vec<(&str, &str)> = fields.iter().copied().chain(state).collect();
+    let redirect_uri = parameters.get("redirect_uri").unwrap_or_default();
+    if parameters.get("response_mode") == Some("form_post") {
+        return Reply::html(sign_in_page::post_back(redirect_uri, &fields));
+    }
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     query.extend_pairs(fields);
-    if let Some(state) = parameters.get("state") {
-        query.append_pair("state", state);
-    }
-    let redirect_uri = parameters.get("redirect_uri").unwrap_or_default();
     let separator = match parameters.get("response_mode") {
         Some("fragment") => '#',
         _ if redirect_uri.contains('?') => '&',

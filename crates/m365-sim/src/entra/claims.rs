@@ -26,6 +26,11 @@ pub(crate) struct Claims {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) azp: Option<Uuid>,
     pub(crate) ver: String,
+    /// The client id and how the client showed who it is, as tokens of version 1 have them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) appid: Option<Uuid>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) appidacr: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) scp: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -36,10 +41,21 @@ pub(crate) struct Claims {
     pub(crate) name: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) preferred_username: Option<String>,
+    /// The user principal name, twice, as tokens of version 1 have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) upn: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) unique_name: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) email: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) nonce: Option<String>,
+    /// The sign-in it comes from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) sid: Option<Uuid>,
+    /// What the client said it can do, where that matters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) xms_cc: Option<Vec<String>>,
     pub(crate) uti: String,
 }
 
@@ -56,14 +72,20 @@ impl Claims {
             oid: subject,
             sub: subject.to_string(),
             azp: None,
+            appid: None,
+            appidacr: None,
             ver: "2.0".to_owned(),
             scp: None,
             roles: None,
             idtyp: None,
             name: None,
             preferred_username: None,
+            upn: None,
+            unique_name: None,
             email: None,
             nonce: None,
+            sid: None,
+            xms_cc: None,
             uti,
         }
     }
@@ -129,10 +151,37 @@ impl Claims {
         }
     }
 
+    /// The same facts in the form of version 1.
+    pub(crate) fn into_version_1(self, shared: &Shared, audience: String, class: &str) -> Self {
+        Self {
+            aud: audience,
+            iss: issuer_version_1(shared, self.tid),
+            ver: "1.0".to_owned(),
+            azp: None,
+            appid: self.azp,
+            appidacr: Some(class.to_owned()),
+            upn: self.preferred_username.clone(),
+            unique_name: self.preferred_username,
+            preferred_username: None,
+            ..self
+        }
+    }
+
+    /// The user principal name, in the form of either version.
+    pub(crate) fn user_name(&self) -> Option<&str> {
+        self.preferred_username.as_deref().or(self.upn.as_deref())
+    }
+
     pub(crate) fn is_current(&self, now: Timestamp) -> bool {
         // Five minutes of skew, as Microsoft's own libraries allow.
         self.nbf - 300 <= now.as_second() && now.as_second() < self.exp
     }
+}
+
+/// The issuer of a tenant's tokens of version 1: `https://sts.windows.net/{tenant}/` in the service, whose host is this
+/// origin here.
+pub(crate) fn issuer_version_1(shared: &Shared, tenant: Uuid) -> String {
+    format!("{}/{tenant}/", shared.public_url)
 }
 
 /// The issuer of a tenant's tokens.

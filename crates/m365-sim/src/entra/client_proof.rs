@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::error::EntraError;
@@ -79,8 +80,10 @@ impl Client {
         name: &str,
     ) -> Result<(), EntraError> {
         match &self.proof {
-            Proof::Secret(secret) if app.secrets.contains(secret) => Ok(()),
-            Proof::Secret(_) => Err(EntraError::WrongSecret),
+            Proof::Secret(_) | Proof::Assertion(_) if app.is_public() => {
+                Err(EntraError::CredentialOfPublicClient)
+            }
+            Proof::Secret(secret) => check_secret(secret, app, shared.clock.now()),
             Proof::Assertion(assertion) => {
                 let origin = &shared.public_url;
                 let mut audiences = vec![claims::issuer(shared, tenant)];
@@ -93,4 +96,13 @@ impl Client {
             Proof::None => Err(EntraError::MissingSecret),
         }
     }
+}
+
+fn check_secret(secret: &str, app: &AppRegistration, now: Timestamp) -> Result<(), EntraError> {
+    let known = app.secrets.iter().find(|known| known.value == secret);
+    let known = known.ok_or(EntraError::WrongSecret)?;
+    if known.expires.is_some_and(|expires| expires <= now) {
+        return Err(EntraError::ExpiredSecret(app.client_id));
+    }
+    Ok(())
 }

@@ -7,7 +7,7 @@
 use http::Method;
 use uuid::Uuid;
 
-use super::authorize::{DECLINED, Parameters, error_page, known_person, people_of, send_back};
+use super::authorize::{Parameters, error_page, known_person, people_of, send_back, send_refusal};
 use super::error::EntraError;
 use super::resolve_tenant;
 use super::sign_in_page::{self, Question};
@@ -50,7 +50,7 @@ fn answer(
         return Ok(page(shared, tenant, &tenant_name, &app, parameters));
     }
     let Some(person) = parameters.get("person") else {
-        return Ok(send_back(parameters, &DECLINED));
+        return Ok(send_refusal(parameters, &EntraError::Declined));
     };
     let address = known_person(shared, tenant, person)
         .ok_or_else(|| EntraError::ForeignPerson(person.to_owned()))?;

@@ -1,15 +1,29 @@
 //! The discovery document. <https://learn.microsoft.com/entra/identity-platform/v2-protocols-oidc>
 
 use http::StatusCode;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::error::EntraError;
 use super::{claims, resolve_tenant};
 use crate::message::Reply;
 use crate::shared::Shared;
 
+/// Answers `/{tenant}/.well-known/openid-configuration`, for who checks access tokens of version 1. Sign-in itself is
+/// served in version 2 alone, so its endpoints are those.
+pub(super) fn configuration_version_1(shared: &Shared, name: &str) -> Result<Reply, EntraError> {
+    let tenant = resolve_tenant(&shared.world(), name, None)?.id;
+    let mut document = document(shared, name)?;
+    document["issuer"] = json!(claims::issuer_version_1(shared, tenant));
+    document["jwks_uri"] = json!(format!("{}/{tenant}/discovery/keys", shared.public_url));
+    Ok(Reply::json(StatusCode::OK, &document))
+}
+
 /// Answers `/{tenant}/v2.0/.well-known/openid-configuration`.
 pub(super) fn configuration(shared: &Shared, name: &str) -> Result<Reply, EntraError> {
+    Ok(Reply::json(StatusCode::OK, &document(shared, name)?))
+}
+
+fn document(shared: &Shared, name: &str) -> Result<Value, EntraError> {
     let tenant = resolve_tenant(&shared.world(), name, None)?.id;
     let is_open = ["common", "organizations"].contains(&name);
     let issuer = if is_open {
@@ -23,9 +37,7 @@ pub(super) fn configuration(shared: &Shared, name: &str) -> Result<Reply, EntraE
         tenant.to_string()
     };
     let base = format!("{}/{segment}", shared.public_url);
-    Ok(Reply::json(
-        StatusCode::OK,
-        &json!({
+    Ok(json!({
             "issuer": issuer,
             "authorization_endpoint": format!("{base}/oauth2/v2.0/authorize"),
             "token_endpoint": format!("{base}/oauth2/v2.0/token"),
@@ -33,7 +45,7 @@ pub(super) fn configuration(shared: &Shared, name: &str) -> Result<Reply, EntraE
             "jwks_uri": format!("{base}/discovery/v2.0/keys"),
             "userinfo_endpoint": format!("{}/v1.0/me", shared.public_url),
             "response_types_supported": ["code"],
-            "response_modes_supported": ["query", "fragment"],
+            "response_modes_supported": ["query", "fragment", "form_post"],
             "subject_types_supported": ["pairwise"],
             "id_token_signing_alg_values_supported": ["RS256"],
             "scopes_supported": ["openid", "profile", "email", "offline_access"],
@@ -47,6 +59,5 @@ pub(super) fn configuration(shared: &Shared, name: &str) -> Result<Reply, EntraE
             "tenant_region_scope": "EU",
             "cloud_instance_name": "microsoftonline.com",
             "msgraph_host": "graph.microsoft.com",
-        }),
-    ))
+    }))
 }

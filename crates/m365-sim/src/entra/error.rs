@@ -1,7 +1,9 @@
 //! Refusals in Entra's own form. <https://learn.microsoft.com/entra/identity-platform/reference-error-codes>
 
 use http::StatusCode;
+use jiff::Timestamp;
 use serde_json::json;
+use uuid::Uuid;
 
 use super::keys::NoKey;
 use crate::message::Reply;
@@ -14,7 +16,9 @@ pub(crate) enum EntraError {
     UnknownTenant(String),
     UnknownApp(String),
     WrongSecret,
+    ExpiredSecret(Uuid),
     MissingSecret,
+    CredentialOfPublicClient,
     MalformedAssertion,
     UnknownCertificate,
     WrongAssertionSignature,
@@ -24,12 +28,30 @@ pub(crate) enum EntraError {
     MalformedRequest(&'static str),
     UnknownGrant(String),
     BadCode,
+    RedeemedCode,
     ExpiredCode,
     BadVerifier,
     BadRefreshToken,
+    RevokedGrant {
+        issued: Timestamp,
+        revoked: Timestamp,
+    },
+    InactiveGrant {
+        issued: Timestamp,
+    },
     BadAssertion,
+    ExpiredAssertion,
     NoConsent(String),
+    /// An administrator let only some people in; the application's name.
+    NotAssigned(String),
+    /// Nobody is signed in, and no page may be shown.
+    NobodySignedIn,
+    Declined,
     UnknownResource(String),
+    InvalidScope(String),
+    UnsupportedResponseType(String),
+    UnsupportedResponseMode(String),
+    BadChallengeMethod,
     RedirectMismatch(String),
     UnknownPerson(String),
     ForeignPerson(String),
@@ -51,7 +73,9 @@ impl EntraError {
             Self::UnknownTenant(_) => (bad, "invalid_request", 90002),
             Self::UnknownApp(_) => (bad, "unauthorized_client", 700_016),
             Self::WrongSecret => (StatusCode::UNAUTHORIZED, "invalid_client", 7_000_215),
+            Self::ExpiredSecret(_) => (StatusCode::UNAUTHORIZED, "invalid_client", 7_000_222),
             Self::MissingSecret => (StatusCode::UNAUTHORIZED, "invalid_client", 7_000_218),
+            Self::CredentialOfPublicClient => (StatusCode::UNAUTHORIZED, "invalid_client", 700_025),
             Self::MalformedAssertion => (bad, "invalid_client", 50027),
             Self::UnknownCertificate | Self::WrongAssertionSignature => {
                 (StatusCode::UNAUTHORIZED, "invalid_client", 700_027)
@@ -62,11 +86,22 @@ impl EntraError {
             Self::MalformedRequest(_) => (bad, "invalid_request", 900_144),
             Self::UnknownGrant(_) => (bad, "unsupported_grant_type", 70003),
             Self::ExpiredCode => (bad, "invalid_grant", 70008),
-            Self::BadVerifier => (bad, "invalid_grant", 50148),
+            Self::RedeemedCode => (bad, "invalid_grant", 54005),
+            Self::BadVerifier => (bad, "invalid_grant", 501_481),
+            Self::RevokedGrant { .. } => (bad, "invalid_grant", 50173),
+            Self::InactiveGrant { .. } => (bad, "invalid_grant", 700_082),
             Self::BadCode | Self::BadRefreshToken => (bad, "invalid_grant", 9_002_313),
             Self::BadAssertion => (bad, "invalid_grant", 50013),
+            Self::ExpiredAssertion => (bad, "invalid_grant", 500_133),
             Self::NoConsent(_) => (bad, "invalid_grant", 65001),
+            Self::NotAssigned(_) => (bad, "invalid_grant", 50105),
+            Self::NobodySignedIn => (bad, "login_required", 50058),
+            Self::Declined => (bad, "access_denied", 65004),
             Self::UnknownResource(_) => (bad, "invalid_resource", 500_011),
+            Self::InvalidScope(_) => (bad, "invalid_scope", 70011),
+            Self::UnsupportedResponseType(_) => (bad, "unsupported_response_type", 70005),
+            Self::UnsupportedResponseMode(_) => (bad, "invalid_request", 70007),
+            Self::BadChallengeMethod => (bad, "invalid_request", 501_491),
             Self::RedirectMismatch(_) => (bad, "invalid_request", 50011),
             Self::UnknownPerson(_) => (bad, "invalid_grant", 50034),
             Self::ForeignPerson(_) => (bad, "invalid_request", 50020),
@@ -81,6 +116,8 @@ impl EntraError {
             Self::UnknownTenant(name) => format!("Tenant '{name}' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud."),
             Self::UnknownApp(id) => format!("Application with identifier '{id}' was not found in the directory."),
             Self::WrongSecret => "Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID.".to_owned(),
+            Self::ExpiredSecret(app) => format!("The provided client secret keys for app '{app}' are expired. Create new keys for the app, or consider using certificate credentials for added security."),
+            Self::CredentialOfPublicClient => "Client is public so neither 'client_assertion' nor 'client_secret' should be presented.".to_owned(),
             Self::MissingSecret => "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.".to_owned(),
             Self::MalformedAssertion => "JWT token is invalid or malformed.".to_owned(),
             Self::UnknownCertificate => "The certificate with identifier used to sign the client assertion is not registered on application. [Reason - The key was not found.]".to_owned(),
@@ -91,11 +128,22 @@ impl EntraError {
             Self::MalformedRequest(parameter) => format!("The request body must contain the following parameter: '{parameter}'."),
             Self::UnknownGrant(grant) => format!("The app requested an unsupported grant type '{grant}'."),
             Self::ExpiredCode => "The provided authorization code or refresh token has expired due to inactivity. Send a new interactive authorization request for this user and resource.".to_owned(),
-            Self::BadVerifier => "The code_verifier does not match the code_challenge supplied in the authorization request for PKCE.".to_owned(),
+            Self::RedeemedCode => "OAuth2 Authorization code was already redeemed, please retry with a new valid code or use an existing refresh token.".to_owned(),
+            Self::RevokedGrant { issued, revoked } => format!("The provided grant has expired due to it being revoked, a fresh auth token is needed. The user might have changed or reset their password. The grant was issued on '{issued}' and the TokensValidFrom date (before which tokens are not valid) for this user is '{revoked}'."),
+            Self::InactiveGrant { issued } => format!("The refresh token has expired due to inactivity. The token was issued on {issued} and was inactive for 90.00:00:00."),
+            Self::BadVerifier => "The Code_Verifier does not match the code_challenge supplied in the authorization request for PKCE.".to_owned(),
             Self::BadCode | Self::BadRefreshToken => "Invalid request. Request is malformed or invalid.".to_owned(),
             Self::BadAssertion => "Assertion failed signature validation or is not meant for this application.".to_owned(),
+            Self::ExpiredAssertion => "Assertion is not within its valid time range. Ensure that the access token is not expired before using it for user assertion, or request a new token.".to_owned(),
+            Self::NotAssigned(app) => format!("Your administrator has configured the application {app} to block users unless they are specifically granted ('assigned') access to the application."),
+            Self::NobodySignedIn => "A silent sign-in request was sent but no user is signed in.".to_owned(),
+            Self::Declined => "User declined to consent to access the app.".to_owned(),
             Self::NoConsent(scope) => format!("The user or administrator has not consented to use the application for '{scope}'. Send an interactive authorization request for this user and resource."),
             Self::UnknownResource(name) => format!("The resource principal named '{name}' was not found in the tenant."),
+            Self::InvalidScope(scope) => format!("The provided value for the input parameter 'scope' is not valid. The scope {scope} is not valid: client credentials take a resource with /.default."),
+            Self::UnsupportedResponseType(kind) => format!("The response type '{kind}' is not supported; 'code' is."),
+            Self::UnsupportedResponseMode(mode) => format!("The response mode '{mode}' is not supported; 'query', 'fragment' and 'form_post' are."),
+            Self::BadChallengeMethod => "The code_challenge_method must be 'S256'.".to_owned(),
             Self::RedirectMismatch(uri) => format!("The redirect URI '{uri}' specified in the request does not match the redirect URIs configured for the application."),
             Self::ForeignPerson(name) => format!("User account '{name}' does not exist in this tenant and cannot access the application in it. The account needs to be added as an external user in the tenant first. Sign out and sign in again with a different account."),
             Self::NoAdministrator => "An administrator of the organization must grant consent: the application needs permissions that only an administrator can grant.".to_owned(),
@@ -128,5 +176,104 @@ impl EntraError {
                 "error_uri": format!("{}/error?code={number}", shared.public_url),
             }),
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What clients and people look up, case by case: the OAuth error they branch on and the number they search for.
+    #[test]
+    fn every_refusal_has_its_documented_error_and_number() {
+        let name = || "name".to_owned();
+        let then = Timestamp::UNIX_EPOCH;
+        let cases = [
+            (EntraError::UnknownTenant(name()), "invalid_request", 90002),
+            (
+                EntraError::UnknownApp(name()),
+                "unauthorized_client",
+                700_016,
+            ),
+            (EntraError::WrongSecret, "invalid_client", 7_000_215),
+            (
+                EntraError::ExpiredSecret(Uuid::nil()),
+                "invalid_client",
+                7_000_222,
+            ),
+            (EntraError::MissingSecret, "invalid_client", 7_000_218),
+            (
+                EntraError::CredentialOfPublicClient,
+                "invalid_client",
+                700_025,
+            ),
+            (EntraError::MalformedAssertion, "invalid_client", 50027),
+            (EntraError::UnknownCertificate, "invalid_client", 700_027),
+            (
+                EntraError::MalformedRequest("code"),
+                "invalid_request",
+                900_144,
+            ),
+            (
+                EntraError::UnknownGrant(name()),
+                "unsupported_grant_type",
+                70003,
+            ),
+            (EntraError::BadCode, "invalid_grant", 9_002_313),
+            (EntraError::RedeemedCode, "invalid_grant", 54005),
+            (EntraError::ExpiredCode, "invalid_grant", 70008),
+            (EntraError::BadVerifier, "invalid_grant", 501_481),
+            (
+                EntraError::RevokedGrant {
+                    issued: then,
+                    revoked: then,
+                },
+                "invalid_grant",
+                50173,
+            ),
+            (
+                EntraError::InactiveGrant { issued: then },
+                "invalid_grant",
+                700_082,
+            ),
+            (EntraError::BadAssertion, "invalid_grant", 50013),
+            (EntraError::ExpiredAssertion, "invalid_grant", 500_133),
+            (EntraError::NoConsent(name()), "invalid_grant", 65001),
+            (EntraError::NotAssigned(name()), "invalid_grant", 50105),
+            (EntraError::NobodySignedIn, "login_required", 50058),
+            (EntraError::Declined, "access_denied", 65004),
+            (
+                EntraError::UnknownResource(name()),
+                "invalid_resource",
+                500_011,
+            ),
+            (EntraError::InvalidScope(name()), "invalid_scope", 70011),
+            (
+                EntraError::UnsupportedResponseType(name()),
+                "unsupported_response_type",
+                70005,
+            ),
+            (
+                EntraError::UnsupportedResponseMode(name()),
+                "invalid_request",
+                70007,
+            ),
+            (EntraError::BadChallengeMethod, "invalid_request", 501_491),
+            (
+                EntraError::RedirectMismatch(name()),
+                "invalid_request",
+                50011,
+            ),
+            (EntraError::UnknownPerson(name()), "invalid_grant", 50034),
+            (EntraError::ForeignPerson(name()), "invalid_request", 50020),
+            (EntraError::NoAdministrator, "access_denied", 90094),
+            (EntraError::NoSigningKey, "server_error", 50000),
+        ];
+        for (refusal, error, number) in cases {
+            let (found, text) = refusal.for_page();
+            assert_eq!(found, error, "{refusal:?}");
+            assert!(text.starts_with(&format!("AADSTS{number}: ")), "{text}");
+            assert!(text.len() > 30, "{text}");
+        }
     }
 }

@@ -12,6 +12,7 @@ mod consent;
 mod discovery;
 pub(crate) mod error;
 pub(crate) mod grants;
+pub(crate) mod issue;
 pub(crate) mod keys;
 pub(crate) mod scopes;
 mod sign_in_page;
@@ -37,7 +38,10 @@ pub(crate) fn handle(shared: &Shared, call: &Call) -> Reply {
         ["v2.0", ".well-known", "openid-configuration"] if is_get => {
             discovery::configuration(shared, tenant)
         }
-        ["discovery", "v2.0", "keys"] if is_get => published_keys(shared),
+        [".well-known", "openid-configuration"] if is_get => {
+            discovery::configuration_version_1(shared, tenant)
+        }
+        ["discovery", "v2.0", "keys"] | ["discovery", "keys"] if is_get => published_keys(shared),
         ["oauth2", "v2.0", "token"] if call.method == Method::POST => {
             token::handle(shared, tenant, call)
         }

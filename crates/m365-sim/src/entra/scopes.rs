@@ -73,6 +73,7 @@ pub(crate) fn application(
 ) -> Result<Vec<String>, EntraError> {
     match split(app, origin, text.trim())? {
         (Resource::Graph, ".default") => Ok(app.application_permissions.clone()),
+        (Resource::Graph, _) => Err(EntraError::InvalidScope(text.to_owned())),
         _ => Err(EntraError::UnknownResource(text.to_owned())),
     }
 }
@@ -86,10 +87,7 @@ fn split<'a>(
         return Ok((Resource::Graph, scope));
     };
     let client_id = app.client_id.to_string();
-    let own_uri = app
-        .application_id_uri
-        .clone()
-        .unwrap_or_else(|| format!("api://{client_id}"));
+    let own_uri = app.resource_uri();
     let is_graph = [super::claims::GRAPH_AUDIENCE, origin].contains(&resource)
         || resource == "00000003-0000-0000-c000-000000000000";
     if is_graph {

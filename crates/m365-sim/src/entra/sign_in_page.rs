@@ -1,4 +1,5 @@
-//! The pages people see: choosing who to be, being refused, having signed out. Plain HTML, no script.
+//! The pages people see: choosing who to be, being refused, having signed out. Plain HTML; a script only where
+//! an answer posts itself.
 
 use super::authorize::Parameters;
 use crate::world::{Holder, Mailbox};
@@ -44,13 +45,7 @@ pub(super) fn choose_person(
         .0
         .iter()
         .filter(|(name, _)| name != "person")
-        .map(|(name, value)| {
-            format!(
-                "<input type=\"hidden\" name=\"{}\" value=\"{}\">",
-                escape(name),
-                escape(value)
-            )
-        })
+        .map(|(name, value)| hidden(name, value))
         .collect();
     let buttons: String = people.iter().map(|person| button(person)).collect();
     let permissions: String = question
@@ -76,6 +71,24 @@ pub(super) fn choose_person(
     )
 }
 
+/// Posts the answer to the client by itself, for `response_mode=form_post`.
+/// <https://openid.net/specs/oauth-v2-form-post-response-mode-1_0.html>
+pub(super) fn post_back(redirect_uri: &str, fields: &[(&str, &str)]) -> String {
+    let hidden: String = fields
+        .iter()
+        .map(|(name, value)| hidden(name, value))
+        .collect();
+    page(
+        "Working…",
+        &format!(
+            "<form method=\"post\" action=\"{}\">{hidden}<noscript><p>Script is off. Continue to go on.</p>\
+             <button class=\"cancel\">Continue</button></noscript></form>\
+             <script>document.forms[0].submit();</script>",
+            escape(redirect_uri)
+        ),
+    )
+}
+
 /// A refusal that must not be sent to the address the client gave.
 pub(super) fn refused(text: &str) -> String {
     page(
@@ -92,6 +105,14 @@ pub(super) fn signed_out() -> String {
     page(
         "Signed out",
         "<h1>You signed out of your account</h1><p>It’s a good idea to close all browser windows.</p>",
+    )
+}
+
+fn hidden(name: &str, value: &str) -> String {
+    format!(
+        "<input type=\"hidden\" name=\"{}\" value=\"{}\">",
+        escape(name),
+        escape(value)
     )
 }
 

@@ -6,16 +6,18 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::StatusCode;
+use jiff::Timestamp;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::claims::{Claims, GRAPH_AUDIENCE, TOKEN_SECONDS};
+use super::claims::{Claims, TOKEN_SECONDS};
 use super::client_proof::Client;
 use super::error::EntraError;
-use super::grants::RefreshGrant;
+use super::grants::{BadCode, RefreshGrant, Revoked};
+use super::issue::{Wishes, issue};
 use super::resolve_tenant;
-use super::scopes::{self, Granted, Resource};
+use super::scopes;
 use crate::message::{Call, Reply};
 use crate::scenario::AppRegistration;
 use crate::shared::Shared;
@@ -89,7 +91,10 @@ impl Request<'_> {
             .world()
             .grants
             .take_code(code)
-            .ok_or(EntraError::BadCode)?;
+            .map_err(|bad| match bad {
+                BadCode::Unknown => EntraError::BadCode,
+                BadCode::Redeemed => EntraError::RedeemedCode,
+            })?;
         if grant.client_id != self.app.client_id
             || grant.redirect_uri != self.field("redirect_uri")?
         {
@@ -120,6 +125,17 @@ impl Request<'_> {
         if grant.client_id != self.app.client_id {
             return Err(EntraError::BadRefreshToken);
         }
+        if let Some(revoked) = grant.revoked {
+            return Err(EntraError::RevokedGrant {
+                issued: grant.issued,
+                revoked,
+            });
+        }
+        if grant.is_inactive(self.shared.clock.now()) {
+            return Err(EntraError::InactiveGrant {
+                issued: grant.issued,
+            });
+        }
         self.delegated(
             &grant.person,
             self.field("scope").unwrap_or(&grant.scope),
@@ -136,15 +152,24 @@ impl Request<'_> {
             .keys
             .read(self.field("assertion")?)
             .map_err(|_| EntraError::BadAssertion)?;
-        let is_for_us = assertion.aud == self.app.client_id.to_string()
+        let ourselves = [self.app.client_id.to_string(), self.app.resource_uri()];
+        let is_for_us = ourselves.contains(&assertion.aud)
             && assertion.tid == self.tenant
-            && assertion.scp.is_some()
-            && assertion.is_current(self.shared.clock.now());
+            && assertion.scp.is_some();
         let person = assertion
-            .preferred_username
+            .user_name()
             .filter(|_| is_for_us)
             .ok_or(EntraError::BadAssertion)?;
-        self.delegated(&person, self.field("scope")?, None)
+        if !assertion.is_current(self.shared.clock.now()) {
+            return Err(EntraError::ExpiredAssertion);
+        }
+        if let Some(revoked) = revocation(self.shared, person, assertion.sid) {
+            return Err(EntraError::RevokedGrant {
+                issued: Timestamp::from_second(assertion.iat).unwrap_or_default(),
+                revoked: revoked.at,
+            });
+        }
+        self.delegated(person, self.field("scope")?, None)
     }
 
     fn delegated(
@@ -154,12 +179,13 @@ impl Request<'_> {
         nonce: Option<String>,
     ) -> Result<Reply, EntraError> {
         let granted = scopes::delegated(&self.app, &self.shared.public_url, scope)?;
-        let issued = issue(self.shared, &self.app, person, &granted, nonce)?;
+        let wishes = Wishes::of(self.field("claims").ok(), nonce);
+        let issued = issue(self.shared, &self.app, person, &granted, wishes)?;
         let mut body = json!({
             "token_type": "Bearer",
             "scope": issued.scope,
-            "expires_in": TOKEN_SECONDS,
-            "ext_expires_in": TOKEN_SECONDS,
+            "expires_in": issued.expires_in,
+            "ext_expires_in": issued.expires_in,
             "access_token": issued.access_token,
         });
         if granted.has_openid {
@@ -176,6 +202,8 @@ impl Request<'_> {
                     client_id,
                     person,
                     scope,
+                    issued: self.shared.clock.now(),
+                    revoked: None,
                 },
             );
             body["refresh_token"] = json!(token);
@@ -187,57 +215,7 @@ impl Request<'_> {
     }
 }
 
-/// Tokens for a person, before they are put into an answer.
-pub(crate) struct Issued {
-    pub(crate) access_token: String,
-    pub(crate) id_token: String,
-    /// Scopes in the form the token answer lists them.
-    pub(crate) scope: String,
-    pub(crate) client_info: String,
-}
-
-/// Signs tokens for a person. `nonce` goes into the ID token.
-pub(crate) fn issue(
-    shared: &Shared,
-    app: &AppRegistration,
-    person: &str,
-    granted: &Granted,
-    nonce: Option<String>,
-) -> Result<Issued, EntraError> {
-    let (first, second) = (shared.secret(), shared.secret());
-    let world = shared.world();
-    let person = world
-        .mailbox(person)
-        .ok_or_else(|| EntraError::UnknownPerson(person.to_owned()))?;
-    let (audience, prefix) = match granted.resource {
-        Resource::Graph => (GRAPH_AUDIENCE.to_owned(), String::new()),
-        Resource::OwnApp => {
-            let uri = app
-                .application_id_uri
-                .clone()
-                .unwrap_or_else(|| format!("api://{}", app.client_id));
-            (app.client_id.to_string(), format!("{uri}/"))
-        }
-    };
-    let access = Claims::delegated(
-        shared,
-        person,
-        app.client_id,
-        &audience,
-        &granted.permissions,
-        first,
-    );
-    let identity = Claims::identity(shared, person, app.client_id, nonce, second);
-    let names: Vec<String> = granted
-        .permissions
-        .iter()
-        .map(|name| format!("{prefix}{name}"))
-        .collect();
-    let client_info = json!({ "uid": person.id, "utid": person.tenant }).to_string();
-    Ok(Issued {
-        access_token: shared.keys.sign(&access)?,
-        id_token: shared.keys.sign(&identity)?,
-        scope: names.join(" "),
-        client_info: URL_SAFE_NO_PAD.encode(client_info),
-    })
+/// What ended the sign-in a token comes from; `None` when it goes on, and for tokens of no sign-in.
+pub(crate) fn revocation(shared: &Shared, person: &str, session: Option<Uuid>) -> Option<Revoked> {
+    shared.world().grants.revoked(person, session?)
 }

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use http::StatusCode;
 use jiff::Timestamp;
 use serde_json::json;
@@ -15,6 +17,8 @@ pub(crate) struct GraphError {
     status: StatusCode,
     code: Cow<'static, str>,
     message: Cow<'static, str>,
+    /// The claims a new token has to be asked for with, where that would help.
+    claims: Option<String>,
 }
 
 impl GraphError {
@@ -27,11 +31,28 @@ impl GraphError {
             status,
             code: code.into(),
             message: message.into(),
+            claims: None,
         }
     }
 
     pub(crate) fn bad_request(code: &'static str, message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, code, message)
+    }
+
+    /// A token that was good until its sign-in was revoked, then, of a client that knows what to do about it.
+    /// <https://learn.microsoft.com/entra/identity-platform/claims-challenge>
+    pub(crate) fn challenge(revoked: Timestamp) -> Self {
+        let not_before = revoked.as_second().to_string();
+        let claims =
+            json!({ "access_token": { "nbf": { "essential": true, "value": not_before } } });
+        Self {
+            claims: Some(STANDARD.encode(claims.to_string())),
+            ..Self::new(
+                StatusCode::UNAUTHORIZED,
+                "InvalidAuthenticationToken",
+                "Continuous access evaluation resulted in challenge with result: InteractionRequired and code: TokenIssuedBeforeRevocationTimestamp",
+            )
+        }
     }
 
     pub(crate) fn access_denied() -> Self {
@@ -103,13 +124,16 @@ impl From<GraphError> for Reply {
             error.status,
             &json!({ "error": { "code": error.code, "message": error.message } }),
         );
-        if error.status == StatusCode::UNAUTHORIZED {
-            return reply.header(
-                "www-authenticate",
-                "Bearer realm=\"\", error=\"invalid_token\"",
-            );
+        if error.status != StatusCode::UNAUTHORIZED {
+            return reply;
         }
-        reply
+        let challenge = match error.claims {
+            Some(claims) => format!(
+                "Bearer realm=\"\", client_id=\"00000003-0000-0000-c000-000000000000\", error=\"insufficient_claims\", claims=\"{claims}\""
+            ),
+            None => "Bearer realm=\"\", error=\"invalid_token\"".to_owned(),
+        };
+        reply.header("www-authenticate", &challenge)
     }
 }
 

@@ -3,8 +3,8 @@
 use uuid::Uuid;
 
 use super::{
-    AppRegistration, ExchangeAccess, MailboxState, PersonRecord, Processing, RoomListRecord,
-    RoomRecord, Scenario, TenantRecord, WorkingHours,
+    AccessTokenVersion, AppRegistration, ExchangeAccess, MailboxState, PersonRecord, Processing,
+    RoomListRecord, RoomRecord, Scenario, TenantRecord, WorkingHours,
 };
 
 const ZONE: &str = "W. Europe Standard Time";
@@ -91,7 +91,7 @@ impl AppRegistration {
         Self {
             client_id,
             display_name: "Room booking".to_owned(),
-            secrets: vec![secret.to_owned()],
+            secrets: vec![secret.into()],
             certificates: Vec::new(),
             requested_application_permissions: Vec::new(),
             requested_delegated_permissions: Vec::new(),
@@ -116,6 +116,9 @@ impl AppRegistration {
             ]),
             scopes: owned(&["access_as_user"]),
             application_id_uri: Some(format!("api://localhost:3000/{client_id}")),
+            access_token_version: AccessTokenVersion::default(),
+            app_roles: Vec::new(),
+            assigned_people: None,
             exchange_access: ExchangeAccess::default(),
         }
     }

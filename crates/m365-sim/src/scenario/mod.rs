@@ -8,6 +8,7 @@ mod contoso;
 mod exchange_access;
 mod mailbox;
 mod processing;
+mod secret;
 
 use std::collections::BTreeSet;
 
@@ -16,10 +17,11 @@ use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-pub use app::AppRegistration;
+pub use app::{AccessTokenVersion, AppRegistration, AppRole};
 pub use exchange_access::{AccessPolicy, AccessRight, ExchangeAccess, ExchangeRole};
 pub use mailbox::{MailboxState, WorkingHours};
 pub use processing::{AutomateProcessing, BookingType, Processing};
+pub use secret::Secret;
 
 use crate::error::SimError;
 

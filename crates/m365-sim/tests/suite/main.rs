@@ -20,6 +20,8 @@ mod limits;
 mod mailboxes;
 mod permissions;
 mod queries;
+mod registrations;
+mod revocation;
 mod room_settings;
 mod series;
 mod sign_in;

@@ -172,13 +172,19 @@ async fn a_code_is_good_once_and_only_with_its_verifier() {
     let world = World::contoso().await;
     let (status, refused) = redeem(&world, &code(&world).await, "another-verifier").await;
     assert_eq!(
-        (status.as_u16(), &refused["error"]),
-        (400, &"invalid_grant".into())
+        (
+            status.as_u16(),
+            &refused["error"],
+            &refused["error_codes"][0]
+        ),
+        (400, &"invalid_grant".into(), &501_481.into())
     );
     let good = code(&world).await;
     assert_eq!(redeem(&world, &good, VERIFIER).await.0, 200);
     let (_, again) = redeem(&world, &good, VERIFIER).await;
-    assert_eq!(again["error_codes"][0], 9_002_313);
+    assert_eq!(again["error_codes"][0], 54005);
+    let (_, unknown) = redeem(&world, "no-code", VERIFIER).await;
+    assert_eq!(unknown["error_codes"][0], 9_002_313);
     let late = code(&world).await;
     world
         .sim
@@ -209,12 +215,9 @@ async fn silent_sign_in_needs_a_hint() {
             url.query_pairs_mut().append_pair("login_hint", hint);
         }
         let response = browser().get(url).send().await.unwrap();
-        assert!(
-            response.headers()["location"]
-                .to_str()
-                .unwrap()
-                .contains(wanted)
-        );
+        let location = response.headers()["location"].to_str().unwrap();
+        assert!(location.contains(wanted), "{location}");
+        assert_eq!(location.contains("AADSTS50058"), hint.is_none());
     }
 }
 
@@ -335,4 +338,51 @@ async fn refusals_carry_their_numbers() {
         no_consent.to_string().contains("AADSTS65001"),
         "{no_consent}"
     );
+}
+
+#[tokio::test]
+async fn an_answer_can_be_posted_to_the_client_by_the_page_itself() {
+    let world = World::contoso().await;
+    let mut url = authorize_url(&world, REDIRECT);
+    url.query_pairs_mut()
+        .append_pair("response_mode", "form_post");
+    let mut form: Vec<(String, String)> = url.query_pairs().into_owned().collect();
+    form.push(("person".to_owned(), ADELE.to_owned()));
+    let response = browser().post(url).form(&form).send().await.unwrap();
+    assert_eq!(response.status(), 200);
+    let page = response.text().await.unwrap();
+    assert!(page.contains(&format!("<form method=\"post\" action=\"{REDIRECT}\">")));
+    assert!(page.contains("name=\"state\" value=\"abc\""), "{page}");
+    let code = page.split("name=\"code\" value=\"").nth(1).unwrap();
+    let code = code.split('"').next().unwrap();
+    assert_eq!(redeem(&world, code, VERIFIER).await.0, 200);
+}
+
+#[tokio::test]
+async fn what_authorization_does_not_serve_is_told_to_the_client_by_number() {
+    let world = World::contoso().await;
+    for (name, value, number) in [
+        ("response_type", "token", 70005),
+        ("response_mode", "okay", 70007),
+        ("code_challenge_method", "plain", 501_491),
+        ("scope", "Mail.Send", 65001),
+    ] {
+        let mut url = authorize_url(&world, REDIRECT);
+        let others: Vec<(String, String)> = url
+            .query_pairs()
+            .into_owned()
+            .filter(|(key, _)| key != name)
+            .collect();
+        url.query_pairs_mut()
+            .clear()
+            .extend_pairs(others)
+            .append_pair(name, value);
+        let response = browser().get(url).send().await.unwrap();
+        let location = response.headers()["location"].to_str().unwrap();
+        assert!(
+            location.contains(&format!("AADSTS{number}%3A")),
+            "{location}"
+        );
+        assert!(location.contains("state=abc"), "{location}");
+    }
 }

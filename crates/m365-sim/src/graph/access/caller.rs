@@ -8,7 +8,9 @@ use uuid::Uuid;
 use super::super::error::GraphError;
 use super::permissions::Whom;
 use crate::entra::claims::{Claims, GRAPH_AUDIENCE, issuer};
+use crate::entra::grants::Revocation;
 use crate::entra::keys::Unreadable;
+use crate::entra::token::revocation;
 use crate::message::Call;
 use crate::shared::Shared;
 use crate::world::World;
@@ -136,6 +138,7 @@ pub(crate) fn authenticate(shared: &Shared, call: &Call) -> Result<Caller, Graph
     if claims.iss != issuer(shared, claims.tid) || shared.world().tenant(claims.tid).is_none() {
         return Err(refused("Access token validation failure. Invalid issuer."));
     }
+    check_sign_in(shared, &claims)?;
     let app = claims
         .azp
         .ok_or_else(|| refused("Access token validation failure."))?;
@@ -162,6 +165,21 @@ fn names(permissions: &[&str], held: &str) -> bool {
     permissions
         .iter()
         .any(|wanted| wanted.eq_ignore_ascii_case(held))
+}
+
+/// Refuses a token whose sign-in was revoked, with a challenge where its client takes one.
+fn check_sign_in(shared: &Shared, claims: &Claims) -> Result<(), GraphError> {
+    let person = claims.user_name().unwrap_or_default();
+    let Some(revoked) = revocation(shared, person, claims.sid) else {
+        return Ok(());
+    };
+    match revoked.revocation {
+        _ if claims.xms_cc.is_some() => Err(GraphError::challenge(revoked.at)),
+        Revocation::Everything => Err(refused(
+            "The sign-in this access token is from was revoked.",
+        )),
+        Revocation::RefreshTokens => Ok(()),
+    }
 }
 
 fn bearer(call: &Call) -> Result<&str, GraphError> {
