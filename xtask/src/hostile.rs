@@ -1,4 +1,5 @@
-//! The tests over HTTP and in the browser again, on a bad day at Microsoft: throttled, failing, losing connections.
+//! The engine's stories and the tests over HTTP and in the browser again, on a bad day at Microsoft: throttled, failing,
+//! losing connections.
 //! Tests that script faults of their own put those of the day away.
 
 use anyhow::Result;
@@ -10,11 +11,13 @@ use crate::workspace::Workspace;
 /// Runs them; the seed decides what fails.
 pub(crate) fn run(workspace: &Workspace, seed: u64) -> Result<()> {
     println!("A bad day at Microsoft, seed {seed}.");
-    run_command(
-        workspace
-            .cargo()
-            .args(["test", "-p", "server", "--test", "http"])
-            .env("TEST_HOSTILE", seed.to_string()),
-    )?;
+    for (package, tests) in [("engine", "stories"), ("server", "http")] {
+        run_command(
+            workspace
+                .cargo()
+                .args(["test", "-p", package, "--test", tests])
+                .env("TEST_HOSTILE", seed.to_string()),
+        )?;
+    }
     browser_tests::run_in(workspace, &[], Weather::Hostile { seed })
 }

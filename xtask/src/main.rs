@@ -55,7 +55,8 @@ enum Command {
     },
     /// Clients by Microsoft and others, unchanged, against the simulator: more of them than `test` runs.
     Conformance,
-    /// The tests over HTTP and in the browser again, with Microsoft throttling, failing and losing connections.
+    /// The engine's stories and the tests over HTTP and in the browser again, with Microsoft throttling, failing and
+    /// losing connections.
     Hostile {
         /// Where chance comes from.
         #[arg(long, default_value_t = 1)]

@@ -1,23 +1,18 @@
 //! A provider in memory, for tests of the engine: no sockets, and nothing happens until told.
 
+mod calendars;
+mod hostile_day;
 mod world;
 
-use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use async_trait::async_trait;
-use secrecy::SecretString;
-
-use super::{
-    Actor, CalendarProvider, Capabilities, ChangePage, EventChange, EventDraft, Next,
-    NotificationTarget, PageToken, ProviderError, ProviderRoom, RoomBusyTimes, RoomPage,
-    RoomResponse, ScheduleError, ScheduleItem, Subscription, SubscriptionId, SyncCursor, Which,
-};
-use crate::event::{BusyTime, EventRef, Organizer};
+use super::{ProviderError, ProviderRoom, RoomResponse};
 use crate::ids::{MailboxAddress, ReservationId};
 use crate::person::PersonId;
-use crate::time::{Instant, TimeRange};
-use world::{World, blocks, event_ref, kind, number_of};
+use crate::time::{Clock, TimeRange};
+use hostile_day::HostileDay;
+use world::World;
 
 /// A calendar system in memory. Rooms answer only when [`FakeProvider::attend`] is called.
 #[derive(Debug, Default)]
@@ -45,7 +40,7 @@ pub struct FakeEvent {
 }
 
 /// A method of the provider, for faults and counts.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[expect(missing_docs, reason = "each is named after the method it stands for")]
 pub enum Call {
     Rooms,
@@ -80,7 +75,23 @@ impl FakeProvider {
         self.world().faults.push_back((call, error));
     }
 
-    /// How often a method was called.
+    /// From now on it is a bad day: of all calls 10 % are throttled and told when to ask again, 5 % fail, and 2 % lose
+    /// their connection, half of them when what they asked for is done. The seed decides which.
+    pub fn begin_hostile_day(&self, seed: u64, clock: Arc<dyn Clock>) {
+        self.world().hostile_day = Some(HostileDay::new(seed, clock));
+    }
+
+    /// Nothing strikes by chance any more.
+    pub fn end_hostile_day(&self) {
+        self.world().hostile_day = None;
+    }
+
+    /// How many calls a hostile day has struck.
+    pub fn struck(&self) -> usize {
+        self.world().struck
+    }
+
+    /// How often a method was called. What a hostile day has struck does not count.
     pub fn calls(&self, call: Call) -> usize {
         self.world()
             .calls
@@ -95,7 +106,7 @@ impl FakeProvider {
     }
 
     /// The rooms that promise to notify.
-    pub fn subscribed(&self) -> Vec<MailboxAddress> {
+    pub fn subscribed(&self) -> BTreeSet<MailboxAddress> {
         self.world().subscriptions.values().cloned().collect()
     }
 
@@ -126,13 +137,7 @@ impl FakeProvider {
 
     /// An event vanishes, as when somebody deletes it in Outlook.
     pub fn remove(&self, number: u64) {
-        let mut world = self.world();
-        world.change += 1;
-        let change = world.change;
-        if let Some(event) = world.events.get_mut(&number) {
-            event.gone = true;
-            event.changed = change;
-        }
+        self.world().remove(number);
     }
 
     /// Every room answers what it was asked, in the order of asking.
@@ -158,225 +163,5 @@ impl FakeProvider {
             .filter(|event| !event.gone)
             .cloned()
             .collect()
-    }
-}
-
-#[async_trait]
-impl CalendarProvider for FakeProvider {
-    fn capabilities(&self) -> Capabilities {
-        Capabilities {
-            push: self.world().push,
-            place_hierarchy: false,
-            cursor_window_fixed: false,
-            events_readable: true,
-            rooms_per_schedule: 20,
-        }
-    }
-
-    async fn rooms(&self, _page: Option<PageToken>) -> Result<RoomPage, ProviderError> {
-        let mut world = self.world();
-        world.begin(Call::Rooms)?;
-        Ok(RoomPage {
-            rooms: world.rooms.clone(),
-            next: None,
-        })
-    }
-
-    async fn changes(
-        &self,
-        room: &MailboxAddress,
-        window: TimeRange,
-        since: Option<&SyncCursor>,
-    ) -> Result<ChangePage, ProviderError> {
-        let mut world = self.world();
-        world.begin(Call::Changes)?;
-        let seen: u64 = since.and_then(|cursor| cursor.0.parse().ok()).unwrap_or(0);
-        let changes = world
-            .events
-            .iter()
-            .filter(|(_, event)| {
-                event.room == *room && event.changed > seen && event.range.overlaps(window)
-            })
-            .map(|(number, event)| {
-                let event_id = format!("room-{number}");
-                if !blocks(event) {
-                    return EventChange::Gone { event_id };
-                }
-                let busy = BusyTime {
-                    event_id,
-                    ical_uid: Some(format!("uid-{number}")),
-                    series_id: None,
-                    range: event.range,
-                    kind: kind(event),
-                    organizer: Some(Organizer {
-                        display_name: event.organizer.to_string(),
-                        address: Some(event.organizer.clone()),
-                    }),
-                };
-                EventChange::Busy(busy, event.response)
-            })
-            .collect();
-        Ok(ChangePage {
-            changes,
-            next: Next::Done(SyncCursor(world.change.to_string())),
-        })
-    }
-
-    async fn busy_times(
-        &self,
-        rooms: &[MailboxAddress],
-        window: TimeRange,
-    ) -> Result<Vec<RoomBusyTimes>, ProviderError> {
-        let mut world = self.world();
-        world.begin(Call::BusyTimes)?;
-        Ok(rooms
-            .iter()
-            .map(|room| RoomBusyTimes {
-                room: room.clone(),
-                schedule: if world.unreadable.contains(room) {
-                    Err(ScheduleError {
-                        code: "5009".to_owned(),
-                        message: "Unable to resolve e-mail address".to_owned(),
-                    })
-                } else {
-                    Ok(world
-                        .events
-                        .values()
-                        .filter(|event| {
-                            event.room == *room && blocks(event) && event.range.overlaps(window)
-                        })
-                        .map(|event| ScheduleItem {
-                            range: event.range,
-                            kind: kind(event),
-                        })
-                        .collect())
-                },
-            })
-            .collect())
-    }
-
-    async fn create_event(
-        &self,
-        actor: &Actor,
-        draft: &EventDraft,
-    ) -> Result<EventRef, ProviderError> {
-        let mut world = self.world();
-        world.begin(Call::CreateEvent)?;
-        let organizer = world.organizer(actor)?;
-        let known = world
-            .events
-            .iter()
-            .find(|(_, event)| event.reservation == Some(draft.reservation))
-            .map(|(number, _)| *number);
-        let number = known.unwrap_or_else(|| {
-            world.add(
-                Some(draft.reservation),
-                organizer,
-                draft.room.clone(),
-                draft.range,
-                RoomResponse::None,
-            )
-        });
-        Ok(event_ref(number, &world.events[&number]))
-    }
-
-    async fn room_answer(
-        &self,
-        _actor: &Actor,
-        event: &EventRef,
-        _room: &MailboxAddress,
-    ) -> Result<RoomResponse, ProviderError> {
-        let mut world = self.world();
-        world.begin(Call::RoomAnswer)?;
-        number_of(event)
-            .and_then(|number| world.events.get(&number))
-            .filter(|event| !event.gone)
-            .map(|event| event.response)
-            .ok_or_else(|| ProviderError::NotFound {
-                context: "event".to_owned(),
-            })
-    }
-
-    async fn find_event(
-        &self,
-        actor: &Actor,
-        room: &MailboxAddress,
-        range: TimeRange,
-        which: Which,
-    ) -> Result<Option<(EventRef, RoomResponse)>, ProviderError> {
-        let mut world = self.world();
-        world.begin(Call::FindEvent)?;
-        let organizer = world.organizer(actor)?;
-        Ok(world
-            .events
-            .iter()
-            .find(|(_, event)| {
-                !event.gone
-                    && event.organizer == organizer
-                    && event.room == *room
-                    && event.range == range
-                    && match which {
-                        Which::WrittenFor(id) => event.reservation == Some(id),
-                        Which::SentByPerson => event.reservation.is_none(),
-                    }
-            })
-            .map(|(number, event)| (event_ref(*number, event), event.response)))
-    }
-
-    async fn cancel_event(
-        &self,
-        _actor: &Actor,
-        event: &EventRef,
-        _note: &str,
-    ) -> Result<(), ProviderError> {
-        self.world().begin(Call::CancelEvent)?;
-        if let Some(number) = number_of(event) {
-            self.remove(number);
-        }
-        Ok(())
-    }
-
-    async fn subscribe(
-        &self,
-        room: &MailboxAddress,
-        target: &NotificationTarget,
-    ) -> Result<Subscription, ProviderError> {
-        let mut world = self.world();
-        world.begin(Call::Subscribe)?;
-        if !world.push {
-            return Err(ProviderError::Unsupported {
-                context: "subscriptions",
-            });
-        }
-        Ok(world.subscribe(room, target.until))
-    }
-
-    async fn renew(
-        &self,
-        id: &SubscriptionId,
-        until: Instant,
-    ) -> Result<Subscription, ProviderError> {
-        let mut world = self.world();
-        world.begin(Call::Renew)?;
-        if !world.subscriptions.contains_key(&id.0) {
-            return Err(ProviderError::NotFound {
-                context: "subscription".to_owned(),
-            });
-        }
-        let id = id.clone();
-        Ok(Subscription { id, until })
-    }
-
-    async fn unsubscribe(&self, id: &SubscriptionId) -> Result<(), ProviderError> {
-        self.world().subscriptions.remove(&id.0);
-        Ok(())
-    }
-
-    async fn adopt_assertion(
-        &self,
-        _person: &PersonId,
-        _assertion: &SecretString,
-    ) -> Result<(), ProviderError> {
-        Ok(())
     }
 }

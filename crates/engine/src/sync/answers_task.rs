@@ -40,6 +40,8 @@ const EVENT_PAUSE_MS_MAX: i64 = HOUR_MS;
 const APPEARS_WITHIN_MS: i64 = MINUTE_MS;
 /// The pause after a question that a change of the room's calendar brought about.
 const STIRRED_PAUSE_MS: i64 = 2_000;
+/// The pause after a first question that was not answered; each is twice the one before, up to [`PAUSE_MS_MAX`].
+const UNANSWERED_PAUSE_MS: i64 = 2_000;
 
 /// When each waiting reservation is asked about again. Only a brake: losing it costs a question.
 #[derive(Debug, Default)]
@@ -47,10 +49,18 @@ pub(crate) struct Asked(Mutex<Questions>);
 
 #[derive(Debug, Default)]
 struct Questions {
-    /// Not before then.
-    due: HashMap<ReservationId, Instant>,
+    turns: HashMap<ReservationId, Turn>,
     /// Drafts whose room's calendar has just changed. That may have been their invitation.
     stirred: HashSet<ReservationId>,
+}
+
+/// When a reservation is asked about again.
+#[derive(Clone, Copy, Debug)]
+struct Turn {
+    /// Not before then.
+    due_at: Instant,
+    /// How many questions in a row were not answered.
+    unanswered: u32,
 }
 
 impl Asked {
@@ -71,11 +81,12 @@ impl Asked {
 
     /// Whether it is time to ask; if so, the next time is noted.
     fn is_due(&self, reservation: &Reservation, now: Instant) -> bool {
-        let Questions { due, stirred } = &mut *self.0.lock();
-        if due.len() > 2 * LOOKED_AT_MAX as usize {
-            due.retain(|_, at| *at > now);
+        let Questions { turns, stirred } = &mut *self.0.lock();
+        if turns.len() > 2 * LOOKED_AT_MAX as usize {
+            turns.retain(|_, turn| turn.due_at > now);
         }
-        if due.get(&reservation.id).is_some_and(|at| *at > now) {
+        let last = turns.get(&reservation.id).copied();
+        if last.is_some_and(|turn| turn.due_at > now) {
             return false;
         }
         // The older the question, the rarer: a quarter of its age. A draft that somebody else's
@@ -90,8 +101,33 @@ impl Asked {
             };
             (age_ms / 4).clamp(PAUSE_MS_MIN, longest_ms)
         };
-        due.insert(reservation.id, now.plus_ms(pause_ms));
+        let turn = Turn {
+            due_at: now.plus_ms(pause_ms),
+            unanswered: last.map_or(0, |turn| turn.unanswered),
+        };
+        turns.insert(reservation.id, turn);
         true
+    }
+
+    /// A question was answered, whatever the answer was.
+    fn answered(&self, reservation: &Reservation) {
+        if let Some(turn) = self.0.lock().turns.get_mut(&reservation.id) {
+            turn.unanswered = 0;
+        }
+    }
+
+    /// A question was not answered: it is asked again soon, however old it is, and as long as there is no answer more
+    /// rarely. What had us ask about a draft's hold still does.
+    fn unanswered(&self, reservation: &Reservation, now: Instant) {
+        let Questions { turns, stirred } = &mut *self.0.lock();
+        if reservation.state == ReservationState::Held {
+            stirred.insert(reservation.id);
+        }
+        if let Some(turn) = turns.get_mut(&reservation.id) {
+            let pause_ms = UNANSWERED_PAUSE_MS << turn.unanswered.min(20);
+            turn.due_at = now.plus_ms(pause_ms.min(PAUSE_MS_MAX));
+            turn.unanswered += 1;
+        }
     }
 }
 
@@ -127,10 +163,15 @@ impl Engine {
     }
 
     async fn ask(&self, reservation: Reservation) -> Result<(), Error> {
-        match self.response_of(&reservation).await {
+        let response = self.response_of(&reservation).await;
+        if response.is_ok() {
+            self.asked.answered(&reservation);
+        }
+        match response {
             Ok(Some((event, response))) => self.settle(&reservation, event, response).await,
             Ok(None) => self.vanished(&reservation).await,
             Err(Error::Provider { source, .. }) => {
+                self.asked.unanswered(&reservation, self.clock.now());
                 tracing::debug!(
                     reservation = %reservation.id,
                     error = &source as &dyn std::error::Error,

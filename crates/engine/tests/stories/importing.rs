@@ -14,7 +14,6 @@ use booking::time::ZoneName;
 use engine::edit_plans::{PlanError, PlanImported, Said};
 use engine::link_rooms::Linked;
 use engine::providers::Providers;
-use engine::sync::driver::run_all_once;
 use engine::{Engine, Parts, Settings};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -95,7 +94,7 @@ async fn link(office: &Office, room: &Room) -> RoomLink {
 async fn settle(office: &Office, room: RoomId) {
     office.settle().await;
     office.engine.note_changes(&[room]).await.unwrap();
-    run_all_once(&office.engine).await.unwrap();
+    office.run().await;
 }
 
 /// Ada's reservation of a room two hours from the morning.

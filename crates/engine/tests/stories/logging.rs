@@ -75,23 +75,24 @@ fn silent() -> ProviderError {
 #[tokio::test]
 async fn a_placement_that_exchange_does_not_answer_is_logged_once_each_way_with_an_incident() {
     let office = Office::open().await;
+    office.own_faults();
     let log = Log::default();
     let _listening = tracing::subscriber::set_default(log.clone());
-    office.calendars.fail_next(Call::BusyTimes, silent());
+    office.own_faults().fail_next(Call::BusyTimes, silent());
     place(&office, 1, 0).await.unwrap();
     let asked = log.take();
     assert_eq!(asked.len(), 1, "{asked:#?}");
     assert!(asked[0].contains("did not tell whether a room is free"));
     assert!(asked[0].contains("incident=") && asked[0].contains("no answer"));
 
-    office.calendars.fail_next(Call::CreateEvent, silent());
+    office.own_faults().fail_next(Call::CreateEvent, silent());
     run_all_once(&office.engine).await.unwrap();
     let first = log.take();
     assert_eq!(first.len(), 1, "{first:#?}");
     assert!(first[0].contains("it is tried again"), "{first:#?}");
     assert!(first[0].contains("incident=") && first[0].contains("no answer"));
 
-    office.calendars.fail_next(Call::CreateEvent, silent());
+    office.own_faults().fail_next(Call::CreateEvent, silent());
     office.settle().await;
     assert_eq!(log.take(), Vec::<String>::new());
     office.settle().await;
@@ -101,11 +102,12 @@ async fn a_placement_that_exchange_does_not_answer_is_logged_once_each_way_with_
 #[tokio::test]
 async fn a_room_that_cannot_be_read_is_told_of_once_however_long_that_lasts() {
     let office = Office::open().await;
+    office.own_faults();
     let log = Log::default();
     let _listening = tracing::subscriber::set_default(log.clone());
     // Three rooms, five times each.
     for _ in 0..15 {
-        office.calendars.fail_next(Call::Changes, silent());
+        office.own_faults().fail_next(Call::Changes, silent());
     }
     for _ in 0..5 {
         office.settle().await;
@@ -116,7 +118,7 @@ async fn a_room_that_cannot_be_read_is_told_of_once_however_long_that_lasts() {
 
     office.settle().await;
     assert_eq!(log.take(), Vec::<String>::new());
-    office.calendars.fail_next(Call::Changes, silent());
+    office.own_faults().fail_next(Call::Changes, silent());
     office.settle().await;
     assert_eq!(log.take().len(), 1);
 }

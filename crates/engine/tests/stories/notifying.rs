@@ -23,10 +23,16 @@ async fn reachable() -> Office {
     office
 }
 
+/// What is due is subscribed and renewed.
+async fn subscribe(office: &Office) {
+    let due = async || subscriptions_task::run(&office.engine).await.unwrap();
+    office.through(MINUTE_MS, due).await;
+}
+
 #[tokio::test]
 async fn calendars_that_will_not_notify_us_are_asked_ever_more_rarely_until_they_do() {
     let office = reachable().await;
-    let calendars = &office.calendars;
+    let calendars = office.own_faults();
     // Each of the three rooms fails seven times: at once, and after 1, 3, 7, 15, 31 and 63 minutes.
     for _ in 0..21 {
         let refused = ProviderError::Bug {
@@ -59,14 +65,14 @@ async fn the_promise_to_notify_goes_with_the_mailbox_that_another_room_is_given(
     heir.link = None;
     store.upsert_rooms(&[heir.clone()]).await.unwrap();
     engine.reload_index().await.unwrap();
-    subscriptions_task::run(engine).await.unwrap();
+    subscribe(&office).await;
     assert_eq!(office.calendars.subscribed().len(), 3);
 
     store.hand_over(office.rooms[0].id, heir.id).await.unwrap();
     engine.reload_index().await.unwrap();
     // Within the last hours of what was promised.
     office.clock.advance_ms(5 * DAY_MS / 2);
-    subscriptions_task::run(engine).await.unwrap();
+    subscribe(&office).await;
     let (made, renewed) = (Call::Subscribe, Call::Renew);
     let calls = |call| office.calendars.calls(call);
     assert_eq!((calls(made), calls(renewed)), (3, 3));
@@ -94,7 +100,7 @@ async fn a_subscription_of_a_room_without_a_mailbox_is_dropped_and_keeps_no_othe
     store.keep_subscription(&left_over, &random).await.unwrap();
     engine.reload_index().await.unwrap();
 
-    subscriptions_task::run(engine).await.unwrap();
+    subscribe(&office).await;
     assert_eq!(office.calendars.subscribed().len(), 3);
     let kept = store.subscription(&left_over.id).await.unwrap();
     assert!(kept.is_none());

@@ -1,4 +1,8 @@
 //! A small office with a fake calendar system, a fresh database and a clock moved by hand.
+//!
+//! With `TEST_HOSTILE=SEED` every day is a bad one for the calendar system. Whatever a story tells must come true then
+//! too, only later: `through`, `run` and `settle` go on until nothing was struck. Stories that script failures of their
+//! own put the bad day away.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -10,7 +14,7 @@ use booking::provider::testing::FakeProvider;
 use booking::random::SeededRandom;
 use booking::room::{EquipmentSet, Room, RoomLink, Seats};
 use booking::search::{RoomQuery, When};
-use booking::time::{HOUR_MS, Instant, MINUTE_MS, MockClock, TimeRange, ZoneName};
+use booking::time::{HOUR_MS, Instant, MINUTE_MS, MockClock, SECOND_MS, TimeRange, ZoneName};
 use engine::providers::Providers;
 use engine::sync::driver::run_all_once;
 use engine::{Engine, Parts, Settings};
@@ -23,6 +27,9 @@ use uuid::Uuid;
 pub const MORNING: Instant = Instant(1_795_507_200_000);
 
 const TENANT: Uuid = Uuid::from_u128(0x7e);
+
+/// Attempts at most until a hostile day has let something through.
+const ATTEMPTS_MAX: u32 = 12;
 
 pub struct Office {
     pub engine: Arc<Engine>,
@@ -54,6 +61,9 @@ impl Office {
             .into_iter()
             .collect::<BTreeMap<_, _>>();
         let calendars = Arc::new(FakeProvider::new(Vec::new(), people));
+        if let Some(seed) = hostility() {
+            calendars.begin_hostile_day(seed, clock.clone());
+        }
         let mut providers = Providers::new();
         providers.add(connection, calendars.clone());
         let engine = Engine::start(Parts {
@@ -70,32 +80,68 @@ impl Office {
         })
         .await
         .unwrap();
-        engine
-            .note_changes(&rooms.iter().map(|room| room.id).collect::<Vec<_>>())
-            .await
-            .unwrap();
-        run_all_once(&engine).await.unwrap();
-        Self {
+        let office = Self {
             engine,
             calendars,
             clock,
             rooms,
             _folder: folder,
-        }
+        };
+        office.note_all_changes().await;
+        office.run().await;
+        office
     }
 
-    /// Rooms answer, then every task runs once.
+    /// For failures that a story scripts itself: those of a hostile day are put away.
+    pub fn own_faults(&self) -> &FakeProvider {
+        self.calendars.end_hostile_day();
+        &self.calendars
+    }
+
+    /// Rooms answer, then every task runs, as in [`Self::run`].
     pub async fn settle(&self) {
         self.calendars.attend();
         self.clock.advance_ms(MINUTE_MS);
+        self.note_all_changes().await;
+        self.run().await;
+    }
+
+    /// Every task runs once; some seconds later again, as long as a hostile day strikes.
+    pub async fn run(&self) {
+        let all = async || run_all_once(&self.engine).await.unwrap();
+        self.through(2 * SECOND_MS, all).await;
+    }
+
+    /// Attempts something as whoever wanted it would: on a fair day once, on a hostile one until nothing of it is
+    /// struck, after pauses that double.
+    pub async fn through<T>(&self, pause_ms: i64, attempt: impl AsyncFn() -> T) -> T {
+        for before in 0..ATTEMPTS_MAX {
+            let struck = self.calendars.struck();
+            let outcome = attempt().await;
+            if self.calendars.struck() == struck {
+                return outcome;
+            }
+            self.clock.advance_ms(pause_ms << before);
+        }
+        panic!("a hostile day that lets nothing through");
+    }
+
+    /// The calendars of all rooms say that something changed.
+    pub async fn note_all_changes(&self) {
         let ids: Vec<RoomId> = self.rooms.iter().map(|room| room.id).collect();
         self.engine.note_changes(&ids).await.unwrap();
-        run_all_once(&self.engine).await.unwrap();
     }
 
     pub fn mailbox(&self, room: usize) -> &MailboxAddress {
         &self.rooms[room].link.as_ref().unwrap().mailbox
     }
+}
+
+/// Where the chance of a hostile day comes from. `None`: the day is fair.
+fn hostility() -> Option<u64> {
+    let seed = std::env::var("TEST_HOSTILE").ok()?;
+    eprintln!("a hostile day, seed {seed}");
+    Some(seed.parse().expect("TEST_HOSTILE is a number"))
 }
 
 async fn keep_connection(store: &Store, id: ConnectionId, random: &SeededRandom) {

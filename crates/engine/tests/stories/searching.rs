@@ -1,11 +1,26 @@
 //! Searching out of memory, and Exchange's own word over it.
 
 use crate::office::{Office, ada, asking, ben, hour};
+use booking::ids::RoomId;
+use booking::person::Person;
 use booking::provider::ProviderError;
 use booking::provider::testing::Call;
 use booking::rules::Refusal;
-use booking::search::RoomState;
-use booking::search::found::Source;
+use booking::search::found::{CheckedRooms, Source};
+use booking::search::{RoomQuery, RoomState};
+use booking::time::SECOND_MS;
+
+/// Asked as a page does whose question failed: again.
+async fn check(
+    office: &Office,
+    person: &Person,
+    query: &RoomQuery,
+    rooms: &[RoomId],
+) -> CheckedRooms {
+    let engine = &office.engine;
+    let ask = async || engine.check_availability(person, query, rooms).await;
+    office.through(2 * SECOND_MS, ask).await.unwrap()
+}
 
 /// covers: FX-03, FX-11
 #[tokio::test]
@@ -34,17 +49,11 @@ async fn exchange_corrects_a_colour_the_mirror_has_wrong_and_has_the_room_read_a
     office.calendars.attend();
     let room = office.rooms[1].id;
 
-    let checked = office
-        .engine
-        .check_availability(&ada(), &query, &[room])
-        .await
-        .unwrap();
+    let checked = check(&office, &ada(), &query, &[room]).await;
     assert_eq!(checked.rooms[0].answer.state, RoomState::Busy);
     assert!(matches!(checked.rooms[0].source, Source::Exchange { .. }));
 
-    engine::sync::driver::run_all_once(&office.engine)
-        .await
-        .unwrap();
+    office.run().await;
     let found = office.engine.find_rooms(&ada(), &query, None).unwrap();
     assert_eq!(found.states, "nbf");
 }
@@ -55,27 +64,19 @@ async fn one_question_serves_everybody_who_asks_within_ten_seconds() {
     let query = asking(hour(2), 6);
     let rooms: Vec<_> = office.rooms.iter().map(|room| room.id).collect();
     for person in [ada(), ben(), ada()] {
-        let checked = office
-            .engine
-            .check_availability(&person, &query, &rooms)
-            .await
-            .unwrap();
+        let checked = check(&office, &person, &query, &rooms).await;
         assert_eq!(checked.rooms.len(), 3);
     }
     assert_eq!(office.calendars.calls(Call::BusyTimes), 1);
     office.clock.advance_ms(10_001);
-    office
-        .engine
-        .check_availability(&ada(), &query, &rooms)
-        .await
-        .unwrap();
+    check(&office, &ada(), &query, &rooms).await;
     assert_eq!(office.calendars.calls(Call::BusyTimes), 2);
 }
 
 #[tokio::test]
 async fn when_exchange_fails_the_mirror_answers_with_its_age() {
     let office = Office::open().await;
-    office.calendars.fail_next(
+    office.own_faults().fail_next(
         Call::BusyTimes,
         ProviderError::Retry {
             after: None,
@@ -100,11 +101,7 @@ async fn a_room_whose_schedule_cannot_be_read_does_not_spoil_the_others() {
     let office = Office::open().await;
     office.calendars.set_unreadable(office.mailbox(0), true);
     let rooms: Vec<_> = office.rooms.iter().map(|room| room.id).collect();
-    let checked = office
-        .engine
-        .check_availability(&ada(), &asking(hour(2), 2), &rooms)
-        .await
-        .unwrap();
+    let checked = check(&office, &ada(), &asking(hour(2), 2), &rooms).await;
     assert!(matches!(checked.rooms[0].source, Source::Mirror { .. }));
     assert!(matches!(checked.rooms[1].source, Source::Exchange { .. }));
 }
@@ -155,11 +152,7 @@ async fn without_any_mirror_a_search_still_works_from_exchange_alone() {
     let query = asking(hour(2), 2);
     let found = office.engine.find_rooms(&ada(), &query, None).unwrap();
     assert!(found.states.contains('u'), "{}", found.states);
-    let checked = office
-        .engine
-        .check_availability(&ada(), &query, &[fresh.id])
-        .await
-        .unwrap();
+    let checked = check(&office, &ada(), &query, &[fresh.id]).await;
     assert_eq!(checked.rooms[0].answer.state, RoomState::Free);
     assert!(matches!(checked.rooms[0].source, Source::Exchange { .. }));
 }

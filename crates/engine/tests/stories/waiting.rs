@@ -31,7 +31,7 @@ async fn while_failing(office: &Office, call: Call, error: fn() -> ProviderError
         if has_failed || state == ReservationState::Declined {
             return;
         }
-        office.calendars.fail_next(call, error());
+        office.own_faults().fail_next(call, error());
         office.clock.advance_ms(9 * MINUTE_MS);
         office.settle().await;
     }
@@ -62,7 +62,9 @@ async fn cancel(office: &Office) -> ReservationState {
 #[tokio::test]
 async fn a_placement_without_permission_keeps_its_room_and_goes_on_after_signing_in() {
     let office = Office::open().await;
-    office.calendars.fail_next(Call::CreateEvent, signed_out());
+    office
+        .own_faults()
+        .fail_next(Call::CreateEvent, signed_out());
     place(&office, 1, 0).await.unwrap();
     office.settle().await;
     let waiting = (ReservationState::Held, Some(StateNote::SignInAgain));
@@ -111,7 +113,9 @@ async fn a_placement_waits_for_permission_no_longer_than_a_day() {
 #[tokio::test]
 async fn a_placement_that_waits_is_cancelled_without_an_event() {
     let office = Office::open().await;
-    office.calendars.fail_next(Call::CreateEvent, signed_out());
+    office
+        .own_faults()
+        .fail_next(Call::CreateEvent, signed_out());
     place(&office, 1, 0).await.unwrap();
     office.settle().await;
     assert_eq!(cancel(&office).await, ReservationState::Cancelled);
@@ -125,7 +129,7 @@ async fn a_placement_that_waits_is_cancelled_without_an_event() {
 #[tokio::test]
 async fn what_exchange_says_of_a_refusal_is_told_in_words_of_ours() {
     let office = Office::open().await;
-    office.calendars.fail_next(Call::CreateEvent, denied());
+    office.own_faults().fail_next(Call::CreateEvent, denied());
     place(&office, 1, 0).await.unwrap();
     office.settle().await;
     let (state, note) = state(&office, 1).await;
@@ -150,7 +154,7 @@ async fn a_placement_that_is_given_up_leaves_no_event_behind() {
         after: None,
         context: "closed connection".to_owned(),
     };
-    office.calendars.fail_next(Call::CreateEvent, silent);
+    office.own_faults().fail_next(Call::CreateEvent, silent);
     let placed = place(&office, 1, 0).await.unwrap();
     run_all_once(&office.engine).await.unwrap();
     let written = EventDraft {
@@ -166,7 +170,7 @@ async fn a_placement_that_is_given_up_leaves_no_event_behind() {
     let created = office.calendars.create_event(&actor, &written);
     created.await.unwrap();
 
-    office.calendars.fail_next(Call::CreateEvent, denied());
+    office.own_faults().fail_next(Call::CreateEvent, denied());
     office.settle().await;
     assert_eq!(state(&office, 1).await.0, ReservationState::Declined);
     assert!(office.calendars.events().is_empty());
@@ -181,7 +185,7 @@ async fn a_cancellation_that_exchange_does_not_take_is_told_and_tried_again() {
     ] {
         let office = Office::open().await;
         confirmed(&office, hour(2)).await;
-        office.calendars.fail_next(Call::CancelEvent, error());
+        office.own_faults().fail_next(Call::CancelEvent, error());
         cancel(&office).await;
         office.settle().await;
         let waiting = Some(StateNote::CancellationWaiting { fault });
@@ -200,7 +204,7 @@ async fn a_reservation_whose_time_passed_while_etage_was_stopped_for_days_is_ove
     let office = Office::open().await;
     confirmed(&office, hour(2)).await;
     office.clock.advance_ms(3 * DAY_MS);
-    run_all_once(&office.engine).await.unwrap();
+    office.run().await;
     assert_eq!(state(&office, 1).await, (ReservationState::Ended, None));
 }
 

@@ -1,7 +1,9 @@
 //! What the fake calendar system holds.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::fmt::Display;
 
+use super::hostile_day::{Answer, HostileDay};
 use super::{Call, FakeEvent};
 use crate::event::{BusyKind, EventRef};
 use crate::ids::{MailboxAddress, ReservationId};
@@ -17,6 +19,10 @@ pub(super) struct World {
     pub(super) events: BTreeMap<u64, FakeEvent>,
     pub(super) change: u64,
     pub(super) faults: VecDeque<(Call, ProviderError)>,
+    /// `None`: nothing strikes by chance.
+    pub(super) hostile_day: Option<HostileDay>,
+    /// Calls that a hostile day has struck.
+    pub(super) struck: usize,
     pub(super) unreadable: Vec<MailboxAddress>,
     pub(super) calls: Vec<Call>,
     pub(super) people: BTreeMap<PersonId, MailboxAddress>,
@@ -73,14 +79,33 @@ impl World {
         }
     }
 
-    pub(super) fn begin(&mut self, call: Call) -> Result<(), ProviderError> {
+    /// What happens to a call about something, before anything comes of it.
+    pub(super) fn begin(
+        &mut self,
+        call: Call,
+        about: &dyn Display,
+    ) -> Result<Answer, ProviderError> {
+        let met = match &mut self.hostile_day {
+            Some(day) => day.meet(call, about),
+            None => Ok(Answer::Arrives),
+        };
+        if !matches!(met, Ok(Answer::Arrives)) {
+            self.struck += 1;
+            return met;
+        }
         self.calls.push(call);
-        match self.faults.iter().position(|(wanted, _)| *wanted == call) {
-            Some(at) => self
-                .faults
-                .remove(at)
-                .map_or(Ok(()), |(_, error)| Err(error)),
-            None => Ok(()),
+        let scripted = self.faults.iter().position(|(wanted, _)| *wanted == call);
+        match scripted.and_then(|at| self.faults.remove(at)) {
+            Some((_, error)) => Err(error),
+            None => met,
+        }
+    }
+
+    pub(super) fn remove(&mut self, number: u64) {
+        self.change += 1;
+        if let Some(event) = self.events.get_mut(&number) {
+            event.gone = true;
+            event.changed = self.change;
         }
     }
 

@@ -1,0 +1,245 @@
+//! The calendar system that the fake is.
+
+use async_trait::async_trait;
+use secrecy::SecretString;
+
+use super::world::{blocks, event_ref, kind, number_of};
+use super::{Call, FakeProvider};
+use crate::event::{BusyTime, EventRef, Organizer};
+use crate::ids::MailboxAddress;
+use crate::person::PersonId;
+use crate::provider::{
+    Actor, CalendarProvider, Capabilities, ChangePage, EventChange, EventDraft, Next,
+    NotificationTarget, PageToken, ProviderError, RoomBusyTimes, RoomPage, RoomResponse,
+    ScheduleError, ScheduleItem, Subscription, SubscriptionId, SyncCursor, Which,
+};
+use crate::time::{Instant, TimeRange};
+
+#[async_trait]
+impl CalendarProvider for FakeProvider {
+    fn capabilities(&self) -> Capabilities {
+        Capabilities {
+            push: self.world().push,
+            place_hierarchy: false,
+            cursor_window_fixed: false,
+            events_readable: true,
+            rooms_per_schedule: 20,
+        }
+    }
+
+    async fn rooms(&self, _page: Option<PageToken>) -> Result<RoomPage, ProviderError> {
+        let mut world = self.world();
+        let answer = world.begin(Call::Rooms, &"")?;
+        answer.bring(RoomPage {
+            rooms: world.rooms.clone(),
+            next: None,
+        })
+    }
+
+    async fn changes(
+        &self,
+        room: &MailboxAddress,
+        window: TimeRange,
+        since: Option<&SyncCursor>,
+    ) -> Result<ChangePage, ProviderError> {
+        let mut world = self.world();
+        let answer = world.begin(Call::Changes, room)?;
+        let seen: u64 = since.and_then(|cursor| cursor.0.parse().ok()).unwrap_or(0);
+        let changes = world
+            .events
+            .iter()
+            .filter(|(_, event)| {
+                event.room == *room && event.changed > seen && event.range.overlaps(window)
+            })
+            .map(|(number, event)| {
+                let event_id = format!("room-{number}");
+                if !blocks(event) {
+                    return EventChange::Gone { event_id };
+                }
+                let busy = BusyTime {
+                    event_id,
+                    ical_uid: Some(format!("uid-{number}")),
+                    series_id: None,
+                    range: event.range,
+                    kind: kind(event),
+                    organizer: Some(Organizer {
+                        display_name: event.organizer.to_string(),
+                        address: Some(event.organizer.clone()),
+                    }),
+                };
+                EventChange::Busy(busy, event.response)
+            })
+            .collect();
+        answer.bring(ChangePage {
+            changes,
+            next: Next::Done(SyncCursor(world.change.to_string())),
+        })
+    }
+
+    async fn busy_times(
+        &self,
+        rooms: &[MailboxAddress],
+        window: TimeRange,
+    ) -> Result<Vec<RoomBusyTimes>, ProviderError> {
+        let mut world = self.world();
+        let answer = world.begin(Call::BusyTimes, &first(rooms))?;
+        let told = rooms
+            .iter()
+            .map(|room| RoomBusyTimes {
+                room: room.clone(),
+                schedule: if world.unreadable.contains(room) {
+                    Err(ScheduleError {
+                        code: "5009".to_owned(),
+                        message: "Unable to resolve e-mail address".to_owned(),
+                    })
+                } else {
+                    Ok(world
+                        .events
+                        .values()
+                        .filter(|event| {
+                            event.room == *room && blocks(event) && event.range.overlaps(window)
+                        })
+                        .map(|event| ScheduleItem {
+                            range: event.range,
+                            kind: kind(event),
+                        })
+                        .collect())
+                },
+            })
+            .collect();
+        answer.bring(told)
+    }
+
+    async fn create_event(
+        &self,
+        actor: &Actor,
+        draft: &EventDraft,
+    ) -> Result<EventRef, ProviderError> {
+        let mut world = self.world();
+        let answer = world.begin(Call::CreateEvent, &draft.reservation)?;
+        let organizer = world.organizer(actor)?;
+        let known = world
+            .events
+            .iter()
+            .find(|(_, event)| event.reservation == Some(draft.reservation))
+            .map(|(number, _)| *number);
+        let number = known.unwrap_or_else(|| {
+            world.add(
+                Some(draft.reservation),
+                organizer,
+                draft.room.clone(),
+                draft.range,
+                RoomResponse::None,
+            )
+        });
+        answer.bring(event_ref(number, &world.events[&number]))
+    }
+
+    async fn room_answer(
+        &self,
+        _actor: &Actor,
+        event: &EventRef,
+        _room: &MailboxAddress,
+    ) -> Result<RoomResponse, ProviderError> {
+        let mut world = self.world();
+        let answer = world.begin(Call::RoomAnswer, &event.ical_uid)?;
+        let told = number_of(event)
+            .and_then(|number| world.events.get(&number))
+            .filter(|event| !event.gone)
+            .map(|event| event.response)
+            .ok_or_else(|| ProviderError::NotFound {
+                context: "event".to_owned(),
+            })?;
+        answer.bring(told)
+    }
+
+    async fn find_event(
+        &self,
+        actor: &Actor,
+        room: &MailboxAddress,
+        range: TimeRange,
+        which: Which,
+    ) -> Result<Option<(EventRef, RoomResponse)>, ProviderError> {
+        let mut world = self.world();
+        let answer = world.begin(Call::FindEvent, room)?;
+        let organizer = world.organizer(actor)?;
+        let found = world
+            .events
+            .iter()
+            .find(|(_, event)| {
+                !event.gone
+                    && event.organizer == organizer
+                    && event.room == *room
+                    && event.range == range
+                    && match which {
+                        Which::WrittenFor(id) => event.reservation == Some(id),
+                        Which::SentByPerson => event.reservation.is_none(),
+                    }
+            })
+            .map(|(number, event)| (event_ref(*number, event), event.response));
+        answer.bring(found)
+    }
+
+    async fn cancel_event(
+        &self,
+        _actor: &Actor,
+        event: &EventRef,
+        _note: &str,
+    ) -> Result<(), ProviderError> {
+        let mut world = self.world();
+        let answer = world.begin(Call::CancelEvent, &event.ical_uid)?;
+        if let Some(number) = number_of(event) {
+            world.remove(number);
+        }
+        answer.bring(())
+    }
+
+    async fn subscribe(
+        &self,
+        room: &MailboxAddress,
+        target: &NotificationTarget,
+    ) -> Result<Subscription, ProviderError> {
+        let mut world = self.world();
+        let answer = world.begin(Call::Subscribe, room)?;
+        if !world.push {
+            return Err(ProviderError::Unsupported {
+                context: "subscriptions",
+            });
+        }
+        answer.bring(world.subscribe(room, target.until))
+    }
+
+    async fn renew(
+        &self,
+        id: &SubscriptionId,
+        until: Instant,
+    ) -> Result<Subscription, ProviderError> {
+        let mut world = self.world();
+        let answer = world.begin(Call::Renew, &id.0)?;
+        if !world.subscriptions.contains_key(&id.0) {
+            return Err(ProviderError::NotFound {
+                context: "subscription".to_owned(),
+            });
+        }
+        let id = id.clone();
+        answer.bring(Subscription { id, until })
+    }
+
+    async fn unsubscribe(&self, id: &SubscriptionId) -> Result<(), ProviderError> {
+        self.world().subscriptions.remove(&id.0);
+        Ok(())
+    }
+
+    async fn adopt_assertion(
+        &self,
+        _person: &PersonId,
+        _assertion: &SecretString,
+    ) -> Result<(), ProviderError> {
+        Ok(())
+    }
+}
+
+/// Stands for all of them where chance is drawn.
+fn first(rooms: &[MailboxAddress]) -> String {
+    rooms.first().map(ToString::to_string).unwrap_or_default()
+}
