@@ -151,20 +151,13 @@ impl Faults {
 
     /// Answers the next `count` requests to paths matching `path` with 429 and this `Retry-After`.
     pub fn throttle(&self, path: &str, count: u32, retry_after_seconds: u32) -> u64 {
-        self.add(Fault {
-            matches: FaultMatch {
-                path: Some(path.to_owned()),
-                ..FaultMatch::default()
-            },
-            action: FaultAction::Status {
-                status: 429,
-                code: "TooManyRequests".to_owned(),
-                message: Some("Application is over its MailboxConcurrency limit.".to_owned()),
-                retry_after_seconds: Some(f64::from(retry_after_seconds)),
-            },
-            count: Some(count),
-            probability: None,
-        })
+        let action = FaultAction::Status {
+            status: 429,
+            code: "TooManyRequests".to_owned(),
+            message: Some("Application is over its MailboxConcurrency limit.".to_owned()),
+            retry_after_seconds: Some(f64::from(retry_after_seconds)),
+        };
+        self.add(Fault::times(count, FaultMatch::path(path), action))
     }
 
     /// All faults, also those used up.
@@ -251,6 +244,28 @@ impl Faults {
 }
 
 impl Fault {
+    /// Strikes every matching request, for ever.
+    #[must_use]
+    pub const fn always(matches: FaultMatch, action: FaultAction) -> Self {
+        Self {
+            matches,
+            action,
+            count: None,
+            probability: None,
+        }
+    }
+
+    /// Strikes so many of the next matching requests.
+    #[must_use]
+    pub const fn times(count: u32, matches: FaultMatch, action: FaultAction) -> Self {
+        Self {
+            matches,
+            action,
+            count: Some(count),
+            probability: None,
+        }
+    }
+
     /// Whether chance lets it strike this time.
     fn strikes(&self, chance: &mut ChaCha8Rng) -> bool {
         self.probability
@@ -265,6 +280,15 @@ impl FaultReport {
 }
 
 impl FaultMatch {
+    /// All requests to paths that begin with this, or match it where it has a `*`.
+    #[must_use]
+    pub fn path(path: impl Into<String>) -> Self {
+        Self {
+            path: Some(path.into()),
+            ..Self::default()
+        }
+    }
+
     fn request(&self, call: &Call) -> bool {
         let path = format!("/{}", call.segments().join("/"));
         self.method

@@ -146,16 +146,15 @@ fn first_room_for_a_draft(app: &TestApp) -> serde_json::Value {
 }
 
 fn fault(action: FaultAction, mailbox: Option<String>) -> Fault {
-    Fault {
-        matches: FaultMatch {
+    Fault::times(
+        20,
+        FaultMatch {
             method: None,
             path: Some("/v1.0/users/*/calendar/getSchedule".to_owned()),
             mailbox,
         },
         action,
-        count: Some(20),
-        probability: None,
-    }
+    )
 }
 
 #[tokio::test(flavor = "multi_thread")]

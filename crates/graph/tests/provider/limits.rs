@@ -10,20 +10,16 @@ use tokio::time::Instant;
 use crate::support::{ADELE, World, draft, hours, room};
 
 fn fault(path: &str, status: u16, count: u32, retry_after_seconds: Option<u32>) -> Fault {
-    Fault {
-        matches: FaultMatch {
-            path: Some(path.to_owned()),
-            ..FaultMatch::default()
-        },
-        action: FaultAction::Status {
+    Fault::times(
+        count,
+        FaultMatch::path(path),
+        FaultAction::Status {
             status,
             code: "TooManyRequests".to_owned(),
             message: None,
             retry_after_seconds: retry_after_seconds.map(f64::from),
         },
-        count: Some(count),
-        probability: None,
-    }
+    )
 }
 
 #[tokio::test]
@@ -182,18 +178,13 @@ async fn ten_requests_to_one_mailbox_go_four_at_a_time() {
     let world = World::start().await;
     world.provider.rooms(None).await.unwrap();
     let delay_ms = 150;
-    world.sim.faults().add(Fault {
-        matches: FaultMatch {
-            path: Some("/v1.0/users".to_owned()),
-            ..FaultMatch::default()
-        },
-        action: FaultAction::Delay {
+    world.sim.faults().add(Fault::always(
+        FaultMatch::path("/v1.0/users"),
+        FaultAction::Delay {
             delay_ms,
             jitter_ms: 0,
         },
-        count: None,
-        probability: None,
-    });
+    ));
     let started = Instant::now();
     let asked = [room(1)];
     let answers = join_all((0..10).map(|_| world.provider.busy_times(&asked, hours(0, 1)))).await;

@@ -312,18 +312,17 @@ async fn an_expired_cursor_and_a_cursor_of_another_graph_say_so() {
 
 #[tokio::test]
 async fn a_room_that_a_policy_keeps_us_out_of_is_denied_with_the_reason() {
+    const RAOP: &str = "Access to OData is disabled: [RAOP] : Blocked by tenant configured AppOnly \
+        AccessPolicy settings.";
     let world = World::start().await;
-    world.sim.faults().add(Fault {
-        matches: FaultMatch { path: Some("/v1.0/users/room2@contoso.com".to_owned()), ..FaultMatch::default() },
-        action: FaultAction::Status {
-            status: 403,
-            code: "ErrorAccessDenied".to_owned(),
-            message: Some("Access to OData is disabled: [RAOP] : Blocked by tenant configured AppOnly AccessPolicy settings.".to_owned()),
-            retry_after_seconds: None,
-        },
-        count: Some(1),
-        probability: None,
-    });
+    let denied = FaultAction::Status {
+        status: 403,
+        code: "ErrorAccessDenied".to_owned(),
+        message: Some(RAOP.to_owned()),
+        retry_after_seconds: None,
+    };
+    let matches = FaultMatch::path("/v1.0/users/room2@contoso.com");
+    world.sim.faults().add(Fault::times(1, matches, denied));
     let error = world.round(&room(2), None).await.unwrap_err();
     let ProviderError::Denied { context } = error else {
         panic!("{error}")

@@ -86,19 +86,16 @@ async fn a_wrong_client_secret_is_the_applications_trouble_whomever_it_acts_for(
 async fn a_graph_that_takes_no_token_blames_whoever_it_was_given_to() {
     let world = World::start().await;
     let adele = world.signed_in(ADELE).await;
-    let unauthorized = |path: &str| Fault {
-        matches: FaultMatch {
-            path: Some(path.to_owned()),
-            ..FaultMatch::default()
-        },
-        action: FaultAction::Status {
-            status: 401,
-            code: "InvalidAuthenticationToken".to_owned(),
-            message: None,
-            retry_after_seconds: None,
-        },
-        count: None,
-        probability: None,
+    let unauthorized = |path: &str| {
+        Fault::always(
+            FaultMatch::path(path),
+            FaultAction::Status {
+                status: 401,
+                code: "InvalidAuthenticationToken".to_owned(),
+                message: None,
+                retry_after_seconds: None,
+            },
+        )
     };
     world.sim.faults().add(unauthorized("*/places/*"));
     world.sim.faults().add(unauthorized("*/me/events"));
@@ -274,18 +271,13 @@ async fn no_error_ever_shows_a_secret() {
 }
 
 fn unavailable_sign_in() -> Fault {
-    Fault {
-        matches: FaultMatch {
-            path: Some("*/oauth2/v2.0/token".to_owned()),
-            ..FaultMatch::default()
-        },
-        action: FaultAction::Status {
+    Fault::always(
+        FaultMatch::path("*/oauth2/v2.0/token"),
+        FaultAction::Status {
             status: 503,
             code: "x".to_owned(),
             message: None,
             retry_after_seconds: None,
         },
-        count: None,
-        probability: None,
-    }
+    )
 }

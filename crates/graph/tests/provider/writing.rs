@@ -101,21 +101,20 @@ async fn a_refused_replay_is_answered_with_the_event_that_was_made_first() {
     let wanted = draft(1, &room(1), hours(1, 1));
     let first = world.provider.create_event(&adele, &wanted).await.unwrap();
     // What the service says when it takes the replay for another event.
-    world.sim.faults().add(Fault {
-        matches: FaultMatch {
+    world.sim.faults().add(Fault::times(
+        1,
+        FaultMatch {
             method: Some("POST".to_owned()),
             path: Some("/v1.0/me/events".to_owned()),
             mailbox: None,
         },
-        action: FaultAction::Status {
+        FaultAction::Status {
             status: 409,
             code: "ErrorDuplicateTransactionId".to_owned(),
             message: None,
             retry_after_seconds: None,
         },
-        count: Some(1),
-        probability: None,
-    });
+    ));
     let again = world.provider.create_event(&adele, &wanted).await.unwrap();
     assert_eq!(first, again);
 }
@@ -251,21 +250,20 @@ async fn a_mailbox_that_is_not_there_says_nothing_about_the_event() {
         ("ErrorItemNotFound", false),
     ];
     for (code, of_the_mailbox) in codes {
-        world.sim.faults().add(Fault {
-            matches: FaultMatch {
+        world.sim.faults().add(Fault::times(
+            1,
+            FaultMatch {
                 method: Some("GET".to_owned()),
                 path: Some("/v1.0/me/events/*".to_owned()),
                 mailbox: None,
             },
-            action: FaultAction::Status {
+            FaultAction::Status {
                 status: 404,
                 code: code.to_owned(),
                 message: None,
                 retry_after_seconds: None,
             },
-            count: Some(1),
-            probability: None,
-        });
+        ));
         let room = room(1);
         let answer = world.provider.room_answer(&adele, &event, &room).await;
         let error = answer.unwrap_err();
@@ -286,12 +284,10 @@ async fn an_event_that_cannot_be_cancelled_is_deleted() {
     let world = World::start().await;
     let adele = world.signed_in(ADELE).await;
     let event = world.booked(&adele, &draft(1, &room(1), hours(1, 1))).await;
-    world.sim.faults().add(Fault {
-        matches: FaultMatch {
-            path: Some("/v1.0/me/events/*/cancel".to_owned()),
-            ..FaultMatch::default()
-        },
-        action: FaultAction::Status {
+    world.sim.faults().add(Fault::times(
+        1,
+        FaultMatch::path("/v1.0/me/events/*/cancel"),
+        FaultAction::Status {
             status: 400,
             code: "ErrorInvalidRequest".to_owned(),
             message: Some(
@@ -300,9 +296,7 @@ async fn an_event_that_cannot_be_cancelled_is_deleted() {
             ),
             retry_after_seconds: None,
         },
-        count: Some(1),
-        probability: None,
-    });
+    ));
     world
         .provider
         .cancel_event(&adele, &event, "")

@@ -68,18 +68,17 @@ async fn a_fault_for_a_person_is_met_by_me() {
 #[tokio::test]
 async fn one_room_can_fail_inside_a_free_busy_answer() {
     let world = World::contoso().await;
-    world.sim.faults().add(Fault {
-        matches: FaultMatch {
+    world.sim.faults().add(Fault::times(
+        1,
+        FaultMatch {
             mailbox: Some(ROOM1.to_owned()),
             ..FaultMatch::default()
         },
-        action: FaultAction::ScheduleError {
+        FaultAction::ScheduleError {
             response_code: "5006".to_owned(),
             message: "The mailbox server is not available.".to_owned(),
         },
-        count: Some(1),
-        probability: None,
-    });
+    ));
     let body = json!({
         "schedules": [ROOM1, ROOM2],
         "startTime": { "dateTime": "2026-11-24T08:00:00", "timeZone": "UTC" },
@@ -98,12 +97,10 @@ async fn one_room_can_fail_inside_a_free_busy_answer() {
 async fn a_dropped_connection_is_an_error_of_transport() {
     let world = World::contoso().await;
     let action = FaultAction::DropConnection;
-    world.sim.faults().add(Fault {
-        matches: FaultMatch::default(),
-        action,
-        count: Some(1),
-        probability: None,
-    });
+    world
+        .sim
+        .faults()
+        .add(Fault::times(1, FaultMatch::default(), action));
     let request = world.http.get(format!("{}/v1.0/me", world.sim.url()));
     assert!(request.send().await.is_err());
 }
