@@ -71,6 +71,20 @@ impl MinuteSpan {
         }
     }
 
+    /// `None`: the key does nothing here.
+    fn after_key(self, key: &str, has_shift: bool) -> Option<Self> {
+        let step = i32::from(STEP);
+        Some(match (key, has_shift) {
+            ("ArrowRight" | "ArrowUp", false) => self.moved(step),
+            ("ArrowLeft" | "ArrowDown", false) => self.moved(-step),
+            ("ArrowRight" | "ArrowUp", true) => self.stretched(step),
+            ("ArrowLeft" | "ArrowDown", true) => self.stretched(-step),
+            ("PageUp", _) => self.moved(60),
+            ("PageDown", _) => self.moved(-60),
+            _ => return None,
+        })
+    }
+
     fn dragged(self, grip: Grip, minute: f64) -> Self {
         let snap = |minute: f64| (minute / f64::from(STEP)).round() as i32 * i32::from(STEP);
         match grip {
@@ -122,18 +136,10 @@ pub fn TimeRail(
     };
     let key = move |event: ev::KeyboardEvent| {
         let now = window.get_untracked();
-        let step = i32::from(STEP);
-        let next = match (event.key().as_str(), event.shift_key()) {
-            ("ArrowRight" | "ArrowUp", false) => now.moved(step),
-            ("ArrowLeft" | "ArrowDown", false) => now.moved(-step),
-            ("ArrowRight" | "ArrowUp", true) => now.stretched(step),
-            ("ArrowLeft" | "ArrowDown", true) => now.stretched(-step),
-            ("PageUp", _) => now.moved(60),
-            ("PageDown", _) => now.moved(-60),
-            _ => return,
-        };
-        event.prevent_default();
-        tell(next);
+        if let Some(next) = now.after_key(&event.key(), event.shift_key()) {
+            event.prevent_default();
+            tell(next);
+        }
     };
     let hours: Vec<_> = (DAY_START..=DAY_END)
         .step_by(60)
@@ -159,30 +165,40 @@ pub fn TimeRail(
                 />
                 <path class="time-rail-bar" d=move || free.with(|free| bars(free)) />
                 <path class="time-rail-tick" d=ticks() />
-                <rect
-                    class="time-rail-window"
-                    x=move || window.get().from
-                    y="0"
-                    width=move || window.get().to - window.get().from
-                    height=HEIGHT
-                    rx="2"
-                    role="slider"
-                    tabindex="0"
-                    aria-label=plan::TIME_RAIL
-                    aria-valuemin="0"
-                    aria-valuemax=24 * 60 - 1
-                    aria-valuenow=move || window.get().from
-                    aria-valuetext=move || {
-                        let MinuteSpan { from, to } = window.get();
-                        plan::rail_value(&clock::time_of_minute(from), &clock::time_of_minute(to))
-                    }
-                    on:keydown=key
-                />
+                {slider(window, key)}
             </svg>
             <div class="time-rail-hours" aria-hidden="true">{hours}</div>
         </div>
     }
     .into_any()
+}
+
+/// The asked time, as what keys move.
+fn slider(
+    window: Signal<MinuteSpan>,
+    on_key: impl FnMut(ev::KeyboardEvent) + 'static,
+) -> impl IntoView {
+    view! {
+        <rect
+            class="time-rail-window"
+            x=move || window.get().from
+            y="0"
+            width=move || window.get().to - window.get().from
+            height=HEIGHT
+            rx="2"
+            role="slider"
+            tabindex="0"
+            aria-label=plan::TIME_RAIL
+            aria-valuemin="0"
+            aria-valuemax=24 * 60 - 1
+            aria-valuenow=move || window.get().from
+            aria-valuetext=move || {
+                let MinuteSpan { from, to } = window.get();
+                plan::rail_value(&clock::time_of_minute(from), &clock::time_of_minute(to))
+            }
+            on:keydown=on_key
+        />
+    }
 }
 
 /// One path for all bars, so that a new count repaints one element.

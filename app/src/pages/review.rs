@@ -184,7 +184,33 @@ fn Cards() -> impl IntoView {
             </RoomCard>
         }
     });
-    let reasons = [
+    let facts = RoomFacts {
+        room: sample::room(),
+        floor: "1".to_owned(),
+        state: RoomState::Free,
+        sentence: room::free_until("12:30"),
+        freshness: "Checked with Exchange 3 s ago".to_owned(),
+    };
+    let everything: EquipmentSet = Equipment::ALL.into_iter().collect();
+    view! {
+        <section>
+            <h2>"Rooms in lists"</h2>
+            <ul class="room-card-list review-column">
+                {hits.collect::<Vec<_>>()}
+                {reasons()}
+            </ul>
+            <RoomDetails facts=Signal::stored(facts)>
+                <Button kind=ButtonKind::Primary>{command::book_span("10:00–11:00")}</Button>
+            </RoomDetails>
+            <EquipmentIcons set=everything />
+        </section>
+    }
+    .into_any()
+}
+
+/// A card for each state that is a reason against a room.
+fn reasons() -> impl IntoView {
+    [
         RoomState::Busy,
         RoomState::Tentative,
         RoomState::Held,
@@ -203,29 +229,7 @@ fn Cards() -> impl IntoView {
                 on_choose=|()| {}
             />
         }
-    });
-    let facts = RoomFacts {
-        room: sample::room(),
-        floor: "1".to_owned(),
-        state: RoomState::Free,
-        sentence: room::free_until("12:30"),
-        freshness: "Checked with Exchange 3 s ago".to_owned(),
-    };
-    let everything: EquipmentSet = Equipment::ALL.into_iter().collect();
-    view! {
-        <section>
-            <h2>"Rooms in lists"</h2>
-            <ul class="room-card-list review-column">
-                {hits.collect::<Vec<_>>()}
-                {reasons}
-            </ul>
-            <RoomDetails facts=Signal::stored(facts)>
-                <Button kind=ButtonKind::Primary>{command::book_span("10:00–11:00")}</Button>
-            </RoomDetails>
-            <EquipmentIcons set=everything />
-        </section>
-    }
-    .into_any()
+    })
 }
 
 #[component]

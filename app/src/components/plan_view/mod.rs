@@ -133,40 +133,9 @@ pub fn PlanView(
     follow_size(scene, framing);
     follow_selection(scene, framing);
     rooms::fade_moved(scene);
-    let gestures = Gestures::new(scene);
     view! {
         <div class="plan-view">
-            <svg
-                class="plan-canvas"
-                node_ref=scene.canvas
-                viewBox=move || scene.viewport.with(Viewport::view_box)
-                role="group"
-                aria-label=words::of_floor(&floor)
-                aria-description=words::KEYS
-                data-dragging=move || if gestures.dragging() { "true" } else { "false" }
-                on:pointerdown=move |event| gestures.pointer_down(&event)
-                on:pointermove=move |event| gestures.pointer_move(&event)
-                on:pointerup=move |event| gestures.pointer_up(&event)
-                on:pointercancel=move |event| gestures.pointer_up(&event)
-                on:pointerover=move |event| gestures.pointer_over(&event)
-                on:pointerout=move |event| gestures.pointer_out(&event)
-                on:click=move |event| gestures.click(&event)
-                on:dblclick=move |event| gestures.double_click(&event)
-                on:wheel=move |event| gestures.wheel(&event)
-                on:keydown=move |event| gestures.key_down(&event)
-                on:focusin=move |event| gestures.focus_in(&event)
-                on:focusout=move |_| scene.card.forget_soon()
-                on:animationend=move |event| dom::forget_moved(&event)
-            >
-                <Patterns viewport=scene.viewport />
-                <Ground plan=plan.clone() />
-                <Rooms scene plan=plan.clone() />
-                <Walls scene />
-                <StateLines scene plan=plan.clone() />
-                <Doors plan=plan.clone() />
-                <Labels scene plan=plan.clone() />
-                {rooms::marks(scene)}
-            </svg>
+            {canvas(scene, plan.clone(), &floor)}
             <div class="plan-corner" data-corner="bottom-right">
                 <Compass north_degrees=plan.north_degrees />
                 <ZoomButtons scene />
@@ -177,6 +146,44 @@ pub fn PlanView(
         </div>
     }
     .into_any()
+}
+
+/// The drawing itself, and every gesture on it.
+fn canvas(scene: PlanScene, plan: Arc<Plan>, floor: &str) -> impl IntoView + use<> {
+    let gestures = Gestures::new(scene);
+    view! {
+        <svg
+            class="plan-canvas"
+            node_ref=scene.canvas
+            viewBox=move || scene.viewport.with(Viewport::view_box)
+            role="group"
+            aria-label=words::of_floor(floor)
+            aria-description=words::KEYS
+            data-dragging=move || if gestures.dragging() { "true" } else { "false" }
+            on:pointerdown=move |event| gestures.pointer_down(&event)
+            on:pointermove=move |event| gestures.pointer_move(&event)
+            on:pointerup=move |event| gestures.pointer_up(&event)
+            on:pointercancel=move |event| gestures.pointer_up(&event)
+            on:pointerover=move |event| gestures.pointer_over(&event)
+            on:pointerout=move |event| gestures.pointer_out(&event)
+            on:click=move |event| gestures.click(&event)
+            on:dblclick=move |event| gestures.double_click(&event)
+            on:wheel=move |event| gestures.wheel(&event)
+            on:keydown=move |event| gestures.key_down(&event)
+            on:focusin=move |event| gestures.focus_in(&event)
+            on:focusout=move |_| scene.card.forget_soon()
+            on:animationend=move |event| dom::forget_moved(&event)
+        >
+            <Patterns viewport=scene.viewport />
+            <Ground plan=plan.clone() />
+            <Rooms scene plan=plan.clone() />
+            <Walls scene />
+            <StateLines scene plan=plan.clone() />
+            <Doors plan=plan.clone() />
+            <Labels scene plan />
+            {rooms::marks(scene)}
+        </svg>
+    }
 }
 
 /// Where the keyboard enters: the room nearest the upper left corner that can be booked.

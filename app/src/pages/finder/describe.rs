@@ -7,7 +7,7 @@ use booking::search::rank::Hit;
 use booking::search::{RoomAnswer, RoomState};
 use booking::time::{Instant, ZoneName};
 
-use leptos::prelude::Get;
+use leptos::prelude::{Get, With};
 
 use super::Finder;
 use crate::components::plan_view::RoomLook;
@@ -19,6 +19,14 @@ use crate::text::{freshness, refusal, room};
 pub fn title(finder: Finder, of: &Room) -> String {
     let floor = room::floor(&finder.floor_label(of.floor)).to_lowercase();
     format!("{} · {floor}", room::seats(of.seats))
+}
+
+/// The first of the asked times, in the building's zone; empty while there is none.
+pub fn asked_time(finder: Finder) -> String {
+    finder.found.with(|found| {
+        let first = found.ranges.first();
+        first.map_or_else(String::new, |range| clock::dated_span(*range, &found.zone))
+    })
 }
 
 /// The second line of a hit: what is in it, why it is first, until when.

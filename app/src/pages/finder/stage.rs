@@ -7,7 +7,7 @@ use booking::search::RoomState;
 use leptos::prelude::*;
 
 use super::{Finder, describe, fetch};
-use crate::components::plan_view::{Framing, PlanCard, PlanView, ScreenSize};
+use crate::components::plan_view::{Framing, PlanCard, PlanLooks, PlanView, ScreenSize};
 use crate::components::{EmptyState, FloorSwitch, Legend, RoomDetails};
 use crate::text::plan as words;
 
@@ -32,14 +32,7 @@ pub fn Stage(
     on_activate: Callback<RoomId>,
 ) -> impl IntoView {
     let looks = Memo::new(move |_| Arc::new(finder.looks()));
-    let on_floor = Memo::new(move |_| {
-        let is_there =
-            |state: &RoomState| looks.with(|looks| looks.values().any(|look| look.state == *state));
-        RoomState::ALL
-            .into_iter()
-            .filter(is_there)
-            .collect::<Vec<_>>()
-    });
+    let on_floor = states_among(looks);
     let selected = Signal::derive(move || {
         finder
             .selected
@@ -55,7 +48,6 @@ pub fn Stage(
         }
     });
     let card = card_action.map(|action| room_cards(finder, action));
-    let floors = Signal::derive(move || finder.building().map(|it| it.floors).unwrap_or_default());
     let drawing = move || match finder.plan.get() {
         None => view! { <EmptyState title=words::NO_PLAN hint=words::NO_PLAN_HINT /> }.into_any(),
         Some(plan) => {
@@ -86,16 +78,30 @@ pub fn Stage(
         <div class="plan-stage">
             {drawing}
             // Outside the drawing, so that it keeps the focus when the floor changes.
-            <div class="plan-corner" data-corner="top-right">
-                <FloorSwitch
-                    floors=floors
-                    shown=Signal::derive(move || Some(finder.floor.get()))
-                    on_choose=move |floor| finder.floor.set(floor)
-                />
-            </div>
+            <div class="plan-corner" data-corner="top-right">{floor_switch(finder)}</div>
         </div>
     }
     .into_any()
+}
+
+/// The states that rooms on the plan have, in the order of the legend.
+fn states_among(looks: Memo<Arc<PlanLooks>>) -> Memo<Vec<RoomState>> {
+    Memo::new(move |_| {
+        let is_there =
+            |state: &RoomState| looks.with(|looks| looks.values().any(|look| look.state == *state));
+        RoomState::ALL.into_iter().filter(is_there).collect()
+    })
+}
+
+fn floor_switch(finder: Finder) -> impl IntoView {
+    let floors = Signal::derive(move || finder.building().map(|it| it.floors).unwrap_or_default());
+    view! {
+        <FloorSwitch
+            floors=floors
+            shown=Signal::derive(move || Some(finder.floor.get()))
+            on_choose=move |floor| finder.floor.set(floor)
+        />
+    }
 }
 
 fn room_cards(finder: Finder, action: CardAction) -> PlanCard {

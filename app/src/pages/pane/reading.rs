@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::Ready;
 use super::hold::Holder;
-use super::search::{answer_words, when_line};
+use super::search::answer_words;
 use crate::components::plan_view::{Framing, ScreenSize};
 use crate::components::{EmptyState, EquipmentIcons, ZoneNote};
 use crate::pages::finder::stage::Stage;
@@ -50,7 +50,7 @@ pub(super) fn PaneReading(ready: Ready) -> impl IntoView {
     view! {
         <header class="pane-top">
             <h1>{page::pane::YOUR_ROOM}</h1>
-            <p>{move || when_line(finder)}</p>
+            <p>{move || describe::asked_time(finder)}</p>
             <ZoneNote at=Signal::derive(move || finder.time()) />
         </header>
         <section class="pane-best">{place}</section>

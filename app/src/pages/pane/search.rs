@@ -13,11 +13,11 @@ use crate::components::plan_view::{Framing, ScreenSize};
 use crate::components::{
     Button, ButtonKind, Field, FieldKind, Freshness, MessageBar, MessageKind, Tag, ZoneNote,
 };
-use crate::pages::finder::Finder;
 use crate::pages::finder::building::BuildingPicker;
 use crate::pages::finder::list::{Chosen, Hits, NearMisses, NotFree, One};
 use crate::pages::finder::stage::Stage;
-use crate::text::clock::{self, WallTime};
+use crate::pages::finder::{Finder, describe};
+use crate::text::clock::WallTime;
 use crate::text::{command, page, room};
 
 /// Cards on top.
@@ -40,7 +40,6 @@ pub(super) fn PaneSearch(ready: Ready) -> impl IntoView {
     holder.start();
     let act = Callback::new(move |id: RoomId| add_button(finder, holder, id));
     let answer = Callback::new(move |id: RoomId| answer_line(holder, id));
-    let has_near = move || finder.found.with(|found| !found.near_misses.is_empty());
     let none_free = Memo::new(move |_| finder.found.with(|found| found.free == 0));
     let in_draft = Memo::new(move |_| holder.in_draft.get().map(|it| it.room));
     // Then it is this very meeting that makes the room busy.
@@ -78,6 +77,24 @@ pub(super) fn PaneSearch(ready: Ready) -> impl IntoView {
                 on_activate=|_| {}
             />
         </div>
+        <AllRooms finder in_draft none_free act />
+        <footer class="pane-foot">
+            <Freshness shown=Signal::derive(move || finder.shown()) now=finder.now />
+        </footer>
+    }
+    .into_any()
+}
+
+/// Everything else, folded away.
+#[component]
+fn AllRooms(
+    finder: Finder,
+    in_draft: Memo<Option<RoomId>>,
+    none_free: Memo<bool>,
+    act: Callback<RoomId, AnyView>,
+) -> impl IntoView {
+    let has_near = move || finder.found.with(|found| !found.near_misses.is_empty());
+    view! {
         <details class="pane-rooms">
             // Office.js decides what Tab reaches, and knows no summaries.
             <summary tabindex="0">
@@ -93,26 +110,15 @@ pub(super) fn PaneSearch(ready: Ready) -> impl IntoView {
             <h3>{page::NOT_FREE}</h3>
             <NotFree finder />
         </details>
-        <footer class="pane-foot">
-            <Freshness shown=Signal::derive(move || finder.shown()) now=finder.now />
-        </footer>
     }
     .into_any()
-}
-
-/// When the first meeting asked for is.
-pub(super) fn when_line(finder: Finder) -> String {
-    finder.found.with(|found| {
-        let first = found.ranges.first();
-        first.map_or_else(String::new, |range| clock::dated_span(*range, &found.zone))
-    })
 }
 
 /// One line: when and how many; a press opens what can be changed here.
 #[component]
 fn Top(finder: Finder, holder: Holder) -> impl IntoView {
     let open = RwSignal::new(false);
-    let when = move || when_line(finder);
+    let when = move || describe::asked_time(finder);
     let who = move || room::people(finder.query.with(|query| query.people));
     view! {
         <header class="pane-top">

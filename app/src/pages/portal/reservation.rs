@@ -14,7 +14,7 @@ use crate::api::reservations::{PlaceRequest, ReservationView, mine, place};
 use crate::components::{Button, ButtonKind, Dialog, Field, MessageBar, MessageKind};
 use crate::pages::finder::{Finder, describe};
 use crate::pages::random;
-use crate::text::{clock, command, refusal, reservation, room};
+use crate::text::{command, refusal, reservation, room};
 
 /// Where a booking is.
 #[derive(Clone, PartialEq, Debug)]
@@ -56,15 +56,7 @@ fn Form(finder: Finder, placing: RwSignal<Option<RoomId>>, id: RoomId) -> impl I
     let progress = RwSignal::new(Progress::Asking);
     // One key for all presses: a retry after a lost answer places nothing twice.
     let key = StoredValue::new(random::uuid().map(ReservationId));
-    let when = Signal::derive(move || {
-        finder.found.with(|found| {
-            found
-                .ranges
-                .first()
-                .map(|range| clock::dated_span(*range, &found.zone))
-                .unwrap_or_default()
-        })
-    });
+    let when = Signal::derive(move || describe::asked_time(finder));
     let about = move || finder.room(id).map(|room| describe::title(finder, &room));
     let submit = move || {
         if progress.get_untracked() == Progress::Placing {
@@ -83,15 +75,7 @@ fn Form(finder: Finder, placing: RwSignal<Option<RoomId>>, id: RoomId) -> impl I
             subject: subject.get_untracked(),
             key,
         };
-        spawn_local(async move {
-            let answer = place(request).await;
-            progress.try_set(match answer {
-                Ok(placed) => Progress::Placed(Box::new(placed)),
-                Err(problem) => Progress::Failed(problem),
-            });
-            finder.forget(&[id]);
-            finder.ask_again();
-        });
+        send(finder, request, progress);
     };
     follow_answer(finder, progress);
     let busy = Signal::derive(move || progress.get() == Progress::Placing);
@@ -128,6 +112,20 @@ fn Form(finder: Finder, placing: RwSignal<Option<RoomId>>, id: RoomId) -> impl I
         </form>
     }
     .into_any()
+}
+
+/// Places the reservation, and has the room's look asked for anew.
+fn send(finder: Finder, request: PlaceRequest, progress: RwSignal<Progress>) {
+    let room = request.room;
+    spawn_local(async move {
+        let answer = place(request).await;
+        progress.try_set(match answer {
+            Ok(placed) => Progress::Placed(Box::new(placed)),
+            Err(problem) => Progress::Failed(problem),
+        });
+        finder.forget(&[room]);
+        finder.ask_again();
+    });
 }
 
 /// While the room's answer is out, looks for it whenever rooms move: the answer is such a move.
