@@ -152,6 +152,7 @@ fn note(shared: &Shared, call: &Call, served: &Served, faulted: bool) {
             response_headers: served.reply.headers.clone(),
             response_json: served.reply.json_body(),
             faulted,
+            is_notification: false,
         });
     }
 }

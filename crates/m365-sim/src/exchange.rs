@@ -24,6 +24,26 @@ pub struct Exchange {
     pub response_json: Option<Value>,
     /// True when an injected fault made the answer.
     pub faulted: bool,
+    /// True when the simulator asked: a notification it posted to the address in `target`. `status` is then the
+    /// receiver's, 0 when it gave none; only the request's body is told of.
+    pub is_notification: bool,
+}
+
+impl Exchange {
+    /// A notification that was posted to `url`, and what was answered.
+    pub(crate) fn notification(url: String, body: Value, status: Option<u16>) -> Self {
+        Self {
+            method: "POST".to_owned(),
+            target: url,
+            request_headers: HeaderMap::new(),
+            request_json: Some(body),
+            status: status.unwrap_or(0),
+            response_headers: HeaderMap::new(),
+            response_json: None,
+            faulted: false,
+            is_notification: true,
+        }
+    }
 }
 
 /// Something that is told of every exchange, on the thread that served it.

@@ -55,6 +55,7 @@ pub use error::SimError;
 pub use exchange::{Exchange, Findings, Observer};
 pub use faults::{Fault, FaultAction, FaultMatch, FaultPlan, FaultReport, Faults};
 pub use graph::DeltaQuirks;
+pub use graph::operations::{OPERATIONS, Operation, Scope};
 pub use limits::Throttle;
 pub use options::{AccessEvaluation, Mode, SimOptions, Tls};
 pub use request_log::LoggedRequest;

@@ -18,6 +18,8 @@ pub(crate) struct Call {
     pub(crate) raw_query: Option<String>,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
+    /// Whether it came inside a `$batch`.
+    pub(crate) is_batched: bool,
 }
 
 impl Call {
@@ -34,6 +36,7 @@ impl Call {
             raw_query,
             headers,
             body,
+            is_batched: false,
         }
     }
 
@@ -45,13 +48,9 @@ impl Call {
         }
     }
 
-    /// The decoded, non-empty segments of the path.
+    /// The segments of the path, as [`path_segments`] gives them.
     pub(crate) fn segments(&self) -> Vec<String> {
-        self.path
-            .split('/')
-            .filter(|segment| !segment.is_empty())
-            .map(|segment| percent_decode_str(segment).decode_utf8_lossy().into_owned())
-            .collect()
+        path_segments(&self.path)
     }
 
     /// The first query value of this name; names are compared without case, as OData services do.
@@ -75,6 +74,26 @@ impl Call {
     pub(crate) fn form(&self) -> Vec<(String, String)> {
         decode_form(&String::from_utf8_lossy(&self.body))
     }
+}
+
+/// The decoded, non-empty segments of a path. A key in parentheses, `events('x')`, is a segment of its own, as in
+/// `events/x`. <https://docs.oasis-open.org/odata/odata/v4.01/odata-v4.01-part2-url-conventions.html>
+pub(crate) fn path_segments(path: &str) -> Vec<String> {
+    let mut segments = Vec::new();
+    for segment in path.split('/').filter(|segment| !segment.is_empty()) {
+        let decoded = percent_decode_str(segment).decode_utf8_lossy();
+        let keyed = decoded
+            .strip_suffix("')")
+            .and_then(|keyed| keyed.split_once("('"))
+            .filter(|(name, _)| !name.is_empty());
+        match keyed {
+            Some((name, key)) => {
+                segments.extend([name.to_owned(), key.replace("''", "'")]);
+            }
+            None => segments.push(decoded.into_owned()),
+        }
+    }
+    segments
 }
 
 fn decode_form(text: &str) -> Vec<(String, String)> {
@@ -106,6 +125,10 @@ impl Reply {
     pub(crate) fn json(status: StatusCode, body: &impl Serialize) -> Self {
         let body = serde_json::to_vec(body).unwrap_or_default();
         Self::with_type(status, "application/json; charset=utf-8", body)
+    }
+
+    pub(crate) fn text(status: StatusCode, body: String) -> Self {
+        Self::with_type(status, "text/plain", body)
     }
 
     pub(crate) fn html(body: String) -> Self {

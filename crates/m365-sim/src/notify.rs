@@ -8,6 +8,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::exchange::Exchange;
 use crate::random::{change_key, immutable_id};
 use crate::shared::Shared;
 use crate::stepping::Step;
@@ -85,16 +86,18 @@ pub(crate) async fn post(shared: &Shared, notifications: &[Notification]) -> Opt
     };
     let url = composed.first()?.0.clone();
     let entries: Vec<Value> = composed.into_iter().map(|(_, entry)| entry).collect();
+    let body = json!({ "value": entries });
     let request = shared
         .notification_client
-        .post(url)
-        .json(&json!({ "value": entries }))
+        .post(&url)
+        .json(&body)
         .timeout(DELIVERY_TIMEOUT);
-    request
-        .send()
-        .await
-        .ok()
-        .map(|response| response.status().as_u16())
+    let answered = request.send().await.ok();
+    let status = answered.map(|response| response.status().as_u16());
+    if let Some(observer) = &shared.observer {
+        observer(&Exchange::notification(url, body, status));
+    }
+    status
 }
 
 /// Where a notification goes, and its entry in the body.

@@ -148,7 +148,8 @@ fn watched(arguments: &Arguments) -> Result<(Option<Observer>, Option<Findings>)
         return Ok((None, None));
     };
     let contract = m365_sim::contract::ContractObserver::load(path)?;
-    Ok((Some(contract.observer()), Some(contract.findings())))
+    let (observer, findings) = contract.in_background();
+    Ok((Some(observer), Some(findings)))
 }
 
 /// Nobody: this program was built without the feature `contract`.

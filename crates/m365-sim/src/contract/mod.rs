@@ -6,7 +6,13 @@
 //! The check is stricter than the document in one point: properties nobody documented are breaches, except control
 //! information (names with `@`). A misspelt property would otherwise pass as an open type's extra.
 
+mod added;
+pub mod examples;
+mod headers;
+mod notifications;
 mod operations;
+mod options;
+mod queue;
 mod schema;
 
 use std::collections::HashMap;
@@ -19,6 +25,7 @@ use serde_json::{Value, json};
 use crate::error::SimError;
 use crate::exchange::{Exchange, Findings, Observer};
 use operations::{Operation, Operations};
+use queue::Queue;
 
 /// Where the document lies, seen from a crate of this workspace.
 const REFERENCE: &str = concat!(
@@ -145,6 +152,26 @@ impl ContractObserver {
         })
     }
 
+    /// An observer whom no answer waits for, and what to ask for its findings: it waits until all before it is checked.
+    ///
+    /// Where the system gives no thread for it, answers do wait.
+    #[must_use]
+    pub fn in_background(&self) -> (Observer, Findings) {
+        let (this, findings) = (self.clone(), self.findings());
+        let Ok(queue) = Queue::start(move |exchange| this.observe(exchange)) else {
+            return (self.observer(), findings);
+        };
+        let asked = queue.clone();
+        let waiting = move || {
+            asked.wait();
+            findings()
+        };
+        (
+            Arc::new(move |exchange| queue.check(exchange)),
+            Arc::new(waiting),
+        )
+    }
+
     /// How many exchanges were held against the contract. Zero when the document is missing.
     #[must_use]
     pub fn checked(&self) -> usize {
@@ -152,6 +179,15 @@ impl ContractObserver {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .checked
+    }
+
+    /// The operations of the document: method, and path in lower case without parentheses. None when it is missing.
+    #[must_use]
+    pub fn operations(&self) -> Vec<(String, String)> {
+        let contract = self.contract.iter();
+        contract
+            .flat_map(|contract| contract.operations.documented())
+            .collect()
     }
 
     /// Checks any body, such as a notification, against a schema by name; the problems found.
@@ -167,6 +203,10 @@ impl ContractObserver {
         let Some(contract) = &self.contract else {
             return;
         };
+        if exchange.is_notification {
+            let problems = contract.notification_problems(exchange);
+            return self.add(exchange, problems, Vec::new());
+        }
         if !exchange.target.to_lowercase().starts_with("/v1.0/") {
             return;
         }
@@ -175,6 +215,10 @@ impl ContractObserver {
         let requests = operation
             .map(|operation| contract.request_problems(operation, exchange))
             .unwrap_or_default();
+        self.add(exchange, answers, requests);
+    }
+
+    fn add(&self, exchange: &Exchange, answers: Vec<String>, requests: Vec<String>) {
         let violation = |problem| Violation {
             method: exchange.method.clone(),
             target: exchange.target.clone(),
@@ -203,7 +247,25 @@ impl Contract {
         })
     }
 
+    fn notification_problems(&self, exchange: &Exchange) -> Vec<String> {
+        let body = exchange.request_json.as_ref().unwrap_or(&Value::Null);
+        let schema = json!({ "$ref": format!("#/$defs/{}", notifications::SCHEMA) });
+        let mut problems = self.problems(&schema, body);
+        problems.extend(notifications::problems(body));
+        problems
+    }
+
     fn answer_problems(&self, operation: Option<&Operation>, exchange: &Exchange) -> Vec<String> {
+        let mut problems = headers::problems(exchange);
+        problems.extend(self.body_problems(operation, exchange));
+        if let Some(operation) = operation.filter(|_| exchange.status < 400) {
+            let wrong = options::problems(&operation.parameters, &exchange.target).into_iter();
+            problems.extend(wrong.map(|problem| format!("served although {problem}")));
+        }
+        problems
+    }
+
+    fn body_problems(&self, operation: Option<&Operation>, exchange: &Exchange) -> Vec<String> {
         let is_refusal = exchange.status >= 400;
         let Some(operation) = operation else {
             // Refusing what nobody documented is right; the refusal has a documented form.
@@ -233,12 +295,12 @@ impl Contract {
     }
 
     fn request_problems(&self, operation: &Operation, exchange: &Exchange) -> Vec<String> {
-        match (&operation.request, &exchange.request_json) {
-            (Some(schema), Some(body)) => {
-                self.problems(schema, &operations::with_documented_names(schema, body))
-            }
-            _ => Vec::new(),
+        let mut problems = options::problems(&operation.parameters, &exchange.target);
+        if let (Some(schema), Some(body)) = (&operation.request, &exchange.request_json) {
+            let body = operations::with_documented_names(schema, body);
+            problems.extend(self.problems(schema, &body));
         }
+        problems
     }
 
     fn problems(&self, schema: &Value, body: &Value) -> Vec<String> {

@@ -1,17 +1,21 @@
 //! The operations of the document, and which one a request is.
 
-use percent_encoding::percent_decode_str;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
+use super::added;
+use super::options::Parameter;
 use super::schema::convert;
+use crate::graph::operations::canonical;
 
 /// One documented method of one path.
 pub(super) struct Operation {
-    method: String,
-    segments: Vec<String>,
+    pub(super) method: String,
+    pub(super) segments: Vec<String>,
     /// By status text, such as `200` or `4XX`; `None` when no body is documented.
-    answers: Vec<(String, Option<Value>)>,
+    pub(super) answers: Vec<(String, Option<Value>)>,
     pub(super) request: Option<Value>,
+    /// What may stand in the query.
+    pub(super) parameters: Vec<Parameter>,
 }
 
 impl Operation {
@@ -44,11 +48,16 @@ impl Operation {
 }
 
 /// All operations.
-pub(super) struct Operations(Vec<Operation>);
+pub(super) struct Operations {
+    all: Vec<Operation>,
+    /// How many of them, at the end, are the document's own.
+    documented: usize,
+}
 
 impl Operations {
     pub(super) fn of(document: &Value) -> Self {
-        let mut operations = vec![list_users()];
+        let mut operations = added::operations();
+        let added = operations.len();
         for (path, methods) in document["paths"].as_object().into_iter().flatten() {
             for method in ["get", "post", "patch", "delete"] {
                 if let Some(operation) = methods.get(method) {
@@ -56,7 +65,18 @@ impl Operations {
                 }
             }
         }
-        Self(operations)
+        let documented = operations.len() - added;
+        Self {
+            all: operations,
+            documented,
+        }
+    }
+
+    /// Method and path of what the document itself has.
+    pub(super) fn documented(&self) -> Vec<(String, String)> {
+        let own = &self.all[self.all.len() - self.documented..];
+        let name = |one: &Operation| (one.method.clone(), format!("/{}", one.segments.join("/")));
+        own.iter().map(name).collect()
     }
 
     /// The operation of a request; the one with the most literal segments when several fit.
@@ -65,7 +85,7 @@ impl Operations {
         let segments = segments.get(1..)?;
         let found = |segments: &[String]| {
             let fitting = self
-                .0
+                .all
                 .iter()
                 .filter(|operation| operation.fits(method, segments));
             fitting.max_by_key(|operation| operation.literals())
@@ -135,41 +155,6 @@ fn read(document: &Value, method: &str, path: &str, operation: &Value) -> Operat
         request: operation
             .pointer("/requestBody/content/application~1json/schema")
             .map(convert),
+        parameters: Parameter::of(document, operation),
     }
-}
-
-/// Listing users is documented by Microsoft but left out of the excerpt.
-/// <https://learn.microsoft.com/graph/api/user-list>
-fn list_users() -> Operation {
-    let error = json!({ "$ref": "#/$defs/microsoft.graph.ODataErrors.ODataError" });
-    let users = json!({
-        "type": "object",
-        "required": ["value"],
-        "properties": { "value": { "type": "array", "items": { "$ref": "#/$defs/microsoft.graph.user" } } },
-    });
-    Operation {
-        method: "GET".to_owned(),
-        segments: vec!["users".to_owned()],
-        answers: vec![
-            ("200".to_owned(), Some(users)),
-            ("4XX".to_owned(), Some(error.clone())),
-            ("5XX".to_owned(), Some(error)),
-        ],
-        request: None,
-    }
-}
-
-/// Segments in one spelling: lower case, short casts, no parentheses.
-fn canonical(path: &str) -> Vec<String> {
-    path.split('/')
-        .filter(|segment| !segment.is_empty())
-        .map(|segment| {
-            let decoded = percent_decode_str(segment)
-                .decode_utf8_lossy()
-                .to_lowercase();
-            decoded
-                .trim_end_matches("()")
-                .replace("microsoft.graph.", "graph.")
-        })
-        .collect()
 }

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use bytes::Bytes;
+use futures::future::join_all;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 
 use super::error::GraphError;
@@ -26,75 +27,124 @@ struct Step {
     id: String,
     method: String,
     url: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     headers: BTreeMap<String, String>,
     #[serde(default)]
     body: Option<Value>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     depends_on: Vec<String>,
 }
 
-/// `POST /$batch`. Requests run one after the other; those that depend on a failed one are answered 424.
+/// `null` means the same as nothing.
+fn or_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de> + Default,
+{
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
+}
+
+/// `POST /$batch`. Requests that depend on none run at once; otherwise they run one after the other, and what follows a
+/// failed one is answered 424.
 pub(super) async fn run(shared: &Arc<Shared>, call: &Call) -> Result<Reply, GraphError> {
     let body = call
         .json()
         .ok_or_else(|| GraphError::unreadable_body("it is empty or no JSON"))?;
     let batch: BatchBody = serde_json::from_value(body).map_err(GraphError::unreadable_body)?;
-    check(&batch)?;
-    let mut responses = Vec::new();
-    let mut failed = BTreeSet::new();
-    for step in batch.requests {
-        let response = if step
-            .depends_on
-            .iter()
-            .any(|id| failed.contains(&id.to_lowercase()))
-        {
-            let error = GraphError::new(
-                StatusCode::FAILED_DEPENDENCY,
-                "FailedDependency",
-                "A request this one depends on failed.",
-            );
-            Reply::from(error)
-        } else {
-            let inner = inner_call(call, &step)?;
-            // A connection dropped inside a batch has no connection of its own to drop.
-            Box::pin(dispatch::serve_watched(shared, inner))
-                .await
-                .unwrap_or_else(|| Reply::empty(StatusCode::BAD_GATEWAY))
-        };
-        if !response.status.is_success() {
-            failed.insert(step.id.to_lowercase());
-        }
-        responses.push(answer(&step.id, &response));
-    }
+    check(&batch.requests)?;
+    let calls = batch.requests.iter().map(|step| inner_call(call, step));
+    let calls: Vec<Call> = calls.collect::<Result<_, _>>()?;
+    let replies = if is_parallel(&batch.requests) {
+        join_all(calls.into_iter().map(|call| serve(shared, call))).await
+    } else {
+        one_by_one(shared, calls).await
+    };
+    let steps = batch.requests.iter().zip(&replies);
+    let responses: Vec<Value> = steps.map(|(step, reply)| answer(&step.id, reply)).collect();
     Ok(Reply::json(
         StatusCode::OK,
         &json!({ "responses": responses }),
     ))
 }
 
-fn check(batch: &BatchBody) -> Result<(), GraphError> {
-    if batch.requests.len() > REQUESTS_MAX {
-        let message =
-            format!("Number of batch request steps exceeds the maximum value of {REQUESTS_MAX}.");
-        return Err(GraphError::bad_request("BadRequest", message));
+async fn one_by_one(shared: &Arc<Shared>, calls: Vec<Call>) -> Vec<Reply> {
+    let mut replies: Vec<Reply> = Vec::with_capacity(calls.len());
+    for call in calls {
+        let has_failed = replies.last().is_some_and(|last| !last.status.is_success());
+        let reply = if has_failed {
+            GraphError::new(
+                StatusCode::FAILED_DEPENDENCY,
+                "FailedDependency",
+                "A request this one depends on failed.",
+            )
+            .into()
+        } else {
+            serve(shared, call).await
+        };
+        replies.push(reply);
+    }
+    replies
+}
+
+/// A connection dropped inside a batch has no connection of its own to drop.
+async fn serve(shared: &Arc<Shared>, call: Call) -> Reply {
+    Box::pin(dispatch::serve_watched(shared, call))
+        .await
+        .unwrap_or_else(|| Reply::empty(StatusCode::BAD_GATEWAY))
+}
+
+fn is_parallel(steps: &[Step]) -> bool {
+    steps.iter().all(|step| step.depends_on.is_empty())
+}
+
+/// Whether each request but the first depends on the one before it, and on nothing else.
+fn is_sequential(steps: &[Step]) -> bool {
+    let follows = |pair: &[Step]| {
+        let depends_on = pair[1].depends_on.as_slice();
+        matches!(depends_on, [only] if only.eq_ignore_ascii_case(&pair[0].id))
+    };
+    steps
+        .first()
+        .is_none_or(|first| first.depends_on.is_empty())
+        && steps.windows(2).all(follows)
+}
+
+fn check(steps: &[Step]) -> Result<(), GraphError> {
+    let refused = |message: String| Err(GraphError::bad_request("BadRequest", message));
+    if steps.len() > REQUESTS_MAX {
+        return refused(format!(
+            "Number of batch request steps exceeds the maximum value of {REQUESTS_MAX}."
+        ));
     }
     let mut ids = BTreeSet::new();
-    for step in &batch.requests {
+    for step in steps {
         if !ids.insert(step.id.to_lowercase()) {
-            let message = format!("Request Id : {} has to be unique in a batch.", step.id);
-            return Err(GraphError::bad_request("BadRequest", message));
-        }
-        let has_type = step
-            .headers
-            .keys()
-            .any(|name| name.eq_ignore_ascii_case("content-type"));
-        if step.body.is_some() && !has_type {
-            return Err(GraphError::bad_request(
-                "BadRequest",
-                "Content-Type header is missing for a request with a body.",
+            return refused(format!(
+                "Request Id : {} has to be unique in a batch.",
+                step.id
             ));
         }
+        let mut names = step.headers.keys();
+        let has_type = names.any(|name| name.eq_ignore_ascii_case("content-type"));
+        if step.body.is_some() && !has_type {
+            return refused(format!(
+                "Request Id : {} has a body and no Content-Type header.",
+                step.id
+            ));
+        }
+    }
+    let mut needed = steps.iter().flat_map(|step| &step.depends_on);
+    if let Some(unknown) = needed.find(|id| !ids.contains(&id.to_lowercase())) {
+        return refused(format!(
+            "Request Id : {unknown}, which another one depends on, is not in the batch."
+        ));
+    }
+    if !is_parallel(steps) && !is_sequential(steps) {
+        return refused(
+            "A batch is either fully sequential or fully parallel: either no request depends on another, or each on \
+             the one before it."
+                .to_owned(),
+        );
     }
     Ok(())
 }
@@ -125,7 +175,9 @@ fn inner_call(outer: &Call, step: &Step) -> Result<Call, GraphError> {
         .map(|body| serde_json::to_vec(body).unwrap_or_default())
         .unwrap_or_default();
     let target = format!("/v1.0/{}", step.url.trim_start_matches('/'));
-    Ok(Call::new(method, &target, headers, Bytes::from(body)))
+    let mut inner = Call::new(method, &target, headers, Bytes::from(body));
+    inner.is_batched = true;
+    Ok(inner)
 }
 
 fn answer(id: &str, reply: &Reply) -> Value {

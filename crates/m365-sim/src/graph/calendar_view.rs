@@ -79,7 +79,7 @@ pub(super) fn window(call: &Call) -> Result<(Timestamp, Timestamp), GraphError> 
     let days = to.duration_since(from).as_hours() / 24;
     if days > WINDOW_DAYS_MAX {
         let message = format!(
-            "Your request can't be completed. The range between the start and end dates is greater than the allowed range. Maximum number of days: {WINDOW_DAYS_MAX}."
+            "Your request can't be completed. The range between the start and end dates is greater than the allowed range. Maximum number of days: {WINDOW_DAYS_MAX}"
         );
         return Err(GraphError::bad_request("ErrorInvalidRequest", message));
     }

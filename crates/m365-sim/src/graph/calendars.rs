@@ -4,10 +4,32 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::error::GraphError;
+use super::filter::Filter;
 use super::route::{Principal, Route};
 use super::{Context, Outcome, access, paging, query};
 use crate::message::Reply;
 use crate::world::Mailbox;
+
+/// What a calendar can be looked up by.
+const FILTERABLE: [&str; 4] = ["canEdit", "id", "isDefaultCalendar", "name"];
+/// Calendars are listed ten at a time.
+const PAGE_SIZE: usize = 10;
+
+/// `GET …/calendars`
+pub(super) fn list(context: &Context<'_>, who: &Principal) -> Outcome {
+    let filter = Filter::of(context.call, &FILTERABLE)?;
+    let world = context.shared.world();
+    let mailbox = access::open_mailbox(context, &world, who)?;
+    let entity_set = format!("users('{}')/calendars", mailbox.id);
+    let mut calendars = vec![entity(context, mailbox)];
+    drop(world);
+    calendars.retain(|calendar| {
+        filter
+            .as_ref()
+            .is_none_or(|filter| filter.accepts(calendar))
+    });
+    paging::page(context, &entity_set, calendars, PAGE_SIZE)
+}
 
 /// `GET …/calendar` and `…/calendars/{id}`
 pub(super) fn get(context: &Context<'_>, who: &Principal) -> Outcome {

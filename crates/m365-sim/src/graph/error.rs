@@ -89,6 +89,15 @@ impl GraphError {
         )
     }
 
+    /// A documented operation, or a property in a place, that is not served.
+    pub(crate) fn not_implemented() -> Self {
+        Self::new(
+            StatusCode::NOT_IMPLEMENTED,
+            "NotImplemented",
+            "This operation target is not yet supported.",
+        )
+    }
+
     pub(crate) fn unreadable_body(reason: impl std::fmt::Display) -> Self {
         Self::new(
             StatusCode::BAD_REQUEST,
@@ -149,7 +158,7 @@ pub(super) fn complete(
     }
     if let Some(mut body) = reply.json_body() {
         body["error"]["innerError"] = json!({
-            "date": now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+            "date": now.strftime("%Y-%m-%dT%H:%M:%S").to_string(),
             "request-id": request_id,
             "client-request-id": client_request_id,
         });

@@ -105,7 +105,7 @@ pub(crate) fn create_once(
     Err(GraphError::new(
         StatusCode::CONFLICT,
         "ErrorDuplicateTransactionId",
-        "Your request can't be completed. An event with the same transactionId already exists.",
+        "Your request can't be completed. The TransactionId specified in the request has already been used to create a different event.",
     ))
 }
 

@@ -15,6 +15,8 @@ pub(crate) mod event_input;
 pub(crate) mod event_output;
 pub(crate) mod events;
 mod filter;
+mod mailbox_settings;
+pub(crate) mod operations;
 mod options;
 mod organization;
 mod paging;
@@ -38,6 +40,7 @@ use crate::shared::Shared;
 use access::Caller;
 pub use delta::DeltaQuirks;
 use error::GraphError;
+use operations::Operation;
 use query::Prefer;
 use route::Route;
 
@@ -78,7 +81,7 @@ pub(crate) async fn handle(shared: &Arc<Shared>, call: &Call, delay: Duration) -
         Ok(caller) => caller,
         Err(error) => return finish(shared, call, error.into()).into(),
     };
-    let route = Route::of(&call.segments()[1..]);
+    let route = route_of(call);
     let mailbox = route
         .as_ref()
         .ok()
@@ -102,6 +105,10 @@ pub(crate) async fn handle(shared: &Arc<Shared>, call: &Call, delay: Duration) -
     if place.is_ok() && !delay.is_zero() {
         tokio::time::sleep(delay).await;
     }
+    if call.is_batched {
+        // The others of the batch take their places before the first is served: that is what at once means.
+        tokio::task::yield_now().await;
+    }
     let reply = match (&place, route) {
         (Err(throttled), _) => Ok(Reply::from(*throttled)),
         (Ok(_), Ok(Route::Batch)) => batch::run(shared, call).await,
@@ -120,6 +127,17 @@ pub(crate) async fn handle(shared: &Arc<Shared>, call: &Call, delay: Duration) -
     }
 }
 
+/// The operation a request names, if it is served.
+fn route_of(call: &Call) -> Result<Route, GraphError> {
+    let segments = call.segments();
+    let path = call.path.trim_start_matches('/');
+    let after_version = path.split_once('/').map_or("", |(_, rest)| rest);
+    match Operation::find(call.method.as_str(), after_version) {
+        Some(operation) if operation.is_out_of_scope() => Err(GraphError::not_implemented()),
+        _ => Route::of(&segments[1..]),
+    }
+}
+
 async fn serve(context: &Context<'_>, route: Route) -> Outcome {
     let route = calendars::resolve(context, route)?;
     access::check(context, &route)?;
@@ -131,12 +149,18 @@ async fn serve(context: &Context<'_>, route: Route) -> Outcome {
         Route::Organization if get => organization::list(context),
         Route::OrganizationById(id) if get => organization::get(context, &id),
         Route::Users if get => users::list(context),
+        Route::UserCount if get => users::count(context),
         Route::User(who) if get => users::get(context, &who),
         Route::Places(kind) if get => places::list(context, kind),
         Route::Place(id) if get => places::get(context, &id),
         Route::CheckIns(place) if get => check_ins::list(context, &place),
         Route::CheckIns(place) if post => check_ins::create(context, &place),
         Route::RoomListRooms(list) if get => places::rooms_of_list(context, &list),
+        Route::RoomListWorkspaces(list) if get => places::workspaces_of_list(context, &list),
+        Route::MailboxSettings(who, setting) if get => {
+            mailbox_settings::get(context, &who, setting.as_deref())
+        }
+        Route::Calendars(who) if get => calendars::list(context, &who),
         Route::Calendar(who) if get => calendars::get(context, &who),
         Route::GetSchedule(who) if post => schedule::get_schedule(context, &who),
         Route::Events(who) if get => events::list(context, &who),

@@ -35,10 +35,14 @@ fn taken(route: &Route) -> Option<&'static [&'static str]> {
             &["$select"]
         }
         Route::User(_) => &["$select", "$expand"],
+        Route::UserCount => &["$filter", "$search"],
+        Route::MailboxSettings(_, None) => &["$select"],
+        Route::MailboxSettings(_, Some(_)) => &[],
+        Route::Calendars(_) => &["$select", "$filter", "$orderby", "$top", "$skip", "$count"],
         Route::Users => &[
             "$select", "$filter", "$search", "$orderby", "$top", "$skip", "$count",
         ],
-        Route::Places(_) | Route::RoomListRooms(_) => {
+        Route::Places(_) | Route::RoomListRooms(_) | Route::RoomListWorkspaces(_) => {
             &["$select", "$filter", "$top", "$skip", "$count"]
         }
         Route::Event(_, _) => &["$select", "$expand"],

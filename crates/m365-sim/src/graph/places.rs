@@ -2,6 +2,7 @@
 
 use http::StatusCode;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::error::GraphError;
 use super::filter::Filter;
@@ -87,9 +88,9 @@ pub(super) fn find_room<'a>(
     let mut rooms = world.rooms(context.caller.tenant);
     rooms
         .find(|mailbox| {
-            let place_id = mailbox.room().map(|room| room.place_id.to_string());
-            mailbox.id.to_string() == id
-                || place_id.as_deref() == Some(id)
+            let place_id = mailbox.room().map(|room| room.place_id);
+            is_guid(&mailbox.id, id)
+                || place_id.is_some_and(|place_id| is_guid(&place_id, id))
                 || mailbox.address.eq_ignore_ascii_case(id)
         })
         .ok_or_else(|| not_found(id))
@@ -109,6 +110,16 @@ pub(super) fn rooms_of_list(context: &Context<'_>, name: &str) -> Outcome {
     paging::page(context, &entity_set, rooms, PAGE_SIZE)
 }
 
+/// `GET /places/{address of a list}/graph.roomList/workspaces`: there are none.
+pub(super) fn workspaces_of_list(context: &Context<'_>, name: &str) -> Outcome {
+    let is_there = find_list(context, &context.shared.world(), name).is_some();
+    if !is_there {
+        return Err(not_found(name));
+    }
+    let entity_set = format!("places('{name}')/microsoft.graph.roomList/workspaces");
+    paging::page(context, &entity_set, Vec::new(), PAGE_SIZE)
+}
+
 fn find_list<'a>(
     context: &Context<'_>,
     world: &'a crate::world::World,
@@ -117,7 +128,12 @@ fn find_list<'a>(
     let lists = &world.tenant(context.caller.tenant)?.room_lists;
     lists
         .iter()
-        .find(|list| list.address.eq_ignore_ascii_case(name) || list.id.to_string() == name)
+        .find(|list| list.address.eq_ignore_ascii_case(name) || is_guid(&list.id, name))
+}
+
+/// Whether a text is this id; GUIDs are written in either case.
+fn is_guid(id: &Uuid, text: &str) -> bool {
+    Uuid::try_parse(text).is_ok_and(|parsed| parsed == *id)
 }
 
 fn room_entity(mailbox: &Mailbox) -> Option<Value> {

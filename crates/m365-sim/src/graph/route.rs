@@ -37,11 +37,16 @@ pub(crate) enum Route {
     Organization,
     OrganizationById(String),
     Users,
+    UserCount,
     User(Principal),
+    /// The settings of a mailbox, or the one of this name.
+    MailboxSettings(Principal, Option<String>),
     Places(PlaceKind),
     Place(String),
     RoomListRooms(String),
+    RoomListWorkspaces(String),
     CheckIns(String),
+    Calendars(Principal),
     Calendar(Principal),
     /// Something inside the calendar with this id.
     InCalendar(Principal, String, Box<Route>),
@@ -68,6 +73,7 @@ impl Route {
             ["organization"] => Self::Organization,
             ["organization", _] => Self::OrganizationById(id(1)),
             ["users"] => Self::Users,
+            ["users", "$count"] => Self::UserCount,
             ["me", rest @ ..] => Self::of_principal(Principal::Me, rest, &segments[1..])?,
             ["users", _, rest @ ..] => {
                 Self::of_principal(Principal::Named(id(1)), rest, &segments[2..])?
@@ -78,6 +84,7 @@ impl Route {
             ["places", _] | ["places", _, "graph.room" | "graph.roomlist"] => Self::Place(id(1)),
             ["places", _, "checkins"] => Self::CheckIns(id(1)),
             ["places", _, "graph.roomlist", "rooms"] => Self::RoomListRooms(id(1)),
+            ["places", _, "graph.roomlist", "workspaces"] => Self::RoomListWorkspaces(id(1)),
             ["subscriptions"] => Self::Subscriptions,
             ["subscriptions", _] => Self::Subscription(id(1)),
             ["subscriptions", _, "reauthorize"] => Self::Reauthorize(id(1)),
@@ -99,16 +106,22 @@ impl Route {
                 let inner = match rest {
                     [] => Self::Calendar(who.clone()),
                     ["getschedule"] => Self::GetSchedule(who.clone()),
-                    _ => Self::of_principal(who.clone(), rest, &segments[2..])?,
+                    ["events" | "calendarview", ..] => {
+                        Self::of_principal(who.clone(), rest, &segments[2..])?
+                    }
+                    _ => return Err(unknown_segment(segments.last())),
                 };
                 return Ok(Self::InCalendar(who, calendar, Box::new(inner)));
             }
-            ["calendar", rest @ ..] if !rest.is_empty() => (rest, &segments[1..]),
+            ["calendar", "events" | "calendarview", ..] => (&names[1..], &segments[1..]),
             _ => (names, segments),
         };
         let id = || segments[1].clone();
         Ok(match names {
             [] => Self::User(who),
+            ["mailboxsettings"] => Self::MailboxSettings(who, None),
+            ["mailboxsettings", _] => Self::MailboxSettings(who, Some(id())),
+            ["calendars"] => Self::Calendars(who),
             ["calendar"] => Self::Calendar(who),
             ["events"] => Self::Events(who),
             ["calendarview"] => Self::CalendarView(who),
@@ -135,6 +148,8 @@ impl Route {
     pub(crate) fn principal(&self) -> Option<&Principal> {
         match self {
             Self::User(who)
+            | Self::MailboxSettings(who, _)
+            | Self::Calendars(who)
             | Self::Calendar(who)
             | Self::InCalendar(who, _, _)
             | Self::GetSchedule(who)

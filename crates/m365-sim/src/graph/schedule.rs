@@ -106,7 +106,7 @@ fn read(call: &Call) -> Result<Query, GraphError> {
     }
     if schedules.len() > MAILBOXES_MAX {
         let message = format!(
-            "The number of mailboxes is too big: allowed size = {MAILBOXES_MAX}; the actual size = {}.",
+            "There are too many target users in the EmailAddress array. The allowed size = {MAILBOXES_MAX}; the actual size = {}.",
             schedules.len()
         );
         return Err(GraphError::bad_request(
@@ -171,7 +171,8 @@ fn schedule(
     })
 }
 
-fn working_hours(mailbox: &Mailbox) -> Value {
+/// The hours in which a mailbox expects meetings.
+pub(super) fn working_hours(mailbox: &Mailbox) -> Value {
     let hours = &mailbox.working_hours;
     let time = |time: Time| format!("{}.0000000", time.strftime("%H:%M:%S"));
     json!({

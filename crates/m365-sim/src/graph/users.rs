@@ -23,8 +23,50 @@ const FILTERABLE: [&str; 9] = [
     "userPrincipalName",
 ];
 
+/// What is kept outside the directory, and read of one person at a time only.
+/// <https://learn.microsoft.com/graph/delta-query-overview#properties-stored-outside-of-the-main-data-store>
+const KEPT_ELSEWHERE: [&str; 10] = [
+    "aboutMe",
+    "birthday",
+    "hireDate",
+    "interests",
+    "mailboxSettings",
+    "mySite",
+    "pastProjects",
+    "responsibilities",
+    "schools",
+    "skills",
+];
+
 /// `GET /users`
 pub(super) fn list(context: &Context<'_>) -> Outcome {
+    let selected = context.call.query_value("$select").unwrap_or_default();
+    let is_kept_elsewhere = |name: &str| {
+        KEPT_ELSEWHERE
+            .iter()
+            .any(|known| known.eq_ignore_ascii_case(name.trim()))
+    };
+    if selected.split(',').any(is_kept_elsewhere) {
+        return Err(GraphError::not_implemented());
+    }
+    let users = matching(context)?;
+    paging::page(context, "users", users, 100)
+}
+
+/// `GET /users/$count`: how many there are, as plain text.
+pub(super) fn count(context: &Context<'_>) -> Outcome {
+    if !is_eventual(context) {
+        return Err(GraphError::bad_request(
+            "Request_BadRequest",
+            "$count is not currently supported.",
+        ));
+    }
+    let count = matching(context)?.len();
+    Ok(Reply::text(StatusCode::OK, count.to_string()))
+}
+
+/// Those that `$filter` and `$search` ask for, by name.
+fn matching(context: &Context<'_>) -> Result<Vec<Value>, GraphError> {
     let filter = Filter::of(context.call, &FILTERABLE)?;
     let search = search_terms(context)?;
     let world = context.shared.world();
@@ -43,7 +85,14 @@ pub(super) fn list(context: &Context<'_>) -> Outcome {
             .to_lowercase()
     });
     drop(world);
-    paging::page(context, "users", users, 100)
+    Ok(users)
+}
+
+/// Whether the caller is content with an index that lags behind, which advanced queries need.
+/// <https://learn.microsoft.com/graph/aad-advanced-queries>
+fn is_eventual(context: &Context<'_>) -> bool {
+    let level = context.call.header("consistencylevel");
+    level.is_some_and(|level| level.eq_ignore_ascii_case("eventual"))
 }
 
 /// `GET /users/{id}` and `GET /me`
@@ -113,11 +162,7 @@ fn search_terms(context: &Context<'_>) -> Result<Vec<(String, String)>, GraphErr
     let Some(search) = context.call.query_value("$search") else {
         return Ok(Vec::new());
     };
-    if !context
-        .call
-        .header("consistencylevel")
-        .is_some_and(|level| level.eq_ignore_ascii_case("eventual"))
-    {
+    if !is_eventual(context) {
         return Err(GraphError::bad_request(
             "Request_UnsupportedQuery",
             "Request with $search query parameter only works through MSGraph with a special request header: 'ConsistencyLevel: eventual'",

@@ -99,6 +99,7 @@ impl AppRegistration {
             application_permissions: owned(&[
                 "Calendars.Read",
                 "Calendars.ReadWrite",
+                "MailboxSettings.Read",
                 "Place.Read.All",
                 "User.ReadBasic.All",
                 "Organization.Read.All",
@@ -106,6 +107,7 @@ impl AppRegistration {
             delegated_permissions: owned(&[
                 "Calendars.ReadWrite",
                 "Calendars.ReadWrite.Shared",
+                "MailboxSettings.Read",
                 "Place.Read.All",
                 "User.Read",
                 "User.ReadBasic.All",

@@ -4,6 +4,7 @@
 
 mod access;
 mod attendant;
+mod batch;
 mod booking;
 mod certificates;
 mod consent;
@@ -17,9 +18,12 @@ mod free_busy;
 mod ids;
 mod keys;
 mod limits;
+mod mailbox_settings;
 mod mailboxes;
+mod operations;
 mod permissions;
 mod queries;
+mod receiver;
 mod registrations;
 mod revocation;
 mod room_settings;

@@ -1,69 +1,10 @@
 //! Subscriptions and notifications, with a receiver on a port of its own.
 
-use std::sync::{Arc, Mutex};
-
-use axum::extract::{Query, State};
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
-use axum::routing::post;
 use m365_sim::{MailboxState, NotificationMode, Scenario, SimOptions};
 use serde_json::{Value, json};
 
+use crate::receiver::Receiver;
 use crate::support::{ADELE, ALEX, ROOM1, World, meeting};
-
-#[derive(Debug, serde::Deserialize)]
-struct Handshake {
-    #[serde(rename = "validationToken")]
-    validation_token: Option<String>,
-}
-
-/// Somebody who is notified.
-struct Receiver {
-    url: String,
-    received: Arc<Mutex<Vec<Value>>>,
-}
-
-impl Receiver {
-    async fn start() -> Self {
-        let received: Arc<Mutex<Vec<Value>>> = Arc::default();
-        let router = axum::Router::new()
-            .route("/good", post(receive))
-            .route("/mute", post(|| async { StatusCode::OK }))
-            .route("/broken", post(receive_nothing))
-            .with_state(Arc::clone(&received));
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        tokio::spawn(async move { axum::serve(listener, router).await });
-        Self { url, received }
-    }
-
-    fn take(&self) -> Vec<Value> {
-        std::mem::take(&mut *self.received.lock().unwrap())
-    }
-}
-
-async fn receive(
-    State(received): State<Arc<Mutex<Vec<Value>>>>,
-    Query(handshake): Query<Handshake>,
-    body: String,
-) -> Response {
-    if let Some(token) = handshake.validation_token {
-        return token.into_response();
-    }
-    received
-        .lock()
-        .unwrap()
-        .push(serde_json::from_str(&body).unwrap());
-    StatusCode::ACCEPTED.into_response()
-}
-
-/// Proves itself, and then has no use for what comes.
-async fn receive_nothing(Query(handshake): Query<Handshake>) -> Response {
-    match handshake.validation_token {
-        Some(token) => token.into_response(),
-        None => StatusCode::SERVICE_UNAVAILABLE.into_response(),
-    }
-}
 
 fn order(receiver: &Receiver, path: &str) -> Value {
     json!({

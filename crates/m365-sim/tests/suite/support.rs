@@ -37,11 +37,18 @@ impl World {
     }
 
     pub(crate) async fn start(scenario: Scenario, options: SimOptions) -> Self {
+        Self::start_at(NOW.parse().unwrap(), scenario, options).await
+    }
+
+    /// The same, at another time.
+    pub(crate) async fn start_at(
+        now: jiff::Timestamp,
+        scenario: Scenario,
+        options: SimOptions,
+    ) -> Self {
         let observer = m365_sim::contract::ContractObserver::from_reference();
         let options = options.with_observer(observer.observer());
-        let sim = Sim::start(scenario.with_clock(NOW.parse().unwrap()), options)
-            .await
-            .unwrap();
+        let sim = Sim::start(scenario.with_clock(now), options).await.unwrap();
         Self {
             sim,
             http: reqwest::Client::builder().no_proxy().build().unwrap(),

@@ -1,4 +1,4 @@
-//! Reading events: lists, views, time zones, selections, batches.
+//! Reading events: lists, views, time zones, selections.
 
 use reqwest::Method;
 use serde_json::json;
@@ -176,38 +176,6 @@ async fn a_stale_etag_is_refused() {
     let second = answer(change("Second")).await;
     assert_eq!(second.status, 412);
     assert_eq!(second.json["error"]["code"], "ErrorIrresolvableConflict");
-}
-
-#[tokio::test]
-async fn a_batch_answers_each_request_and_fails_dependants() {
-    let world = World::contoso().await;
-    let body = json!({ "requests": [
-        { "id": "1", "method": "GET", "url": "/me" },
-        { "id": "2", "method": "POST", "url": "me/events", "headers": { "Content-Type": "application/json" },
-          "body": meeting("In a batch", &[ROOM1], "2026-11-24T09:00:00", "2026-11-24T10:00:00") },
-        { "id": "3", "method": "GET", "url": "/me/events/unknown" },
-        { "id": "4", "method": "GET", "url": "/me", "dependsOn": ["3"] },
-    ] });
-    let batch = world.person(ADELE).post("$batch", body).await;
-    let statuses: Vec<_> = batch.json["responses"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|one| one["status"].as_u64().unwrap())
-        .collect();
-    assert_eq!(statuses, [200, 201, 404, 424]);
-    assert_eq!(world.only_event(ROOM1).subject, "In a batch");
-    let many: Vec<_> = (0..21)
-        .map(|id| json!({ "id": id.to_string(), "method": "GET", "url": "/me" }))
-        .collect();
-    assert_eq!(
-        world
-            .person(ADELE)
-            .post("$batch", json!({ "requests": many }))
-            .await
-            .status,
-        400
-    );
 }
 
 #[tokio::test]

@@ -36,13 +36,15 @@ pub(crate) fn check(context: &Context<'_>, route: &Route) -> Result<(), GraphErr
         return Ok(());
     }
     Err(match route {
-        Route::Organization | Route::OrganizationById(_) | Route::Users | Route::User(_) => {
-            GraphError::new(
-                StatusCode::FORBIDDEN,
-                "Authorization_RequestDenied",
-                "Insufficient privileges to complete the operation.",
-            )
-        }
+        Route::Organization
+        | Route::OrganizationById(_)
+        | Route::Users
+        | Route::UserCount
+        | Route::User(_) => GraphError::new(
+            StatusCode::FORBIDDEN,
+            "Authorization_RequestDenied",
+            "Insufficient privileges to complete the operation.",
+        ),
         _ => caller.refusal(),
     })
 }

@@ -11,6 +11,7 @@ pub(super) struct Published {
 }
 
 const PLACES: &[&str] = &["Place.Read.All", "Place.ReadWrite.All"];
+const SETTINGS: &[&str] = &["MailboxSettings.Read", "MailboxSettings.ReadWrite"];
 const WRITE: &[&str] = &["Calendars.ReadWrite"];
 const READ: &[&str] = &[
     "Calendars.Read",
@@ -118,7 +119,9 @@ pub(super) const PUBLISHED: &[Published] = &[
     both("GET", "/places/graph.section", PLACES),
     both("GET", "/places/{id}", PLACES),
     both("GET", "/places/{id}/graph.roomlist/rooms", PLACES),
+    both("GET", "/places/{id}/graph.roomlist/workspaces", PLACES),
     row("POST", "/places/{id}/checkins", &[], WRITE),
+    both("GET", "/users/{id}/mailboxsettings", SETTINGS),
     both("POST", "/users/{id}/calendar/getschedule", READ),
     both("GET", "/users/{id}/events", READ),
     both("POST", "/users/{id}/events", WRITE),
@@ -173,11 +176,9 @@ mod tests {
     const NOT_SERVED: &[&str] = &[
         "/contacts",
         "/todo/",
-        "mailboxsettings",
         "findmeetingtimes",
         "/calendar/events",
         "/events/delta()",
-        "/workspaces",
         "/descendants()",
         "/map",
     ];
@@ -194,7 +195,8 @@ mod tests {
     fn is_served(method: &str, path: &str) -> bool {
         let writes_places = path.starts_with("/places") && !path.ends_with("checkins");
         let is_elsewhere = NOT_SERVED.iter().any(|part| path.contains(part));
-        !(is_elsewhere || writes_places && method != "GET")
+        let writes_settings = path.ends_with("mailboxsettings");
+        !(is_elsewhere || (writes_places || writes_settings) && method != "GET")
     }
 
     #[test]
