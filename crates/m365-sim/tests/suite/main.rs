@@ -12,6 +12,7 @@ mod contract;
 mod control;
 mod delta;
 mod directory;
+mod documented_examples;
 mod exceptions;
 mod exchange_access;
 mod free_busy;
