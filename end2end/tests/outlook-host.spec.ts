@@ -23,25 +23,45 @@ function unsignedToken(claims: object): string {
   return `${part({ alg: "none", typ: "JWT" })}.${part(claims)}.`;
 }
 
-async function playSimulator(page: Page): Promise<{ sent: any[]; tokens: any[] }> {
-  const seen = { sent: [] as any[], tokens: [] as any[] };
+/** What the simulator answers to msal, as far as msal looks. */
+function nestedAppAuthReply(message: any): object {
+  const reply = { messageType: "NestedAppAuthResponse", requestId: message.requestId, success: true };
+  const account = { homeAccountId: `${ADA.id}.${TENANT}`, environment: "login.microsoftonline.com", tenantId: TENANT };
+  if (message.method === "GetInitContext") {
+    const initContext = { sdkName: "Bridge", sdkVersion: "1.0.0", capabilities: { queryAccount: true }, accountContext: account };
+    return { ...reply, initContext };
+  }
+  const { access_token, id_token, expires_in } = tokensFor(ADA.address);
+  const token = { access_token, id_token, expires_in, scope: message.tokenParams.scope, properties: null };
+  const person = { username: ADA.address, localAccountId: ADA.id, name: ADA.displayName, idToken: id_token };
+  return { ...reply, token, account: { ...account, ...person } };
+}
+
+function tokensFor(person: string) {
+  const claims = { aud: CLIENT_ID, tid: TENANT, oid: ADA.id, preferred_username: person, name: ADA.displayName, exp: 4e9 };
+  return { access_token: unsignedToken({ ...claims, scp: "access_as_user" }), id_token: unsignedToken(claims), expires_in: 3600 };
+}
+
+async function playSimulator(page: Page): Promise<{ sent: any[]; nestedAuth: any[] }> {
+  const seen = { sent: [] as any[], nestedAuth: [] as any[] };
   await page.route("**/config.json", async (route) => {
     const config = await (await route.fetch()).json();
     const scope = `api://${CLIENT_ID}/access_as_user`;
     await route.fulfill({ json: { ...config, tenant: TENANT, clientId: CLIENT_ID, scope } });
   });
   await page.route("**/sim/_sim/**", async (route) => {
-    const path = new URL(route.request().url()).pathname.replace("/sim/_sim", "");
+    const url = new URL(route.request().url());
+    const path = url.pathname.replace("/sim/_sim", "");
     if (path === "/world") {
       return route.fulfill({ json: { tenants: [{ id: TENANT, people: [ADA, BEN], rooms: [ROOM] }] } });
     }
     if (path === "/token") {
-      const wanted = route.request().postDataJSON();
-      seen.tokens.push(wanted);
-      const claims = { aud: CLIENT_ID, tid: TENANT, oid: ADA.id, preferred_username: wanted.person, name: ADA.displayName, exp: 4e9 };
-      return route.fulfill({
-        json: { access_token: unsignedToken({ ...claims, scp: "access_as_user" }), id_token: unsignedToken(claims), expires_in: 3600 },
-      });
+      return route.fulfill({ json: tokensFor(route.request().postDataJSON().person) });
+    }
+    if (path === "/nested-app-auth") {
+      const message = route.request().postDataJSON();
+      seen.nestedAuth.push({ ...Object.fromEntries(url.searchParams), ...message });
+      return route.fulfill({ json: nestedAppAuthReply(message) });
     }
     if (route.request().method() === "POST") {
       seen.sent.push(route.request().postDataJSON());
@@ -181,8 +201,9 @@ test("msal gets a token for our scope from the host, for the person who is signe
     clientId: CLIENT_ID, tenantId: TENANT, scope: `api://${CLIENT_ID}/access_as_user`, loginHint: ADA.address, timeoutMs: 5000,
   });
   expect(JSON.parse(Buffer.from(token.split(".")[1], "base64url").toString())).toMatchObject({ scp: "access_as_user", oid: ADA.id });
-  expect(seen.tokens[0]).toMatchObject({ tenant: TENANT, person: ADA.address, clientId: CLIENT_ID });
-  expect(seen.tokens[0].scopes).toContain(`api://${CLIENT_ID}/access_as_user`);
+  const asked = seen.nestedAuth.find((message) => message.method === "GetToken");
+  expect(asked).toMatchObject({ person: ADA.address, outcome: "on", tokenParams: { clientId: CLIENT_ID } });
+  expect(asked.tokenParams.scope.split(" ")).toContain(`api://${CLIENT_ID}/access_as_user`);
 });
 
 for (const [mode, code] of [["missing", "nested_app_auth_unavailable"], ["silent", "timeout"]] as const) {

@@ -135,6 +135,10 @@ impl Reply {
         Self::with_type(StatusCode::OK, "text/html; charset=utf-8", body)
     }
 
+    pub(crate) fn script(body: &'static str) -> Self {
+        Self::with_type(StatusCode::OK, "text/javascript; charset=utf-8", body)
+    }
+
     pub(crate) fn redirect(location: &str) -> Self {
         Self::empty(StatusCode::FOUND).header("location", location)
     }

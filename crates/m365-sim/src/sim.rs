@@ -217,10 +217,10 @@ impl Sim {
         client_id: uuid::Uuid,
         scopes: &[&str],
     ) -> Result<IssuedToken, SimError> {
-        token::issue_for(&self.shared, person, client_id, &scopes.join(" ")).map_err(|name| {
+        token::issue_for(&self.shared, person, client_id, &scopes.join(" ")).map_err(|error| {
             SimError::Unknown {
                 what: "person, app or scope",
-                name,
+                name: error.to_string(),
             }
         })
     }

@@ -101,9 +101,9 @@ export class Pane {
   async #relayNestedAuth(event) {
     const text = event.data?.nestedAppAuthRequest;
     if (!text || event.source !== this.frame?.contentWindow) return;
-    const { settings, config, person, nestedAuthCalls } = this.outlook;
+    const { settings, person, nestedAuthCalls } = this.outlook;
     nestedAuthCalls.push(JSON.parse(text));
-    const reply = await answerNestedAuth(text, { person, tenant: config.tenant, mode: settings.nestedAppAuth });
+    const reply = await answerNestedAuth(text, { person, mode: settings.nestedAppAuth });
     if (reply) event.source.postMessage({ nestedAppAuthResponse: reply }, event.origin);
   }
 

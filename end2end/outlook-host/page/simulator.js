@@ -29,5 +29,9 @@ export const updateEvent = (organizer, id, event) =>
 export const cancelEvent = (organizer, id) =>
   request(`/_sim/mailboxes/${encodeURIComponent(organizer)}/events/${encodeURIComponent(id)}`, undefined, "DELETE");
 
+/** What an Office host answers to msal, for the person who is signed in. */
+export const nestedAppAuth = (person, outcome, message) =>
+  request(`/_sim/nested-app-auth?${new URLSearchParams({ person, outcome })}`, message);
+
 /** A signed token for the person, as Outlook's own session gets from Entra ID. */
 export const token = (wanted) => request("/_sim/token", wanted);

@@ -81,3 +81,43 @@ test("who does not want to sign in after all is led back, and nobody is signed i
   await page.getByRole("button", { name: /Cancel/ }).click();
   await expect(page.locator("#who")).toContainText("access_denied");
 });
+
+/** The same page as an add-in whose host is the simulator's own script. */
+function addIn(query: string): string {
+  const configuration = { auth: { clientId: tenant.app.clientId, authority: tenant.authority, knownAuthorities: [tenant.host] } };
+  return `<!DOCTYPE html><title>An add-in</title><p id="who">starting</p>
+<script src="${tenant.origin}/_sim/nested-app-auth.js?${query}"></script>
+<script src="msal.js"></script>
+<script>
+  const ask = async () => {
+    const client = await msal.createNestablePublicClientApplication(${JSON.stringify(configuration)});
+    return client.acquireTokenSilent({ scopes: ["User.Read"] });
+  };
+  ask().then((answer) => { window.token = answer.accessToken; return answer.account.username; }, (error) => error.errorCode)
+    .then((told) => { document.getElementById("who").textContent = told; });
+</script>`;
+}
+
+async function openAddIn(page: Page, query: string): Promise<void> {
+  await page.route(`${APP}**`, (route) =>
+    route.request().url().endsWith("/msal.js")
+      ? route.fulfill({ contentType: "text/javascript", body: readFileSync(MSAL, "utf8") })
+      : route.fulfill({ contentType: "text/html", body: addIn(query) }),
+  );
+  await page.goto(APP);
+}
+
+test("an add-in gets a token from its host without asking the person", async ({ page }) => {
+  await openAddIn(page, "person=adele.vance@contoso.com");
+  await expect(page.locator("#who")).toHaveText("adele.vance@contoso.com");
+  const me = await page.evaluate(async (graph) => {
+    const authorization = `Bearer ${(window as any).token}`;
+    return (await fetch(`${graph}/v1.0/me`, { headers: { authorization } })).json();
+  }, tenant.origin);
+  expect(me).toMatchObject({ userPrincipalName: "adele.vance@contoso.com" });
+});
+
+test("an add-in whose person gives up at the host is told so", async ({ page }) => {
+  await openAddIn(page, "person=adele.vance@contoso.com&outcome=USER_CANCEL");
+  await expect(page.locator("#who")).toHaveText("user_canceled");
+});

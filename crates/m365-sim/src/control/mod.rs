@@ -4,6 +4,7 @@
 mod faults;
 mod identity;
 mod mailboxes;
+mod nested_app_auth;
 mod running;
 pub(crate) mod token;
 mod world;
@@ -81,6 +82,8 @@ pub(crate) async fn handle(shared: &Arc<Shared>, call: &Call) -> Reply {
             world::set_processing(shared, address, call)
         }
         (&Method::POST, ["token"]) => token::handle(shared, call),
+        (&Method::GET, ["nested-app-auth.js"]) => nested_app_auth::script(),
+        (&Method::POST, ["nested-app-auth"]) => nested_app_auth::answer(shared, call),
         (&Method::POST, ["apps", client_id, "exchange-access"]) => {
             identity::set_exchange_access(shared, client_id, call)
         }

@@ -5,10 +5,12 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{Outcome, Refusal, body};
+use crate::entra::error::EntraError;
 use crate::entra::issue::{self, Wishes};
 use crate::entra::scopes;
 use crate::message::{Call, Reply};
 use crate::shared::Shared;
+use crate::world::World;
 
 /// Tokens for a person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -80,7 +82,22 @@ pub(super) fn handle(shared: &Shared, call: &Call) -> Outcome {
     );
     issued
         .map(|token| Reply::json(StatusCode::OK, &token))
-        .map_err(Refusal::bad_request)
+        .map_err(|error| Refusal::bad_request(error.to_string()))
+}
+
+/// Why no token is issued.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Unissued {
+    #[error("there is no {0}")]
+    Unknown(String),
+    #[error("{}", .0.for_page().1)]
+    Refused(EntraError),
+}
+
+impl From<EntraError> for Unissued {
+    fn from(error: EntraError) -> Self {
+        Self::Refused(error)
+    }
 }
 
 /// Issues tokens, or says what stands in the way.
@@ -89,47 +106,46 @@ pub(crate) fn issue_for(
     person: &str,
     client_id: Uuid,
     scope: &str,
-) -> Result<IssuedToken, String> {
+) -> Result<IssuedToken, Unissued> {
     issue_wished(shared, person, client_id, scope, Wishes::default())
 }
 
-fn issue_wished(
+/// The same, as a client wishes it.
+pub(super) fn issue_wished(
     shared: &Shared,
     person: &str,
     client_id: Uuid,
     scope: &str,
     wishes: Wishes,
-) -> Result<IssuedToken, String> {
+) -> Result<IssuedToken, Unissued> {
     let (account, app) = {
         let world = shared.world();
-        let mailbox = world
-            .mailbox(person)
-            .ok_or_else(|| format!("there is no mailbox {person}"))?;
-        let app = world
-            .tenant(mailbox.tenant)
-            .and_then(|tenant| tenant.app(client_id))
-            .cloned();
-        let account = TokenAccount {
-            home_account_id: format!("{}.{}", mailbox.id, mailbox.tenant),
-            local_account_id: mailbox.id,
-            tenant_id: mailbox.tenant,
-            username: mailbox.address.clone(),
-            name: mailbox.display_name.clone(),
-        };
-        (
-            account,
-            app.ok_or_else(|| format!("there is no app {client_id}"))?,
-        )
+        let account = account(&world, person)
+            .ok_or_else(|| Unissued::Unknown(format!("mailbox {person}")))?;
+        let tenant = world.tenant(account.tenant_id);
+        let app = tenant.and_then(|tenant| tenant.app(client_id)).cloned();
+        let app = app.ok_or_else(|| Unissued::Unknown(format!("app {client_id}")))?;
+        (account, app)
     };
-    let granted =
-        scopes::delegated(&app, &shared.public_url, scope).map_err(|error| error.for_page().1)?;
-    let issued =
-        issue::issue(shared, &app, person, &granted, wishes).map_err(|error| error.for_page().1)?;
+    let granted = scopes::delegated(&app, &shared.public_url, scope)?;
+    let issued = issue::issue(shared, &app, person, &granted, wishes)?;
     Ok(IssuedToken {
         access_token: issued.access_token,
         id_token: issued.id_token,
         expires_in: issued.expires_in,
         scope: issued.scope,
         account,
+    })
+}
+
+/// A person in MSAL's words; `None` for an unknown one.
+pub(super) fn account(world: &World, person: &str) -> Option<TokenAccount> {
+    let mailbox = world.mailbox(person)?;
+    Some(TokenAccount {
+        home_account_id: format!("{}.{}", mailbox.id, mailbox.tenant),
+        local_account_id: mailbox.id,
+        tenant_id: mailbox.tenant,
+        username: mailbox.address.clone(),
+        name: mailbox.display_name.clone(),
     })
 }

@@ -21,6 +21,7 @@ mod keys;
 mod limits;
 mod mailbox_settings;
 mod mailboxes;
+mod nested_app_auth;
 mod operations;
 mod permissions;
 mod queries;
