@@ -107,6 +107,7 @@ async function openAddIn(page: Page, query: string): Promise<void> {
   await page.goto(APP);
 }
 
+// covers part of: N-13
 test("an add-in gets a token from its host without asking the person", async ({ page }) => {
   await openAddIn(page, "person=adele.vance@contoso.com");
   await expect(page.locator("#who")).toHaveText("adele.vance@contoso.com");
