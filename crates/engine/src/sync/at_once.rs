@@ -2,16 +2,17 @@
 
 use std::time::Duration;
 
+use store::outbox::Lease;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
-use crate::Error;
+use crate::{Engine, Error};
 
 /// How often it is looked for further work while some is under way: another process may have let go of a lease.
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
 
-/// Leases work and does it, `max` pieces at the same time, until nothing is due. `lease` gives at most so many pieces;
-/// `nudge` says that there may be more.
+/// Leases work and does it, `max` pieces at the same time, until nothing is due. `lease` is asked for so many pieces at
+/// most, and never for none; `nudge` says that there may be more.
 ///
 /// # Errors
 /// The first one, but only at the end: leaving at once would break off everything else that is under way. A piece that
@@ -31,7 +32,13 @@ where
     let mut outcome: Result<(), Error> = Ok(());
     loop {
         // Filled up piece by piece: one slow mailbox must not keep the others waiting.
-        match lease(max - running.len()).await {
+        let free = max - running.len();
+        let leased = if free == 0 {
+            Ok(Vec::new())
+        } else {
+            lease(free).await
+        };
+        match leased {
             Ok(due) => {
                 for one in due {
                     running.spawn(piece(one));
@@ -46,6 +53,23 @@ where
             Some(done) = running.join_next() => outcome = outcome.and(done.unwrap_or(Ok(()))),
             () = nudge.notified() => {}
             () = tokio::time::sleep(LOOK_AGAIN) => {}
+        }
+    }
+}
+
+impl Engine {
+    /// A claim on so many pieces of work from now on; a process that died loses them when it runs out.
+    pub(super) fn lease(
+        &self,
+        owner: &'static str,
+        lease_ms: i64,
+        pieces: usize,
+    ) -> Lease<'static> {
+        Lease {
+            now: self.clock.now(),
+            lease_ms,
+            limit: u32::try_from(pieces).unwrap_or(u32::MAX),
+            owner,
         }
     }
 }

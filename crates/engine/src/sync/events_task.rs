@@ -17,7 +17,6 @@ use booking::reservation::{Origin, Reservation, ReservationState, StateNote};
 use booking::room::Room;
 use booking::time::{DAY_MS, Instant, TimeRange};
 use store::events::{BusyChange, RoomCommit};
-use store::outbox::Lease;
 use store::sync_state::RoomSync;
 
 use super::at_once::work_off;
@@ -104,15 +103,7 @@ impl Engine {
     }
 
     async fn lease_dirty(&self, free: usize) -> Result<Vec<RoomSync>, Error> {
-        if free == 0 {
-            return Ok(Vec::new());
-        }
-        let lease = Lease {
-            now: self.clock.now(),
-            lease_ms: LEASE_MS,
-            limit: u32::try_from(free).unwrap_or(u32::MAX),
-            owner: "events",
-        };
+        let lease = self.lease("events", LEASE_MS, free);
         Ok(self.store.lease_dirty_rooms(&lease).await?)
     }
 

@@ -11,7 +11,7 @@ use booking::provider::{Actor, EventDraft, Which};
 use booking::reservation::{Origin, Reservation, ReservationState, StateNote};
 use serde::{Deserialize, Serialize};
 use store::StoreError;
-use store::outbox::{Job, JobKind, Lease};
+use store::outbox::{Job, JobKind};
 
 use super::at_once::work_off;
 use crate::{Engine, Error};
@@ -57,15 +57,7 @@ impl CreateEvent {
 
 impl Engine {
     async fn lease_jobs(&self, free: usize) -> Result<Vec<Job>, Error> {
-        if free == 0 {
-            return Ok(Vec::new());
-        }
-        let lease = Lease {
-            now: self.clock.now(),
-            lease_ms: LEASE_MS,
-            limit: u32::try_from(free).unwrap_or(u32::MAX),
-            owner: "outbox",
-        };
+        let lease = self.lease("outbox", LEASE_MS, free);
         Ok(self.store.lease_jobs(&lease).await?)
     }
 
