@@ -5,10 +5,8 @@ use leptos::prelude::*;
 
 use super::Ready;
 use super::hold::Holder;
-use super::search::answer_words;
-use crate::components::plan_view::{Framing, ScreenSize};
+use super::search::{answer_words, narrow_plan};
 use crate::components::{EmptyState, EquipmentIcons, ZoneNote};
-use crate::pages::finder::stage::Stage;
 use crate::pages::finder::{Finder, describe};
 use crate::text::page;
 
@@ -54,14 +52,7 @@ pub(super) fn PaneReading(ready: Ready) -> impl IntoView {
             <ZoneNote at=Signal::derive(move || finder.time()) />
         </header>
         <section class="pane-best">{place}</section>
-        <div class="pane-plan">
-            <Stage
-                finder
-                framing=Framing::Selected
-                first_size=ScreenSize { width_px: 320.0, height_px: 370.0 }
-                on_activate=|_| {}
-            />
-        </div>
+        {narrow_plan(finder)}
     }
     .into_any()
 }

@@ -69,6 +69,18 @@ pub(super) fn PaneSearch(ready: Ready) -> impl IntoView {
                 <NearMisses finder />
             </Show>
         </section>
+        {narrow_plan(finder)}
+        <AllRooms finder in_draft none_free act />
+        <footer class="pane-foot">
+            <Freshness shown=Signal::derive(move || finder.shown()) now=finder.now />
+        </footer>
+    }
+    .into_any()
+}
+
+/// The plan around the chosen room; nothing is acted on from it.
+pub(super) fn narrow_plan(finder: Finder) -> impl IntoView {
+    view! {
         <div class="pane-plan">
             <Stage
                 finder
@@ -77,12 +89,7 @@ pub(super) fn PaneSearch(ready: Ready) -> impl IntoView {
                 on_activate=|_| {}
             />
         </div>
-        <AllRooms finder in_draft none_free act />
-        <footer class="pane-foot">
-            <Freshness shown=Signal::derive(move || finder.shown()) now=finder.now />
-        </footer>
     }
-    .into_any()
 }
 
 /// Everything else, folded away.
