@@ -8,7 +8,7 @@ import { environment } from "./environment";
 import { Processes, freePort } from "./processes";
 import { Simulator } from "./simulator";
 
-const SCENARIO = resolve(import.meta.dirname, "../../crates/m365-sim/scenarios/contoso.json");
+const SCENARIO = resolve(import.meta.dirname, "../../crates/m365-sim/scenarios/small-office.json");
 
 /** The application every client plays. */
 export interface App {

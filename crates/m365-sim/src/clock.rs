@@ -15,8 +15,9 @@ pub struct SimClock {
     runs: bool,
 }
 
-#[derive(Debug)]
-struct ClockState {
+/// What a clock shows and since when; with it the clock can be made to show the same again.
+#[derive(Debug, Clone)]
+pub(crate) struct ClockState {
     base: Timestamp,
     read_at: Instant,
 }
@@ -55,6 +56,21 @@ impl SimClock {
             base: to,
             read_at: Instant::now(),
         };
+    }
+
+    pub(crate) fn state(&self) -> ClockState {
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.clone()
+    }
+
+    /// Takes back every move since `state` was asked for.
+    pub(crate) fn put_back(&self, state: ClockState) {
+        *self.state.lock().unwrap_or_else(PoisonError::into_inner) = state;
+    }
+
+    /// What the clock would show if it had not been moved since `state` was asked for.
+    pub(crate) fn shown_by(&self, state: &ClockState) -> Timestamp {
+        self.shown(state)
     }
 
     fn shown(&self, state: &ClockState) -> Timestamp {

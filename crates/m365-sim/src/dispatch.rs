@@ -2,7 +2,7 @@
 //! cross-origin headers, the request log and the observer.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use http::{HeaderValue, Method, StatusCode};
 
@@ -40,7 +40,7 @@ impl From<Reply> for Served {
 pub(crate) async fn serve(shared: Arc<Shared>, call: Call) -> Option<Reply> {
     let reply = if call.method == Method::OPTIONS {
         Reply::empty(StatusCode::NO_CONTENT)
-    } else if call.path.starts_with("/_sim/") {
+    } else if call.path == "/_sim" || call.path.starts_with("/_sim/") {
         control::handle(&shared, &call).await
     } else {
         serve_watched(&shared, call).await?
@@ -50,12 +50,18 @@ pub(crate) async fn serve(shared: Arc<Shared>, call: Call) -> Option<Reply> {
 
 /// Answers a request to Graph or Entra, subject to faults, and notes it. Also used for each part of a batch.
 pub(crate) async fn serve_watched(shared: &Arc<Shared>, call: Call) -> Option<Reply> {
-    let fault = shared.faults.fire(&call, || named_mailboxes(shared, &call));
-    let mut faulted = true;
-    let served = match fault {
+    let started = Instant::now();
+    let fired = shared.faults.fire(&call, || named_mailboxes(shared, &call));
+    let (fault, action) = fired.unzip();
+    let mut met = Met {
+        started,
+        fault,
+        faulted: true,
+    };
+    let served = match action {
         Some(FaultAction::DropConnection) => {
             let unanswered = Served::from(Reply::empty(StatusCode::BAD_GATEWAY));
-            shared.log.push(logged(shared, &call, &unanswered, true));
+            shared.log.push(logged(shared, &call, &unanswered, &met));
             return None;
         }
         Some(FaultAction::Status {
@@ -70,7 +76,7 @@ pub(crate) async fn serve_watched(shared: &Arc<Shared>, call: Call) -> Option<Re
         }
         Some(FaultAction::LoseAnswer) => {
             let unheard = answer(shared, &call, Duration::ZERO).await;
-            note(shared, &call, &unheard, true);
+            note(shared, &call, &unheard, &met);
             return None;
         }
         Some(FaultAction::TruncateBody { keep_bytes }) => {
@@ -79,16 +85,25 @@ pub(crate) async fn serve_watched(shared: &Arc<Shared>, call: Call) -> Option<Re
             served
         }
         Some(FaultAction::Delay { delay_ms, .. }) => {
-            faulted = false;
+            met.faulted = false;
             answer(shared, &call, Duration::from_millis(delay_ms)).await
         }
         Some(FaultAction::ScheduleError { .. }) | None => {
-            faulted = false;
+            met.faulted = false;
             answer(shared, &call, Duration::ZERO).await
         }
     };
-    note(shared, &call, &served, faulted);
+    note(shared, &call, &served, &met);
     Some(served.reply)
+}
+
+/// What a request met besides being served.
+struct Met {
+    started: Instant,
+    /// The fault that fired.
+    fault: Option<u64>,
+    /// Whether that fault made the answer.
+    faulted: bool,
 }
 
 async fn answer(shared: &Arc<Shared>, call: &Call, delay: Duration) -> Served {
@@ -140,8 +155,8 @@ fn named_mailboxes(shared: &Shared, call: &Call) -> Vec<String> {
     named
 }
 
-fn note(shared: &Shared, call: &Call, served: &Served, faulted: bool) {
-    shared.log.push(logged(shared, call, served, faulted));
+fn note(shared: &Shared, call: &Call, served: &Served, met: &Met) {
+    shared.log.push(logged(shared, call, served, met));
     if let Some(observer) = &shared.observer {
         observer(&Exchange {
             method: call.method.to_string(),
@@ -151,22 +166,25 @@ fn note(shared: &Shared, call: &Call, served: &Served, faulted: bool) {
             status: served.reply.status.as_u16(),
             response_headers: served.reply.headers.clone(),
             response_json: served.reply.json_body(),
-            faulted,
+            faulted: met.faulted,
             is_notification: false,
         });
     }
 }
 
-fn logged(shared: &Shared, call: &Call, served: &Served, faulted: bool) -> LoggedRequest {
+fn logged(shared: &Shared, call: &Call, served: &Served, met: &Met) -> LoggedRequest {
     LoggedRequest {
         at: shared.clock.now(),
         method: call.method.to_string(),
         path: call.path.clone(),
+        query: call.raw_query.clone(),
         mailbox: served.mailbox.clone(),
         status: served.reply.status.as_u16(),
         app: served.app.clone(),
         person: served.person.clone(),
-        faulted,
+        faulted: met.faulted,
+        fault: met.fault,
+        duration_us: u64::try_from(met.started.elapsed().as_micros()).unwrap_or(u64::MAX),
     }
 }
 

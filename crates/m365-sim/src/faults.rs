@@ -108,8 +108,9 @@ pub struct FaultReport {
 #[derive(Debug)]
 pub struct Faults(Mutex<Rules>);
 
-#[derive(Debug)]
-struct Rules {
+/// Faults at one moment, and the chance that decides about them.
+#[derive(Debug, Clone)]
+pub(crate) struct Rules {
     rules: Vec<FaultReport>,
     /// A stream of its own: chance must not shift the ids that the world draws.
     chance: ChaCha8Rng,
@@ -179,12 +180,20 @@ impl Faults {
         rules.len() < before
     }
 
-    /// The action for this request, counted as fired. `mailboxes` is asked only when a rule names one.
+    pub(crate) fn state(&self) -> Rules {
+        self.lock().clone()
+    }
+
+    pub(crate) fn put_back(&self, rules: Rules) {
+        *self.lock() = rules;
+    }
+
+    /// The fault for this request and what it does, counted as fired. `mailboxes` is asked only when a rule names one.
     pub(crate) fn fire(
         &self,
         call: &Call,
         mailboxes: impl Fn() -> Vec<String>,
-    ) -> Option<FaultAction> {
+    ) -> Option<(u64, FaultAction)> {
         let Rules { rules, chance } = &mut *self.lock();
         let fault = rules
             .iter_mut()
@@ -209,7 +218,7 @@ impl Faults {
         {
             *delay_ms += u64::from(chance.next_u32()) % (*jitter_ms + 1);
         }
-        Some(action)
+        Some((fault.id, action))
     }
 
     /// The error to put in the place of this mailbox in a free/busy answer, counted as fired: response code, message.
@@ -240,6 +249,12 @@ impl Faults {
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Rules> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Rules {
+    pub(crate) fn reports(&self) -> &[FaultReport] {
+        &self.rules
     }
 }
 

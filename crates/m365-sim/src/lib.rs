@@ -43,6 +43,7 @@ mod scenario;
 mod server;
 mod shared;
 mod sim;
+mod snapshots;
 mod stepping;
 mod time_zone;
 mod world;
@@ -61,9 +62,11 @@ pub use options::{AccessEvaluation, Mode, SimOptions, Tls};
 pub use request_log::LoggedRequest;
 pub use scenario::{
     AccessPolicy, AccessRight, AccessTokenVersion, AppRegistration, AppRole, AutomateProcessing,
-    BookingType, ExchangeAccess, ExchangeRole, MailboxState, PersonRecord, Processing,
-    RoomListRecord, RoomRecord, Scenario, ScenarioEvent, Secret, TenantRecord, WorkingHours,
+    BookingType, ExchangeAccess, ExchangeRole, Generate, MailboxState, PersonRecord, Processing,
+    RoomListRecord, RoomRecord, Scenario, ScenarioEvent, Secret, TenantRecord, WorkingDay,
+    WorkingHours,
 };
 pub use sim::Sim;
+pub use snapshots::Snapshot;
 pub use stepping::{NotificationMode, StepReport};
 pub use world::{AttendeeView, EventView};

@@ -143,7 +143,12 @@ impl Reply {
         Self::empty(StatusCode::FOUND).header("location", location)
     }
 
-    fn with_type(status: StatusCode, content_type: &'static str, body: impl Into<Bytes>) -> Self {
+    /// Any text of any kind.
+    pub(crate) fn with_type(
+        status: StatusCode,
+        content_type: &'static str,
+        body: impl Into<Bytes>,
+    ) -> Self {
         let mut reply = Self {
             status,
             headers: HeaderMap::new(),

@@ -72,7 +72,7 @@ pub struct SimOptions {
     pub subscription_minutes_max: u32,
     /// What happens to access tokens whose sign-in was revoked.
     pub access_evaluation: AccessEvaluation,
-    /// Faults from the start.
+    /// Faults from the start; those of the scenario when there are none here.
     pub faults: FaultPlan,
     /// How much of one application is served in one mailbox.
     pub throttle: Throttle,

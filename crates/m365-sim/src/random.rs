@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 /// A stream of random values of one simulator.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Random(ChaCha8Rng);
 
 impl Random {

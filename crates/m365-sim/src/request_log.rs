@@ -19,6 +19,8 @@ pub struct LoggedRequest {
     pub method: String,
     /// The path as sent, without the query.
     pub path: String,
+    /// The query as sent; `None` when there was none.
+    pub query: Option<String>,
     /// The address of the mailbox it was about; `None` when it was about none.
     pub mailbox: Option<String>,
     /// The answer's status; 502 for a connection closed by a fault.
@@ -29,6 +31,11 @@ pub struct LoggedRequest {
     pub person: Option<String>,
     /// Whether an injected fault made the answer.
     pub faulted: bool,
+    /// The id of the fault that fired, also where it only delayed the answer; `None` when none did. Errors of single
+    /// mailboxes inside a free/busy answer are not told here.
+    pub fault: Option<u64>,
+    /// How long the answer took, in microseconds of real time, its sending left out.
+    pub duration_us: u64,
 }
 
 /// The last requests.
@@ -45,12 +52,14 @@ impl RequestLog {
     }
 
     pub(crate) fn all(&self) -> Vec<LoggedRequest> {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .iter()
-            .cloned()
-            .collect()
+        self.last(usize::MAX)
+    }
+
+    /// The newest of them, at most so many, oldest first.
+    pub(crate) fn last(&self, count: usize) -> Vec<LoggedRequest> {
+        let requests = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let left_out = requests.len().saturating_sub(count);
+        requests.iter().skip(left_out).cloned().collect()
     }
 
     pub(crate) fn clear(&self) {

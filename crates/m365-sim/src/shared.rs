@@ -12,6 +12,7 @@ use crate::limits::Limits;
 use crate::options::{AccessEvaluation, SimOptions};
 use crate::random::Random;
 use crate::request_log::RequestLog;
+use crate::snapshots::Snapshots;
 use crate::world::World;
 
 /// The state of a running simulator.
@@ -23,6 +24,7 @@ pub(crate) struct Shared {
     pub(crate) faults: Arc<Faults>,
     pub(crate) limits: Arc<Limits>,
     pub(crate) log: RequestLog,
+    pub(crate) snapshots: Snapshots,
     pub(crate) notification_client: reqwest::Client,
     pub(crate) observer: Option<Observer>,
     pub(crate) findings: Option<Findings>,
@@ -48,6 +50,7 @@ impl Shared {
             faults: Arc::new(Faults::new(&options.faults)),
             limits: Arc::new(Limits::new(options.throttle)),
             log: RequestLog::default(),
+            snapshots: Snapshots::default(),
             notification_client,
             observer: options.observer.clone(),
             findings: options.findings.clone(),

@@ -16,6 +16,7 @@ use crate::request_log::LoggedRequest;
 use crate::scenario::{ExchangeAccess, MailboxState, Processing, Scenario};
 use crate::server;
 use crate::shared::Shared;
+use crate::snapshots::Snapshot;
 use crate::stepping::{self, NotificationMode, StepQueue, StepReport};
 use crate::world::{EventView, Mailbox, World};
 
@@ -30,7 +31,10 @@ impl Sim {
     ///
     /// # Errors
     /// When the scenario contradicts itself, the address is taken or TLS material is unusable.
-    pub async fn start(scenario: Scenario, options: SimOptions) -> Result<Self, SimError> {
+    pub async fn start(scenario: Scenario, mut options: SimOptions) -> Result<Self, SimError> {
+        if options.faults.faults.is_empty() {
+            options.faults.clone_from(&scenario.faults);
+        }
         let runs = matches!(options.mode, Mode::Auto { .. });
         let clock = Arc::new(SimClock::new(scenario.clock, runs));
         let world = World::load(
@@ -156,7 +160,20 @@ impl Sim {
     /// Makes every delta token issued so far answer 410 from now on.
     pub fn expire_delta_tokens(&self) {
         let mut world = self.shared.world();
-        world.sync_epoch = world.random.uuid();
+        let epoch = world.random.uuid();
+        world.sync.expire(epoch);
+    }
+
+    /// How things are now, to go back to with [`Sim::restore`].
+    #[must_use]
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot::take(&self.shared)
+    }
+
+    /// Makes calendars, subscriptions, faults, the clock and everything else as they were; the documentation of
+    /// `snapshots` lists what. Clients that were told of what came after have to forget it too.
+    pub fn restore(&self, snapshot: &Snapshot) {
+        snapshot.restore(&self.shared);
     }
 
     /// Signs tokens with a new key from now on; its id, as the published keys and the tokens' headers name it.

@@ -29,10 +29,11 @@ const TICK: Duration = Duration::from_secs(1);
 const DRAIN_STEPS_MAX: usize = 100_000;
 
 /// What is done with change notifications.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum NotificationMode {
     /// Post them.
+    #[default]
     Deliver,
     /// Lose them.
     Drop,
@@ -84,7 +85,7 @@ pub enum StepReport {
 }
 
 /// The steps not yet taken, and the rules for taking them.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct StepQueue {
     pending: VecDeque<(Instant, Step)>,
     pub(crate) mode: Mode,
@@ -171,6 +172,11 @@ impl StepQueue {
 
     pub(crate) fn len(&self) -> usize {
         self.pending.len()
+    }
+
+    /// Lets whoever runs due steps look again.
+    pub(crate) fn wake(&self) {
+        self.wake.notify_one();
     }
 
     pub(crate) fn clear(&mut self) {

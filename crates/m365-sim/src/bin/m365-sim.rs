@@ -10,13 +10,18 @@ use m365_sim::{
     AccessEvaluation, FaultPlan, Findings, Mode, Observer, Scenario, Sim, SimError, SimOptions, Tls,
 };
 
-/// A simulated Microsoft 365 tenant over HTTP.
+/// A simulated Microsoft 365 tenant over HTTP: Entra ID, Microsoft Graph, and rooms that answer.
 #[derive(Debug, Parser)]
-#[command(name = "m365-sim", version)]
+#[command(
+    name = "m365-sim",
+    version,
+    after_help = "Once it listens, its page for people is at /_sim/ and its remote control below that.\n\
+                  The small office knows the application 5a7e0001-0000-4000-8000-000000000001 with the secret contoso-secret."
+)]
 struct Arguments {
-    /// The scenario, JSON; without one, the small Contoso tenant.
-    #[arg(long)]
-    scenario: Option<PathBuf>,
+    /// What the tenants hold: small-office, campus, busy-monday, hostile-tenant or two-tenants, or a file, JSON.
+    #[arg(long, value_name = "NAME or FILE", default_value = "small-office")]
+    scenario: String,
     /// Where to listen; port 0 picks a free one.
     #[arg(long, default_value = "127.0.0.1:0")]
     listen: SocketAddr,
@@ -68,6 +73,8 @@ enum Failure {
         path: PathBuf,
         source: std::io::Error,
     },
+    #[error("there is no scenario and no file {wanted:?}; the scenarios are {names}")]
+    NoScenario { wanted: String, names: String },
     #[error(transparent)]
     Sim(#[from] SimError),
     #[error("cannot wait for the signal to stop")]
@@ -90,13 +97,25 @@ async fn main() -> ExitCode {
 }
 
 async fn run(arguments: Arguments) -> Result<(), Failure> {
-    let scenario = match &arguments.scenario {
-        Some(path) => Scenario::from_json(&read(path)?)?,
-        None => Scenario::contoso(),
-    };
+    let scenario = scenario(&arguments.scenario)?;
     let sim = Sim::start(scenario, options(&arguments)?).await?;
     println!("m365-sim listening on {}", sim.url());
     tokio::signal::ctrl_c().await.map_err(Failure::Signal)
+}
+
+/// A shipped scenario by its name, or one in a file.
+fn scenario(wanted: &str) -> Result<Scenario, Failure> {
+    if Scenario::names().any(|name| name == wanted) {
+        return Ok(Scenario::named(wanted)?);
+    }
+    let path = Path::new(wanted);
+    if !path.exists() {
+        return Err(Failure::NoScenario {
+            wanted: wanted.to_owned(),
+            names: Scenario::names().collect::<Vec<_>>().join(", "),
+        });
+    }
+    Ok(Scenario::from_json(&read(path)?)?)
 }
 
 fn options(arguments: &Arguments) -> Result<SimOptions, Failure> {

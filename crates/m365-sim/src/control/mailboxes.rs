@@ -5,12 +5,15 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::{Outcome, Refusal, body, done};
+use crate::graph::error::GraphError;
 use crate::graph::event_input::EventInput;
 use crate::graph::event_output::EventForm;
 use crate::graph::events;
 use crate::message::{Call, Reply};
 use crate::scenario::MailboxState;
 use crate::shared::Shared;
+use crate::world::item::Response;
+use crate::world::responses::Tell;
 use crate::world::{ItemRef, Mailbox, World};
 
 /// `GET /_sim/mailboxes/{address}/events`: every copy there.
@@ -48,6 +51,29 @@ pub(super) fn delete(shared: &Shared, address: &str, id: &str) -> Outcome {
     done()
 }
 
+/// `POST /_sim/mailboxes/{address}/events/{id}/accept`, `tentativelyAccept`, `decline` and `cancel`.
+pub(super) fn act(shared: &Shared, address: &str, id: &str, action: &str) -> Outcome {
+    let mut world = shared.world();
+    let part = events::find_in(mailbox(&world, address)?, id)?.part();
+    let response = match action {
+        "accept" => Response::Accepted,
+        "tentativelyAccept" => Response::TentativelyAccepted,
+        "decline" => Response::Declined,
+        "cancel" => {
+            world.cancel(&part).map_err(GraphError::from)?;
+            return done();
+        }
+        _ => {
+            return Err(Refusal::not_found(format!(
+                "an event can be answered with accept, tentativelyAccept or decline, or cancelled with cancel, not {action}"
+            )));
+        }
+    };
+    let answered = world.respond(&part, response, Tell::Organizer);
+    answered.map_err(GraphError::from)?;
+    done()
+}
+
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct StateOrder {
@@ -62,7 +88,7 @@ pub(super) fn set_state(shared: &Shared, address: &str, call: &Call) -> Outcome 
     done()
 }
 
-fn mailbox<'a>(world: &'a World, address: &str) -> Result<&'a Mailbox, Refusal> {
+pub(super) fn mailbox<'a>(world: &'a World, address: &str) -> Result<&'a Mailbox, Refusal> {
     world
         .mailbox(address)
         .ok_or_else(|| Refusal::not_found(format!("there is no mailbox {address}")))

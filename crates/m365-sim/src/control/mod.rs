@@ -1,11 +1,14 @@
-//! The remote control, `/_sim/…`: JSON in, JSON out, no token needed. The crate's README lists every endpoint with its
+//! The remote control, `/_sim/…`: JSON in, JSON out, no token needed, and a page for people on top of it. The crate's README lists every endpoint with its
 //! bodies. Nothing here is subject to faults or appears in the request log.
 
+mod calendar;
 mod faults;
 mod identity;
 mod mailboxes;
 mod nested_app_auth;
+mod page;
 mod running;
+mod snapshots;
 pub(crate) mod token;
 mod world;
 
@@ -37,6 +40,13 @@ impl Refusal {
         }
     }
 
+    fn conflict(message: impl Into<String>) -> Self {
+        Self {
+            status: StatusCode::CONFLICT,
+            message: message.into(),
+        }
+    }
+
     fn bad_request(message: impl Into<String>) -> Self {
         Self {
             status: StatusCode::BAD_REQUEST,
@@ -64,6 +74,14 @@ pub(crate) async fn handle(shared: &Arc<Shared>, call: &Call) -> Reply {
     let segments = call.segments();
     let names: Vec<&str> = segments.iter().skip(1).map(String::as_str).collect();
     let result = match (&call.method, names.as_slice()) {
+        (&Method::GET, []) if call.path.ends_with('/') => page::show(),
+        (&Method::GET, []) => Ok(Reply::redirect("/_sim/")),
+        (&Method::GET, ["page", name]) => page::file(name),
+        (&Method::GET, ["status"]) => running::status(shared),
+        (&Method::GET, ["mailboxes", address, "calendar"]) => calendar::show(shared, address, call),
+        (&Method::POST, ["mailboxes", address, "events", id, action]) => {
+            mailboxes::act(shared, address, id, action)
+        }
         (&Method::GET, ["world"]) => world::show(shared),
         (&Method::GET, ["mailboxes", address, "events"]) => mailboxes::list(shared, address),
         (&Method::POST, ["mailboxes", address, "events"]) => {
@@ -106,10 +124,12 @@ pub(crate) async fn handle(shared: &Arc<Shared>, call: &Call) -> Reply {
         (&Method::POST, ["drain"]) => running::drain(shared).await,
         (&Method::POST, ["clock"]) => running::set_clock(shared, call),
         (&Method::GET, ["subscriptions"]) => running::subscriptions(shared),
-        (&Method::GET, ["requests"]) => Ok(Reply::json(
-            StatusCode::OK,
-            &json!({ "value": shared.log.all() }),
-        )),
+        (&Method::GET, ["snapshots"]) => snapshots::list(shared),
+        (&Method::POST, ["snapshots"]) => snapshots::take(shared),
+        (&Method::GET, ["snapshots", id]) => snapshots::show(shared, id),
+        (&Method::DELETE, ["snapshots", id]) => snapshots::delete(shared, id),
+        (&Method::POST, ["snapshots", id, "restore"]) => snapshots::restore(shared, id),
+        (&Method::GET, ["requests"]) => running::requests(shared, call),
         (&Method::DELETE, ["requests"]) => {
             shared.log.clear();
             done()

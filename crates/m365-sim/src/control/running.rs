@@ -15,6 +15,7 @@ use crate::options::Mode;
 use crate::shared::Shared;
 use crate::stepping::{self, NotificationMode, Step};
 use crate::time_zone::graph_utc;
+use crate::world::World;
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -90,7 +91,8 @@ pub(super) fn send_lifecycle(shared: &Shared, call: &Call) -> Outcome {
 /// `POST /_sim/delta-tokens/expire`: every token handed out so far answers 410.
 pub(super) fn expire_delta_tokens(shared: &Shared) -> Outcome {
     let mut world = shared.world();
-    world.sync_epoch = world.random.uuid();
+    let epoch = world.random.uuid();
+    world.sync.expire(epoch);
     done()
 }
 
@@ -99,6 +101,41 @@ pub(super) fn set_delta_quirks(shared: &Shared, call: &Call) -> Outcome {
     let quirks = body(call)?;
     shared.world().delta = quirks;
     done()
+}
+
+/// `GET /_sim/status`: the clock and how things come to happen.
+pub(super) fn status(shared: &Shared) -> Outcome {
+    let world = shared.world();
+    let mut body = json!({
+        "now": shared.clock.now(),
+        "mode": "explicit",
+        "queuedSteps": world.steps.len(),
+        "notifications": world.steps.notifications,
+    });
+    if let Mode::Auto {
+        attendant_delay,
+        notification_delay,
+    } = world.steps.mode
+    {
+        body["mode"] = json!("auto");
+        body["attendantDelayMs"] = json!(attendant_delay.as_millis());
+        body["notificationDelayMs"] = json!(notification_delay.as_millis());
+    }
+    Ok(Reply::json(StatusCode::OK, &body))
+}
+
+/// `GET /_sim/requests?last=100`: without `last`, all that are kept.
+pub(super) fn requests(shared: &Shared, call: &Call) -> Outcome {
+    let last = match call.query_value("last") {
+        None => usize::MAX,
+        Some(text) => text.parse().map_err(|_| {
+            Refusal::bad_request(format!("last is a number of requests, not {text:?}"))
+        })?,
+    };
+    Ok(Reply::json(
+        StatusCode::OK,
+        &json!({ "value": shared.log.last(last) }),
+    ))
 }
 
 /// `POST /_sim/step`
@@ -141,18 +178,25 @@ pub(super) fn set_clock(shared: &Shared, call: &Call) -> Outcome {
 
 /// `GET /_sim/subscriptions`: of all apps, also expired ones.
 pub(super) fn subscriptions(shared: &Shared) -> Outcome {
-    let world = shared.world();
-    let value: Vec<Value> = world
+    let value = subscriptions_of(&shared.world());
+    Ok(Reply::json(StatusCode::OK, &json!({ "value": value })))
+}
+
+pub(super) fn subscriptions_of(world: &World) -> Vec<Value> {
+    let now = world.clock.now();
+    world
         .subscriptions
         .values()
         .map(|one| {
+            let changes: Vec<&str> = one.change_types.iter().map(|kind| kind.name()).collect();
             json!({
-                "id": one.id, "mailbox": one.mailbox, "app": one.app, "notificationUrl": one.notification_url,
+                "id": one.id, "mailbox": one.mailbox, "app": one.app, "resource": one.resource,
+                "changeType": changes.join(","), "notificationUrl": one.notification_url,
                 "lifecycleNotificationUrl": one.lifecycle_url, "expirationDateTime": graph_utc(one.expires),
+                "isActive": one.is_active(now),
             })
         })
-        .collect();
-    Ok(Reply::json(StatusCode::OK, &json!({ "value": value })))
+        .collect()
 }
 
 /// `GET /_sim/contract`

@@ -12,18 +12,19 @@ use crate::world::{Holder, Mailbox, Tenant, World};
 /// `GET /_sim/world`
 pub(super) fn show(shared: &Shared) -> Outcome {
     let world = shared.world();
-    let tenants: Vec<Value> = world
-        .tenants
-        .iter()
-        .map(|tenant| tenant_json(&world, tenant))
-        .collect();
     let body = json!({
         "url": shared.public_url,
         "clock": shared.clock.now(),
         "queuedSteps": world.steps.len(),
-        "tenants": tenants,
+        "tenants": tenants(&world),
     });
     Ok(Reply::json(StatusCode::OK, &body))
+}
+
+/// What each tenant holds, without the events.
+pub(super) fn tenants(world: &World) -> Vec<Value> {
+    let tenants = world.tenants.iter();
+    tenants.map(|tenant| tenant_json(world, tenant)).collect()
 }
 
 /// `POST /_sim/rooms/{address}/processing`: settings left out go back to their defaults.
@@ -67,6 +68,7 @@ fn person_json(mailbox: &Mailbox) -> Option<Value> {
     Some(json!({
         "id": mailbox.id, "displayName": mailbox.display_name, "address": mailbox.address,
         "jobTitle": person.job_title, "officeLocation": person.office_location, "timeZone": mailbox.time_zone,
+        "isAdmin": person.is_admin, "state": mailbox.state,
     }))
 }
 
@@ -75,6 +77,6 @@ fn room_json(mailbox: &Mailbox) -> Option<Value> {
     Some(json!({
         "id": mailbox.id, "displayName": mailbox.display_name, "address": mailbox.address,
         "building": room.building, "floorNumber": room.floor_number, "capacity": room.capacity,
-        "timeZone": mailbox.time_zone, "processing": room.processing,
+        "timeZone": mailbox.time_zone, "processing": room.processing, "state": mailbox.state,
     }))
 }

@@ -261,7 +261,7 @@ pub(crate) fn etag(item: &Item) -> String {
 const OCCURRENCE_MARK: &str = "OCC";
 
 /// The id of an occurrence: opaque to clients, and made so that the master is found again.
-fn occurrence_id(master: &str, date: Date) -> String {
+pub(crate) fn occurrence_id(master: &str, date: Date) -> String {
     let stem = master.strip_suffix("AAA=").unwrap_or(master);
     format!("{stem}{OCCURRENCE_MARK}{}AAA=", date.strftime("%Y%m%d"))
 }

@@ -28,7 +28,7 @@ pub(crate) enum Standing {
 }
 
 /// The last answers of one host.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct EndpointHealth {
     /// Whether each was slow, oldest first.
     answers: VecDeque<bool>,

@@ -6,6 +6,9 @@ use super::{
     AccessTokenVersion, AppRegistration, ExchangeAccess, MailboxState, PersonRecord, Processing,
     RoomListRecord, RoomRecord, Scenario, TenantRecord, WorkingHours,
 };
+use crate::faults::FaultPlan;
+use crate::graph::DeltaQuirks;
+use crate::stepping::NotificationMode;
 
 const ZONE: &str = "W. Europe Standard Time";
 
@@ -49,10 +52,14 @@ impl Scenario {
             room_lists: vec![room_list],
             rooms,
             events: Vec::new(),
+            generate: None,
         };
         Self {
             clock: None,
             tenants: vec![tenant],
+            faults: FaultPlan::default(),
+            delta_quirks: DeltaQuirks::default(),
+            notifications: NotificationMode::default(),
         }
     }
 

@@ -8,7 +8,7 @@ use crate::error::SimError;
 use crate::scenario::{AppRegistration, AutomateProcessing, ExchangeAccess, Processing};
 
 /// One organisation.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Tenant {
     pub(crate) id: Uuid,
     pub(crate) display_name: String,
@@ -86,7 +86,7 @@ impl World {
 }
 
 /// A named group of rooms.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct RoomList {
     pub(crate) id: Uuid,
     pub(crate) display_name: String,
@@ -95,14 +95,14 @@ pub(crate) struct RoomList {
 }
 
 /// Who a mailbox belongs to.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) enum Holder {
     Person(Person),
     Room(Box<Room>),
 }
 
 /// What the directory knows of a person besides name and address.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Person {
     pub(crate) is_admin: bool,
     pub(crate) job_title: Option<String>,
@@ -110,7 +110,7 @@ pub(crate) struct Person {
 }
 
 /// What Places and the attendant know of a room.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Room {
     pub(crate) place_id: Uuid,
     pub(crate) building: Option<String>,

@@ -8,11 +8,10 @@ use uuid::Uuid;
 use super::directory::{Holder, Person, Room, RoomList, Tenant};
 use super::item::{Attendee, Contact, Content, Item, Response};
 use super::mailbox::{Mailbox, Removed};
-use super::{ItemRef, World};
+use super::{ItemRef, SyncState, World};
 use crate::clock::SimClock;
 use crate::entra::grants::Grants;
 use crate::error::SimError;
-use crate::graph::DeltaQuirks;
 use crate::random::{Random, derived_id};
 use crate::room_attendant;
 use crate::scenario::{PersonRecord, RoomRecord, Scenario, ScenarioEvent, TenantRecord};
@@ -28,9 +27,10 @@ impl World {
         clock: Arc<SimClock>,
         steps: StepQueue,
     ) -> Result<Self, SimError> {
+        let scenario = scenario.filled(clock.now())?;
         scenario.check()?;
         let mut random = Random::new(seed);
-        let sync_epoch = random.uuid();
+        let sync = SyncState::new(random.uuid());
         let mut world = Self {
             clock,
             random,
@@ -40,8 +40,8 @@ impl World {
             grants: Grants::default(),
             steps,
             change: 0,
-            sync_epoch,
-            delta: DeltaQuirks::default(),
+            sync,
+            delta: scenario.delta_quirks,
             endpoints: BTreeMap::new(),
         };
         for tenant in &scenario.tenants {
@@ -51,6 +51,7 @@ impl World {
             world.add_event(event)?;
         }
         world.steps.clear();
+        world.steps.notifications = scenario.notifications;
         Ok(world)
     }
 

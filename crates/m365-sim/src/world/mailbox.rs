@@ -31,7 +31,7 @@ impl ItemChange {
 }
 
 /// A mailbox with its primary (and only) calendar.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Mailbox {
     /// The directory object's id.
     pub(crate) id: Uuid,
@@ -53,7 +53,7 @@ pub(crate) struct Mailbox {
 }
 
 /// What was deleted from a mailbox.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Removed {
     /// Ids with the number of the change that removed them, oldest first.
     pub(crate) ids: VecDeque<(u64, String)>,

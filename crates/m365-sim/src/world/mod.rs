@@ -21,6 +21,7 @@ pub(crate) mod occurrence;
 pub(crate) mod recurrence;
 pub(crate) mod responses;
 mod subscription_life;
+mod sync_state;
 mod view;
 
 use std::collections::BTreeMap;
@@ -34,6 +35,7 @@ pub(crate) use directory::{Holder, Room, RoomList, Tenant};
 pub(crate) use free_busy::BusyBlock;
 pub(crate) use mailbox::{ItemChange, Mailbox};
 pub(crate) use meetings::MeetingError;
+pub(crate) use sync_state::SyncState;
 pub use view::{AttendeeView, EventView};
 
 use crate::clock::SimClock;
@@ -45,7 +47,7 @@ use crate::random::Random;
 use crate::stepping::StepQueue;
 
 /// All state that a request can change.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct World {
     pub(crate) clock: Arc<SimClock>,
     pub(crate) random: Random,
@@ -57,8 +59,8 @@ pub(crate) struct World {
     pub(crate) steps: StepQueue,
     /// The number of the last change.
     pub(crate) change: u64,
-    /// Names the delta tokens that are still good; moved on to expire all of them.
-    pub(crate) sync_epoch: Uuid,
+    /// Which delta tokens are still good.
+    pub(crate) sync: SyncState,
     pub(crate) delta: DeltaQuirks,
     /// How the receivers of notifications do, by host and port.
     pub(crate) endpoints: BTreeMap<String, EndpointHealth>,

@@ -198,3 +198,99 @@ async fn requests_are_logged_with_who_made_them() {
     world.control(Method::DELETE, "requests", json!(null)).await;
     assert!(world.sim.requests().is_empty());
 }
+
+#[tokio::test]
+async fn a_calendar_is_shown_as_its_owner_sees_it() {
+    let world = World::contoso().await;
+    let mut weekly = meeting(
+        "Weekly review",
+        &[ROOM1],
+        "2026-11-24T09:00:00",
+        "2026-11-24T10:00:00",
+    );
+    weekly["recurrence"] = json!({
+        "pattern": { "type": "weekly", "interval": 1, "daysOfWeek": ["tuesday"] },
+        "range": { "type": "numbered", "startDate": "2026-11-24", "numberOfOccurrences": 3 },
+    });
+    let path = format!("mailboxes/{ADELE}/events");
+    world.control(Method::POST, &path, weekly).await;
+    world.sim.drain().await;
+    let path = format!("mailboxes/{ROOM1}/calendar?from=2026-11-30&days=7");
+    let shown = world.control(Method::GET, &path, json!(null)).await.json;
+    assert_eq!(shown["timeZone"], "W. Europe Standard Time");
+    assert_eq!(shown["value"].as_array().unwrap().len(), 1);
+    let only = &shown["value"][0];
+    assert_eq!(only["subject"], "Adele Vance");
+    assert_eq!(only["localStart"], "2026-12-01T10:00:00");
+    assert_eq!(only["isSeries"], true);
+    let refused = world
+        .control(
+            Method::GET,
+            &format!("mailboxes/{ROOM1}/calendar?days=0"),
+            json!(null),
+        )
+        .await;
+    assert_eq!(refused.status, 400);
+    assert!(refused.json["error"].as_str().unwrap().contains("days"));
+}
+
+#[tokio::test]
+async fn somebody_invited_answers_and_the_organizer_cancels() {
+    let world = World::contoso().await;
+    let mut event = meeting("Review", &[], "2026-11-24T09:00:00", "2026-11-24T10:00:00");
+    event["attendees"] = json!([{ "type": "required", "emailAddress": { "address": ALEX } }]);
+    let path = format!("mailboxes/{ADELE}/events");
+    let id = world.control(Method::POST, &path, event).await.json["id"].clone();
+    let act = async |who: &str, id: &str, action: &str| {
+        let path = format!("mailboxes/{who}/events/{id}/{action}");
+        world.control(Method::POST, &path, json!(null)).await
+    };
+    let copy = world.only_event(ALEX).id;
+    assert_eq!(act(ALEX, &copy, "accept").await.status, 204);
+    assert_eq!(world.answer_of(ADELE, ALEX), "accepted");
+    let refused = act(ALEX, &copy, "applaud").await;
+    assert_eq!(refused.status, 404);
+    assert!(refused.json["error"].as_str().unwrap().contains("decline"));
+    let gone = act(ADELE, id.as_str().unwrap(), "cancel").await;
+    assert_eq!(gone.status, 204);
+    assert!(world.only_event(ALEX).is_cancelled);
+}
+
+#[tokio::test]
+async fn the_page_loads_nothing_from_elsewhere() {
+    let world = World::contoso().await;
+    let page = async |path: &str| {
+        let url = format!("{}{path}", world.sim.url());
+        let response = world.http.get(url).send().await.unwrap();
+        assert_eq!(response.status(), 200, "{path}");
+        let policy = response.headers()["content-security-policy"].clone();
+        let policy = policy.to_str().unwrap();
+        assert!(policy.starts_with("default-src 'none'"), "{policy}");
+        response.text().await.unwrap()
+    };
+    // Without the slash at the end it leads to where its files are found from.
+    let text = page("/_sim").await;
+    for file in ["page/page.css", "page/main.js"] {
+        assert!(text.contains(file));
+        let text = page(&format!("/_sim/{file}")).await;
+        assert!(!text.contains("http://") && !text.contains("https://"));
+    }
+}
+
+#[tokio::test]
+async fn a_request_is_logged_with_its_query_its_time_and_the_fault_it_met() {
+    let world = World::contoso().await;
+    let adele = world.person(ADELE);
+    let fault = world.sim.faults().throttle("/v1.0/me/events", 1, 1);
+    adele.get("me/events?$top=3").await;
+    adele.get("me/events").await;
+    let logged = world.sim.requests();
+    let told = |at: usize| (logged[at].query.as_deref(), logged[at].fault);
+    assert_eq!(told(0), (Some("$top=3"), Some(fault)));
+    assert_eq!(told(1), (None, None));
+    assert!(logged.iter().all(|one| one.duration_us > 0));
+    let last = world
+        .control(Method::GET, "requests?last=1", json!(null))
+        .await;
+    assert_eq!(last.json["value"].as_array().unwrap().len(), 1);
+}

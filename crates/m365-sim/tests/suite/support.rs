@@ -58,14 +58,19 @@ impl World {
 
     /// The app acting as itself.
     pub(crate) async fn app(&self) -> Client<'_> {
-        let (status, json) = self
-            .token(&[
-                ("grant_type", "client_credentials"),
-                ("client_id", &Scenario::CONTOSO_CLIENT_ID.to_string()),
-                ("client_secret", Scenario::CONTOSO_SECRET),
-                ("scope", "https://graph.microsoft.com/.default"),
-            ])
-            .await;
+        self.app_in("contoso.com").await
+    }
+
+    /// The app acting as itself in the tenant of this domain.
+    pub(crate) async fn app_in(&self, domain: &str) -> Client<'_> {
+        let client_id = Scenario::CONTOSO_CLIENT_ID.to_string();
+        let form = [
+            ("grant_type", "client_credentials"),
+            ("client_id", client_id.as_str()),
+            ("client_secret", Scenario::CONTOSO_SECRET),
+            ("scope", "https://graph.microsoft.com/.default"),
+        ];
+        let (status, json) = self.token_in(domain, &form).await;
         assert_eq!(status, 200, "{json}");
         self.with_token(json["access_token"].as_str().unwrap())
     }
@@ -89,7 +94,11 @@ impl World {
 
     /// A request to the token endpoint of the Contoso tenant.
     pub(crate) async fn token(&self, form: &[(&str, &str)]) -> (StatusCode, Value) {
-        let url = format!("{}/contoso.com/oauth2/v2.0/token", self.sim.url());
+        self.token_in("contoso.com", form).await
+    }
+
+    async fn token_in(&self, domain: &str, form: &[(&str, &str)]) -> (StatusCode, Value) {
+        let url = format!("{}/{domain}/oauth2/v2.0/token", self.sim.url());
         let response = self.http.post(url).form(form).send().await.unwrap();
         (response.status(), response.json().await.unwrap())
     }

@@ -77,6 +77,7 @@ pub(super) fn list(context: &Context<'_>, who: &Principal) -> Outcome {
         };
         round.page(size.min(PAGE_SIZE_MAX), last_change)
     };
+    page.next.epoch = world.sync.epoch;
     let address = mailbox.address.clone();
     if page.is_last
         && let Some(mailbox) = world.mailbox_mut(&address)

@@ -32,7 +32,7 @@ impl Token {
     /// The beginning of a first round.
     pub(super) fn first(world: &World, mailbox: &Mailbox, from: Timestamp, to: Timestamp) -> Self {
         Self {
-            epoch: world.sync_epoch,
+            epoch: world.sync.epoch,
             mailbox: mailbox.id,
             from,
             to,
@@ -46,7 +46,9 @@ impl Token {
 
     /// Whether the service still knows what this token stands for.
     pub(super) fn is_good(&self, world: &World, mailbox: &Mailbox) -> bool {
-        self.epoch == world.sync_epoch
+        world
+            .sync
+            .knows(self.epoch, self.started.max(self.reported.0))
             && self.mailbox == mailbox.id
             && self.since.unwrap_or(self.started) >= mailbox.removed.forgotten
             && self
