@@ -5,11 +5,13 @@ import { join, resolve } from "node:path";
 
 import { environment } from "./environment";
 import { Processes, freePort } from "./processes";
+import { Simulator } from "./simulator";
 
 export interface Services {
   etageUrl: string | null;
   simUrl: string | null;
   outlookUrl: string;
+  /** Ends them, and fails when something that Etage and the simulator said to each other broke Microsoft's contract. */
   stop(): Promise<void>;
 }
 
@@ -51,12 +53,25 @@ export async function startServices(office: Office = environment): Promise<Servi
     throw error;
   }
   const all = environment.services === "all";
+  const simUrl = all ? `http://127.0.0.1:${ports.sim}` : null;
   return {
     etageUrl: all ? `https://localhost:${ports.etage}` : null,
-    simUrl: all ? `http://127.0.0.1:${ports.sim}` : null,
+    simUrl,
     outlookUrl: `https://localhost:${ports.outlook}`,
-    stop: () => processes.stop(),
+    stop: async () => {
+      const seen = simUrl ? breachesSeenBy(simUrl) : Promise.resolve(undefined);
+      const broken = await seen.finally(() => processes.stop());
+      if (broken) throw new Error(broken);
+    },
   };
+}
+
+/** What broke the contract, in words; nothing when nothing did. */
+async function breachesSeenBy(simUrl: string): Promise<string | undefined> {
+  const { checked, answers, requests } = await new Simulator(simUrl).breaches();
+  console.log(`${checked} exchanges were held against Microsoft's contract.`);
+  const broken = [...answers.map((one) => `the simulator: ${one}`), ...requests.map((one) => `Etage: ${one}`)];
+  return broken.length > 0 ? `Microsoft's contract is broken by\n${broken.join("\n")}` : undefined;
 }
 
 async function startSimulator(running: Running): Promise<void> {
@@ -72,6 +87,7 @@ async function startSimulator(running: Running): Promise<void> {
         "--listen", `127.0.0.1:${sim}`,
         "--public-url", `http://localhost:${sim}`,
         "--trust-ca", join(environment.tlsDir, "authority.pem"),
+        ...(environment.contract ? ["--contract", environment.contract] : []),
         ...(environment.hostile ? ["--hostile", environment.hostile] : []),
       ],
     },
