@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use axum::extract::{Query, State};
+use axum::extract::{Query, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
@@ -27,7 +27,8 @@ struct Heard {
     handshakes: Vec<Handshake>,
 }
 
-/// Hears at `/good`; `/mute` does not prove itself; `/broken` proves itself and then has no use for what comes.
+/// Hears at `/good`; `/mute` does not prove itself, nor does `/raw`, which echoes what it was asked without decoding it;
+/// `/broken` proves itself and then has no use for what comes.
 pub(crate) struct Receiver {
     pub(crate) url: String,
     heard: Arc<Mutex<Heard>>,
@@ -39,6 +40,7 @@ impl Receiver {
         let router = axum::Router::new()
             .route("/good", post(receive))
             .route("/mute", post(|| async { StatusCode::OK }))
+            .route("/raw", post(echo_raw))
             .route("/broken", post(receive_nothing))
             .with_state(Arc::clone(&heard));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -79,6 +81,12 @@ async fn receive(
         body,
     });
     token.into_response()
+}
+
+async fn echo_raw(RawQuery(query): RawQuery) -> String {
+    let query = query.unwrap_or_default();
+    let (_, token) = query.split_once('=').unwrap();
+    token.to_owned()
 }
 
 async fn receive_nothing(Query(validation): Query<Validation>) -> Response {

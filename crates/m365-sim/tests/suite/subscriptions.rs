@@ -65,13 +65,12 @@ async fn changes_of_a_room_are_told_to_its_subscriber() {
 async fn a_receiver_that_does_not_echo_gets_no_subscription() {
     let world = World::contoso().await;
     let receiver = Receiver::start().await;
-    let refused = world
-        .app()
-        .await
-        .post("subscriptions", order(&receiver, "mute"))
-        .await;
-    assert_eq!(refused.status, 400);
-    assert_eq!(refused.json["error"]["code"], "ValidationError");
+    let app = world.app().await;
+    for path in ["mute", "raw"] {
+        let refused = app.post("subscriptions", order(&receiver, path)).await;
+        assert_eq!(refused.status, 400, "{path}: {}", refused.json);
+        assert_eq!(refused.json["error"]["code"], "ValidationError");
+    }
 }
 
 #[tokio::test]
