@@ -4,6 +4,7 @@
 
 mod holding;
 mod importing;
+mod importing_unnamed;
 mod logging;
 mod notifying;
 mod office;
