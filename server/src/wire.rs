@@ -8,6 +8,7 @@ use booking::random::Random;
 use booking::time::Clock;
 use engine::providers::Providers;
 use engine::{Engine, Parts, Settings};
+use graph::Credential;
 use graph::provider::{GraphConfig, GraphProvider, resource_of};
 use leptos::config::LeptosOptions;
 use store::tenants::Connection;
@@ -99,7 +100,7 @@ pub async fn engine(
     for connection in connections {
         let id = connection.id;
         let provider = GraphProvider::new(
-            graph_config(config, &connection),
+            graph_config(config, &connection)?,
             http.clone(),
             Arc::clone(&clock),
             Arc::clone(&random),
@@ -119,16 +120,32 @@ pub async fn engine(
 }
 
 /// A tenant as the settings and its connection reach it.
-pub fn graph_config(config: &Config, connection: &Connection) -> GraphConfig {
-    GraphConfig {
+///
+/// # Errors
+/// When the connection's certificate cannot be read.
+pub fn graph_config(config: &Config, connection: &Connection) -> anyhow::Result<GraphConfig> {
+    Ok(GraphConfig {
         graph_url: config.microsoft.graph_url.clone(),
         login_url: config.microsoft.login_url.clone(),
         tenant: connection.tenant.to_string(),
         client_id: connection.client_id.clone(),
-        client_secret: connection.credential.clone(),
+        credential: credential(connection)?,
         booking_mailbox: Some(connection.booking_mailbox.clone()),
         resource: None,
-    }
+    })
+}
+
+/// What the application proves itself with in a connection's tenant.
+///
+/// # Errors
+/// When it is a certificate that cannot be read.
+pub fn credential(connection: &Connection) -> anyhow::Result<Credential> {
+    Credential::from_kept(&connection.credential).with_context(|| {
+        format!(
+            "the credential of {} is kept, and no good; run `etage connect` again",
+            connection.name
+        )
+    })
 }
 
 fn settings(config: &Config) -> Settings {
@@ -165,13 +182,15 @@ pub async fn app_state(
         .connections()
         .await?
         .into_iter()
-        .map(|connection| Tenant {
-            connection: connection.id,
-            tenant: connection.tenant,
-            client_id: connection.client_id,
-            client_secret: connection.credential,
+        .map(|connection| {
+            Ok(Tenant {
+                connection: connection.id,
+                tenant: connection.tenant,
+                credential: credential(&connection)?,
+                client_id: connection.client_id,
+            })
         })
-        .collect();
+        .collect::<anyhow::Result<_>>()?;
     let sign_in = SignIn::new(
         tenants,
         config.microsoft.login_url.clone(),

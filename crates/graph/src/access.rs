@@ -1,10 +1,12 @@
 //! Whose token a request carries, and how tokens are had.
 //!
-//! The application itself gets tokens by its client secret. For a person, a refresh token is exchanged; it comes from
+//! The application itself gets tokens by its credential, a secret or a certificate. For a person, a refresh token is exchanged; it comes from
 //! the person's sign-in or from the token that the Outlook pane showed us (on-behalf-of), and is kept elsewhere.
 //! Access tokens live in memory only, one slot per identity: whoever finds a slot empty or nearly expired renews it
 //! while the others wait for the result.
 
+mod certificate;
+mod credential;
 mod endpoint;
 mod slots;
 
@@ -18,6 +20,9 @@ use uuid::Uuid;
 
 use crate::ambient::Ambient;
 use crate::error::{GraphError, Peer};
+
+pub use certificate::{Certificate, CertificateError};
+pub use credential::Credential;
 
 use endpoint::{Grant, TokenAnswer, TokenEndpoint};
 use slots::{Slots, Token};
@@ -65,8 +70,8 @@ pub struct Registration {
     pub tenant: String,
     /// The application (client) id.
     pub client_id: String,
-    /// The application's secret.
-    pub client_secret: SecretString,
+    /// What the application proves itself with.
+    pub credential: Credential,
     /// The origin that names Graph in scopes, such as `https://graph.microsoft.com`, without a slash at the end.
     pub resource: String,
 }
@@ -98,12 +103,13 @@ impl GraphAccess {
             .pop_if_empty()
             .extend([registration.tenant.as_str(), "oauth2", "v2.0", "token"]);
         Ok(Self {
-            endpoint: TokenEndpoint::new(
+            endpoint: TokenEndpoint {
                 http,
                 url,
-                registration.client_id,
-                registration.client_secret,
-            ),
+                client_id: registration.client_id,
+                credential: registration.credential,
+                ambient: Arc::clone(&ambient),
+            },
             refresh_tokens,
             ambient,
             slots: Slots::default(),
@@ -169,7 +175,7 @@ impl GraphAccess {
     ///
     /// # Errors
     /// [`GraphError::SignInRefused`] when consent is missing or the token is not for us;
-    /// [`GraphError::ApplicationRefused`] when our secret is; [`GraphError::NotLasting`] when no refresh token comes back.
+    /// [`GraphError::ApplicationRefused`] when our credential is; [`GraphError::NotLasting`] when no refresh token comes back.
     pub async fn adopt_assertion(
         &self,
         person: PersonKey,
@@ -181,7 +187,7 @@ impl GraphAccess {
             assertion,
             scope: &self.person_scope,
         };
-        let answer = self.endpoint.exchange(&grant, self.ambient.now()).await?;
+        let answer = self.endpoint.exchange(&grant).await?;
         let refresh_token = answer
             .refresh_token
             .as_ref()
@@ -197,7 +203,7 @@ impl GraphAccess {
                 let grant = Grant::ClientCredentials {
                     scope: &self.application_scope,
                 };
-                self.endpoint.exchange(&grant, self.ambient.now()).await?
+                self.endpoint.exchange(&grant).await?
             }
             Identity::Person(person) => self.refresh(*person).await?,
         };
@@ -214,7 +220,7 @@ impl GraphAccess {
                 refresh_token: &refresh_token,
                 scope: &self.person_scope,
             };
-            match self.endpoint.exchange(&grant, self.ambient.now()).await {
+            match self.endpoint.exchange(&grant).await {
                 Ok(answer) => {
                     if let Some(rotated) = &answer.refresh_token {
                         self.refresh_tokens.keep(person, rotated).await?;

@@ -5,6 +5,8 @@ use std::time::Duration;
 use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 
+use crate::access::CertificateError;
+
 /// A call of Graph, or of the identity provider in front of it, failed.
 #[derive(Debug, thiserror::Error)]
 pub enum GraphError {
@@ -55,6 +57,9 @@ pub enum GraphError {
     /// The identity provider refuses the application: an administrator must mend its secret, registration or consent.
     #[error("sign-in of the application refused: {0}")]
     ApplicationRefused(SignInRefusal),
+    /// The application's certificate cannot be used.
+    #[error("the application's certificate cannot be used")]
+    Certificate(#[from] CertificateError),
     /// Graph takes no token of the application, not even a fresh one.
     #[error("Graph takes no token of the application: {0}")]
     ApplicationUnauthorized(Box<ErrorAnswer>),
@@ -232,11 +237,33 @@ impl std::fmt::Display for SignInRefusal {
         for code in &self.error_codes {
             write!(f, " AADSTS{code}")?;
         }
+        if let Some(meaning) = self.error_codes.iter().find_map(|code| meaning(*code)) {
+            write!(f, ": {meaning}")?;
+        }
         match &self.correlation_id {
             Some(id) => write!(f, " (correlation id {id})"),
             None => Ok(()),
         }
     }
+}
+
+/// What an administrator can mend, in our words. `None`: the number speaks of something else.
+///
+/// See <https://learn.microsoft.com/entra/identity-platform/reference-error-codes>.
+fn meaning(code: i64) -> Option<&'static str> {
+    Some(match code {
+        90002 => "there is no tenant with this id in this cloud",
+        700_016 => "the tenant does not know an application with this client id",
+        7_000_215 => "this is not a secret of the application (its value is meant, not its id)",
+        7_000_222 => "the application's secret has expired",
+        700_027 => {
+            "the certificate is not registered with the application; upload it in the Entra admin centre, or use the \
+             one that is there"
+        }
+        700_024 => "the clock of this machine is wrong by minutes",
+        700_023 => "the application signs for another cloud than this",
+        _ => return None,
+    })
 }
 
 #[cfg(test)]

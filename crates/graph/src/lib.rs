@@ -39,7 +39,7 @@ pub mod retry;
 pub mod throttle;
 pub mod types;
 
-pub use access::{GraphAccess, Identity, PersonKey};
+pub use access::{Certificate, CertificateError, Credential, GraphAccess, Identity, PersonKey};
 pub use client::GraphClient;
 pub use error::GraphError;
 pub use operation::Operation;

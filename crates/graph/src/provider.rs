@@ -28,7 +28,7 @@ use booking::time::{Clock, Instant, TimeRange};
 use secrecy::SecretString;
 use url::Url;
 
-use crate::access::{GraphAccess, Identity, Registration};
+use crate::access::{Credential, GraphAccess, Identity, Registration};
 use crate::client::GraphClient;
 use crate::error::GraphError;
 use crate::operation::Mailbox;
@@ -48,8 +48,8 @@ pub struct GraphConfig {
     pub tenant: String,
     /// The application (client) id.
     pub client_id: String,
-    /// The application's secret.
-    pub client_secret: SecretString,
+    /// What the application proves itself with.
+    pub credential: Credential,
     /// The mailbox that books for displays and guests. `None`: nothing can be booked in the application's name.
     pub booking_mailbox: Option<MailboxAddress>,
     /// The origin that names Graph in scopes. `None`: that of the cloud that `graph_url` belongs to, or of the global
@@ -97,8 +97,8 @@ pub struct GraphProvider {
 impl GraphProvider {
     /// A provider for one connection. Asks nobody anything yet.
     ///
-    /// `http` should follow no redirects: neither Graph nor the identity provider sends any, and the client secret
-    /// must not be carried to wherever a forged one leads. Time limits are set on each request here.
+    /// `http` should follow no redirects: neither Graph nor the identity provider sends any, and the application's
+    /// credential must not be carried to wherever a forged one leads. Time limits are set on each request here.
     ///
     /// # Errors
     /// [`GraphError::Configuration`] when an address cannot be used.
@@ -115,7 +115,7 @@ impl GraphProvider {
             login_url: config.login_url,
             tenant: config.tenant,
             client_id: config.client_id,
-            client_secret: config.client_secret,
+            credential: config.credential,
             resource,
         };
         let access = Arc::new(GraphAccess::new(
@@ -277,7 +277,7 @@ mod tests {
             login_url: Url::parse("https://login.microsoftonline.com").unwrap(),
             tenant: "contoso.com".to_owned(),
             client_id: "app".to_owned(),
-            client_secret: SecretString::from("secret"),
+            credential: Credential::Secret(SecretString::from("secret")),
             booking_mailbox: None,
             resource: resource.map(str::to_owned),
         };

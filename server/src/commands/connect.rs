@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use booking::ids::{ConnectionId, MailboxAddress};
 use booking::provider::CalendarProvider;
 use booking::time::Clock;
@@ -12,7 +12,7 @@ use store::Store;
 use store::tenants::Connection;
 use uuid::Uuid;
 
-use super::say;
+use super::{credential, say};
 use crate::clock::{SystemClock, SystemRandom};
 use crate::config::{Config, Env};
 use crate::sign_in::StoredGrants;
@@ -30,24 +30,22 @@ pub(super) struct Connect {
     /// The mailbox that books for displays and guests.
     #[arg(long)]
     booking_mailbox: MailboxAddress,
+    #[command(flatten)]
+    files: credential::Files,
     /// What to call the connection.
     #[arg(long, default_value = "Microsoft 365")]
     name: String,
 }
 
 pub(super) async fn run(config: &Config, env: &Env, connect: Connect) -> anyhow::Result<()> {
-    let Some(secret) = env.secret("ETAGE_CLIENT_SECRET", "ETAGE_CLIENT_SECRET_FILE")? else {
-        bail!(
-            "the application's secret is missing: put it into ETAGE_CLIENT_SECRET, or its file into ETAGE_CLIENT_SECRET_FILE"
-        );
-    };
+    let credential = credential::given(env, &connect.files, SystemClock.now())?;
     let store = wire::open_store(config, &SystemRandom).await?;
     let connection = Connection {
         id: ConnectionId::random(&SystemRandom),
         tenant: connect.tenant,
         name: connect.name,
         client_id: connect.client_id.to_string(),
-        credential: secret,
+        credential: credential.to_kept(),
         booking_mailbox: connect.booking_mailbox,
         created_at: SystemClock.now(),
     };
@@ -56,8 +54,8 @@ pub(super) async fn run(config: &Config, env: &Env, connect: Connect) -> anyhow:
         .rooms(None)
         .await
         .context(
-            "nothing was kept, because the tenant does not tell its rooms. Check tenant id, client id and secret, and \
-             that the application has Place.Read.All and Calendars.Read with admin consent, then connect again",
+            "nothing was kept, because the tenant does not tell its rooms. Check tenant id, client id and \
+             credential, and that the application has Place.Read.All and Calendars.Read with admin consent, then connect again",
         )?;
     store.add_connection(&connection, &SystemRandom).await?;
     say(format_args!(
@@ -83,7 +81,7 @@ fn provider(
     let grants = StoredGrants::new(store.clone(), clock.clone(), random.clone());
     let http = wire::http_client(config)?;
     Ok(GraphProvider::new(
-        wire::graph_config(config, connection),
+        wire::graph_config(config, connection)?,
         http,
         clock,
         random,

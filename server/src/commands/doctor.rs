@@ -11,7 +11,7 @@ use booking::room::Room;
 use booking::time::{Clock, HOUR_MS, TimeRange};
 use store::{SealingKey, Store};
 
-use super::say;
+use super::{credential, say};
 use crate::clock::{SystemClock, SystemRandom};
 use crate::config::Config;
 use crate::wire;
@@ -122,6 +122,8 @@ async fn connections(
             .get(connection.id)
             .context("one was made while this looked; look again")?;
         let provider = provider.as_ref();
+        let credential = credential::describe(&wire::credential(&connection)?, now);
+        report.tell(format_args!("{name}, credential"), credential);
         report.tell(format_args!("{name}, rooms"), tenant_rooms(provider).await);
         let mut links = rooms.iter().filter_map(|room| room.link.as_ref());
         let Some(link) = links.find(|link| link.connection == connection.id) else {
@@ -186,7 +188,7 @@ fn with_remedy(error: &ProviderError, permission: &str) -> String {
     let remedy = match error {
         ProviderError::Denied { .. } => permission,
         ProviderError::SignInBroken { .. } | ProviderError::ApplicationRefused { .. } => {
-            "see that application and secret are still valid, run `etage connect` again, then restart the server"
+            "see that application and credential are still valid, run `etage connect` again, then restart the server"
         }
         ProviderError::NotFound { .. } => {
             "see that the mailbox is there, and run `etage link-rooms` when rooms have got other ones"

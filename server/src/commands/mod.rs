@@ -1,6 +1,7 @@
 //! What the program can be told to do, one file a command.
 
 mod connect;
+mod credential;
 mod doctor;
 mod import_plan;
 mod link_rooms;
@@ -30,7 +31,7 @@ enum Command {
     Serve,
     /// Bring the database to the newest schema, then stop.
     Migrate,
-    /// Connect a Microsoft 365 tenant; its secret comes from `ETAGE_CLIENT_SECRET` or `…_FILE`.
+    /// Connect a Microsoft 365 tenant, by a secret in `ETAGE_CLIENT_SECRET` (or `…_FILE`) or by a certificate.
     Connect(connect::Connect),
     /// Bring a plan file in: OpenStreetMap indoor GeoJSON or Etage's own plan JSON.
     ImportPlan {

@@ -8,6 +8,8 @@ use secrecy::SecretString;
 /// Every name that means something.
 pub(super) const KNOWN: &[&str] = &[
     "ETAGE_ALSO_ORIGINS",
+    "ETAGE_CLIENT_CERTIFICATE_FILE",
+    "ETAGE_CLIENT_KEY_FILE",
     "ETAGE_CLIENT_SECRET",
     "ETAGE_CLIENT_SECRET_FILE",
     "ETAGE_DATABASE_URL",

@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use booking::ids::ConnectionId;
 use booking::time::Clock;
-use secrecy::SecretString;
+use graph::Credential;
 use store::Store;
 use url::Url;
 use uuid::Uuid;
@@ -42,8 +42,8 @@ pub struct Tenant {
     pub tenant: Uuid,
     /// Our application's id in it.
     pub client_id: String,
-    /// Our application's secret.
-    pub client_secret: SecretString,
+    /// What our application proves itself with.
+    pub credential: Credential,
 }
 
 /// Sessions and tokens of people.

@@ -14,9 +14,9 @@ use openidconnect::core::{
 };
 use openidconnect::{
     AdditionalClaims, AuthenticationFlow, AuthorizationCode, ClaimsVerificationError, Client,
-    ClientId, ClientSecret, CsrfToken, EmptyExtraTokenFields, EndpointMaybeSet, EndpointNotSet,
-    EndpointSet, IdTokenFields, Nonce, OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier,
-    RedirectUrl, RequestTokenError, Scope, SignatureVerificationError, StandardErrorResponse,
+    ClientId, CsrfToken, EmptyExtraTokenFields, EndpointMaybeSet, EndpointNotSet, EndpointSet,
+    IdTokenFields, Nonce, OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl,
+    RequestTokenError, Scope, SignatureVerificationError, StandardErrorResponse,
     StandardTokenResponse, TokenResponse,
 };
 use secrecy::{ExposeSecret, SecretString};
@@ -180,10 +180,14 @@ impl SignIn {
         let tenant = self.first_tenant().ok_or(OidcError::NoTenant)?;
         let client = self.oidc_client(tenant, redirect, KEPT_MS).await?;
         let http = |request| send(self.http.clone(), request);
-        let tokens = client
+        let mut exchange = client
             .exchange_code(AuthorizationCode::new(code))
             .map_err(|error| provider(&error))?
-            .set_pkce_verifier(PkceCodeVerifier::new(remembered.verifier))
+            .set_pkce_verifier(PkceCodeVerifier::new(remembered.verifier));
+        for (name, value) in self.proof(tenant, &client)? {
+            exchange = exchange.add_extra_param(name, value.expose_secret().to_owned());
+        }
+        let tokens = exchange
             .request_async(&http)
             .await
             .map_err(|error| match &error {
@@ -252,11 +256,27 @@ impl SignIn {
         let client = Client::from_provider_metadata(
             metadata,
             ClientId::new(tenant.client_id.clone()),
-            Some(ClientSecret::new(
-                tenant.client_secret.expose_secret().to_owned(),
-            )),
+            // Whatever proves who we are goes along with the one request that needs it.
+            None,
         );
         Ok(client.set_redirect_uri(RedirectUrl::from_url(redirect.clone())))
+    }
+
+    /// The form fields that prove our application to the tenant's token endpoint.
+    fn proof(
+        &self,
+        tenant: &Tenant,
+        client: &EntraClient,
+    ) -> Result<Vec<(&'static str, SecretString)>, OidcError> {
+        let url = client
+            .token_uri()
+            .ok_or(OidcError::Mismatch("no token endpoint"))?;
+        let now = jiff::Timestamp::from_millisecond(self.clock.now().0)
+            .map_err(|_| OidcError::Mismatch("the time"))?;
+        let proof = tenant
+            .credential
+            .proof(url.url(), &tenant.client_id, now, self.random.uuid());
+        proof.map_err(|error| provider(&error))
     }
 }
 

@@ -159,6 +159,7 @@ fn person_of(claims: &Claims) -> Result<Person, TokenError> {
 mod tests {
     use super::*;
     use booking::ids::ConnectionId;
+    use graph::Credential;
     use secrecy::SecretString;
 
     const NOW: Instant = Instant(1_800_000_000_000);
@@ -169,7 +170,7 @@ mod tests {
             connection: ConnectionId(Uuid::from_u128(1)),
             tenant: TENANT,
             client_id: "our-client".to_owned(),
-            client_secret: SecretString::from("unused"),
+            credential: Credential::Secret(SecretString::from("unused")),
         }
     }
 

@@ -10,6 +10,7 @@ use booking::room::{EquipmentSet, Room, RoomLink, Seats};
 use booking::time::{Clock, DAY_MS, HOUR_MS, Instant, TimeRange, ZoneName};
 use m365_sim::contract::ContractObserver;
 use m365_sim::{EventView, FaultPlan, Faults, Mode, Scenario, Sim, SimOptions};
+use rcgen::{CertificateParams, KeyPair, PKCS_RSA_SHA256};
 use secrecy::SecretString;
 use server::clock::{SystemClock, SystemRandom};
 use server::config::{Config, Env};
@@ -39,7 +40,12 @@ pub struct TestApp {
 impl TestApp {
     /// On SQLite.
     pub async fn start() -> Self {
-        Self::start_on(None).await
+        Self::start_on(None, OwnProof::secret()).await
+    }
+
+    /// On SQLite, with an application that has no secret but a certificate.
+    pub async fn start_with_certificate() -> Self {
+        Self::start_on(None, OwnProof::certificate()).await
     }
 
     /// On PostgreSQL. `None`: there is none here, which is said.
@@ -49,17 +55,17 @@ impl TestApp {
             return None;
         };
         let database = Database::create(&url).await;
-        Some(Self::start_on(Some(database)).await)
+        Some(Self::start_on(Some(database), OwnProof::secret()).await)
     }
 
-    async fn start_on(database: Option<Database>) -> Self {
+    async fn start_on(database: Option<Database>, proof: OwnProof) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let origin = format!("http://{}", listener.local_addr().unwrap());
         let contract = ContractObserver::from_reference();
-        let sim = simulator(&origin, &contract).await;
+        let sim = simulator(&origin, &contract, &proof).await;
         let config = settings(&origin, &sim, folder.path(), database.as_ref());
-        let rooms = furnish(&config).await;
+        let rooms = furnish(&config, proof).await;
         let lifecycle = Lifecycle::default();
         let state = wire::app_state(
             config,
@@ -190,10 +196,40 @@ fn hostility() -> FaultPlan {
     )
 }
 
-async fn simulator(origin: &str, contract: &ContractObserver) -> Sim {
+/// What our application proves itself with, and what the tenant knows of it.
+struct OwnProof {
+    kept: SecretString,
+    /// Registered in place of the secret. `None`: the secret it is.
+    certificate: Option<String>,
+}
+
+impl OwnProof {
+    fn secret() -> Self {
+        Self {
+            kept: SecretString::from(Scenario::CONTOSO_SECRET),
+            certificate: None,
+        }
+    }
+
+    fn certificate() -> Self {
+        let key = KeyPair::generate_for(&PKCS_RSA_SHA256).unwrap();
+        let params = CertificateParams::new(Vec::<String>::new()).unwrap();
+        let public = params.self_signed(&key).unwrap().pem();
+        Self {
+            kept: SecretString::from(format!("{public}{}", key.serialize_pem())),
+            certificate: Some(public),
+        }
+    }
+}
+
+async fn simulator(origin: &str, contract: &ContractObserver, proof: &OwnProof) -> Sim {
     let mut scenario = Scenario::contoso();
     for app in &mut scenario.tenants[0].apps {
         app.redirect_uris = vec![format!("{origin}/sign-in/callback")];
+        if let Some(certificate) = &proof.certificate {
+            app.secrets.clear();
+            app.certificates = vec![certificate.clone()];
+        }
     }
     let options = SimOptions {
         mode: Mode::Auto {
@@ -228,7 +264,7 @@ fn settings(
 }
 
 /// Connects the tenant and puts its eight rooms on two floors.
-async fn furnish(config: &Config) -> Vec<Room> {
+async fn furnish(config: &Config, proof: OwnProof) -> Vec<Room> {
     let store = wire::open_store(config, &SystemRandom).await.unwrap();
     let connection = ConnectionId(Uuid::from_u128(0xc0));
     store
@@ -238,7 +274,7 @@ async fn furnish(config: &Config) -> Vec<Room> {
                 tenant: Scenario::CONTOSO_TENANT_ID,
                 name: "Contoso".to_owned(),
                 client_id: Scenario::CONTOSO_CLIENT_ID.to_string(),
-                credential: SecretString::from(Scenario::CONTOSO_SECRET),
+                credential: proof.kept,
                 booking_mailbox: MailboxAddress::parse("megan.bowen@contoso.com").unwrap(),
                 created_at: SystemClock.now(),
             },

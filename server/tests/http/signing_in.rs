@@ -147,3 +147,17 @@ async fn an_id_token_of_another_sign_in_is_not_blamed_on_microsofts_silence() {
     assert!(text.contains("came back differently"), "{text}");
     app.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_is_redeemed_with_the_applications_certificate() {
+    let app = TestApp::start_with_certificate().await;
+    app.at_portal(ADELE).await;
+    let person = app.sim.mailbox_id(ADELE).unwrap();
+    let person = booking::person::PersonId {
+        tenant: m365_sim::Scenario::CONTOSO_TENANT_ID,
+        object: person,
+    };
+    let grant = app.state.engine.store().grant(person).await.unwrap();
+    assert!(grant.is_some(), "the permission lasts");
+    app.close().await;
+}

@@ -2,14 +2,16 @@
 //!
 //! See <https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow>.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::StatusCode;
-use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use url::Url;
 
+use super::Credential;
+use crate::ambient::Ambient;
 use crate::error::{GraphError, Peer, SignInRefusal, request_id, without_values};
 use crate::retry::retry_after;
 
@@ -68,38 +70,29 @@ pub(super) struct TokenAnswer {
     pub(super) refresh_token: Option<SecretString>,
 }
 
-/// Where tokens are had.
+/// Where tokens are had, and by whom.
 pub(super) struct TokenEndpoint {
-    http: reqwest::Client,
-    url: Url,
-    client_id: String,
-    client_secret: SecretString,
+    pub(super) http: reqwest::Client,
+    pub(super) url: Url,
+    pub(super) client_id: String,
+    pub(super) credential: Credential,
+    pub(super) ambient: Arc<dyn Ambient>,
 }
 
 impl TokenEndpoint {
-    pub(super) fn new(
-        http: reqwest::Client,
-        url: Url,
-        client_id: String,
-        client_secret: SecretString,
-    ) -> Self {
-        Self {
-            http,
-            url,
-            client_id,
-            client_secret,
-        }
-    }
-
     /// Exchanges a grant for a token.
-    pub(super) async fn exchange(
-        &self,
-        grant: &Grant<'_>,
-        now: Timestamp,
-    ) -> Result<TokenAnswer, GraphError> {
+    pub(super) async fn exchange(&self, grant: &Grant<'_>) -> Result<TokenAnswer, GraphError> {
+        let now = self.ambient.now();
+        let proof = self
+            .credential
+            .proof(&self.url, &self.client_id, now, self.ambient.uuid())?;
         let mut form = grant.fields();
         form.push(("client_id", &self.client_id));
-        form.push(("client_secret", self.client_secret.expose_secret()));
+        form.extend(
+            proof
+                .iter()
+                .map(|(name, value)| (*name, value.expose_secret())),
+        );
         let request = self
             .http
             .post(self.url.clone())

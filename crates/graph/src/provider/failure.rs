@@ -38,11 +38,11 @@ pub(super) fn provider_error(doing: &'static str, error: GraphError) -> Provider
         GraphError::SignInRefused(refusal) => ProviderError::SignInBroken {
             context: format!("{doing}: {refusal}"),
         },
-        GraphError::ApplicationRefused(_) | GraphError::ApplicationUnauthorized(_) => {
-            ProviderError::ApplicationRefused {
-                context: format!("{doing}: {error}"),
-            }
-        }
+        GraphError::ApplicationRefused(_)
+        | GraphError::ApplicationUnauthorized(_)
+        | GraphError::Certificate(_) => ProviderError::ApplicationRefused {
+            context: format!("{doing}: {error}"),
+        },
         GraphError::NoGrant | GraphError::NotLasting => ProviderError::SignInBroken {
             context: format!("{doing}: {error}"),
         },

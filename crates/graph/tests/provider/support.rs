@@ -13,7 +13,7 @@ use booking::provider::{
 };
 use booking::random::SeededRandom;
 use booking::time::{DAY_MS, HOUR_MS, Instant, MockClock, TimeRange, ZoneName};
-use graph::{GraphConfig, GraphProvider, Identity, Operation};
+use graph::{Credential, GraphConfig, GraphProvider, Identity, Operation};
 use http::{Method, Request};
 use m365_sim::contract::ContractObserver;
 use m365_sim::{Scenario, Sim, SimOptions};
@@ -76,7 +76,7 @@ impl World {
             .unwrap();
         let keeper = Arc::new(MemoryKeeper::default());
         let clock = Arc::new(MockClock::at(MONDAY));
-        let provider = provider(&sim, Scenario::CONTOSO_SECRET, keeper.clone(), &clock);
+        let provider = provider(&sim, own_secret(), keeper.clone(), &clock);
         Self {
             sim,
             provider,
@@ -88,22 +88,22 @@ impl World {
 
     /// Another provider for the same tenant: what a restart, or another process, is.
     pub(crate) fn restarted(&self) -> GraphProvider {
-        provider(
-            &self.sim,
-            Scenario::CONTOSO_SECRET,
-            self.keeper.clone(),
-            &self.clock,
-        )
+        self.with_credential(own_secret())
     }
 
     /// A provider whose grants are kept elsewhere.
     pub(crate) fn with_keeper(&self, keeper: Arc<dyn GrantKeeper>) -> GraphProvider {
-        provider(&self.sim, Scenario::CONTOSO_SECRET, keeper, &self.clock)
+        provider(&self.sim, own_secret(), keeper, &self.clock)
     }
 
     /// A provider whose client secret is wrong.
     pub(crate) fn with_secret(&self, secret: &str) -> GraphProvider {
-        provider(&self.sim, secret, self.keeper.clone(), &self.clock)
+        self.with_credential(Credential::Secret(SecretString::from(secret)))
+    }
+
+    /// A provider that proves itself with this.
+    pub(crate) fn with_credential(&self, credential: Credential) -> GraphProvider {
+        provider(&self.sim, credential, self.keeper.clone(), &self.clock)
     }
 
     /// Moves both clocks, ours and Microsoft's.
@@ -216,9 +216,13 @@ impl Drop for World {
     }
 }
 
+fn own_secret() -> Credential {
+    Credential::Secret(SecretString::from(Scenario::CONTOSO_SECRET))
+}
+
 fn provider(
     sim: &Sim,
-    secret: &str,
+    credential: Credential,
     keeper: Arc<dyn GrantKeeper>,
     clock: &Arc<MockClock>,
 ) -> GraphProvider {
@@ -227,7 +231,7 @@ fn provider(
         login_url: Url::parse(sim.url()).unwrap(),
         tenant: Scenario::CONTOSO_TENANT_ID.to_string(),
         client_id: Scenario::CONTOSO_CLIENT_ID.to_string(),
-        client_secret: SecretString::from(secret),
+        credential,
         booking_mailbox: Some(address(MEGAN)),
         resource: None,
     };
