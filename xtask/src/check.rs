@@ -17,7 +17,7 @@ pub(crate) use tracked::tracked_files;
 pub(crate) const NATIVE: [&str; 3] = ["--workspace", "--exclude", "frontend"];
 const BROWSER: [&str; 4] = ["-p", "frontend", "--target", "wasm32-unknown-unknown"];
 
-/// Formatting, lints, documentation, licences and tracked files.
+/// Formatting, lints, documentation, licences, tracked files, and what the Graph client makes of any input.
 pub(crate) fn run_all(workspace: &Workspace) -> Result<()> {
     quick(workspace)?;
     lint(workspace)?;
@@ -32,7 +32,20 @@ pub(crate) fn run_all(workspace: &Workspace) -> Result<()> {
                 "-D warnings -A rustdoc::private_intra_doc_links",
             ),
     )?;
+    properties(workspace)?;
     deny(workspace)
+}
+
+/// Whatever Microsoft, or somebody in between, sends must not stop the program: some hundred inputs of each kind, from a
+/// seed that is printed.
+fn properties(workspace: &Workspace) -> Result<()> {
+    let only = ["--", "--nocapture", "provider::properties"];
+    run::run(
+        workspace
+            .cargo()
+            .args(["test", "--quiet", "-p", "graph", "--lib"])
+            .args(only),
+    )
 }
 
 /// What takes no compiler: tracked files and the manifest.

@@ -94,6 +94,19 @@ pub trait CalendarProvider: Send + Sync {
         until: Instant,
     ) -> Result<Subscription, ProviderError>;
 
+    /// Prolongs many, in as few requests as the calendar system allows; what became of each, in their order.
+    async fn renew_all(
+        &self,
+        ids: &[SubscriptionId],
+        until: Instant,
+    ) -> Vec<Result<Subscription, ProviderError>> {
+        let mut renewed = Vec::with_capacity(ids.len());
+        for id in ids {
+            renewed.push(self.renew(id, until).await);
+        }
+        renewed
+    }
+
     /// Ends a subscription. One that is gone already is a success.
     async fn unsubscribe(&self, id: &SubscriptionId) -> Result<(), ProviderError>;
 

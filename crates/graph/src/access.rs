@@ -13,7 +13,6 @@ mod slots;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 use uuid::Uuid;
@@ -23,6 +22,8 @@ use crate::error::{GraphError, Peer};
 
 pub use certificate::{Certificate, CertificateError};
 pub use credential::Credential;
+#[cfg(test)]
+pub(crate) use endpoint::token_answer;
 
 use endpoint::{Grant, TokenAnswer, TokenEndpoint};
 use slots::{Slots, Token};
@@ -31,7 +32,7 @@ use slots::{Slots, Token};
 const RENEW_BEFORE_EXPIRY: jiff::SignedDuration = jiff::SignedDuration::from_mins(5);
 
 /// In whose name a request is sent.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Identity {
     /// The application, with its own permissions.
     Application,
@@ -42,7 +43,7 @@ pub enum Identity {
 /// A person as the `tid` and `oid` claims name them.
 ///
 /// See <https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference>.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct PersonKey {
     /// The person's tenant.
     pub tenant: Uuid,
@@ -246,11 +247,9 @@ impl GraphAccess {
     }
 
     fn received(&self, answer: TokenAnswer) -> Token {
-        let life = jiff::SignedDuration::from_secs(answer.expires_in_s);
-        let expires = self.ambient.now().checked_add(life);
         Token {
+            expires: answer.expires(self.ambient.now()),
             text: answer.access_token,
-            expires: expires.unwrap_or(Timestamp::MAX),
         }
     }
 }
@@ -268,6 +267,9 @@ fn same(one: &SecretString, other: &SecretString) -> bool {
 fn may_pass(error: &GraphError) -> bool {
     matches!(
         error,
-        GraphError::SignInUnavailable { .. } | GraphError::Unreachable(..) | GraphError::Keeper(_)
+        GraphError::SignInUnavailable { .. }
+            | GraphError::Unreachable(..)
+            | GraphError::Truncated { .. }
+            | GraphError::Keeper(_)
     )
 }

@@ -1,21 +1,28 @@
 //! Sends operations: token, lane, wait, request, repeat, decode.
 
+mod batches;
+
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderValue, StatusCode, header};
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
+use tokio::sync::SemaphorePermit;
 use tokio::time::Instant;
 use url::Url;
 
 use crate::access::{GraphAccess, Identity};
 use crate::ambient::Ambient;
-use crate::error::{ErrorAnswer, GraphError, Peer, request_id, without_values};
+use crate::answer::Answer;
+use crate::budget::Budget;
+use crate::error::{ErrorAnswer, GraphError, Peer, Throttle};
 use crate::operation::{Mailbox, Operation};
 use crate::page::{FollowLink, Page};
-use crate::retry::{Outcome, RetryPolicy, Spent, Verdict, WaitScope, judge, retry_after};
-use crate::throttle::{Lane, Lanes, SharedWait};
+use crate::retry::{
+    Outcome, RetryPolicy, Spent, Verdict, WaitScope, judge, retry_after, wait_scope,
+};
+use crate::throttle::{Lane, Lanes, Limits, SharedWait};
 
 /// Longest time one request may take, the body included. getSchedule is known to take 20 s.
 const REQUEST_TIME_MAX: Duration = Duration::from_secs(30);
@@ -32,21 +39,24 @@ pub struct GraphClient {
     ambient: Arc<dyn Ambient>,
     policy: RetryPolicy,
     wait: SharedWait,
+    budget: Budget,
     lanes: Lanes<Whose>,
 }
 
 /// Whose limit a request counts against.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 enum Whose {
     Own(Identity),
     Mailbox(String),
 }
 
-/// An HTTP answer, read to its end.
-struct Answer {
-    status: StatusCode,
-    headers: HeaderMap,
-    body: Vec<u8>,
+impl Whose {
+    fn of(who: &Identity, mailbox: &Mailbox) -> Self {
+        match mailbox {
+            Mailbox::Me => Self::Own(who.clone()),
+            Mailbox::Address(address) => Self::Mailbox(address.to_lowercase()),
+        }
+    }
 }
 
 impl GraphClient {
@@ -67,8 +77,17 @@ impl GraphClient {
             ambient,
             policy: RetryPolicy::default(),
             wait: SharedWait::default(),
-            lanes: Lanes::new(),
+            budget: Budget::new(Limits::default().per_application),
+            lanes: Lanes::new(Limits::default().per_mailbox),
         })
+    }
+
+    /// The same with other limits than those that Microsoft documents.
+    #[must_use]
+    pub fn with_limits(mut self, limits: Limits) -> Self {
+        self.budget = Budget::new(limits.per_application);
+        self.lanes = Lanes::new(limits.per_mailbox);
+        self
     }
 
     /// The address below which all of Graph lies, version included.
@@ -91,27 +110,26 @@ impl GraphClient {
         let mut attempts = 0;
         let mut token_renewed = false;
         let lane = self.lane(who, operation.mailbox());
-        let wait = lane.as_ref().map_or(&self.wait, |lane| &lane.wait);
+        let lane = lane.as_deref();
         loop {
             attempts += 1;
-            let patience = self.policy.total_max.saturating_sub(started.elapsed());
-            let passed = wait.pass(patience).await;
-            passed.map_err(|after| GraphError::Throttled { after })?;
             let token = self.access.token(who).await?;
-            let sent = self.attempt(lane.as_deref(), operation, &token).await;
+            let place = self.enter(lane, 1, started).await?;
+            let sent = self.attempt(operation, &token).await;
+            drop(place);
             let spent = Spent {
                 attempts,
                 time: started.elapsed(),
                 jitter: self.ambient.uuid().as_bytes()[0],
             };
             match sent {
-                Ok(answer) if answer.status.is_success() => return decode(&answer),
+                Ok(answer) if answer.status.is_success() => return answer.decode(),
                 Ok(answer) if answer.status == StatusCode::UNAUTHORIZED && !token_renewed => {
                     token_renewed = true;
                     self.access.discard(who, &token).await;
                 }
                 Ok(answer) => {
-                    let waited = self.wait_or_fail::<O>(wait, spent, &answer).await;
+                    let waited = self.wait_or_fail::<O>(lane, spent, &answer).await;
                     waited.map_err(|error| blamed_on(who, error))?;
                 }
                 Err(error) => self.wait_or_give_up::<O>(spent, error).await?,
@@ -144,13 +162,13 @@ impl GraphClient {
             items.append(&mut page.value);
         }
         Err(GraphError::TooLarge {
+            request_id: None,
             max_bytes: PAGES_MAX * BODY_BYTES_MAX,
         })
     }
 
     async fn attempt<O: Operation>(
         &self,
-        lane: Option<&Lane>,
         operation: &O,
         token: &SecretString,
     ) -> Result<Answer, GraphError> {
@@ -164,27 +182,56 @@ impl GraphClient {
         request.headers_mut().insert("client-request-id", id);
         let mut request = reqwest::Request::try_from(request).map_err(unreachable)?;
         *request.timeout_mut() = Some(REQUEST_TIME_MAX);
+        let response = self.http.execute(request).await.map_err(unreachable)?;
+        Answer::read(response, BODY_BYTES_MAX).await
+    }
 
-        let _place = match lane {
+    /// Waits for so many places in the mailbox's lane, for what Graph asked everybody to wait, and for the budgets, no longer
+    /// than a call may take.
+    async fn enter<'l>(
+        &self,
+        lane: Option<&'l Lane>,
+        requests: u32,
+        started: Instant,
+    ) -> Result<Option<SemaphorePermit<'l>>, GraphError> {
+        let place = match lane {
             // Lanes are never closed, so this is never an error.
-            Some(lane) => lane.places.acquire().await.ok(),
+            Some(lane) => lane.places.acquire_many(requests).await.ok(),
             None => None,
         };
-        read(self.http.execute(request).await.map_err(unreachable)?).await
+        loop {
+            let asked = lane.map_or(Duration::ZERO, |lane| lane.wait.left());
+            let asked = asked.max(self.wait.left());
+            let (after, by) = if asked.is_zero() {
+                match self.spend(lane, requests) {
+                    Ok(()) => return Ok(place),
+                    Err(after) => (after, Throttle::OwnBudget),
+                }
+            } else {
+                (asked, Throttle::Graph)
+            };
+            if started.elapsed().saturating_add(after) > self.policy.total_max {
+                return Err(GraphError::Throttled { after, by });
+            }
+            tokio::time::sleep(after).await;
+        }
+    }
+
+    fn spend(&self, lane: Option<&Lane>, requests: u32) -> Result<(), Duration> {
+        let now = self.ambient.now();
+        self.budget.spend(requests, now)?;
+        lane.map_or(Ok(()), |lane| lane.budget.spend(requests, now))
     }
 
     /// The way to the mailbox. `None`: the request goes to none.
     fn lane(&self, who: &Identity, mailbox: Option<&Mailbox>) -> Option<Arc<Lane>> {
-        let whose = match mailbox? {
-            Mailbox::Me => Whose::Own(who.clone()),
-            Mailbox::Address(address) => Whose::Mailbox(address.to_lowercase()),
-        };
-        Some(self.lanes.lane(whose))
+        let whose = Whose::of(who, mailbox?);
+        Some(self.lanes.lane(whose, self.ambient.now()))
     }
 
     async fn wait_or_fail<O: Operation>(
         &self,
-        wait: &SharedWait,
+        lane: Option<&Lane>,
         spent: Spent,
         answer: &Answer,
     ) -> Result<(), GraphError> {
@@ -197,31 +244,40 @@ impl GraphClient {
             attempt = spent.attempts,
             "Graph answered with an error."
         );
-        if answer.status == StatusCode::TOO_MANY_REQUESTS {
-            // Others must wait even when this call gives up.
-            wait.extend(asked.unwrap_or_default());
-        }
-        let outcome = Outcome::Refused {
-            status: answer.status,
-            asked,
-        };
-        match judge(&self.policy, spent, O::REPEAT, outcome) {
-            Verdict::GiveUp => Err(GraphError::Answer(Box::new(error))),
-            Verdict::Retry {
-                after,
-                scope: WaitScope::Lane,
-            } => {
-                wait.extend(after);
-                Ok(())
-            }
-            Verdict::Retry {
-                after,
-                scope: WaitScope::Request,
-            } => {
+        let (verdict, after) = self.hold::<O>(lane, spent, &error);
+        match verdict {
+            Verdict::Retry { .. } => {
                 tokio::time::sleep(after).await;
                 Ok(())
             }
+            Verdict::GiveUp => Err(GraphError::Answer(Box::new(error))),
         }
+    }
+
+    /// Makes everybody wait whom a refusal concerns, and says what becomes of the request itself and how long it waits
+    /// beside that.
+    fn hold<O: Operation>(
+        &self,
+        lane: Option<&Lane>,
+        spent: Spent,
+        refusal: &ErrorAnswer,
+    ) -> (Verdict, Duration) {
+        let outcome = Outcome::Refused {
+            status: refusal.status,
+            asked: refusal.retry_after,
+        };
+        let verdict = judge(&self.policy, spent, O::REPEAT, outcome);
+        let after = match verdict {
+            Verdict::Retry { after } => after,
+            Verdict::GiveUp => refusal.retry_after.unwrap_or_default(),
+        };
+        // Others must wait even when this call gives up.
+        match wait_scope(refusal) {
+            WaitScope::Mailbox => lane.map_or(&self.wait, |lane| &lane.wait).extend(after),
+            WaitScope::Connection => self.wait.extend(after),
+            WaitScope::Request => return (verdict, after),
+        }
+        (verdict, Duration::ZERO)
     }
 }
 
@@ -237,7 +293,7 @@ impl GraphClient {
             GraphError::Unreachable(..) | GraphError::Truncated { .. }
         );
         match judge(&self.policy, spent, O::REPEAT, Outcome::Unknown) {
-            Verdict::Retry { after, .. } if is_lost => {
+            Verdict::Retry { after } if is_lost => {
                 tracing::debug!(attempt = spent.attempts, %error, "Graph's answer was lost.");
                 tokio::time::sleep(after).await;
                 Ok(())
@@ -264,46 +320,6 @@ fn versioned(graph_url: &Url) -> Result<Url, GraphError> {
         .pop_if_empty()
         .extend(["v1.0", ""]);
     Ok(base)
-}
-
-async fn read(mut response: reqwest::Response) -> Result<Answer, GraphError> {
-    let status = response.status();
-    let headers = response.headers().clone();
-    let mut body = Vec::new();
-    loop {
-        let chunk = response
-            .chunk()
-            .await
-            .map_err(|error| GraphError::Truncated {
-                request_id: request_id(&headers),
-                read_bytes: body.len(),
-                source: error.without_url(),
-            })?;
-        let Some(chunk) = chunk else { break };
-        if body.len() + chunk.len() > BODY_BYTES_MAX {
-            return Err(GraphError::TooLarge {
-                max_bytes: BODY_BYTES_MAX,
-            });
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(Answer {
-        status,
-        headers,
-        body,
-    })
-}
-
-fn decode<T: DeserializeOwned>(answer: &Answer) -> Result<T, GraphError> {
-    let body: &[u8] = if answer.body.is_empty() {
-        b"null"
-    } else {
-        &answer.body
-    };
-    serde_json::from_slice(body).map_err(|error| GraphError::Decode {
-        request_id: request_id(&answer.headers),
-        source: without_values(&error),
-    })
 }
 
 /// A fresh token that is not taken is the application's trouble where nobody else's name is on it.

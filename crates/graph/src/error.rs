@@ -13,11 +13,13 @@ pub enum GraphError {
     /// Graph answered with an error.
     #[error("Graph answered {0}")]
     Answer(Box<ErrorAnswer>),
-    /// The wait that Graph asked all of this connection's requests to keep is longer than a call may take.
-    #[error("requests of this connection wait for another {} ms", after.as_millis())]
+    /// The wait before this request is longer than a call may take; it was not sent.
+    #[error("{by}; requests wait for another {} ms", after.as_millis())]
     Throttled {
         /// What is left of the wait.
         after: Duration,
+        /// Who makes it wait.
+        by: Throttle,
     },
     /// No answer came: no connection, or none in time. The address is left out, because links hold cursors.
     #[error("no answer from {0}")]
@@ -33,9 +35,11 @@ pub enum GraphError {
         #[source]
         source: reqwest::Error,
     },
-    /// The answer is larger than any answer to this may be.
-    #[error("the answer is larger than {max_bytes} bytes")]
+    /// The answer is larger than any answer to this may be (request id {request_id:?}).
+    #[error("the answer is larger than {max_bytes} bytes (request id {request_id:?})")]
     TooLarge {
+        /// Microsoft's name for the request. `None`: it gave none, or it is many pages that are too large.
+        request_id: Option<String>,
         /// The limit.
         max_bytes: usize,
     },
@@ -48,6 +52,9 @@ pub enum GraphError {
         #[source]
         source: serde_json::Error,
     },
+    /// The answer to a batch says nothing of one of its steps.
+    #[error("the answer to a batch leaves out a step")]
+    StepUnanswered,
     /// A date and time in the answer, or a zone we were asked to write in, is not known.
     #[error("“{0}” is not a date, time or time zone that is understood")]
     Time(String),
@@ -92,6 +99,24 @@ pub enum GraphError {
     /// A configured address cannot be a base for others.
     #[error("the configured address of {0} cannot be used")]
     Configuration(Peer),
+}
+
+/// Who makes requests wait.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Throttle {
+    /// Graph, by an answer to an earlier request.
+    Graph,
+    /// We ourselves, because Graph's documented limit is reached.
+    OwnBudget,
+}
+
+impl std::fmt::Display for Throttle {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Graph => "Graph asked for a pause",
+            Self::OwnBudget => "Graph's limit of requests is reached",
+        })
+    }
 }
 
 /// Who was being talked to.
@@ -179,9 +204,12 @@ impl ErrorAnswer {
     }
 }
 
-/// Microsoft's name for a request, from the answer's headers.
+/// Microsoft's name for a request, from the answer's headers: Graph's, or Entra ID's.
 pub fn request_id(headers: &HeaderMap) -> Option<String> {
-    let value = headers.get("request-id")?.to_str().ok()?;
+    let named = headers
+        .get("request-id")
+        .or_else(|| headers.get("x-ms-request-id"));
+    let value = named?.to_str().ok()?;
     Some(value.to_owned())
 }
 

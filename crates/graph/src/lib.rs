@@ -20,15 +20,20 @@
 //! |---|---|
 //! | adding an endpoint | [`operation`], then one file in [`ops`] |
 //! | whose token is used, and how it is renewed | [`access`] |
+//! | several calls in one request | [`batch`] |
 //! | when a request is repeated | [`retry`] |
-//! | how many requests run at once, and the wait they share | [`throttle`] |
+//! | how many requests run at once, and the wait they share | [`throttle`], [`budget`] |
 //! | what a failure says | [`error`] |
 //! | notifications that Graph posts to us | [`notification`] |
 //! | how calendars are read and written for the product | [`provider`] |
 
 pub mod access;
 pub mod ambient;
+mod answer;
+pub mod batch;
+pub mod budget;
 pub mod client;
+pub mod cloud;
 pub mod error;
 pub mod notification;
 pub mod operation;

@@ -8,6 +8,8 @@ mod busy_times;
 mod changes;
 mod convert;
 mod failure;
+#[cfg(test)]
+mod properties;
 mod rooms;
 mod subscriptions;
 mod writing;
@@ -30,6 +32,7 @@ use url::Url;
 
 use crate::access::{Credential, GraphAccess, Identity, Registration};
 use crate::client::GraphClient;
+use crate::cloud::Cloud;
 use crate::error::GraphError;
 use crate::operation::Mailbox;
 use crate::ops::schedule::MAILBOXES_MAX;
@@ -57,16 +60,6 @@ pub struct GraphConfig {
     pub resource: Option<String>,
 }
 
-/// The global cloud's name for Graph.
-const GLOBAL_RESOURCE: &str = "https://graph.microsoft.com";
-/// The hosts of Graph in Microsoft's clouds. See <https://learn.microsoft.com/graph/deployments>.
-const CLOUD_HOSTS: [&str; 4] = [
-    "graph.microsoft.com",
-    "graph.microsoft.us",
-    "dod-graph.microsoft.us",
-    "microsoftgraph.chinacloudapi.cn",
-];
-
 impl GraphConfig {
     fn resource(&self) -> String {
         if let Some(resource) = &self.resource {
@@ -79,10 +72,8 @@ impl GraphConfig {
 /// The origin that names Graph in scopes: that of the cloud `graph_url` belongs to, or of the global cloud when it
 /// belongs to none.
 pub fn resource_of(graph_url: &Url) -> String {
-    match graph_url.host_str() {
-        Some(host) if CLOUD_HOSTS.contains(&host) => format!("https://{host}"),
-        _ => GLOBAL_RESOURCE.to_owned(),
-    }
+    let cloud = Cloud::of_graph(graph_url).unwrap_or(Cloud::Global);
+    cloud.graph_url().to_owned()
 }
 
 /// One tenant's calendars, over Graph.
@@ -251,6 +242,14 @@ impl CalendarProvider for GraphProvider {
         subscriptions::renew(&self.client, id, until, self.surroundings.instant()).await
     }
 
+    async fn renew_all(
+        &self,
+        ids: &[SubscriptionId],
+        until: Instant,
+    ) -> Vec<Result<Subscription, ProviderError>> {
+        subscriptions::renew_all(&self.client, ids, until, self.surroundings.instant()).await
+    }
+
     async fn unsubscribe(&self, id: &SubscriptionId) -> Result<(), ProviderError> {
         subscriptions::unsubscribe(&self.client, id).await
     }
@@ -290,7 +289,10 @@ mod tests {
             resource("https://graph.microsoft.us/", None),
             "https://graph.microsoft.us"
         );
-        assert_eq!(resource("http://127.0.0.1:4000/", None), GLOBAL_RESOURCE);
+        assert_eq!(
+            resource("http://127.0.0.1:4000/", None),
+            Cloud::Global.graph_url()
+        );
         assert_eq!(
             resource("http://127.0.0.1:4000/", Some("https://graph.contoso.com/")),
             "https://graph.contoso.com"

@@ -9,6 +9,7 @@ use http::{HeaderMap, StatusCode, header};
 use jiff::Timestamp;
 use jiff::fmt::rfc2822;
 
+use crate::error::ErrorAnswer;
 use crate::operation::Repeat;
 
 /// How much may be spent on one call.
@@ -42,8 +43,6 @@ pub enum Verdict {
     Retry {
         /// The wait.
         after: Duration,
-        /// Who has to wait.
-        scope: WaitScope,
     },
     /// The answer stands.
     GiveUp,
@@ -53,9 +52,27 @@ pub enum Verdict {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum WaitScope {
     /// Every request to the same mailbox, since that is what Exchange counts.
-    Lane,
+    Mailbox,
+    /// Every request of the connection.
+    Connection,
     /// This request alone.
     Request,
+}
+
+/// Exchange's code for an application that asks too much of one mailbox.
+const MAILBOX_CODE: &str = "ApplicationThrottled";
+/// How Exchange names the limit, as in `MailboxConcurrency`.
+const MAILBOX_SIGN: &str = "Mailbox";
+
+/// Who has to wait after a refusal, by its cause: see `docs/decisions/0004-who-waits-when-graph-says-wait.md`.
+pub fn wait_scope(refusal: &ErrorAnswer) -> WaitScope {
+    let is_of_mailbox = refusal.code == MAILBOX_CODE || refusal.message.contains(MAILBOX_SIGN);
+    match refusal.status {
+        StatusCode::TOO_MANY_REQUESTS if is_of_mailbox => WaitScope::Mailbox,
+        StatusCode::TOO_MANY_REQUESTS => WaitScope::Connection,
+        StatusCode::SERVICE_UNAVAILABLE if refusal.retry_after.is_some() => WaitScope::Connection,
+        _ => WaitScope::Request,
+    }
 }
 
 /// What was spent on a call so far.
@@ -94,21 +111,19 @@ pub fn judge(policy: &RetryPolicy, spent: Spent, repeat: Repeat, outcome: Outcom
         Outcome::Refused { status, asked } => (Some(status), asked),
         Outcome::Unknown => (None, None),
     };
-    let scope = match status {
-        Some(StatusCode::TOO_MANY_REQUESTS) => WaitScope::Lane,
-        Some(StatusCode::SERVICE_UNAVAILABLE) => WaitScope::Request,
+    let is_repeated = match status {
+        Some(StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) => true,
         Some(
             StatusCode::INTERNAL_SERVER_ERROR
             | StatusCode::BAD_GATEWAY
             | StatusCode::GATEWAY_TIMEOUT,
         )
-        | None
-            if repeat == Repeat::Safe =>
-        {
-            WaitScope::Request
-        }
-        _ => return Verdict::GiveUp,
+        | None => repeat == Repeat::Safe,
+        _ => false,
     };
+    if !is_repeated {
+        return Verdict::GiveUp;
+    }
     let after = asked.unwrap_or_else(|| backoff(policy, spent));
     let attempts_max = match outcome {
         Outcome::Refused { .. } => policy.attempts_max,
@@ -117,7 +132,7 @@ pub fn judge(policy: &RetryPolicy, spent: Spent, repeat: Repeat, outcome: Outcom
     if spent.attempts >= attempts_max || spent.time.saturating_add(after) > policy.total_max {
         return Verdict::GiveUp;
     }
-    Verdict::Retry { after, scope }
+    Verdict::Retry { after }
 }
 
 /// The wait that `Retry-After` asks for: seconds, with a fraction or without, or a date. `None`: it asks for none, or
@@ -162,31 +177,32 @@ mod tests {
             asked: Some(asked),
         };
         let (first, last) = (spent(1, 0), spent(policy.attempts_max, 0));
-        for (outcome, repeat, spent, scope) in [
-            (refused(429), SAFE, first, Some(WaitScope::Lane)),
-            (refused(429), UNSAFE, first, Some(WaitScope::Lane)),
-            (refused(503), UNSAFE, first, Some(WaitScope::Request)),
-            (refused(504), SAFE, first, Some(WaitScope::Request)),
-            (refused(500), SAFE, first, Some(WaitScope::Request)),
-            (refused(502), SAFE, first, Some(WaitScope::Request)),
-            (refused(504), UNSAFE, first, None),
-            (refused(500), UNSAFE, first, None),
-            (Outcome::Unknown, UNSAFE, first, None),
-            (refused(429), SAFE, last, None),
+        for (outcome, repeat, spent, is_repeated) in [
+            (refused(429), SAFE, first, true),
+            (refused(429), UNSAFE, first, true),
+            (refused(503), UNSAFE, first, true),
+            (refused(504), SAFE, first, true),
+            (refused(500), SAFE, first, true),
+            (refused(502), SAFE, first, true),
+            (refused(504), UNSAFE, first, false),
+            (refused(500), UNSAFE, first, false),
+            (Outcome::Unknown, UNSAFE, first, false),
+            (refused(429), SAFE, last, false),
             (
                 Outcome::Unknown,
                 SAFE,
                 spent(policy.unanswered_max, 0),
-                None,
+                false,
             ),
-            (refused(429), SAFE, spent(1, 29_500), None),
-            (refused(501), SAFE, first, None),
-            (refused(404), SAFE, first, None),
+            (refused(429), SAFE, spent(1, 29_500), false),
+            (refused(501), SAFE, first, false),
+            (refused(404), SAFE, first, false),
         ] {
-            let expected = scope.map_or(Verdict::GiveUp, |scope| Verdict::Retry {
-                after: asked,
-                scope,
-            });
+            let expected = if is_repeated {
+                Verdict::Retry { after: asked }
+            } else {
+                Verdict::GiveUp
+            };
             let verdict = judge(&policy, spent, repeat, outcome);
             assert_eq!(verdict, expected, "{outcome:?} {repeat:?} {spent:?}");
         }
@@ -197,6 +213,38 @@ mod tests {
             asked: Some(Duration::from_secs(600)),
         };
         assert_eq!(judge(&policy, first, SAFE, long), Verdict::GiveUp);
+    }
+
+    #[test]
+    fn who_waits_is_decided_by_the_cause_of_a_refusal() {
+        let refusal = |status, code: &str, message: &str, after_s: Option<u64>| ErrorAnswer {
+            status: StatusCode::from_u16(status).unwrap(),
+            code: code.to_owned(),
+            message: message.to_owned(),
+            request_id: None,
+            retry_after: after_s.map(Duration::from_secs),
+        };
+        let concurrency = "Application is over its MailboxConcurrency limit.";
+        for (refusal, scope) in [
+            (
+                refusal(429, "ApplicationThrottled", "", Some(1)),
+                WaitScope::Mailbox,
+            ),
+            (
+                refusal(429, "TooManyRequests", concurrency, None),
+                WaitScope::Mailbox,
+            ),
+            (
+                refusal(429, "TooManyRequests", "", Some(1)),
+                WaitScope::Connection,
+            ),
+            (refusal(429, "", "", None), WaitScope::Connection),
+            (refusal(503, "", "", Some(1)), WaitScope::Connection),
+            (refusal(503, "", "", None), WaitScope::Request),
+            (refusal(500, "", concurrency, Some(1)), WaitScope::Request),
+        ] {
+            assert_eq!(wait_scope(&refusal), scope, "{refusal:?}");
+        }
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! What keeps us within Graph's limits: lanes per mailbox, each with its own wait, and a wait of the whole connection for
-//! requests that go to no mailbox. Exchange counts per application *and mailbox*: one busy mailbox must not hold up the rest.
+//! What keeps us within Graph's limits: lanes per mailbox, each with its own wait and budget, and a wait and a budget of
+//! the whole connection. Exchange counts per application *and mailbox*: one busy mailbox must not hold up the rest.
 //!
 //! See <https://learn.microsoft.com/graph/throttling-limits>.
 
@@ -8,8 +8,29 @@ use std::hash::Hash;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use jiff::Timestamp;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
+
+use crate::budget::{Allowance, Budget, PER_APPLICATION, PER_MAILBOX};
+
+/// What one application may ask of Graph.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Limits {
+    /// Requests to one mailbox.
+    pub per_mailbox: Allowance,
+    /// Requests to all of Graph.
+    pub per_application: Allowance,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            per_mailbox: PER_MAILBOX,
+            per_application: PER_APPLICATION,
+        }
+    }
+}
 
 /// Graph serves at most this many requests of one application to one mailbox at a time.
 pub const REQUESTS_PER_MAILBOX_MAX: usize = 4;
@@ -40,25 +61,6 @@ impl SharedWait {
             until.saturating_duration_since(Instant::now())
         })
     }
-
-    /// Waits until nobody has to wait any more, or hands back what is left when that is longer than `max`.
-    ///
-    /// # Errors
-    /// The rest of the wait.
-    pub async fn pass(&self, max: Duration) -> Result<(), Duration> {
-        let patience = Instant::now() + max;
-        // The wait may have grown meanwhile, hence the loop.
-        loop {
-            let left = self.left();
-            if left.is_zero() {
-                return Ok(());
-            }
-            if Instant::now() + left > patience {
-                return Err(left);
-            }
-            tokio::time::sleep(left).await;
-        }
-    }
 }
 
 /// The way to one mailbox, [`REQUESTS_PER_MAILBOX_MAX`] wide.
@@ -68,11 +70,28 @@ pub struct Lane {
     pub places: Arc<Semaphore>,
     /// What this mailbox asked everybody to wait.
     pub wait: SharedWait,
+    /// What is spent of the mailbox's allowance.
+    pub budget: Budget,
+}
+
+impl Lane {
+    fn new(allowance: Allowance) -> Self {
+        Self {
+            places: Arc::new(Semaphore::new(REQUESTS_PER_MAILBOX_MAX)),
+            wait: SharedWait::default(),
+            budget: Budget::new(allowance),
+        }
+    }
+
+    fn is_worth_keeping(&self, now: Timestamp) -> bool {
+        !self.wait.left().is_zero() || self.budget.is_worth_keeping(now)
+    }
 }
 
 /// One lane per mailbox.
 #[derive(Debug)]
 pub struct Lanes<K> {
+    allowance: Allowance,
     lanes: Mutex<HashMap<K, Arc<Lane>>>,
 }
 
@@ -80,46 +99,30 @@ pub struct Lanes<K> {
 const LANES_MAX: usize = 1_024;
 
 impl<K: Eq + Hash> Lanes<K> {
-    /// No lanes yet.
-    pub fn new() -> Self {
+    /// No lanes yet; each will have this allowance.
+    pub fn new(allowance: Allowance) -> Self {
         Self {
+            allowance,
             lanes: Mutex::new(HashMap::new()),
         }
     }
 
     /// The mailbox's lane.
-    pub fn lane(&self, key: K) -> Arc<Lane> {
+    pub fn lane(&self, key: K, now: Timestamp) -> Arc<Lane> {
         let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
         if lanes.len() >= LANES_MAX {
-            lanes.retain(|_, lane| Arc::strong_count(lane) > 1 || !lane.wait.left().is_zero());
+            lanes.retain(|_, lane| Arc::strong_count(lane) > 1 || lane.is_worth_keeping(now));
         }
-        let lane = lanes.entry(key).or_insert_with(|| {
-            Arc::new(Lane {
-                places: Arc::new(Semaphore::new(REQUESTS_PER_MAILBOX_MAX)),
-                wait: SharedWait::default(),
-            })
-        });
+        let lane = lanes
+            .entry(key)
+            .or_insert_with(|| Arc::new(Lane::new(self.allowance)));
         Arc::clone(lane)
-    }
-}
-
-impl<K: Eq + Hash> Default for Lanes<K> {
-    fn default() -> Self {
-        Self::new()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[tokio::test]
-    async fn a_wait_longer_than_patience_is_handed_back_at_once() {
-        let wait = SharedWait::default();
-        wait.extend(Duration::from_secs(60));
-        let left = wait.pass(Duration::from_secs(1)).await.unwrap_err();
-        assert!(left > Duration::from_secs(50));
-    }
 
     #[tokio::test]
     async fn a_shorter_wait_does_not_cut_a_longer_one() {
@@ -131,12 +134,13 @@ mod tests {
 
     #[tokio::test]
     async fn a_mailbox_has_four_places_and_another_mailbox_its_own() {
-        let lanes = Lanes::new();
-        let lane = lanes.lane("room1");
+        let lanes = Lanes::new(PER_MAILBOX);
+        let now = Timestamp::UNIX_EPOCH;
+        let lane = lanes.lane("room1", now);
         let held: Vec<_> = (0..4).map(|_| lane.places.try_acquire().unwrap()).collect();
-        assert!(lanes.lane("room1").places.try_acquire().is_err());
-        assert!(lanes.lane("room2").places.try_acquire().is_ok());
+        assert!(lanes.lane("room1", now).places.try_acquire().is_err());
+        assert!(lanes.lane("room2", now).places.try_acquire().is_ok());
         drop(held);
-        assert!(lanes.lane("room1").places.try_acquire().is_ok());
+        assert!(lanes.lane("room1", now).places.try_acquire().is_ok());
     }
 }

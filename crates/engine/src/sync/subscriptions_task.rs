@@ -1,9 +1,12 @@
 //! Asks calendars to tell us of changes, and keeps asking before the promise ends.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use booking::ids::RoomId;
-use booking::provider::{NotificationTarget, ProviderError, SubscriptionId};
+use booking::ids::{ConnectionId, RoomId};
+use booking::provider::{
+    CalendarProvider, NotificationTarget, ProviderError, Subscription, SubscriptionId,
+};
 use booking::room::Room;
 use booking::time::{HOUR_MS, MINUTE_MS};
 use futures::{StreamExt, stream};
@@ -24,7 +27,7 @@ const PAUSES: Pauses = Pauses {
 };
 /// Subscriptions made or renewed in one run.
 const BATCH: u32 = 1_000;
-/// Subscriptions made or renewed at the same time.
+/// Subscriptions made at the same time.
 const AT_ONCE: usize = 4;
 
 /// Creates and renews what is due.
@@ -41,11 +44,7 @@ pub async fn run(engine: &Arc<Engine>) -> Result<(), Error> {
         .subscriptions_ending(now.plus_ms(RENEW_BEFORE_MS), BATCH)
         .await?;
     ending.retain(|one| one.expires_at <= now || engine.unsubscribed.is_due(one.room, now));
-    let renewed: Vec<Result<(), Error>> = stream::iter(ending)
-        .map(|subscription| engine.renew(subscription))
-        .buffer_unordered(AT_ONCE)
-        .collect()
-        .await;
+    let renewed = engine.renew(ending).await;
     let mut bare = engine.store.rooms_without_subscription(now, BATCH).await?;
     bare.retain(|room| engine.unsubscribed.is_due(*room, now));
     let made: Vec<Result<(), Error>> = stream::iter(bare)
@@ -68,20 +67,46 @@ impl Engine {
         Ok(())
     }
 
-    async fn renew(&self, known: KeptSubscription) -> Result<(), Error> {
+    /// What became of each, or why what became of it could not be kept.
+    async fn renew(&self, ending: Vec<KeptSubscription>) -> Vec<Result<(), Error>> {
         let now = self.clock.now();
-        let Ok(room) = self.room(known.room) else {
-            return Ok(self.store.remove_subscription(&known.id).await?);
-        };
-        // What has ended cannot be prolonged: the next step makes a new one.
-        if known.expires_at <= now {
-            return Ok(self.store.remove_subscription(&known.id).await?);
+        let mut done = Vec::new();
+        let mut by_connection: HashMap<ConnectionId, Vec<(KeptSubscription, Room)>> =
+            HashMap::new();
+        for known in ending {
+            let room = self.room(known.room).ok();
+            let linked = room.filter(|room| self.providers.of_room(room).is_ok());
+            let link = linked.as_ref().and_then(|room| room.link.clone());
+            match (linked, link) {
+                // What has ended cannot be prolonged: the next step makes a new one.
+                (Some(room), Some(link)) if known.expires_at > now => {
+                    let same = by_connection.entry(link.connection).or_default();
+                    same.push((known, room));
+                }
+                // So has what stood for a room that is gone, or that nobody speaks for any more.
+                _ => done.push(self.forget_subscription(&known.id).await),
+            }
         }
-        // Its mailbox is gone, or nobody speaks for it any more.
-        let Ok((_, provider)) = self.providers.of_room(&room) else {
-            return Ok(self.store.remove_subscription(&known.id).await?);
-        };
-        match provider.renew(&known.id, now.plus_ms(LIFE_MS)).await {
+        for (connection, known) in by_connection {
+            let Some(provider) = self.providers.get(connection) else {
+                continue;
+            };
+            let ids: Vec<SubscriptionId> = known.iter().map(|(one, _)| one.id.clone()).collect();
+            let renewed = provider.renew_all(&ids, now.plus_ms(LIFE_MS)).await;
+            for ((known, room), outcome) in known.into_iter().zip(renewed) {
+                done.push(self.renewed(known, &room, outcome).await);
+            }
+        }
+        done
+    }
+
+    async fn renewed(
+        &self,
+        known: KeptSubscription,
+        room: &Room,
+        outcome: Result<Subscription, ProviderError>,
+    ) -> Result<(), Error> {
+        match outcome {
             Ok(renewed) => {
                 let kept = KeptSubscription {
                     expires_at: renewed.until,
@@ -93,12 +118,14 @@ impl Engine {
                 self.unsubscribed.end(room.id);
             }
             // Gone: the next step makes a new one.
-            Err(ProviderError::NotFound { .. }) => {
-                self.store.remove_subscription(&known.id).await?;
-            }
-            Err(error) => self.polled_instead(&room, &error),
+            Err(ProviderError::NotFound { .. }) => self.forget_subscription(&known.id).await?,
+            Err(error) => self.polled_instead(room, &error),
         }
         Ok(())
+    }
+
+    async fn forget_subscription(&self, id: &SubscriptionId) -> Result<(), Error> {
+        Ok(self.store.remove_subscription(id).await?)
     }
 
     async fn subscribe(&self, room: RoomId, base: &str) -> Result<(), Error> {
@@ -126,9 +153,12 @@ impl Engine {
                     expires_at: made.until,
                     client_state,
                 };
-                self.store
-                    .keep_subscription(&kept, self.random.as_ref())
-                    .await?;
+                let random = self.random.as_ref();
+                if let Err(error) = self.store.keep_subscription(&kept, random).await {
+                    // Nobody would know its notifications, and the next turn makes another.
+                    end_again(provider.as_ref(), &kept.id).await;
+                    return Err(error.into());
+                }
                 self.unsubscribed.end(room.id);
             }
             Err(error) => self.polled_instead(&room, &error),
@@ -153,5 +183,15 @@ impl Engine {
                 "a room's calendar still does not notify us"
             );
         }
+    }
+}
+
+/// Ends what could not be kept. Where that fails too, it ends by itself within three days.
+async fn end_again(provider: &dyn CalendarProvider, id: &SubscriptionId) {
+    if let Err(error) = provider.unsubscribe(id).await {
+        tracing::debug!(
+            error = &error as &dyn std::error::Error,
+            "a subscription that could not be kept could not be ended either"
+        );
     }
 }

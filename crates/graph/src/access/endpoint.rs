@@ -6,15 +6,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::StatusCode;
+use jiff::{SignedDuration, Timestamp};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use url::Url;
 
 use super::Credential;
 use crate::ambient::Ambient;
-use crate::error::{GraphError, Peer, SignInRefusal, request_id, without_values};
+use crate::answer::Answer;
+use crate::error::{GraphError, Peer, SignInRefusal};
 use crate::retry::retry_after;
 
+/// Largest answer that is read.
+const BODY_BYTES_MAX: usize = 1024 * 1024;
 /// Longest time the identity provider may take.
 const REQUEST_TIME_MAX: Duration = Duration::from_secs(15);
 
@@ -70,6 +74,19 @@ pub(super) struct TokenAnswer {
     pub(super) refresh_token: Option<SecretString>,
 }
 
+/// No token is believed to last longer, in seconds; Microsoft's last 28 hours at most.
+///
+/// See <https://learn.microsoft.com/entra/identity-platform/app-resilience-continuous-access-evaluation>.
+const LIFE_SECONDS_MAX: i64 = 48 * 3_600;
+
+impl TokenAnswer {
+    /// When the access token ends, if the answer came now.
+    pub(super) fn expires(&self, now: Timestamp) -> Timestamp {
+        let life = SignedDuration::from_secs(self.expires_in_s.clamp(0, LIFE_SECONDS_MAX));
+        now.checked_add(life).unwrap_or(Timestamp::MAX)
+    }
+}
+
 /// Where tokens are had, and by whom.
 pub(super) struct TokenEndpoint {
     pub(super) http: reqwest::Client,
@@ -99,28 +116,45 @@ impl TokenEndpoint {
             .timeout(REQUEST_TIME_MAX)
             .form(&form);
         let response = request.send().await.map_err(unreachable)?;
-        let (status, headers) = (response.status(), response.headers().clone());
-        let body = response.bytes().await.map_err(unreachable)?;
-        if status.is_success() {
-            return serde_json::from_slice(&body).map_err(|error| GraphError::Decode {
-                request_id: request_id(&headers),
-                source: without_values(&error),
-            });
-        }
-        if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
-            let after = retry_after(&headers, now);
-            return Err(GraphError::SignInUnavailable { status, after });
-        }
-        let refusal = serde_json::from_slice::<SignInRefusal>(&body).unwrap_or_default();
-        Err(match grant {
-            Grant::RefreshToken { .. } | Grant::OnBehalfOf { .. } if refusal.grant_is_lost() => {
-                GraphError::SignInRefused(refusal)
-            }
-            _ => GraphError::ApplicationRefused(refusal),
-        })
+        told(grant, &Answer::read(response, BODY_BYTES_MAX).await?, now)
     }
+}
+
+/// What an answer says, which depends on what was asked with.
+fn told(grant: &Grant<'_>, answer: &Answer, now: Timestamp) -> Result<TokenAnswer, GraphError> {
+    let status = answer.status;
+    if status.is_success() {
+        return answer.decode();
+    }
+    if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
+        let after = retry_after(&answer.headers, now);
+        return Err(GraphError::SignInUnavailable { status, after });
+    }
+    let refusal = serde_json::from_slice::<SignInRefusal>(&answer.body).unwrap_or_default();
+    Err(match grant {
+        Grant::RefreshToken { .. } | Grant::OnBehalfOf { .. } if refusal.grant_is_lost() => {
+            GraphError::SignInRefused(refusal)
+        }
+        _ => GraphError::ApplicationRefused(refusal),
+    })
 }
 
 fn unreachable(error: reqwest::Error) -> GraphError {
     GraphError::Unreachable(Peer::SignIn, error.without_url())
+}
+
+/// When the token of such an answer ends, for tests with any answer.
+#[cfg(test)]
+pub(crate) fn token_answer(
+    status: StatusCode,
+    body: Vec<u8>,
+    now: Timestamp,
+) -> Result<Timestamp, GraphError> {
+    let answer = Answer {
+        status,
+        headers: http::HeaderMap::new(),
+        body,
+    };
+    let grant = Grant::ClientCredentials { scope: "" };
+    told(&grant, &answer, now).map(|answer| answer.expires(now))
 }

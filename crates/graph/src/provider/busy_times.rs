@@ -21,7 +21,7 @@ const INTERVAL_MIN: u32 = 15;
 /// Rooms through whose eyes it is tried to look, before those of the booking mailbox.
 const ASKERS_MAX: usize = 3;
 
-type Schedule = Result<Vec<ScheduleItem>, ScheduleError>;
+pub(super) type Schedule = Result<Vec<ScheduleItem>, ScheduleError>;
 
 pub(super) async fn read(
     client: &GraphClient,
@@ -100,7 +100,10 @@ async fn ask(
     }
 }
 
-fn schedule(information: ScheduleInformation, window: TimeRange) -> Result<Schedule, GraphError> {
+pub(super) fn schedule(
+    information: ScheduleInformation,
+    window: TimeRange,
+) -> Result<Schedule, GraphError> {
     if let Some(error) = information.error {
         return Ok(Err(ScheduleError {
             code: error.response_code.unwrap_or_default(),
@@ -128,7 +131,7 @@ fn item(item: &crate::types::ScheduleItem) -> Result<Option<ScheduleItem>, Graph
 }
 
 /// Reads the digits of an availability view; neighbours of one kind become one interval.
-fn from_view(view: &str, window: TimeRange) -> Vec<ScheduleItem> {
+pub(super) fn from_view(view: &str, window: TimeRange) -> Vec<ScheduleItem> {
     let step_ms = i64::from(INTERVAL_MIN) * MINUTE_MS;
     let mut items: Vec<ScheduleItem> = Vec::new();
     let mut start = window.start();

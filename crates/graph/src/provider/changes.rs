@@ -90,13 +90,13 @@ fn next(client: &GraphClient, page: &Page<Event>) -> Result<Next, ProviderError>
 
 /// What a page tells: finished changes, and series that must be read.
 #[derive(Default)]
-struct Told {
+pub(super) struct Told {
     changes: Vec<EventChange>,
     series_ids: BTreeSet<String>,
 }
 
 impl Told {
-    fn sort(events: Vec<Event>) -> Result<Self, GraphError> {
+    pub(super) fn sort(events: Vec<Event>) -> Result<Self, GraphError> {
         let mut told = Self::default();
         for event in events.into_iter().filter(|event| !event.id.is_empty()) {
             let is_master = event.kind == Some(EventType::SeriesMaster);

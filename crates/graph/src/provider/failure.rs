@@ -15,13 +15,17 @@ const CURSOR_CODES: [&str; 4] = [
     "fullSyncRequired",
 ];
 
+/// Graph's code for an id that names nothing it knows, such as one of a mailbox that was moved since: the thing is not
+/// there, although the status says that the request is wrong.
+pub(super) const MALFORMED_ID: &str = "ErrorInvalidIdMalformed";
+
 /// Classes a failure. `doing` is what was being attempted, for the context.
 pub(super) fn provider_error(doing: &'static str, error: GraphError) -> ProviderError {
     match error {
         GraphError::Answer(answer) => from_answer(doing, *answer),
-        GraphError::Throttled { after } => ProviderError::Retry {
+        GraphError::Throttled { after, by } => ProviderError::Retry {
             after: Some(after),
-            context: format!("{doing}: the connection is throttled"),
+            context: format!("{doing}: {by}"),
         },
         GraphError::SignInUnavailable { status, after } => ProviderError::Retry {
             after,
@@ -31,7 +35,7 @@ pub(super) fn provider_error(doing: &'static str, error: GraphError) -> Provider
             after: None,
             context: format!("{doing}: no answer from {peer}"),
         },
-        GraphError::Truncated { .. } => ProviderError::Retry {
+        GraphError::Truncated { .. } | GraphError::StepUnanswered => ProviderError::Retry {
             after: None,
             context: format!("{doing}: {error}"),
         },
@@ -78,6 +82,9 @@ fn from_answer(doing: &'static str, answer: ErrorAnswer) -> ProviderError {
         },
         StatusCode::FORBIDDEN => ProviderError::Denied { context },
         StatusCode::NOT_FOUND => ProviderError::NotFound { context },
+        StatusCode::BAD_REQUEST if answer.code == MALFORMED_ID => {
+            ProviderError::NotFound { context }
+        }
         StatusCode::CONFLICT | StatusCode::PRECONDITION_FAILED => {
             ProviderError::Conflict { context }
         }
@@ -142,6 +149,7 @@ mod tests {
             class(404, "ErrorItemNotFound", ""),
             E::NotFound { .. }
         ));
+        assert!(matches!(class(400, MALFORMED_ID, ""), E::NotFound { .. }));
         assert!(matches!(class(409, "", ""), E::Conflict { .. }));
         assert!(matches!(
             class(412, "ErrorIrresolvableConflict", ""),

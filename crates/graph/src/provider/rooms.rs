@@ -40,7 +40,7 @@ pub(super) async fn read(
 }
 
 /// The room. `None`: it has no mailbox, so it cannot be reserved.
-fn room(room: Room) -> Option<ProviderRoom> {
+pub(super) fn room(room: Room) -> Option<ProviderRoom> {
     let mailbox = MailboxAddress::parse(room.email_address.as_deref()?).ok()?;
     let equipment = equipment(&room);
     let named = |text: Option<String>| text.filter(|text| !text.trim().is_empty());

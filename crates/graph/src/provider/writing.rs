@@ -6,7 +6,7 @@ use booking::provider::{EventDraft, ProviderError, RoomResponse, Which};
 use booking::time::TimeRange;
 
 use super::convert::{address_of, range, room_response, timestamp};
-use super::failure::incomplete;
+use super::failure::{MALFORMED_ID, incomplete};
 use super::provider_error;
 use crate::access::Identity;
 use crate::client::GraphClient;
@@ -208,7 +208,9 @@ fn is_mailbox_gone(error: &GraphError) -> bool {
 /// The code of an answer that something is not there. `None`: it is another failure.
 fn not_found(error: &GraphError) -> Option<&str> {
     match error {
-        GraphError::Answer(answer) if answer.status == http::StatusCode::NOT_FOUND => {
+        GraphError::Answer(answer)
+            if answer.status == http::StatusCode::NOT_FOUND || answer.code == MALFORMED_ID =>
+        {
             Some(answer.code.as_str())
         }
         _ => None,

@@ -4,10 +4,16 @@ use std::time::Duration;
 
 use booking::provider::{CalendarProvider, ProviderError};
 use futures::future::join_all;
+use graph::budget::Allowance;
+use graph::error::Throttle;
+use graph::operation::Mailbox;
+use graph::ops::calendar_view::CalendarView;
+use graph::throttle::Limits;
+use graph::{GraphError, Identity};
 use m365_sim::{Fault, FaultAction, FaultMatch};
 use tokio::time::Instant;
 
-use crate::support::{ADELE, World, draft, hours, room};
+use crate::support::{ADELE, MONDAY, World, draft, hours, room};
 
 fn fault(path: &str, status: u16, count: u32, retry_after_seconds: Option<u32>) -> Fault {
     Fault::times(
@@ -61,6 +67,110 @@ async fn the_wait_is_shared_by_all_requests_to_the_same_mailbox_and_by_no_others
     assert!(left <= after && left > Duration::from_secs(50));
     assert_eq!(world.sim.requests().len(), before + 1);
     world.round(&room(2), None).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_wait_that_is_no_mailboxs_own_is_kept_by_all_requests_of_the_connection() {
+    for status in [429, 503] {
+        let world = World::start().await;
+        world.provider.rooms(None).await.unwrap();
+        let before = world.sim.requests().len();
+        let busy = fault("/v1.0/users/room1@contoso.com/", status, 1, Some(60));
+        world.sim.faults().add(busy);
+        let first = world.round(&room(1), None).await.map(drop);
+        let another = world.round(&room(2), None).await.map(drop);
+        let places = world.provider.rooms(None).await.map(drop);
+        for outcome in [first, another, places] {
+            let error = outcome.unwrap_err();
+            let ProviderError::Retry {
+                after: Some(after), ..
+            } = error
+            else {
+                panic!("{status}: {error}")
+            };
+            assert!(after > Duration::from_secs(50), "{status}: {after:?}");
+        }
+        assert_eq!(world.sim.requests().len(), before + 1, "{status}");
+    }
+}
+
+#[tokio::test]
+async fn an_unavailable_service_that_names_no_wait_holds_nobody_else_up() {
+    let world = World::start().await;
+    world.provider.rooms(None).await.unwrap();
+    let down = fault("/v1.0/users/room1@contoso.com/", 503, 100, None);
+    world.sim.faults().add(down);
+    let both = futures::join!(world.round(&room(1), None), world.round(&room(2), None));
+    assert!(both.0.is_err() && both.1.is_ok());
+}
+
+#[tokio::test]
+async fn a_mailboxs_budget_is_kept_without_asking_and_another_mailbox_has_its_own() {
+    let world = World::start().await;
+    let limits = Limits {
+        per_mailbox: allowance(3, 600),
+        ..Limits::default()
+    };
+    let client = world.client(limits);
+    for _ in 0..3 {
+        client.send(&APPLICATION, &calendar(1)).await.unwrap();
+    }
+    let before = world.sim.requests().len();
+    let error = client.send(&APPLICATION, &calendar(1)).await.unwrap_err();
+    let GraphError::Throttled { after, by } = error else {
+        panic!("{error}")
+    };
+    assert_eq!(by, Throttle::OwnBudget);
+    assert_eq!(after, Duration::from_secs(610));
+    assert_eq!(world.sim.requests().len(), before, "nothing was sent");
+    client.send(&APPLICATION, &calendar(2)).await.unwrap();
+    world.advance_ms(610_000);
+    client.send(&APPLICATION, &calendar(1)).await.unwrap();
+}
+
+#[tokio::test]
+async fn the_applications_budget_is_kept_over_all_mailboxes() {
+    let world = World::start().await;
+    let limits = Limits {
+        per_application: allowance(3, 600),
+        ..Limits::default()
+    };
+    let client = world.client(limits);
+    for number in 1..=3 {
+        client.send(&APPLICATION, &calendar(number)).await.unwrap();
+    }
+    let error = client.send(&APPLICATION, &calendar(4)).await.unwrap_err();
+    assert!(
+        matches!(
+            error,
+            GraphError::Throttled {
+                by: Throttle::OwnBudget,
+                ..
+            }
+        ),
+        "{error}"
+    );
+}
+
+const APPLICATION: Identity = Identity::Application;
+
+fn allowance(requests_max: u32, window_s: u64) -> Allowance {
+    Allowance {
+        requests_max,
+        window: Duration::from_secs(window_s),
+    }
+}
+
+/// A room's calendar for an hour.
+fn calendar(number: u32) -> CalendarView {
+    let start = jiff::Timestamp::from_millisecond(MONDAY.0).unwrap();
+    CalendarView {
+        mailbox: Mailbox::Address(room(number).to_string()),
+        start,
+        end: start + jiff::SignedDuration::from_hours(1),
+        select: "id,start,end",
+        per_page: 10,
+    }
 }
 
 #[tokio::test]

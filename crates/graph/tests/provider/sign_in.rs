@@ -281,3 +281,19 @@ fn unavailable_sign_in() -> Fault {
         },
     )
 }
+
+#[tokio::test]
+async fn a_token_answer_that_breaks_off_is_told_as_such_and_may_be_asked_for_again() {
+    let world = World::start().await;
+    world.sim.faults().add(Fault {
+        action: FaultAction::TruncateBody { keep_bytes: 30 },
+        count: Some(1),
+        ..unavailable_sign_in()
+    });
+    let error = world.provider.rooms(None).await.unwrap_err();
+    let ProviderError::Retry { context, .. } = error else {
+        panic!("{error}")
+    };
+    assert!(context.contains("broke off after"), "{context}");
+    world.provider.rooms(None).await.unwrap();
+}

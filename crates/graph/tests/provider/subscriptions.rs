@@ -120,3 +120,57 @@ async fn an_unknown_subscription_cannot_be_renewed_and_an_unknown_room_not_subsc
         .unwrap_err();
     assert!(matches!(error, ProviderError::NotFound { .. }), "{error}");
 }
+
+/// Subscriptions to all eight rooms.
+async fn subscribed(world: &World, url: &str) -> Vec<SubscriptionId> {
+    let mut ids = Vec::new();
+    for number in 1..=8 {
+        let target = target(url, HOUR_MS);
+        let made = world.provider.subscribe(&room(number), &target).await;
+        ids.push(made.unwrap().id);
+    }
+    ids
+}
+
+#[tokio::test]
+async fn many_subscriptions_are_renewed_in_one_request_and_each_is_told_its_own_outcome() {
+    let world = World::start().await;
+    let (url, _) = receiver().await;
+    let mut ids = subscribed(&world, &url).await;
+    ids.push(SubscriptionId(
+        "7f105c7d-2dc5-4530-97cd-4e7ae6534c07".to_owned(),
+    ));
+    let until = MONDAY.plus_ms(DAY_MS);
+    let renewed = world.provider.renew_all(&ids, until).await;
+    assert_eq!(renewed.len(), 9);
+    for (id, renewed) in ids.iter().zip(&renewed[..8]) {
+        let renewed = renewed.as_ref().unwrap();
+        assert_eq!((&renewed.id, renewed.until), (id, until));
+    }
+    let unknown = renewed[8].as_ref().unwrap_err();
+    assert!(
+        matches!(unknown, ProviderError::NotFound { .. }),
+        "{unknown}"
+    );
+    assert_eq!(world.requests_ending("/$batch"), 1);
+}
+
+#[tokio::test]
+async fn only_the_steps_of_a_batch_that_were_throttled_are_sent_again() {
+    let world = World::start().await;
+    let (url, _) = receiver().await;
+    let ids = subscribed(&world, &url).await;
+    let throttled = format!("/v1.0/subscriptions/{}", ids[2].0);
+    world.sim.faults().throttle(&throttled, 1, 1);
+    let until = MONDAY.plus_ms(DAY_MS);
+    let renewed = world.provider.renew_all(&ids, until).await;
+    assert!(renewed.iter().all(Result::is_ok), "{renewed:?}");
+    assert_eq!(world.requests_ending("/$batch"), 2);
+    assert_eq!(
+        world.requests_ending(&throttled),
+        2,
+        "once refused, once done"
+    );
+    let another = format!("/v1.0/subscriptions/{}", ids[3].0);
+    assert_eq!(world.requests_ending(&another), 1);
+}

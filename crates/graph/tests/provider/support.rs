@@ -11,9 +11,15 @@ use booking::provider::{
     Actor, CalendarProvider, ChangePage, EventChange, EventDraft, GrantKeeper, Next, ProviderError,
     SyncCursor,
 };
-use booking::random::SeededRandom;
-use booking::time::{DAY_MS, HOUR_MS, Instant, MockClock, TimeRange, ZoneName};
-use graph::{Credential, GraphConfig, GraphProvider, Identity, Operation};
+use booking::random::{Random as _, SeededRandom};
+use booking::time::{Clock as _, DAY_MS, HOUR_MS, Instant, MockClock, TimeRange, ZoneName};
+use graph::access::{RefreshTokens, Registration};
+use graph::ambient::Ambient;
+use graph::throttle::Limits;
+use graph::{
+    Credential, GraphAccess, GraphClient, GraphConfig, GraphError, GraphProvider, Identity,
+    Operation, PersonKey,
+};
 use http::{Method, Request};
 use m365_sim::contract::ContractObserver;
 use m365_sim::{Scenario, Sim, SimOptions};
@@ -104,6 +110,26 @@ impl World {
     /// A provider that proves itself with this.
     pub(crate) fn with_credential(&self, credential: Credential) -> GraphProvider {
         provider(&self.sim, credential, self.keeper.clone(), &self.clock)
+    }
+
+    /// A client below the provider, with limits of its own.
+    pub(crate) fn client(&self, limits: Limits) -> GraphClient {
+        let url = Url::parse(self.sim.url()).unwrap();
+        let registration = Registration {
+            login_url: url.clone(),
+            tenant: Scenario::CONTOSO_TENANT_ID.to_string(),
+            client_id: Scenario::CONTOSO_CLIENT_ID.to_string(),
+            credential: own_secret(),
+            resource: "https://graph.microsoft.com".to_owned(),
+        };
+        let ambient = Arc::new(TestAmbient {
+            clock: self.clock.clone(),
+            random: SeededRandom::new(8),
+        });
+        let tokens = Arc::new(NoTokens);
+        let access = GraphAccess::new(registration, http(), ambient.clone(), tokens).unwrap();
+        let client = GraphClient::new(&url, http(), Arc::new(access), ambient).unwrap();
+        client.with_limits(limits)
     }
 
     /// Moves both clocks, ours and Microsoft's.
@@ -235,14 +261,48 @@ fn provider(
         booking_mailbox: Some(address(MEGAN)),
         resource: None,
     };
-    let redirects = reqwest::redirect::Policy::none();
-    let http = reqwest::Client::builder()
-        .no_proxy()
-        .redirect(redirects)
-        .build()
-        .unwrap();
     let random = Arc::new(SeededRandom::new(7));
-    GraphProvider::new(config, http, clock.clone(), random, keeper).unwrap()
+    GraphProvider::new(config, http(), clock.clone(), random, keeper).unwrap()
+}
+
+fn http() -> reqwest::Client {
+    let redirects = reqwest::redirect::Policy::none();
+    let builder = reqwest::Client::builder().no_proxy().redirect(redirects);
+    builder.build().unwrap()
+}
+
+/// The clock of the test, and randomness that repeats.
+struct TestAmbient {
+    clock: Arc<MockClock>,
+    random: SeededRandom,
+}
+
+impl Ambient for TestAmbient {
+    fn now(&self) -> jiff::Timestamp {
+        jiff::Timestamp::from_millisecond(self.clock.now().0).unwrap()
+    }
+
+    fn uuid(&self) -> uuid::Uuid {
+        self.random.uuid()
+    }
+}
+
+/// Nobody's permission.
+struct NoTokens;
+
+#[async_trait]
+impl RefreshTokens for NoTokens {
+    async fn load(&self, _: PersonKey) -> Result<Option<SecretString>, GraphError> {
+        Ok(None)
+    }
+
+    async fn keep(&self, _: PersonKey, _: &SecretString) -> Result<(), GraphError> {
+        Ok(())
+    }
+
+    async fn forget(&self, _: PersonKey) -> Result<(), GraphError> {
+        Ok(())
+    }
 }
 
 pub(crate) fn address(text: &str) -> MailboxAddress {

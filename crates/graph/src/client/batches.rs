@@ -1,0 +1,148 @@
+//! Sends batches: what each step met decides about that step alone.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::{GraphClient, Whose, blamed_on};
+use crate::access::Identity;
+use crate::answer::Answer;
+use crate::batch::{Batch, STEPS_MAX};
+use crate::error::{ErrorAnswer, GraphError};
+use crate::operation::Operation;
+use crate::retry::{Outcome, Spent, Verdict, judge, retry_after};
+use crate::throttle::{Lane, REQUESTS_PER_MAILBOX_MAX};
+
+/// What becomes of a step.
+enum Next<T> {
+    /// This.
+    Done(Result<T, GraphError>),
+    /// It is sent again, after this.
+    Again(Duration),
+}
+
+impl GraphClient {
+    /// Sends calls of one kind, at most [`STEPS_MAX`] in one request and at most four to one mailbox, and hands back what
+    /// became of each, in their order. Of a batch that was carried out in part, only the rest is sent again.
+    ///
+    /// # Errors
+    /// As [`GraphClient::send`], when a batch itself fails; what became of its steps is then not known.
+    pub async fn send_all<O: Operation>(
+        &self,
+        who: &Identity,
+        operations: &[O],
+    ) -> Result<Vec<Result<O::Response, GraphError>>, GraphError> {
+        let started = Instant::now();
+        let mut done: Vec<Option<Result<O::Response, GraphError>>> =
+            operations.iter().map(|_| None).collect();
+        let mut attempts = vec![0; operations.len()];
+        loop {
+            let open = (0..operations.len()).filter(|number| done[*number].is_none());
+            let fitting = fitting(who, operations, open);
+            if fitting.is_empty() {
+                return Ok(done.into_iter().flatten().collect());
+            }
+            let mut answers = self.send_batch(who, operations, &fitting, started).await?;
+            let mut pause = Duration::ZERO;
+            for at in fitting {
+                attempts[at] += 1;
+                let spent = Spent {
+                    attempts: attempts[at],
+                    time: started.elapsed(),
+                    jitter: self.ambient.uuid().as_bytes()[0],
+                };
+                let lane = self.lane(who, operations[at].mailbox());
+                match self.after_step::<O>(lane.as_deref(), spent, answers.remove(&at)) {
+                    Next::Done(outcome) => {
+                        done[at] = Some(outcome.map_err(|error| blamed_on(who, error)));
+                    }
+                    Next::Again(after) => pause = pause.max(after),
+                }
+            }
+            tokio::time::sleep(pause).await;
+        }
+    }
+
+    /// Sends these steps once all their mailboxes have places for them.
+    async fn send_batch<O: Operation>(
+        &self,
+        who: &Identity,
+        operations: &[O],
+        steps: &[usize],
+        started: Instant,
+    ) -> Result<HashMap<usize, Answer>, GraphError> {
+        let lanes = self.lanes_of(who, operations, steps);
+        let mut places = Vec::new();
+        for (lane, steps) in &lanes {
+            places.push(self.enter(lane.as_deref(), *steps, started).await?);
+        }
+        let batch = Batch {
+            steps: steps.iter().map(|at| (*at, &operations[*at])).collect(),
+        };
+        Ok(self.send(who, &batch).await?.by_step())
+    }
+
+    /// How many of the steps go through which lane; always in the same order, so that no two batches wait for each other.
+    fn lanes_of<O: Operation>(
+        &self,
+        who: &Identity,
+        operations: &[O],
+        steps: &[usize],
+    ) -> Vec<(Option<Arc<Lane>>, u32)> {
+        let mut counted: BTreeMap<Option<Whose>, u32> = BTreeMap::new();
+        for at in steps {
+            let mailbox = operations[*at].mailbox();
+            let whose = mailbox.map(|mailbox| Whose::of(who, mailbox));
+            *counted.entry(whose).or_default() += 1;
+        }
+        let now = self.ambient.now();
+        let through = counted
+            .into_iter()
+            .map(|(whose, steps)| (whose.map(|whose| self.lanes.lane(whose, now)), steps));
+        through.collect()
+    }
+
+    fn after_step<O: Operation>(
+        &self,
+        lane: Option<&Lane>,
+        spent: Spent,
+        answer: Option<Answer>,
+    ) -> Next<O::Response> {
+        let Some(answer) = answer else {
+            return match judge(&self.policy, spent, O::REPEAT, Outcome::Unknown) {
+                Verdict::Retry { after } => Next::Again(after),
+                Verdict::GiveUp => Next::Done(Err(GraphError::StepUnanswered)),
+            };
+        };
+        if answer.status.is_success() {
+            return Next::Done(answer.decode());
+        }
+        let asked = retry_after(&answer.headers, self.ambient.now());
+        let error = ErrorAnswer::read(answer.status, &answer.headers, &answer.body, asked);
+        let (verdict, after) = self.hold::<O>(lane, spent, &error);
+        match verdict {
+            Verdict::Retry { .. } => Next::Again(after),
+            Verdict::GiveUp => Next::Done(Err(GraphError::Answer(Box::new(error)))),
+        }
+    }
+}
+
+/// Those of the open steps that go into the next batch.
+fn fitting<O: Operation>(
+    who: &Identity,
+    operations: &[O],
+    open: impl Iterator<Item = usize>,
+) -> Vec<usize> {
+    let mut to_mailbox: BTreeMap<Whose, usize> = BTreeMap::new();
+    let fitting = open.filter(|number| {
+        let Some(mailbox) = operations[*number].mailbox() else {
+            return true;
+        };
+        let steps = to_mailbox.entry(Whose::of(who, mailbox)).or_default();
+        *steps += 1;
+        *steps <= REQUESTS_PER_MAILBOX_MAX
+    });
+    fitting.take(STEPS_MAX).collect()
+}
