@@ -1,18 +1,21 @@
-//! Where Microsoft is: the public cloud unless told otherwise.
+//! Where Microsoft is: the global cloud unless told otherwise.
 
 use std::path::PathBuf;
 
+use graph::cloud::Cloud;
 use url::{Host, Url};
 
 use super::http::or_none;
-use super::{ConfigError, Env};
+use super::{ConfigError, Env, cloud};
 
 /// The services of Microsoft that are spoken to.
 #[derive(Clone, Debug)]
 pub struct Microsoft {
-    /// `ETAGE_GRAPH_URL`: Graph without its version. Default `https://graph.microsoft.com`.
+    /// `ETAGE_CLOUD`: `global`, `us-gov-l4`, `us-gov-l5` or `china`. `None`: not said, so global by default.
+    pub cloud: Option<Cloud>,
+    /// `ETAGE_GRAPH_URL`: Graph without its version. Default: the cloud's.
     pub graph_url: Url,
-    /// `ETAGE_LOGIN_URL`: Entra ID. Default `https://login.microsoftonline.com`.
+    /// `ETAGE_LOGIN_URL`: Entra ID. Default: the cloud's.
     pub login_url: Url,
     /// `ETAGE_OFFICE_JS_URL`: scripts the pane loads in this order, separated by commas. Default: Microsoft's office.js.
     pub office_js_urls: Vec<Url>,
@@ -24,9 +27,15 @@ const HTTPS: &str = "an https address (http only on this machine)";
 
 impl Microsoft {
     pub(super) fn read(env: &Env) -> Result<Self, ConfigError> {
+        let named = cloud::read(env)?;
+        let cloud = named.unwrap_or(Cloud::Global);
+        let graph_url = secure(env, "ETAGE_GRAPH_URL", cloud.graph_url())?;
+        let login_url = secure(env, "ETAGE_LOGIN_URL", cloud.login_url())?;
+        cloud::check(named, &graph_url, &login_url)?;
         Ok(Self {
-            graph_url: secure(env, "ETAGE_GRAPH_URL", "https://graph.microsoft.com")?,
-            login_url: secure(env, "ETAGE_LOGIN_URL", "https://login.microsoftonline.com")?,
+            cloud: named,
+            graph_url,
+            login_url,
             office_js_urls: env
                 .text("ETAGE_OFFICE_JS_URL")
                 .unwrap_or("https://appsforoffice.microsoft.com/lib/1/hosted/office.js")
@@ -40,6 +49,7 @@ impl Microsoft {
     pub(super) fn describe(&self) -> Vec<(&'static str, String)> {
         let scripts: Vec<&str> = self.office_js_urls.iter().map(Url::as_str).collect();
         vec![
+            ("ETAGE_CLOUD", or_none(self.cloud.map(Cloud::name))),
             ("ETAGE_GRAPH_URL", self.graph_url.to_string()),
             ("ETAGE_LOGIN_URL", self.login_url.to_string()),
             ("ETAGE_OFFICE_JS_URL", scripts.join(", ")),

@@ -4,6 +4,7 @@
 //! and a name nobody knows is refused, so that a typing error is not silently a default. Secrets
 //! may come from a file, named by the same variable with `_FILE` behind it.
 
+mod cloud;
 mod database;
 mod env;
 mod http;
@@ -105,6 +106,59 @@ mod tests {
     fn microsoft_is_never_spoken_to_in_the_clear_outside_this_machine() {
         assert!(read(&[("ETAGE_GRAPH_URL", "http://graph.contoso.com")]).is_err());
         assert!(read(&[("ETAGE_GRAPH_URL", "http://localhost:3090")]).is_ok());
+    }
+
+    #[test]
+    fn a_cloud_names_its_addresses_and_the_audience_of_its_tokens() {
+        for (cloud, login, graph) in [
+            ("global", "login.microsoftonline.com", "graph.microsoft.com"),
+            (
+                "us-gov-l4",
+                "login.microsoftonline.us",
+                "graph.microsoft.us",
+            ),
+            (
+                "us-gov-l5",
+                "login.microsoftonline.us",
+                "dod-graph.microsoft.us",
+            ),
+            (
+                "china",
+                "login.chinacloudapi.cn",
+                "microsoftgraph.chinacloudapi.cn",
+            ),
+        ] {
+            let microsoft = read(&[("ETAGE_CLOUD", cloud)]).unwrap().microsoft;
+            assert_eq!(microsoft.login_url.host_str(), Some(login));
+            assert_eq!(microsoft.graph_url.host_str(), Some(graph));
+            let audience = graph::provider::resource_of(&microsoft.graph_url);
+            assert_eq!(audience, format!("https://{graph}"));
+        }
+    }
+
+    #[test]
+    fn addresses_of_different_clouds_are_refused_by_name() {
+        let us_graph = ("ETAGE_GRAPH_URL", "https://graph.microsoft.us");
+        let us_login = ("ETAGE_LOGIN_URL", "https://login.microsoftonline.us");
+        let china = ("ETAGE_CLOUD", "china");
+        let nearby = ("ETAGE_GRAPH_URL", "http://localhost:3090");
+        for (pairs, named) in [
+            (vec![us_graph], "ETAGE_LOGIN_URL"),
+            (vec![us_login], "ETAGE_LOGIN_URL"),
+            (vec![china, us_graph], "ETAGE_GRAPH_URL"),
+            (vec![china, us_login], "ETAGE_LOGIN_URL"),
+            (vec![china, nearby], "ETAGE_GRAPH_URL"),
+            (vec![("ETAGE_CLOUD", "germany")], "ETAGE_CLOUD"),
+        ] {
+            let error = read(&pairs).unwrap_err().to_string();
+            assert!(error.contains(named) && error.contains("china"), "{error}");
+        }
+        assert!(read(&[us_graph, us_login]).is_ok());
+        let partner = (
+            "ETAGE_LOGIN_URL",
+            "https://login.partner.microsoftonline.cn",
+        );
+        assert!(read(&[china, partner]).is_ok());
     }
 
     #[test]
