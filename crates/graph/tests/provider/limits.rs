@@ -100,7 +100,8 @@ async fn an_unavailable_service_that_names_no_wait_holds_nobody_else_up() {
     world.provider.rooms(None).await.unwrap();
     let down = fault("/v1.0/users/room1@contoso.com/", 503, 100, None);
     world.sim.faults().add(down);
-    let both = futures::join!(world.round(&room(1), None), world.round(&room(2), None));
+    let (first, second) = (room(1), room(2));
+    let both = futures::join!(world.round(&first, None), world.round(&second, None));
     assert!(both.0.is_err() && both.1.is_ok());
 }
 

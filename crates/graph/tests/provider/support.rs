@@ -114,9 +114,14 @@ impl World {
 
     /// A client below the provider, with limits of its own.
     pub(crate) fn client(&self, limits: Limits) -> GraphClient {
+        self.client_of(&Url::parse(self.sim.url()).unwrap(), limits)
+    }
+
+    /// The same, with its tokens from another identity provider.
+    pub(crate) fn client_of(&self, login_url: &Url, limits: Limits) -> GraphClient {
         let url = Url::parse(self.sim.url()).unwrap();
         let registration = Registration {
-            login_url: url.clone(),
+            login_url: login_url.clone(),
             tenant: Scenario::CONTOSO_TENANT_ID.to_string(),
             client_id: Scenario::CONTOSO_CLIENT_ID.to_string(),
             credential: own_secret(),
