@@ -1,5 +1,8 @@
 //! Time zone names as Outlook uses them: Windows names and IANA names, both accepted everywhere.
 
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
@@ -79,15 +82,37 @@ pub(crate) fn known(name: &str) -> TimeZone {
     lookup(name).unwrap_or(TimeZone::UTC)
 }
 
+/// The one copy of a zone's name that every moment written in it shares. Only names that lead to a zone come here, so
+/// that there is an end to them.
+fn shared_name(name: &str) -> Arc<str> {
+    static NAMES: Mutex<BTreeSet<Arc<str>>> = Mutex::new(BTreeSet::new());
+    let mut names = NAMES.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = names.get(name) {
+        return Arc::clone(known);
+    }
+    let new: Arc<str> = Arc::from(name);
+    names.insert(Arc::clone(&new));
+    new
+}
+
 /// A moment and the zone it was written in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Moment {
     pub(crate) at: Timestamp,
     /// The name as the client wrote it.
-    pub(crate) zone: String,
+    pub(crate) zone: Arc<str>,
 }
 
 impl Moment {
+    /// A moment written in a zone; `None` when there is no such zone.
+    pub(crate) fn at(at: Timestamp, zone: &str) -> Option<Self> {
+        lookup(zone)?;
+        Some(Self {
+            at,
+            zone: shared_name(zone),
+        })
+    }
+
     /// The moment of a local time; a local time that is skipped by the clock change is taken one hour later.
     pub(crate) fn local(local: DateTime, zone: &str) -> Option<Self> {
         let at = lookup(zone)?
@@ -97,7 +122,7 @@ impl Moment {
             .timestamp();
         Some(Self {
             at,
-            zone: zone.to_owned(),
+            zone: shared_name(zone),
         })
     }
 

@@ -35,8 +35,9 @@ impl DateTimeTimeZone {
                 message,
             ));
         }
-        if let Ok(at) = self.date_time.parse::<Timestamp>() {
-            return Ok(Moment { at, zone });
+        let absolute = self.date_time.parse::<Timestamp>().ok();
+        if let Some(moment) = absolute.and_then(|at| Moment::at(at, &zone)) {
+            return Ok(moment);
         }
         let local = self.date_time.parse::<DateTime>().ok();
         local

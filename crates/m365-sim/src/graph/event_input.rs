@@ -229,7 +229,7 @@ impl EventInput {
         if let Some(recurrence) = &body.recurrence {
             let mut recurrence = recurrence_json::read(recurrence, content.start.date())?;
             let zone = recurrence.time_zone.take();
-            recurrence.time_zone = zone.or_else(|| Some(content.start.zone.clone()));
+            recurrence.time_zone = zone.or_else(|| Some(content.start.zone.to_string()));
             content.recurrence = Some(recurrence);
         } else if self.clears_recurrence {
             content.recurrence = None;
@@ -273,9 +273,9 @@ impl EventInput {
                 .as_str()
                 .is_some_and(|name| !name.is_empty());
             content.locations = if has_name {
-                vec![location(single)]
+                [location(single)].into()
             } else {
-                Vec::new()
+                [].into()
             };
         }
         let provider = body
@@ -342,7 +342,7 @@ impl AttendeeInput {
             .as_ref()
             .filter(|name| !name.is_empty())
         {
-            attendee.contact.name.clone_from(name);
+            attendee.contact.name = name.as_str().into();
         }
         Ok(attendee)
     }

@@ -185,8 +185,8 @@ impl EventForm {
             "changeKey": change_key(item.change),
             "categories": item.categories,
             "transactionId": item.transaction_id,
-            "originalStartTimeZone": content.start.zone,
-            "originalEndTimeZone": content.end.zone,
+            "originalStartTimeZone": &*content.start.zone,
+            "originalEndTimeZone": &*content.end.zone,
             "reminderMinutesBeforeStart": item.reminder_minutes,
             "isReminderOn": item.is_reminder_on,
             "hasAttachments": false,
@@ -208,7 +208,7 @@ impl EventForm {
             "hideAttendees": content.hide_attendees,
             "responseStatus": status(item.response, item.answered),
             "location": single_location(&content.locations),
-            "locations": content.locations,
+            "locations": &*content.locations,
             "attendees": attendees(item),
             "organizer": { "emailAddress": email_address(&item.organizer) },
         });
@@ -293,7 +293,7 @@ fn status(response: Response, answered: Option<Timestamp>) -> Value {
 }
 
 fn email_address(contact: &Contact) -> Value {
-    json!({ "name": contact.name, "address": contact.address })
+    json!({ "name": &*contact.name, "address": &*contact.address })
 }
 
 /// `location` shows the first one, or the names of several joined.

@@ -52,7 +52,7 @@ pub(super) fn list(context: &Context<'_>, who: &Principal) -> Outcome {
     let kept = EventForm::complete();
     let world = context.shared.world();
     let mailbox = access::open_mailbox(context, &world, who)?;
-    let mut items: Vec<&Item> = mailbox.items.values().collect();
+    let mut items: Vec<&Item> = mailbox.items.values().map(AsRef::as_ref).collect();
     items.sort_by_key(|item| (item.content.start.at, item.id.clone()));
     let events = items
         .into_iter()

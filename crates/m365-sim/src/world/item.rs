@@ -1,6 +1,7 @@
 //! One copy of an event in one mailbox.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -10,11 +11,11 @@ use super::occurrence::Override;
 use super::recurrence::Recurrence;
 use crate::time_zone::Moment;
 
-/// A name and an address.
+/// A name and an address, shared by all events that a mailbox is in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Contact {
-    pub(crate) name: String,
-    pub(crate) address: String,
+    pub(crate) name: Arc<str>,
+    pub(crate) address: Arc<str>,
 }
 
 /// An answer to an invitation, in Graph's words.
@@ -66,7 +67,8 @@ pub(crate) struct Content {
     pub(crate) show_as: &'static str,
     pub(crate) sensitivity: &'static str,
     pub(crate) importance: &'static str,
-    pub(crate) locations: Vec<Value>,
+    /// As Graph shows them; the copies of a meeting share them.
+    pub(crate) locations: Arc<[Value]>,
     pub(crate) attendees: Vec<Attendee>,
     pub(crate) recurrence: Option<Recurrence>,
     pub(crate) response_requested: bool,

@@ -1,8 +1,9 @@
 //! From a scenario to a world.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::directory::{Holder, Person, Room, RoomList, Tenant};
@@ -18,6 +19,9 @@ use crate::scenario::{PersonRecord, RoomRecord, Scenario, ScenarioEvent, TenantR
 use crate::stepping::StepQueue;
 use crate::time_zone::Moment;
 use crate::world::ItemChange;
+
+/// The locations of meetings by their rooms, which many meetings share.
+type Places = HashMap<Vec<String>, Arc<[Value]>>;
 
 impl World {
     /// The world at the start of a scenario.
@@ -47,8 +51,10 @@ impl World {
         for tenant in &scenario.tenants {
             world.add_tenant(tenant, seed);
         }
-        for event in scenario.tenants.iter().flat_map(|tenant| &tenant.events) {
-            world.add_event(event)?;
+        let mut places = Places::new();
+        let tenants = scenario.tenants.into_iter();
+        for event in tenants.flat_map(|tenant| tenant.events) {
+            world.add_event(&event, &mut places)?;
         }
         world.steps.clear();
         world.steps.notifications = scenario.notifications;
@@ -88,14 +94,14 @@ impl World {
     }
 
     /// An event of the scenario; its rooms have accepted it, whatever their settings.
-    fn add_event(&mut self, event: &ScenarioEvent) -> Result<(), SimError> {
+    fn add_event(&mut self, event: &ScenarioEvent, places: &mut Places) -> Result<(), SimError> {
         let unusable = |reason| SimError::ScenarioContent {
             what: "event",
             name: event.subject.clone(),
             reason,
         };
         let item = self
-            .scenario_item(event)
+            .scenario_item(event, places)
             .ok_or_else(|| unusable("its times, zone or showAs are not usable"))?;
         let created = self
             .create_item(&event.organizer, item)
@@ -128,7 +134,7 @@ impl World {
         self.note_answer(&copy, &at.mailbox, Response::Accepted);
     }
 
-    fn scenario_item(&self, event: &ScenarioEvent) -> Option<Item> {
+    fn scenario_item(&self, event: &ScenarioEvent, places: &mut Places) -> Option<Item> {
         let start = Moment::local(event.start, &event.time_zone)?;
         let end = Moment::local(event.end, &event.time_zone).filter(|end| end.at >= start.at)?;
         let mut content = Content::blank(start, end);
@@ -142,24 +148,32 @@ impl World {
             .chain(rooms)
             .map(|(address, kind)| self.attendee(address, kind))
             .collect();
-        content.locations = event
-            .rooms
-            .iter()
-            .filter_map(|address| self.mailbox(address))
-            .map(|room| serde_json::json!({
+        let known = places.get(&event.rooms).cloned();
+        content.locations = known.unwrap_or_else(|| {
+            let made = self.locations_of(&event.rooms);
+            places.insert(event.rooms.clone(), Arc::clone(&made));
+            made
+        });
+        Some(Item::blank(content))
+    }
+
+    /// Rooms as Outlook writes them into the location of a meeting.
+    fn locations_of(&self, rooms: &[String]) -> Arc<[Value]> {
+        let rooms = rooms.iter().filter_map(|address| self.mailbox(address));
+        rooms
+            .map(|room| json!({
                 "displayName": room.display_name, "locationUri": room.address, "locationType": "conferenceRoom",
                 "uniqueId": room.address, "uniqueIdType": "directory",
             }))
-            .collect();
-        Some(Item::blank(content))
+            .collect()
     }
 
     /// An attendee who has not answered, named as the directory names them.
     pub(crate) fn attendee(&self, address: &str, kind: &'static str) -> Attendee {
         let contact = self.mailbox(address).map_or_else(
             || Contact {
-                name: address.to_owned(),
-                address: address.to_owned(),
+                name: address.into(),
+                address: address.into(),
             },
             Mailbox::contact,
         );
@@ -185,7 +199,7 @@ impl Content {
             show_as: "busy",
             sensitivity: "normal",
             importance: "normal",
-            locations: Vec::new(),
+            locations: [].into(),
             attendees: Vec::new(),
             recurrence: None,
             response_requested: true,
@@ -206,8 +220,8 @@ impl Item {
             created: jiff::Timestamp::UNIX_EPOCH,
             modified: jiff::Timestamp::UNIX_EPOCH,
             organizer: Contact {
-                name: String::new(),
-                address: String::new(),
+                name: Arc::default(),
+                address: Arc::default(),
             },
             show_as: content.show_as,
             content,
@@ -233,6 +247,10 @@ fn person_mailbox(record: &PersonRecord, tenant: Uuid, seed: u64) -> Mailbox {
         tenant,
         display_name: record.display_name.clone(),
         address: record.address.clone(),
+        contact: Contact {
+            name: record.display_name.as_str().into(),
+            address: record.address.as_str().into(),
+        },
         time_zone: record.time_zone.clone(),
         shared_with: record
             .calendar_shared_with
@@ -262,6 +280,10 @@ fn room_mailbox(record: &RoomRecord, tenant: Uuid, seed: u64) -> Mailbox {
         tenant,
         display_name: record.display_name.clone(),
         address: record.address.clone(),
+        contact: Contact {
+            name: record.display_name.as_str().into(),
+            address: record.address.as_str().into(),
+        },
         time_zone: record.time_zone.clone(),
         shared_with: record
             .calendar_shared_with

@@ -38,13 +38,15 @@ pub(crate) struct Mailbox {
     pub(crate) tenant: Uuid,
     pub(crate) display_name: String,
     pub(crate) address: String,
+    /// Both together, as events show them.
+    pub(crate) contact: Contact,
     pub(crate) time_zone: String,
     /// Lower-case addresses of those who may open the calendar with `.Shared` permission.
     pub(crate) shared_with: Vec<String>,
     pub(crate) holder: Holder,
     pub(crate) state: MailboxState,
     pub(crate) working_hours: WorkingHours,
-    pub(crate) items: BTreeMap<String, Item>,
+    pub(crate) items: BTreeMap<String, Box<Item>>,
     pub(crate) removed: Removed,
     /// Who checked in here.
     pub(crate) check_ins: Vec<CheckIn>,
@@ -74,10 +76,7 @@ impl Removed {
 
 impl Mailbox {
     pub(crate) fn contact(&self) -> Contact {
-        Contact {
-            name: self.display_name.clone(),
-            address: self.address.clone(),
-        }
+        self.contact.clone()
     }
 
     /// Whether the directory knows it and mail reaches it.
@@ -119,6 +118,8 @@ impl Mailbox {
 
     /// This mailbox's copy of a meeting.
     pub(crate) fn copy_of(&self, ical_uid: &str) -> Option<&Item> {
-        self.items.values().find(|item| item.ical_uid == ical_uid)
+        let mut items = self.items.values();
+        let found = items.find(|item| item.ical_uid == ical_uid);
+        found.map(AsRef::as_ref)
     }
 }

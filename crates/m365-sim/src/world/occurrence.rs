@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -77,7 +78,7 @@ change! {
     offered_show_as: &'static str = content.show_as;
     sensitivity: &'static str = content.sensitivity;
     importance: &'static str = content.importance;
-    locations: Vec<serde_json::Value> = content.locations;
+    locations: Arc<[serde_json::Value]> = content.locations;
     attendees: Vec<Attendee> = content.attendees;
     response_requested: bool = content.response_requested;
     hide_attendees: bool = content.hide_attendees;
@@ -149,13 +150,15 @@ impl Item {
         let overlaps =
             |occurrence: &Occurrence| occurrence.start.at < to && occurrence.end.at > from;
         let Some(recurrence) = &self.content.recurrence else {
-            let only = Occurrence {
-                start: self.content.start.clone(),
-                end: self.content.end.clone(),
+            let (start, end) = (&self.content.start, &self.content.end);
+            let overlaps = start.at < to && end.at > from;
+            let only = overlaps.then(|| Occurrence {
+                start: start.clone(),
+                end: end.clone(),
                 date: None,
                 is_exception: false,
-            };
-            return Some(only).filter(overlaps).into_iter().collect();
+            });
+            return only.into_iter().collect();
         };
         let first = self.content.series_date(self.content.start.at);
         let length = self.content.end.at.duration_since(self.content.start.at);

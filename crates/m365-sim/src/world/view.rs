@@ -77,14 +77,14 @@ impl From<&Item> for EventView {
             show_as: item.show_as.to_owned(),
             is_cancelled: item.is_cancelled,
             is_series: content.recurrence.is_some(),
-            organizer: item.organizer.address.clone(),
+            organizer: item.organizer.address.to_string(),
             is_organizer: item.response == Response::Organizer,
             response: item.response.name().to_owned(),
             attendees: content
                 .attendees
                 .iter()
                 .map(|attendee| AttendeeView {
-                    address: attendee.contact.address.clone(),
+                    address: attendee.contact.address.to_string(),
                     kind: attendee.kind.to_owned(),
                     response: attendee.response.name().to_owned(),
                     answered: attendee.answered,
@@ -101,7 +101,11 @@ impl From<&Item> for EventView {
 impl Mailbox {
     /// Every copy here, in order of start and then id.
     pub(crate) fn event_views(&self) -> Vec<EventView> {
-        let mut views: Vec<EventView> = self.items.values().map(EventView::from).collect();
+        let mut views: Vec<EventView> = self
+            .items
+            .values()
+            .map(|item| EventView::from(&**item))
+            .collect();
         views.sort_by(|left, right| (left.start, &left.id).cmp(&(right.start, &right.id)));
         views
     }
