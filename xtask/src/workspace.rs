@@ -50,8 +50,7 @@ impl Workspace {
         self.target.join("site")
     }
 
-    /// A program built as tests build it: dependencies optimised a little, our own code not. A plan of 400 rooms
-    /// is drawn in 30 ms all the same, and nothing has to be compiled a second time in another way.
+    /// A program built as tests build it: not optimised, and not compiled a second time in another way.
     pub(crate) fn program(&self, name: &str) -> PathBuf {
         self.target.join("debug").join(name)
     }
