@@ -79,7 +79,7 @@ test("while Exchange is slow the pane shows the mirror with its age, and adds no
 
 test("while Exchange throttles the pane shows the mirror with its age, and adds once it answers again", async ({ page, simulator }) => {
   const when = quietHour();
-  const throttled = { kind: "status", status: 429, code: "TooManyRequests", retryAfterSeconds: 30 } as const;
+  const throttled = { kind: "status", status: 429, code: "ApplicationThrottled", retryAfterSeconds: 30 } as const;
   // Three rooms are tried, then the booking mailbox.
   await simulator.addFault({ match: SCHEDULE, action: throttled, count: 4 });
   const { outlook, pane } = await openPane(page, { as: PEOPLE.ada, appointment: when });

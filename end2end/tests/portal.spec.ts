@@ -70,6 +70,30 @@ test("a booking of the portal stands in the person's and the room's calendar, an
   await new PlanView(page).expectState("1.12", "free");
 });
 
+test("the question whether to cancel stays while the meeting is moved in Outlook", async ({ page, simulator }) => {
+  const when = quietHour();
+  const number = "1.12";
+  await signIn(page, PEOPLE.carla, searchPath(when, 4));
+  await pickRoom(page, number);
+  await page.locator(".plan-card").getByRole("button", { name: `Book room ${number}` }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Subject").fill("Moved while being cancelled");
+  await dialog.getByRole("button", { name: "Book" }).click();
+  await expect(dialog).toContainText(`Room ${number} is reserved for you`);
+  await open(page, "/reservations");
+  const own = (await simulator.events(PEOPLE.carla)).find((one) => one.start === toSeconds(when.start) && !one.isCancelled)!;
+  const row = page.locator(`.reservation[data-room-number="${number}"][data-over=false]`);
+  await row.first().getByRole("button", { name: "Cancel" }).click();
+  const sure = page.getByRole("button", { name: "Yes, cancel it" });
+  await expect(sure).toBeVisible();
+
+  const end = new Date(Date.parse(when.end) - 15 * 60_000).toISOString();
+  await simulator.move(PEOPLE.carla, own.id, { start: when.start, end });
+  await expect(row.filter({ hasText: `–${wallClock(end, OFFICE_ZONE).time.replace(/^0/, "")}` })).toHaveCount(1, { timeout: 20_000 });
+  await sure.click();
+  await expect(row).toHaveCount(0);
+});
+
 // covers: P-17
 test("a room is booked on the plan with a finger", async ({ browser, simulator }) => {
   const when = quietHour();

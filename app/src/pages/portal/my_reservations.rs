@@ -1,5 +1,6 @@
 //! One's own reservations: what is to come, and what became of the rest.
 
+use booking::ReservationId;
 use booking::reservation::{CalendarFault, Origin, ReservationState, StateNote};
 use booking::room::Room;
 use booking::search::RoomState;
@@ -57,6 +58,17 @@ pub fn MyReservationsPage() -> impl IntoView {
     .into_any()
 }
 
+/// What the rows have in common. A row is drawn anew when its reservation changes; this outlives that.
+#[derive(Clone, Copy)]
+struct Shown {
+    all: RwSignal<Vec<ReservationView>>,
+    /// Which one is about to be cancelled, once its person is sure.
+    asked: RwSignal<Option<ReservationId>>,
+    problem: RwSignal<Option<ApiError>>,
+    /// The zone that all times are told in. `None`: each is told with its own.
+    zone: Memo<Option<(Instant, ZoneName)>>,
+}
+
 #[component]
 fn Lists(all: Vec<ReservationView>) -> impl IntoView {
     let all = RwSignal::new(all);
@@ -75,6 +87,13 @@ fn Lists(all: Vec<ReservationView>) -> impl IntoView {
     };
     let (upcoming, past) = (part(true), part(false));
     let zone = Memo::new(move |_| all.with(|all| common_zone(all)));
+    let asked = RwSignal::new(None);
+    let shown = Shown {
+        all,
+        asked,
+        problem,
+        zone,
+    };
     view! {
         <h1>{reservation::MINE}</h1>
         <ZoneNote at=zone />
@@ -84,20 +103,14 @@ fn Lists(all: Vec<ReservationView>) -> impl IntoView {
                 <a href="/">{page::FIND_A_ROOM}</a>
             </EmptyState>
         </Show>
-        <Part heading=reservation::UPCOMING part=upcoming zone=zone all=all problem=problem />
-        <Part heading=reservation::PAST part=past zone=zone all=all problem=problem />
+        <Part heading=reservation::UPCOMING part=upcoming shown=shown />
+        <Part heading=reservation::PAST part=past shown=shown />
     }
     .into_any()
 }
 
 #[component]
-fn Part(
-    heading: &'static str,
-    part: Memo<Vec<ReservationView>>,
-    zone: Memo<Option<(Instant, ZoneName)>>,
-    all: RwSignal<Vec<ReservationView>>,
-    problem: RwSignal<Option<ApiError>>,
-) -> impl IntoView {
+fn Part(heading: &'static str, part: Memo<Vec<ReservationView>>, shown: Shown) -> impl IntoView {
     view! {
         <Show when=move || part.with(|part| !part.is_empty())>
             <h2>{heading}</h2>
@@ -108,7 +121,7 @@ fn Part(
                         let it = &one.reservation;
                         (it.id, it.range, it.state, it.note.clone(), one.can_cancel)
                     }
-                    children=move |one| view! { <Item one=one zone=zone all=all problem=problem /> }
+                    children=move |one| view! { <Item one=one shown=shown /> }
                 />
             </ul>
         </Show>
@@ -117,13 +130,7 @@ fn Part(
 }
 
 #[component]
-fn Item(
-    one: ReservationView,
-    /// The zone that all times are told in. `None`: each is told with its own.
-    zone: Memo<Option<(Instant, ZoneName)>>,
-    all: RwSignal<Vec<ReservationView>>,
-    problem: RwSignal<Option<ApiError>>,
-) -> impl IntoView {
+fn Item(one: ReservationView, shown: Shown) -> impl IntoView {
     let state = one.reservation.state;
     let number = one
         .room
@@ -134,7 +141,9 @@ fn Item(
     let when = clock::dated_span(one.reservation.range, &own_zone);
     let start = one.reservation.range.start();
     let zone_told = Signal::derive(move || {
-        zone.with(Option::is_none)
+        shown
+            .zone
+            .with(Option::is_none)
             .then(|| (start, own_zone.clone()))
     });
     let place = format!(
@@ -170,7 +179,7 @@ fn Item(
             </div>
             <div class="reservation-actions">
                 {remedy.map(|(text, href)| view! { <a class="button" href=href rel="external">{text}</a> })}
-                {can_cancel.then(|| view! { <CancelButtons id=id all=all problem=problem /> })}
+                {can_cancel.then(|| view! { <CancelButtons id=id shown=shown /> })}
             </div>
         </li>
     }
@@ -238,12 +247,14 @@ fn search_at(room: &Room, range: TimeRange) -> String {
 
 /// Two presses, in place: no window jumps up, and the first press does nothing yet.
 #[component]
-fn CancelButtons(
-    id: booking::ReservationId,
-    all: RwSignal<Vec<ReservationView>>,
-    problem: RwSignal<Option<ApiError>>,
-) -> impl IntoView {
-    let sure = RwSignal::new(false);
+fn CancelButtons(id: ReservationId, shown: Shown) -> impl IntoView {
+    let Shown {
+        all,
+        asked,
+        problem,
+        ..
+    } = shown;
+    let is_asked = move || asked.get() == Some(id);
     let busy = RwSignal::new(false);
     let act = move |()| {
         busy.set(true);
@@ -251,6 +262,7 @@ fn CancelButtons(
             match cancel(id).await {
                 Ok(cancelled) => {
                     problem.try_set(None);
+                    asked.try_set(None);
                     all.try_update(|all| {
                         for one in all.iter_mut().filter(|one| one.reservation.id == id) {
                             *one = cancelled.clone();
@@ -266,13 +278,17 @@ fn CancelButtons(
     };
     let place = NodeRef::<html::Div>::new();
     let turn = move |now: bool| {
-        sure.set(now);
+        asked.set(now.then_some(id));
         focus_first_button(place);
     };
+    // Drawn anew while being asked: whoever answers by keyboard goes on where they were.
+    if asked.get_untracked() == Some(id) {
+        focus_first_button(place);
+    }
     view! {
         <div class="reservation-cancel" node_ref=place>
             <Show
-                when=move || sure.get()
+                when=is_asked
                 fallback=move || view! {
                     <Button on_press=move |()| turn(true)>{command::CANCEL_RESERVATION}</Button>
                 }
