@@ -5,6 +5,26 @@ use serde::de::DeserializeOwned;
 
 use crate::error::{GraphError, request_id, without_values};
 
+/// What Graph answered, and the name it gave the request: what is wrong with an answer may show only when it is put
+/// to use, and whoever reports it needs the name.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Answered<T> {
+    /// The body.
+    pub body: T,
+    /// Microsoft's name for the request. `None`: it gave none.
+    pub request_id: Option<String>,
+}
+
+impl<T> Answered<T> {
+    /// Makes something else of the body; an error in it names the request.
+    ///
+    /// # Errors
+    /// Those of `read`.
+    pub fn read<U>(self, read: impl FnOnce(T) -> Result<U, GraphError>) -> Result<U, GraphError> {
+        read(self.body).map_err(|error| error.of_request(self.request_id.as_deref()))
+    }
+}
+
 /// An HTTP answer, read to its end.
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
@@ -46,6 +66,17 @@ impl Answer {
             status,
             headers,
             body,
+        })
+    }
+
+    /// The body as JSON beside the request's name, as [`Answer::decode`] reads it.
+    ///
+    /// # Errors
+    /// [`GraphError::Decode`].
+    pub(crate) fn answered<T: DeserializeOwned>(&self) -> Result<Answered<T>, GraphError> {
+        Ok(Answered {
+            body: self.decode()?,
+            request_id: request_id(&self.headers),
         })
     }
 

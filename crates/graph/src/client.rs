@@ -14,7 +14,7 @@ use url::Url;
 
 use crate::access::{GraphAccess, Identity};
 use crate::ambient::Ambient;
-use crate::answer::Answer;
+use crate::answer::{Answer, Answered};
 use crate::budget::Budget;
 use crate::error::{ErrorAnswer, GraphError, Peer, Throttle};
 use crate::operation::{Mailbox, Operation};
@@ -106,6 +106,18 @@ impl GraphClient {
         who: &Identity,
         operation: &O,
     ) -> Result<O::Response, GraphError> {
+        Ok(self.answer_to(who, operation).await?.body)
+    }
+
+    /// As [`GraphClient::send`], with Microsoft's name for the request beside the answer.
+    ///
+    /// # Errors
+    /// As [`GraphClient::send`].
+    pub async fn answer_to<O: Operation>(
+        &self,
+        who: &Identity,
+        operation: &O,
+    ) -> Result<Answered<O::Response>, GraphError> {
         let started = Instant::now();
         let mut attempts = 0;
         let mut token_renewed = false;
@@ -123,7 +135,7 @@ impl GraphClient {
                 jitter: self.ambient.uuid().as_bytes()[0],
             };
             match sent {
-                Ok(answer) if answer.status.is_success() => return answer.decode(),
+                Ok(answer) if answer.status.is_success() => return answer.answered(),
                 Ok(answer) if answer.status == StatusCode::UNAUTHORIZED && !token_renewed => {
                     token_renewed = true;
                     self.access.discard(who, &token).await;
@@ -137,7 +149,7 @@ impl GraphClient {
         }
     }
 
-    /// Sends an operation and follows its pages to the end.
+    /// Sends an operation and follows its pages to the end; what is on each.
     ///
     /// # Errors
     /// As [`GraphClient::send`], or when the pages do not end.
@@ -146,20 +158,26 @@ impl GraphClient {
         who: &Identity,
         operation: &O,
         prefer: &str,
-    ) -> Result<Vec<T>, GraphError>
+    ) -> Result<Vec<Answered<Vec<T>>>, GraphError>
     where
         O: Operation<Response = Page<T>>,
         T: DeserializeOwned,
     {
-        let mut page = self.send(who, operation).await?;
-        let mut items = page.value;
+        let mut pages = Vec::new();
+        let mut page = self.answer_to(who, operation).await?;
         for _ in 1..PAGES_MAX {
-            let Some(link) = page.next_link else {
-                return Ok(items);
+            let Answered { body, request_id } = page;
+            let link = body.next_link;
+            pages.push(Answered {
+                body: body.value,
+                request_id: request_id.clone(),
+            });
+            let Some(link) = link else {
+                return Ok(pages);
             };
             let follow = FollowLink::<T>::new(&link, operation.mailbox().cloned(), prefer);
-            page = self.send(who, &follow).await?;
-            items.append(&mut page.value);
+            let followed = self.answer_to(who, &follow).await;
+            page = followed.map_err(|error| error.of_request(request_id.as_deref()))?;
         }
         Err(GraphError::TooLarge {
             request_id: None,

@@ -55,9 +55,16 @@ pub enum GraphError {
     /// The answer to a batch says nothing of one of its steps.
     #[error("the answer to a batch leaves out a step")]
     StepUnanswered,
-    /// A date and time in the answer, or a zone we were asked to write in, is not known.
-    #[error("“{0}” is not a date, time or time zone that is understood")]
-    Time(String),
+    /// A date and time in the answer, or a zone we were asked to write in, is not known (request id {request_id:?}).
+    #[error(
+        "“{text}” is not a date, time or time zone that is understood (request id {request_id:?})"
+    )]
+    Time {
+        /// What stands in its place.
+        text: String,
+        /// Microsoft's name for the request whose answer holds it. `None`: it gave none, or no answer holds it.
+        request_id: Option<String>,
+    },
     /// The identity provider refuses to give a token for a person, who must sign in or consent again.
     #[error("sign-in refused: {0}")]
     SignInRefused(SignInRefusal),
@@ -87,9 +94,12 @@ pub enum GraphError {
     /// The place where people's permissions are kept failed.
     #[error("people's permissions cannot be read or kept")]
     Keeper(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// A link leads away from the configured Graph.
-    #[error("a link leads away from the configured Graph")]
-    ForeignLink,
+    /// A link leads away from the configured Graph (request id {request_id:?}).
+    #[error("a link leads away from the configured Graph (request id {request_id:?})")]
+    ForeignLink {
+        /// Microsoft's name for the request whose answer holds it. `None`: it gave none, or the link was kept.
+        request_id: Option<String>,
+    },
     /// The request cannot be written as HTTP.
     #[error("the request cannot be written as HTTP")]
     Request(#[from] http::Error),
@@ -99,6 +109,17 @@ pub enum GraphError {
     /// A configured address cannot be a base for others.
     #[error("the configured address of {0} cannot be used")]
     Configuration(Peer),
+}
+
+impl GraphError {
+    /// The same about what stood in an answer to this request, unless it names one already.
+    #[must_use]
+    pub fn of_request(mut self, id: Option<&str>) -> Self {
+        if let Self::Time { request_id, .. } | Self::ForeignLink { request_id } = &mut self {
+            *request_id = request_id.take().or_else(|| id.map(str::to_owned));
+        }
+        self
+    }
 }
 
 /// Who makes requests wait.

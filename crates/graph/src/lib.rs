@@ -45,6 +45,7 @@ pub mod throttle;
 pub mod types;
 
 pub use access::{Certificate, CertificateError, Credential, GraphAccess, Identity, PersonKey};
+pub use answer::Answered;
 pub use client::GraphClient;
 pub use error::GraphError;
 pub use operation::Operation;

@@ -66,12 +66,13 @@ impl<T: DeserializeOwned> Operation for FollowLink<T> {
 /// # Errors
 /// [`GraphError::ForeignLink`] when it leads elsewhere or is no address at all.
 pub fn own_link(base: &Url, link: &str) -> Result<Url, GraphError> {
-    let url = Url::parse(link).map_err(|_| GraphError::ForeignLink)?;
+    let foreign = || GraphError::ForeignLink { request_id: None };
+    let url = Url::parse(link).map_err(|_| foreign())?;
     let plain = url.username().is_empty() && url.password().is_none();
     if plain && url.origin() == base.origin() && url.path().starts_with(base.path()) {
         Ok(url)
     } else {
-        Err(GraphError::ForeignLink)
+        Err(foreign())
     }
 }
 
@@ -94,7 +95,7 @@ mod tests {
             "not an address",
         ] {
             assert!(
-                matches!(own_link(&base, bad), Err(GraphError::ForeignLink)),
+                matches!(own_link(&base, bad), Err(GraphError::ForeignLink { .. })),
                 "{bad}"
             );
         }

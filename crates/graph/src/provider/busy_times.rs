@@ -10,6 +10,7 @@ use booking::time::{DAY_MS, MINUTE_MS, TimeRange};
 use super::convert::{instant, kind_of, timestamp};
 use super::{mailbox, provider_error};
 use crate::access::Identity;
+use crate::answer::Answered;
 use crate::client::GraphClient;
 use crate::error::GraphError;
 use crate::ops::schedule::{GetSchedule, MAILBOXES_MAX, WINDOW_DAYS_MAX};
@@ -43,15 +44,14 @@ pub(super) async fn read(
         return Ok(Vec::new());
     }
     let told = ask(client, booking_mailbox, rooms, window).await?;
-    let mut schedules = HashMap::new();
-    for information in told {
-        let address = information.schedule_id.to_lowercase();
-        let schedule = schedule(information, window);
-        schedules.insert(
-            address,
-            schedule.map_err(|error| provider_error(DOING, error))?,
-        );
-    }
+    let schedules: Result<HashMap<_, _>, _> = told.read(|told| {
+        let told = told.into_iter().map(|information| {
+            let address = information.schedule_id.to_lowercase();
+            Ok((address, schedule(information, window)?))
+        });
+        told.collect()
+    });
+    let schedules = schedules.map_err(|error| provider_error(DOING, error))?;
     let answered = rooms.iter().map(|room| RoomBusyTimes {
         room: room.clone(),
         schedule: schedules
@@ -70,7 +70,7 @@ async fn ask(
     booking_mailbox: Option<&MailboxAddress>,
     rooms: &[MailboxAddress],
     window: TimeRange,
-) -> Result<Vec<ScheduleInformation>, ProviderError> {
+) -> Result<Answered<Vec<ScheduleInformation>>, ProviderError> {
     let schedules: Vec<String> = rooms.iter().map(ToString::to_string).collect();
     let mut failure = None;
     for asker in rooms.iter().take(ASKERS_MAX).chain(booking_mailbox) {
@@ -81,9 +81,14 @@ async fn ask(
             end: timestamp(window.end()),
             interval_min: INTERVAL_MIN,
         };
-        let answer = client.send(&Identity::Application, &operation).await;
+        let answer = client.answer_to(&Identity::Application, &operation).await;
         match answer.map_err(|error| provider_error(DOING, error)) {
-            Ok(page) => return Ok(page.value),
+            Ok(Answered { body, request_id }) => {
+                return Ok(Answered {
+                    body: body.value,
+                    request_id,
+                });
+            }
             // What a room that is there was told says more than that another is not.
             Err(error @ ProviderError::NotFound { .. }) => {
                 failure.get_or_insert(error);
@@ -96,7 +101,10 @@ async fn ask(
     }
     match failure {
         Some(error) => Err(error),
-        None => Ok(Vec::new()),
+        None => Ok(Answered {
+            body: Vec::new(),
+            request_id: None,
+        }),
     }
 }
 

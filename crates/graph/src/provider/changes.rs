@@ -15,6 +15,7 @@ use super::convert::{busy_time, timestamp};
 use super::failure::incomplete;
 use super::{mailbox, provider_error};
 use crate::access::Identity;
+use crate::answer::Answered;
 use crate::client::GraphClient;
 use crate::error::GraphError;
 use crate::operation::PREFER_UTC;
@@ -38,7 +39,8 @@ pub(super) async fn read(
 ) -> Result<ChangePage, ProviderError> {
     let page = page(client, room, window, since).await?;
     let next = next(client, &page)?;
-    let told = Told::sort(page.value).map_err(|error| provider_error(DOING, error))?;
+    let told = page.read(|page| Told::sort(page.value));
+    let told = told.map_err(|error| provider_error(DOING, error))?;
     let series: Vec<EventChange> = stream::iter(told.series_ids)
         .map(|series_id| read_series(client, room, window, series_id))
         .buffered(SERIES_AT_ONCE)
@@ -54,7 +56,7 @@ async fn page(
     room: &MailboxAddress,
     window: TimeRange,
     since: Option<&SyncCursor>,
-) -> Result<Page<Event>, ProviderError> {
+) -> Result<Answered<Page<Event>>, ProviderError> {
     let who = Identity::Application;
     let answer = match since {
         None => {
@@ -63,29 +65,34 @@ async fn page(
                 start: timestamp(window.start()),
                 end: timestamp(window.end()),
             };
-            client.send(&who, &operation).await
+            client.answer_to(&who, &operation).await
         }
         Some(SyncCursor(link)) => {
             let follow = FollowLink::<Event>::new(link, Some(mailbox(room)), PREFER_CHANGES);
-            client.send(&who, &follow).await
+            client.answer_to(&who, &follow).await
         }
     };
     answer.map_err(|error| match error {
         // The connection was pointed at another Graph since the cursor was kept.
-        GraphError::ForeignLink => ProviderError::CursorExpired,
+        GraphError::ForeignLink { .. } => ProviderError::CursorExpired,
         other => provider_error(DOING, other),
     })
 }
 
-fn next(client: &GraphClient, page: &Page<Event>) -> Result<Next, ProviderError> {
-    let next = match (&page.next_link, &page.delta_link) {
+fn next(client: &GraphClient, page: &Answered<Page<Event>>) -> Result<Next, ProviderError> {
+    let next = match (&page.body.next_link, &page.body.delta_link) {
         (Some(link), _) => Next::More(SyncCursor(link.clone())),
         (None, Some(link)) => Next::Done(SyncCursor(link.clone())),
         (None, None) => return Err(incomplete(DOING, "next link or delta link")),
     };
     let (Next::More(SyncCursor(link)) | Next::Done(SyncCursor(link))) = &next;
-    own_link(client.base(), link).map_err(|error| provider_error(DOING, error))?;
-    Ok(next)
+    match own_link(client.base(), link) {
+        Ok(_) => Ok(next),
+        Err(error) => {
+            let error = error.of_request(page.request_id.as_deref());
+            Err(provider_error(DOING, error))
+        }
+    }
 }
 
 /// What a page tells: finished changes, and series that must be read.
@@ -144,8 +151,8 @@ async fn read_series(
     let answer = client
         .all_pages(&Identity::Application, &operation, PREFER_UTC)
         .await;
-    let events = match answer.map_err(|error| provider_error(DOING, error)) {
-        Ok(events) => events,
+    let pages = match answer.map_err(|error| provider_error(DOING, error)) {
+        Ok(pages) => pages,
         // Deleted between the page and now.
         Err(ProviderError::NotFound { .. }) => {
             return Ok(EventChange::Gone {
@@ -154,10 +161,16 @@ async fn read_series(
         }
         Err(error) => return Err(error),
     };
-    let mut occurrences = Vec::with_capacity(events.len());
-    for event in &events {
-        let busy = busy_time(event, Some(&series_id));
-        occurrences.extend(busy.map_err(|error| provider_error(DOING, error))?);
+    let mut occurrences = Vec::new();
+    for page in pages {
+        let busy: Result<Vec<_>, _> = page.read(|events| {
+            let times = events
+                .iter()
+                .map(|event| busy_time(event, Some(&series_id)));
+            times.collect()
+        });
+        let busy = busy.map_err(|error| provider_error(DOING, error))?;
+        occurrences.extend(busy.into_iter().flatten());
     }
     Ok(EventChange::Series {
         series_id,

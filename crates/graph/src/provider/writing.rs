@@ -9,6 +9,7 @@ use super::convert::{address_of, range, room_response, timestamp};
 use super::failure::{MALFORMED_ID, incomplete};
 use super::provider_error;
 use crate::access::Identity;
+use crate::answer::Answered;
 use crate::client::GraphClient;
 use crate::error::GraphError;
 use crate::operation::{Mailbox, PREFER_UTC};
@@ -52,6 +53,7 @@ pub(super) async fn create(
             let events = events_within(client, who, &operation.mailbox, draft.range).await?;
             let first = events
                 .into_iter()
+                .flat_map(|page| page.body)
                 .find(|event| event.transaction_id.as_deref() == Some(ours));
             match first {
                 Some(event) => event_ref(CREATING, event),
@@ -119,23 +121,35 @@ pub(super) async fn find(
     wanted: TimeRange,
     which: Which,
 ) -> Result<Option<(EventRef, RoomResponse)>, ProviderError> {
-    for event in events_within(client, who, &mailbox, wanted).await? {
-        // Ours carry the reservation as their transaction; Outlook's own tokens are no such ids.
-        let written_for = event
-            .transaction_id
-            .as_deref()
-            .and_then(|text| text.parse::<ReservationId>().ok());
-        let meant = match which {
-            Which::WrittenFor(id) => written_for == Some(id),
-            Which::SentByPerson => written_for.is_none(),
-        };
-        let own = meant && event.is_organizer == Some(true) && event.is_cancelled != Some(true);
-        let when = range(&event).map_err(|error| provider_error(FINDING, error))?;
-        if let (true, Some(response)) = (own && when == Some(wanted), room_response(&event, room)) {
-            return Ok(Some((event_ref(FINDING, event)?, response)));
+    for page in events_within(client, who, &mailbox, wanted).await? {
+        let timed: Result<Vec<_>, _> = page.read(|events| {
+            let timed = events.into_iter().map(|event| Ok((range(&event)?, event)));
+            timed.collect()
+        });
+        for (when, event) in timed.map_err(|error| provider_error(FINDING, error))? {
+            if when != Some(wanted) || !is_meant(&event, which) {
+                continue;
+            }
+            if let Some(response) = room_response(&event, room) {
+                return Ok(Some((event_ref(FINDING, event)?, response)));
+            }
         }
     }
     Ok(None)
+}
+
+/// Whether it is the organizer's copy of an event that stands, written by whom is asked for.
+fn is_meant(event: &Event, which: Which) -> bool {
+    // Ours carry the reservation as their transaction; Outlook's own tokens are no such ids.
+    let written_for = event
+        .transaction_id
+        .as_deref()
+        .and_then(|text| text.parse::<ReservationId>().ok());
+    let meant = match which {
+        Which::WrittenFor(id) => written_for == Some(id),
+        Which::SentByPerson => written_for.is_none(),
+    };
+    meant && event.is_organizer == Some(true) && event.is_cancelled != Some(true)
 }
 
 async fn events_within(
@@ -143,7 +157,7 @@ async fn events_within(
     who: &Identity,
     mailbox: &Mailbox,
     wanted: TimeRange,
-) -> Result<Vec<Event>, ProviderError> {
+) -> Result<Vec<Answered<Vec<Event>>>, ProviderError> {
     let operation = CalendarView {
         mailbox: mailbox.clone(),
         start: timestamp(wanted.start()),

@@ -63,7 +63,7 @@ impl DateTimeTimeZone {
     /// # Errors
     /// [`GraphError::Time`] when it cannot be read, or the zone is not UTC nor an IANA name.
     pub fn instant_in(&self, zone_name: &str) -> Result<Timestamp, GraphError> {
-        let unreadable = || GraphError::Time(self.date_time.clone());
+        let unreadable = || unknown(&self.date_time);
         let text = self.date_time.strip_suffix('Z').unwrap_or(&self.date_time);
         let local: DateTime = text.parse().map_err(|_| unreadable())?;
         zone(zone_name)?
@@ -76,7 +76,14 @@ fn zone(name: &str) -> Result<TimeZone, GraphError> {
     if matches!(name, "UTC" | "Etc/UTC" | "tzone://Microsoft/Utc") {
         return Ok(TimeZone::UTC);
     }
-    TimeZone::get(name).map_err(|_| GraphError::Time(name.to_owned()))
+    TimeZone::get(name).map_err(|_| unknown(name))
+}
+
+fn unknown(text: &str) -> GraphError {
+    GraphError::Time {
+        text: text.to_owned(),
+        request_id: None,
+    }
 }
 
 #[cfg(test)]
