@@ -4,12 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
+use booking::person::PersonId;
 use booking::random::Random;
 use booking::time::Clock;
 use engine::providers::Providers;
 use engine::{Engine, Parts, Settings};
 use graph::Credential;
-use graph::provider::{GraphConfig, GraphProvider, resource_of};
+use graph::provider::{BookingAccess, BookingMailbox, GraphConfig, GraphProvider, resource_of};
 use leptos::config::LeptosOptions;
 use store::tenants::Connection;
 use store::{SealingKey, Store};
@@ -130,9 +131,20 @@ pub fn graph_config(config: &Config, connection: &Connection) -> anyhow::Result<
         tenant: connection.tenant.to_string(),
         client_id: connection.client_id.clone(),
         credential: credential(connection)?,
-        booking_mailbox: Some(connection.booking_mailbox.clone()),
+        booking_mailbox: Some(BookingMailbox {
+            address: connection.booking_mailbox.clone(),
+            access: booking_access(connection),
+        }),
         resource: None,
     })
+}
+
+fn booking_access(connection: &Connection) -> BookingAccess {
+    let account = connection.service_account.map(|object| PersonId {
+        tenant: connection.tenant,
+        object,
+    });
+    account.map_or(BookingAccess::Application, BookingAccess::ServiceAccount)
 }
 
 /// What the application proves itself with in a connection's tenant.

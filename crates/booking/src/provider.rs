@@ -139,7 +139,7 @@ pub struct Capabilities {
 pub enum Actor {
     /// The person, with the permission they gave us.
     Person(PersonId),
-    /// The application, from its booking mailbox.
+    /// The booking mailbox, in the application's name or as an account of its own, by the connection's settings.
     BookingMailbox,
 }
 
@@ -356,6 +356,13 @@ pub enum ProviderError {
     /// its consent. An administrator must mend that; nobody's signing in does.
     #[error("the application itself is refused: {context}")]
     ApplicationRefused {
+        /// What the identity provider, or the calendar system, said.
+        context: String,
+    },
+    /// The account that the booking mailbox acts as has given no permission, or it was lost: an administrator must sign
+    /// that account in again; nobody else's signing in helps.
+    #[error("the booking mailbox's service account must be signed in again: {context}")]
+    ServiceAccountSignedOut {
         /// What the identity provider, or the calendar system, said.
         context: String,
     },

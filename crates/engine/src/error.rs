@@ -38,9 +38,9 @@ impl Error {
             Self::Provider { source, .. } => match source {
                 ProviderError::SignInBroken { .. } => "sign_in_needed",
                 ProviderError::Retry { .. } => "exchange_slow",
-                ProviderError::Denied { .. } | ProviderError::ApplicationRefused { .. } => {
-                    "exchange_denied"
-                }
+                ProviderError::Denied { .. }
+                | ProviderError::ApplicationRefused { .. }
+                | ProviderError::ServiceAccountSignedOut { .. } => "exchange_denied",
                 _ => "exchange_failed",
             },
             Self::Store(_) => "unexpected",
@@ -60,6 +60,9 @@ impl Error {
                 }
                 ProviderError::ApplicationRefused { .. } => {
                     "Microsoft no longer lets Etage in. Give your administrator the incident number: Etage's own secret or permission has to be renewed."
+                }
+                ProviderError::ServiceAccountSignedOut { .. } => {
+                    "Microsoft no longer lets Etage book in its own name. Ask your administrator to sign Etage's booking account in again."
                 }
                 ProviderError::Denied { .. } => {
                     "Exchange does not allow this. Ask your administrator to check the permissions Etage was given."

@@ -1,7 +1,9 @@
 //! Whose token a request carries, and how tokens are had.
 //!
 //! The application itself gets tokens by its credential, a secret or a certificate. For a person, a refresh token is exchanged; it comes from
-//! the person's sign-in or from the token that the Outlook pane showed us (on-behalf-of), and is kept elsewhere.
+//! the person's sign-in or from the token that the Outlook pane showed us (on-behalf-of), and is kept elsewhere. The booking mailbox may act
+//! as a service account, which is a person nobody is: its refresh token is had and kept like any other, but when it is lost, an
+//! administrator has to sign the account in again, not whoever wanted the room.
 //! Access tokens live in memory only, one slot per identity: whoever finds a slot empty or nearly expired renews it
 //! while the others wait for the result.
 
@@ -38,6 +40,8 @@ pub enum Identity {
     Application,
     /// A person, with the permissions they delegated.
     Person(PersonKey),
+    /// The booking mailbox's own account, with the permissions it delegated when it was signed in.
+    ServiceAccount(PersonKey),
 }
 
 /// A person as the `tid` and `oid` claims name them.
@@ -126,7 +130,7 @@ impl GraphAccess {
     ///
     /// # Errors
     /// [`GraphError::NoGrant`] and [`GraphError::SignInRefused`] when the person must act;
-    /// [`GraphError::ApplicationRefused`] when an administrator must;
+    /// [`GraphError::ServiceAccountSignedOut`] and [`GraphError::ApplicationRefused`] when an administrator must;
     /// [`GraphError::SignInUnavailable`] and [`GraphError::Unreachable`] when it may work later.
     pub async fn token(&self, who: &Identity) -> Result<SecretString, GraphError> {
         let slot = self.slots.slot(who);
@@ -207,6 +211,10 @@ impl GraphAccess {
                 self.endpoint.exchange(&grant).await?
             }
             Identity::Person(person) => self.refresh(*person).await?,
+            Identity::ServiceAccount(account) => {
+                let refreshed = self.refresh(*account).await;
+                refreshed.map_err(of_service_account)?
+            }
         };
         Ok(self.received(answer))
     }
@@ -262,6 +270,16 @@ impl std::fmt::Debug for GraphAccess {
 
 fn same(one: &SecretString, other: &SecretString) -> bool {
     one.expose_secret() == other.expose_secret()
+}
+
+/// Nobody sits behind a service account who would see that it has to sign in.
+fn of_service_account(error: GraphError) -> GraphError {
+    match error {
+        GraphError::NoGrant | GraphError::SignInRefused(_) => {
+            GraphError::ServiceAccountSignedOut(Box::new(error))
+        }
+        other => other,
+    }
 }
 
 fn may_pass(error: &GraphError) -> bool {

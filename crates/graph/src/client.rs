@@ -340,13 +340,18 @@ fn versioned(graph_url: &Url) -> Result<Url, GraphError> {
     Ok(base)
 }
 
-/// A fresh token that is not taken is the application's trouble where nobody else's name is on it.
+/// A fresh token that is not taken is the trouble of whoever it was given to.
 fn blamed_on(who: &Identity, error: GraphError) -> GraphError {
     match (who, error) {
         (Identity::Application, GraphError::Answer(answer))
             if answer.status == StatusCode::UNAUTHORIZED =>
         {
             GraphError::ApplicationUnauthorized(answer)
+        }
+        (Identity::ServiceAccount(_), GraphError::Answer(answer))
+            if answer.status == StatusCode::UNAUTHORIZED =>
+        {
+            GraphError::ServiceAccountSignedOut(Box::new(GraphError::Answer(answer)))
         }
         (_, error) => error,
     }

@@ -88,6 +88,9 @@ pub enum GraphError {
     /// The person gave us no permission, or it was lost.
     #[error("there is no permission to act as this person")]
     NoGrant,
+    /// The booking mailbox's service account delegates nothing (any more): it must be signed in again, by an administrator.
+    #[error("the booking mailbox's service account must be signed in again: {0}")]
+    ServiceAccountSignedOut(#[source] Box<GraphError>),
     /// The permission that the person gave ends with the hour, since no refresh token came with it.
     #[error("the identity provider gave no refresh token; offline_access is not granted")]
     NotLasting,

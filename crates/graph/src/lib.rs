@@ -50,4 +50,4 @@ pub use client::GraphClient;
 pub use error::GraphError;
 pub use operation::Operation;
 pub use page::Page;
-pub use provider::{GraphConfig, GraphProvider};
+pub use provider::{BookingAccess, BookingMailbox, GraphConfig, GraphProvider};

@@ -1,9 +1,11 @@
 //! The product's calendar provider over Graph: the seam's words on one side, operations on the other.
 //!
 //! This module and its children are the only ones that import `booking`. Reading is done as the application; writing
-//! as the person or, for the booking mailbox, as the application. Nothing here keeps state beyond tokens and limits.
+//! as the person or, for the booking mailbox, as the application or as that mailbox's own account. Nothing here keeps
+//! state beyond tokens and limits.
 
 mod adapters;
+mod booking_mailbox;
 mod busy_times;
 mod changes;
 mod convert;
@@ -37,6 +39,8 @@ use crate::error::GraphError;
 use crate::operation::Mailbox;
 use crate::ops::schedule::MAILBOXES_MAX;
 
+pub use booking_mailbox::{BookingAccess, BookingMailbox};
+
 use adapters::{Keeper, Surroundings, person_key};
 use failure::provider_error;
 
@@ -53,8 +57,8 @@ pub struct GraphConfig {
     pub client_id: String,
     /// What the application proves itself with.
     pub credential: Credential,
-    /// The mailbox that books for displays and guests. `None`: nothing can be booked in the application's name.
-    pub booking_mailbox: Option<MailboxAddress>,
+    /// The mailbox that books for displays and guests. `None`: nothing can be booked but in people's names.
+    pub booking_mailbox: Option<BookingMailbox>,
     /// The origin that names Graph in scopes. `None`: that of the cloud that `graph_url` belongs to, or of the global
     /// cloud when it belongs to none.
     pub resource: Option<String>,
@@ -82,7 +86,7 @@ pub struct GraphProvider {
     client: GraphClient,
     access: Arc<GraphAccess>,
     surroundings: Arc<Surroundings>,
-    booking_mailbox: Option<MailboxAddress>,
+    booking_mailbox: Option<BookingMailbox>,
 }
 
 impl GraphProvider {
@@ -139,9 +143,9 @@ impl GraphProvider {
         match actor {
             Actor::Person(person) => Ok((Identity::Person(person_key(person)), Mailbox::Me)),
             Actor::BookingMailbox => match &self.booking_mailbox {
-                Some(address) => Ok((Identity::Application, mailbox(address))),
+                Some(booking) => Ok((booking.identity(), mailbox(&booking.address))),
                 None => Err(ProviderError::Unsupported {
-                    context: "booking in the application's name: no booking mailbox is configured",
+                    context: "booking in nobody's name: no booking mailbox is configured",
                 }),
             },
         }
@@ -182,7 +186,9 @@ impl CalendarProvider for GraphProvider {
         rooms: &[MailboxAddress],
         window: TimeRange,
     ) -> Result<Vec<RoomBusyTimes>, ProviderError> {
-        busy_times::read(&self.client, self.booking_mailbox.as_ref(), rooms, window).await
+        let booking_mailbox = self.booking_mailbox.as_ref();
+        let asker = booking_mailbox.map(|booking| &booking.address);
+        busy_times::read(&self.client, asker, rooms, window).await
     }
 
     async fn create_event(

@@ -39,10 +39,11 @@ macro_rules! step {
 }
 
 /// All steps in order. They only ever move forward: what has landed is never edited.
-const STEPS: [Step; 3] = [
+const STEPS: [Step; 4] = [
     step!(1, "0001", "start"),
     step!(2, "0002", "drawn_rooms"),
     step!(3, "0003", "unknown_events"),
+    step!(4, "0004", "service_accounts"),
 ];
 
 /// The steps for SQLite.

@@ -26,12 +26,15 @@ pub struct Connection {
     pub credential: SecretString,
     /// The mailbox that books where no person does.
     pub booking_mailbox: MailboxAddress,
+    /// The object id of the account that the booking mailbox books as, by that account's own permission. `None`: by
+    /// the application's.
+    pub service_account: Option<Uuid>,
     /// When it was added first.
     pub created_at: Instant,
 }
 
-const ALL: &str = "SELECT id, tenant, client_id, name, credential, booking_mailbox, created_at \
-    FROM connections ORDER BY created_at, id";
+const ALL: &str = "SELECT id, tenant, client_id, name, credential, booking_mailbox, service_account, \
+    created_at FROM connections ORDER BY created_at, id";
 
 impl Store {
     /// Adds a connection. One of the same tenant and client id is brought up to date instead and
@@ -45,10 +48,11 @@ impl Store {
         random: &dyn Random,
     ) -> Result<ConnectionId, StoreError> {
         const TEXT: &str = "INSERT INTO connections \
-                (id, tenant, client_id, name, credential, booking_mailbox, created_at) \
-            VALUES ($1, $2, $3, $4, $5, $6, $7) \
+                (id, tenant, client_id, name, credential, booking_mailbox, service_account, created_at) \
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8) \
             ON CONFLICT (tenant, client_id) DO UPDATE SET name = excluded.name, \
-                credential = excluded.credential, booking_mailbox = excluded.booking_mailbox \
+                credential = excluded.credential, booking_mailbox = excluded.booking_mailbox, \
+                service_account = excluded.service_account \
             RETURNING id";
         let purpose = purpose(connection.tenant, &connection.client_id);
         let credential = self.key.seal(&connection.credential, &purpose, random)?;
@@ -59,6 +63,7 @@ impl Store {
             .bind(&connection.name)
             .bind(credential)
             .bind(&connection.booking_mailbox)
+            .bind(connection.service_account)
             .bind(connection.created_at);
         let rows = self.pool.write_returning(Durability::Promise, sql).await?;
         match rows.first() {
@@ -87,7 +92,7 @@ impl Store {
     /// As [`Store::connections`].
     pub async fn connection(&self, id: ConnectionId) -> Result<Option<Connection>, StoreError> {
         const TEXT: &str = "SELECT id, tenant, client_id, name, credential, booking_mailbox, \
-            created_at FROM connections WHERE id = $1";
+            service_account, created_at FROM connections WHERE id = $1";
         let row = self.pool.fetch_optional(Sql::new(TEXT).bind(id)).await?;
         row.map(|row| self.read_connection(&row)).transpose()
     }
@@ -104,6 +109,7 @@ impl Store {
             credential: self.key.unseal(&sealed, &purpose(tenant, &client_id))?,
             client_id,
             booking_mailbox: fields.parse("booking_mailbox")?,
+            service_account: fields.parse_optional("service_account")?,
             created_at: fields.instant("created_at")?,
         })
     }

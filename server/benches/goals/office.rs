@@ -126,6 +126,7 @@ pub(crate) async fn furnish(config: &Config, rooms: &[Room]) -> Result<Store> {
         client_id: Scenario::CONTOSO_CLIENT_ID.to_string(),
         credential: SecretString::from(Scenario::CONTOSO_SECRET),
         booking_mailbox: MailboxAddress::parse("megan.bowen@contoso.com")?,
+        service_account: None,
         created_at: SystemClock.now(),
     };
     store.add_connection(&connection, &SystemRandom).await?;

@@ -30,6 +30,10 @@ pub(super) struct Connect {
     /// The mailbox that books for displays and guests.
     #[arg(long)]
     booking_mailbox: MailboxAddress,
+    /// The object id of that mailbox's account (Entra admin centre, Users), where it books by its own permission and not
+    /// by the application's. The account has to sign in once, as told afterwards. Left out: by the application's.
+    #[arg(long, value_name = "OBJECT-ID")]
+    service_account: Option<Uuid>,
     #[command(flatten)]
     files: credential::Files,
     /// What to call the connection.
@@ -47,6 +51,7 @@ pub(super) async fn run(config: &Config, env: &Env, connect: Connect) -> anyhow:
         client_id: connect.client_id.to_string(),
         credential: credential.to_kept(),
         booking_mailbox: connect.booking_mailbox,
+        service_account: connect.service_account,
         created_at: SystemClock.now(),
     };
     // Before it is kept, because keeping it replaces the credential of a connection that may well work.
@@ -68,6 +73,14 @@ pub(super) async fn run(config: &Config, env: &Env, connect: Connect) -> anyhow:
         },
         rooms.rooms.len()
     ));
+    if connection.service_account.is_some() {
+        // Its permission comes through the portal's door, as people's do.
+        say(format_args!(
+            "Then sign in as {} at {}/sign-in, in a private window; `etage doctor` tells whether that was enough.",
+            connection.booking_mailbox,
+            config.http.origin.as_str().trim_end_matches('/')
+        ));
+    }
     Ok(())
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use booking::ids::MailboxAddress;
-use booking::provider::{CalendarProvider, ProviderError};
+use booking::provider::{Actor, CalendarProvider, ProviderError, Which};
 use booking::room::Room;
 use booking::time::{Clock, HOUR_MS, TimeRange};
 use store::{SealingKey, Store};
@@ -23,6 +23,7 @@ const PLACES: &str =
     "give the application Place.Read.All with admin consent (docs/OPERATING.md, Permissions)";
 const CALENDARS: &str = "give the application Calendars.Read for the mailboxes of the rooms (docs/OPERATING.md, \
     Permissions); changes take up to two hours";
+const OWN_MAILBOX: &str = "see that the booking mailbox is that account's own, and run `etage connect` with the right ones";
 
 pub(super) async fn run(config: &Config) -> anyhow::Result<()> {
     for (name, value) in config.describe() {
@@ -100,7 +101,7 @@ fn linked(rooms: &[Room]) -> Answer {
     }
 }
 
-/// Three questions to each tenant, which need two permissions between them.
+/// Three questions to each tenant, which need two permissions between them, and one more where there is a service account.
 async fn connections(
     config: &Config,
     store: Store,
@@ -125,6 +126,10 @@ async fn connections(
         let credential = credential::describe(&wire::credential(&connection)?, now);
         report.tell(format_args!("{name}, credential"), credential);
         report.tell(format_args!("{name}, rooms"), tenant_rooms(provider).await);
+        if connection.service_account.is_some() {
+            let answer = booking_account(provider, &connection.booking_mailbox, hour).await;
+            report.tell(format_args!("{name}, booking account"), answer);
+        }
         let mut links = rooms.iter().filter_map(|room| room.link.as_ref());
         let Some(link) = links.find(|link| link.connection == connection.id) else {
             let why = "not tried, because no room is linked to it; run `etage link-rooms`";
@@ -151,6 +156,19 @@ async fn tenant_rooms(provider: &dyn CalendarProvider) -> Answer {
             Ok(format!("tells of {more}{}", page.rooms.len()))
         }
         Err(error) => Err(with_remedy(&error, PLACES)),
+    }
+}
+
+/// Looks into the booking mailbox's calendar by its own permission, which is the one it books by.
+async fn booking_account(
+    provider: &dyn CalendarProvider,
+    mailbox: &MailboxAddress,
+    hour: TimeRange,
+) -> Answer {
+    let looked = provider.find_event(&Actor::BookingMailbox, mailbox, hour, Which::SentByPerson);
+    match looked.await {
+        Ok(_) => Ok(format!("is signed in, and {mailbox} is its mailbox")),
+        Err(error) => Err(with_remedy(&error, OWN_MAILBOX)),
     }
 }
 
@@ -189,6 +207,9 @@ fn with_remedy(error: &ProviderError, permission: &str) -> String {
         ProviderError::Denied { .. } => permission,
         ProviderError::SignInBroken { .. } | ProviderError::ApplicationRefused { .. } => {
             "see that application and credential are still valid, run `etage connect` again, then restart the server"
+        }
+        ProviderError::ServiceAccountSignedOut { .. } => {
+            "sign in as that account at ETAGE_ORIGIN/sign-in, in a private window; nothing has to be restarted"
         }
         ProviderError::NotFound { .. } => {
             "see that the mailbox is there, and run `etage link-rooms` when rooms have got other ones"

@@ -276,6 +276,7 @@ async fn furnish(config: &Config, proof: OwnProof) -> Vec<Room> {
                 client_id: Scenario::CONTOSO_CLIENT_ID.to_string(),
                 credential: proof.kept,
                 booking_mailbox: MailboxAddress::parse("megan.bowen@contoso.com").unwrap(),
+                service_account: None,
                 created_at: SystemClock.now(),
             },
             &SystemRandom,

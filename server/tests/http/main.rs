@@ -6,6 +6,7 @@
 
 mod app;
 mod availability;
+mod booking_account;
 mod calls;
 mod pages;
 mod pane;

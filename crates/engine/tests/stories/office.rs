@@ -152,6 +152,7 @@ async fn keep_connection(store: &Store, id: ConnectionId, random: &SeededRandom)
         client_id: Uuid::from_u128(0xca).to_string(),
         credential: SecretString::from("a secret"),
         booking_mailbox: MailboxAddress::parse("booking@contoso.com").unwrap(),
+        service_account: None,
         created_at: MORNING,
     };
     store.add_connection(&connection, random).await.unwrap();

@@ -47,6 +47,9 @@ pub(super) fn provider_error(doing: &'static str, error: GraphError) -> Provider
         | GraphError::Certificate(_) => ProviderError::ApplicationRefused {
             context: format!("{doing}: {error}"),
         },
+        GraphError::ServiceAccountSignedOut(why) => ProviderError::ServiceAccountSignedOut {
+            context: format!("{doing}: {why}"),
+        },
         GraphError::NoGrant | GraphError::NotLasting => ProviderError::SignInBroken {
             context: format!("{doing}: {error}"),
         },

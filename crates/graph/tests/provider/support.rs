@@ -15,16 +15,14 @@ use booking::random::{Random as _, SeededRandom};
 use booking::time::{Clock as _, DAY_MS, HOUR_MS, Instant, MockClock, TimeRange, ZoneName};
 use graph::access::{RefreshTokens, Registration};
 use graph::ambient::Ambient;
+use graph::provider::{BookingAccess, BookingMailbox};
 use graph::throttle::Limits;
 use graph::{
-    Credential, GraphAccess, GraphClient, GraphConfig, GraphError, GraphProvider, Identity,
-    Operation, PersonKey,
+    Credential, GraphAccess, GraphClient, GraphConfig, GraphError, GraphProvider, PersonKey,
 };
-use http::{Method, Request};
 use m365_sim::contract::ContractObserver;
 use m365_sim::{Scenario, Sim, SimOptions};
 use secrecy::{ExposeSecret, SecretString};
-use serde_json::Value;
 use url::Url;
 
 /// Monday, 23 November 2026, 08:00 UTC.
@@ -82,7 +80,7 @@ impl World {
             .unwrap();
         let keeper = Arc::new(MemoryKeeper::default());
         let clock = Arc::new(MockClock::at(MONDAY));
-        let provider = provider(&sim, own_secret(), keeper.clone(), &clock);
+        let provider = provider(config(&sim), keeper.clone(), &clock);
         Self {
             sim,
             provider,
@@ -94,12 +92,22 @@ impl World {
 
     /// Another provider for the same tenant: what a restart, or another process, is.
     pub(crate) fn restarted(&self) -> GraphProvider {
-        self.with_credential(own_secret())
+        self.with_config(self.config())
+    }
+
+    /// How the provider reaches the tenant.
+    pub(crate) fn config(&self) -> GraphConfig {
+        config(&self.sim)
+    }
+
+    /// A provider that reaches it otherwise.
+    pub(crate) fn with_config(&self, config: GraphConfig) -> GraphProvider {
+        provider(config, self.keeper.clone(), &self.clock)
     }
 
     /// A provider whose grants are kept elsewhere.
     pub(crate) fn with_keeper(&self, keeper: Arc<dyn GrantKeeper>) -> GraphProvider {
-        provider(&self.sim, own_secret(), keeper, &self.clock)
+        provider(self.config(), keeper, &self.clock)
     }
 
     /// A provider whose client secret is wrong.
@@ -109,7 +117,10 @@ impl World {
 
     /// A provider that proves itself with this.
     pub(crate) fn with_credential(&self, credential: Credential) -> GraphProvider {
-        provider(&self.sim, credential, self.keeper.clone(), &self.clock)
+        self.with_config(GraphConfig {
+            credential,
+            ..self.config()
+        })
     }
 
     /// A client below the provider, with limits of its own.
@@ -203,18 +214,6 @@ impl World {
         }
     }
 
-    /// Posts to Graph as the application, to do what other programs than ours do.
-    pub(crate) async fn outside(&self, method: Method, path: &str, body: Value) -> Value {
-        let path = path.to_owned();
-        let client = self.provider.client();
-        let who = Identity::Application;
-        match method {
-            Method::POST => client.send(&who, &Post { path, body }).await.unwrap(),
-            Method::PATCH => client.send(&who, &Patch { path, body }).await.unwrap(),
-            _ => client.send(&who, &Delete { path }).await.unwrap(),
-        }
-    }
-
     /// How often a path that ends like this was asked for.
     pub(crate) fn requests_ending(&self, end: &str) -> usize {
         let requests = self.sim.requests();
@@ -251,21 +250,26 @@ fn own_secret() -> Credential {
     Credential::Secret(SecretString::from(Scenario::CONTOSO_SECRET))
 }
 
-fn provider(
-    sim: &Sim,
-    credential: Credential,
-    keeper: Arc<dyn GrantKeeper>,
-    clock: &Arc<MockClock>,
-) -> GraphProvider {
-    let config = GraphConfig {
+fn config(sim: &Sim) -> GraphConfig {
+    GraphConfig {
         graph_url: Url::parse(sim.url()).unwrap(),
         login_url: Url::parse(sim.url()).unwrap(),
         tenant: Scenario::CONTOSO_TENANT_ID.to_string(),
         client_id: Scenario::CONTOSO_CLIENT_ID.to_string(),
-        credential,
-        booking_mailbox: Some(address(MEGAN)),
+        credential: own_secret(),
+        booking_mailbox: Some(BookingMailbox {
+            address: address(MEGAN),
+            access: BookingAccess::Application,
+        }),
         resource: None,
-    };
+    }
+}
+
+fn provider(
+    config: GraphConfig,
+    keeper: Arc<dyn GrantKeeper>,
+    clock: &Arc<MockClock>,
+) -> GraphProvider {
     let random = Arc::new(SeededRandom::new(7));
     GraphProvider::new(config, http(), clock.clone(), random, keeper).unwrap()
 }
@@ -338,66 +342,5 @@ pub(crate) fn draft(reservation: u128, room: &MailboxAddress, range: TimeRange) 
         room: room.clone(),
         room_name: "Room".to_owned(),
         attendees: Vec::new(),
-    }
-}
-
-struct Post {
-    path: String,
-    body: Value,
-}
-
-struct Patch {
-    path: String,
-    body: Value,
-}
-
-struct Delete {
-    path: String,
-}
-
-fn request(method: Method, base: &Url, path: &str, body: Vec<u8>) -> Request<Vec<u8>> {
-    let request = Request::builder()
-        .method(method)
-        .uri(base.join(path).unwrap().as_str());
-    request
-        .header("content-type", "application/json")
-        .body(body)
-        .unwrap()
-}
-
-impl Operation for Post {
-    const METHOD: Method = Method::POST;
-    type Response = Value;
-
-    fn build(&self, base: &Url) -> Result<Request<Vec<u8>>, graph::GraphError> {
-        Ok(request(
-            Self::METHOD,
-            base,
-            &self.path,
-            self.body.to_string().into_bytes(),
-        ))
-    }
-}
-
-impl Operation for Patch {
-    const METHOD: Method = Method::PATCH;
-    type Response = Value;
-
-    fn build(&self, base: &Url) -> Result<Request<Vec<u8>>, graph::GraphError> {
-        Ok(request(
-            Self::METHOD,
-            base,
-            &self.path,
-            self.body.to_string().into_bytes(),
-        ))
-    }
-}
-
-impl Operation for Delete {
-    const METHOD: Method = Method::DELETE;
-    type Response = Value;
-
-    fn build(&self, base: &Url) -> Result<Request<Vec<u8>>, graph::GraphError> {
-        Ok(request(Self::METHOD, base, &self.path, Vec::new()))
     }
 }

@@ -162,6 +162,7 @@ impl World {
             client_id: "client".to_owned(),
             credential: SecretString::from("credential-in-clear".to_owned()),
             booking_mailbox: address("booking"),
+            service_account: None,
             created_at: NOW,
         }
     }

@@ -20,6 +20,7 @@ async fn a_connection_comes_back_with_its_credential() {
         assert_eq!(kept.credential.expose_secret(), "credential-in-clear");
         assert_eq!(kept.name, "Contoso");
         assert_eq!(kept.booking_mailbox, connection.booking_mailbox);
+        assert_eq!(kept.service_account, None);
         let unknown = ConnectionId::random(&world.random);
         assert!(world.store.connection(unknown).await.unwrap().is_none());
     })
@@ -33,6 +34,7 @@ async fn adding_the_same_tenant_and_client_again_updates_it_and_keeps_its_id() {
         let second = Connection {
             credential: SecretString::from("newer".to_owned()),
             name: "Contoso Ltd".to_owned(),
+            service_account: Some(uuid::Uuid::from_u128(0xacc)),
             created_at: NOW.plus_ms(1),
             ..world.connection()
         };
@@ -49,6 +51,7 @@ async fn adding_the_same_tenant_and_client_again_updates_it_and_keeps_its_id() {
         assert_eq!(all.len(), 1);
         assert_eq!(all[0].credential.expose_secret(), "newer");
         assert_eq!(all[0].name, "Contoso Ltd");
+        assert_eq!(all[0].service_account, second.service_account);
         assert_eq!(all[0].created_at, NOW);
     })
     .await;

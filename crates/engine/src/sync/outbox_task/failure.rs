@@ -158,9 +158,9 @@ fn fault(error: &Error) -> CalendarFault {
         Error::Provider { source, .. } => match source {
             ProviderError::Retry { .. } | ProviderError::Conflict { .. } => CalendarFault::Silent,
             ProviderError::SignInBroken { .. } => CalendarFault::SignInAgain,
-            ProviderError::Denied { .. } | ProviderError::ApplicationRefused { .. } => {
-                CalendarFault::Denied
-            }
+            ProviderError::Denied { .. }
+            | ProviderError::ApplicationRefused { .. }
+            | ProviderError::ServiceAccountSignedOut { .. } => CalendarFault::Denied,
             ProviderError::NotFound { .. } => CalendarFault::NoMailbox,
             ProviderError::CursorExpired
             | ProviderError::Unsupported { .. }
