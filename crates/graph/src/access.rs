@@ -133,9 +133,9 @@ impl GraphAccess {
     /// [`GraphError::ServiceAccountSignedOut`] and [`GraphError::ApplicationRefused`] when an administrator must;
     /// [`GraphError::SignInUnavailable`] and [`GraphError::Unreachable`] when it may work later.
     pub async fn token(&self, who: &Identity) -> Result<SecretString, GraphError> {
-        let slot = self.slots.slot(who);
-        let mut slot = slot.lock().await;
         let now = self.ambient.now();
+        let slot = self.slots.slot(who, now);
+        let mut slot = slot.lock().await;
         if let Some(token) = slot
             .as_ref()
             .filter(|token| token.lasts(now, RENEW_BEFORE_EXPIRY))
@@ -164,7 +164,7 @@ impl GraphAccess {
 
     /// Forgets an access token that Graph refused, unless it has been renewed meanwhile.
     pub async fn discard(&self, who: &Identity, refused: &SecretString) {
-        let slot = self.slots.slot(who);
+        let slot = self.slots.slot(who, self.ambient.now());
         let mut slot = slot.lock().await;
         if slot
             .as_ref()
@@ -186,7 +186,8 @@ impl GraphAccess {
         person: PersonKey,
         assertion: &SecretString,
     ) -> Result<(), GraphError> {
-        let slot = self.slots.slot(&Identity::Person(person));
+        let who = Identity::Person(person);
+        let slot = self.slots.slot(&who, self.ambient.now());
         let mut slot = slot.lock().await;
         let grant = Grant::OnBehalfOf {
             assertion,

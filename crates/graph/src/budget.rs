@@ -88,12 +88,21 @@ impl Budget {
         Err(Duration::from_millis(u64::try_from(wait_ms).unwrap_or(0)))
     }
 
-    /// Whether enough is spent that it must not be forgotten: half of the allowance.
+    /// Gives back what was spent at `now` for requests that did not begin after all.
+    pub fn give_back(&self, requests: u32, now: Timestamp) {
+        let number = self.number(now);
+        let mut spent = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(part) = spent.iter_mut().find(|part| part.number == number) {
+            part.requests = part.requests.saturating_sub(requests);
+        }
+    }
+
+    /// Whether anything is spent, so that it must not be forgotten.
     pub fn is_worth_keeping(&self, now: Timestamp) -> bool {
         let number = self.number(now);
         let mut spent = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
         forget(&mut spent, number);
-        sum(&spent) >= self.allowance.requests_max / 2
+        sum(&spent) > 0
     }
 
     fn part_ms(&self) -> i64 {
@@ -159,7 +168,7 @@ mod tests {
         assert!(budget.spent.lock().unwrap().len() <= 62);
         while budget.spend(1, at(10_000)).is_ok() {}
         assert!(budget.is_worth_keeping(at(10_000)));
-        assert_eq!(budget.spend(1, at(-10_000)), Ok(()));
         assert!(!budget.is_worth_keeping(at(-10_000)));
+        assert_eq!(budget.spend(1, at(-10_000)), Ok(()));
     }
 }

@@ -1,6 +1,7 @@
 //! Sends operations: token, lane, wait, request, repeat, decode.
 
 mod batches;
+mod owners;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,7 +13,7 @@ use tokio::sync::SemaphorePermit;
 use tokio::time::Instant;
 use url::Url;
 
-use crate::access::{GraphAccess, Identity};
+use crate::access::{GraphAccess, Identity, PersonKey};
 use crate::ambient::Ambient;
 use crate::answer::{Answer, Answered};
 use crate::budget::Budget;
@@ -20,9 +21,11 @@ use crate::error::{ErrorAnswer, GraphError, Peer, Throttle};
 use crate::operation::{Mailbox, Operation};
 use crate::page::{FollowLink, Page};
 use crate::retry::{
-    Outcome, RetryPolicy, Spent, Verdict, WaitScope, judge, retry_after, wait_scope,
+    Outcome, RetryPolicy, Spent, Verdict, WaitScope, judge, retry_after, spread, wait_scope,
 };
 use crate::throttle::{Lane, Lanes, Limits, SharedWait};
+
+use owners::{Owners, Whose};
 
 /// Longest time one request may take, the body included. getSchedule is known to take 20 s.
 const REQUEST_TIME_MAX: Duration = Duration::from_secs(30);
@@ -41,22 +44,7 @@ pub struct GraphClient {
     wait: SharedWait,
     budget: Budget,
     lanes: Lanes<Whose>,
-}
-
-/// Whose limit a request counts against.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-enum Whose {
-    Own(Identity),
-    Mailbox(String),
-}
-
-impl Whose {
-    fn of(who: &Identity, mailbox: &Mailbox) -> Self {
-        match mailbox {
-            Mailbox::Me => Self::Own(who.clone()),
-            Mailbox::Address(address) => Self::Mailbox(address.to_lowercase()),
-        }
-    }
+    owners: Owners,
 }
 
 impl GraphClient {
@@ -79,6 +67,7 @@ impl GraphClient {
             wait: SharedWait::default(),
             budget: Budget::new(Limits::default().per_application),
             lanes: Lanes::new(Limits::default().per_mailbox),
+            owners: Owners::default(),
         })
     }
 
@@ -87,6 +76,21 @@ impl GraphClient {
     pub fn with_limits(mut self, limits: Limits) -> Self {
         self.budget = Budget::new(limits.per_application);
         self.lanes = Lanes::new(limits.per_mailbox);
+        self
+    }
+
+    /// The same, spending something else than usual on a call.
+    #[must_use]
+    pub fn with_policy(mut self, policy: RetryPolicy) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    /// The same, knowing that this account's mailbox has this address: its own requests and those of others to the address
+    /// keep one limit.
+    #[must_use]
+    pub fn with_address_of(mut self, account: PersonKey, address: &str) -> Self {
+        self.owners.know(account.object, address);
         self
     }
 
@@ -132,7 +136,7 @@ impl GraphClient {
             let spent = Spent {
                 attempts,
                 time: started.elapsed(),
-                jitter: self.ambient.uuid().as_bytes()[0],
+                jitter: self.jitter(),
             };
             match sent {
                 Ok(answer) if answer.status.is_success() => return answer.answered(),
@@ -212,11 +216,7 @@ impl GraphClient {
         requests: u32,
         started: Instant,
     ) -> Result<Option<SemaphorePermit<'l>>, GraphError> {
-        let place = match lane {
-            // Lanes are never closed, so this is never an error.
-            Some(lane) => lane.places.acquire_many(requests).await.ok(),
-            None => None,
-        };
+        let place = self.place(lane, requests, started).await?;
         loop {
             let asked = lane.map_or(Duration::ZERO, |lane| lane.wait.left());
             let asked = asked.max(self.wait.left());
@@ -231,20 +231,46 @@ impl GraphClient {
             if started.elapsed().saturating_add(after) > self.policy.total_max {
                 return Err(GraphError::Throttled { after, by });
             }
-            tokio::time::sleep(after).await;
+            tokio::time::sleep(spread(after, self.jitter())).await;
         }
     }
 
+    /// So many places in the lane, or the error that others held them for as long as a call may take.
+    async fn place<'l>(
+        &self,
+        lane: Option<&'l Lane>,
+        requests: u32,
+        started: Instant,
+    ) -> Result<Option<SemaphorePermit<'l>>, GraphError> {
+        let Some(lane) = lane else { return Ok(None) };
+        let patience = self.policy.total_max.saturating_sub(started.elapsed());
+        let places = lane.places.acquire_many(requests);
+        match tokio::time::timeout(patience, places).await {
+            // Lanes are never closed, so the inner result is never an error.
+            Ok(place) => Ok(place.ok()),
+            Err(_) => Err(GraphError::NoPlace {
+                waited: started.elapsed(),
+            }),
+        }
+    }
+
+    /// Spends of both budgets, or of none.
     fn spend(&self, lane: Option<&Lane>, requests: u32) -> Result<(), Duration> {
         let now = self.ambient.now();
         self.budget.spend(requests, now)?;
-        lane.map_or(Ok(()), |lane| lane.budget.spend(requests, now))
+        let spent = lane.map_or(Ok(()), |lane| lane.budget.spend(requests, now));
+        spent.inspect_err(|_| self.budget.give_back(requests, now))
     }
 
     /// The way to the mailbox. `None`: the request goes to none.
     fn lane(&self, who: &Identity, mailbox: Option<&Mailbox>) -> Option<Arc<Lane>> {
-        let whose = Whose::of(who, mailbox?);
+        let whose = self.owners.whose(who, mailbox?);
         Some(self.lanes.lane(whose, self.ambient.now()))
+    }
+
+    /// A random byte.
+    fn jitter(&self) -> u8 {
+        self.ambient.uuid().as_bytes()[0]
     }
 
     async fn wait_or_fail<O: Operation>(
@@ -289,10 +315,11 @@ impl GraphClient {
             Verdict::Retry { after } => after,
             Verdict::GiveUp => refusal.retry_after.unwrap_or_default(),
         };
-        // Others must wait even when this call gives up.
+        // Others must wait even when this call gives up; each of them spreads the wait for itself.
+        let shared = refusal.retry_after.unwrap_or(after);
         match wait_scope(refusal) {
-            WaitScope::Mailbox => lane.map_or(&self.wait, |lane| &lane.wait).extend(after),
-            WaitScope::Connection => self.wait.extend(after),
+            WaitScope::Mailbox => lane.map_or(&self.wait, |lane| &lane.wait).extend(shared),
+            WaitScope::Connection => self.wait.extend(shared),
             WaitScope::Request => return (verdict, after),
         }
         (verdict, Duration::ZERO)

@@ -21,6 +21,12 @@ pub enum GraphError {
         /// Who makes it wait.
         by: Throttle,
     },
+    /// Other requests to the same mailbox held all its places for as long as a call may take; it was not sent.
+    #[error("other requests to the same mailbox were in the way for {} ms", waited.as_millis())]
+    NoPlace {
+        /// How long it waited for a place.
+        waited: Duration,
+    },
     /// No answer came: no connection, or none in time. The address is left out, because links hold cursors.
     #[error("no answer from {0}")]
     Unreachable(Peer, #[source] reqwest::Error),

@@ -12,8 +12,9 @@ pub trait Operation: Sync {
     /// The HTTP method.
     const METHOD: Method;
 
-    /// Whether the call may be sent again when it is not known what became of it.
-    const REPEAT: Repeat = Repeat::Safe;
+    /// Whether the call may be sent again when it is not known what became of it. Every operation says it itself, so that
+    /// none that makes something is repeated by oversight.
+    const REPEAT: Repeat;
 
     /// The answer's body. An empty body is read as JSON `null`; calls without an answer use [`Nothing`].
     type Response: DeserializeOwned;

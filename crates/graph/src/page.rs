@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use url::Url;
 
 use crate::error::GraphError;
-use crate::operation::{Mailbox, Operation, bare};
+use crate::operation::{Mailbox, Operation, Repeat, bare};
 
 /// A page of a collection, or of a round of changes.
 ///
@@ -49,6 +49,7 @@ impl<T> FollowLink<T> {
 
 impl<T: DeserializeOwned> Operation for FollowLink<T> {
     const METHOD: Method = Method::GET;
+    const REPEAT: Repeat = Repeat::Safe;
     type Response = Page<T>;
 
     fn mailbox(&self) -> Option<&Mailbox> {

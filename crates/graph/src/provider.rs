@@ -119,12 +119,17 @@ impl GraphProvider {
             surroundings.clone(),
             Arc::new(Keeper(grants)),
         )?);
-        let client = GraphClient::new(
+        let mut client = GraphClient::new(
             &config.graph_url,
             http,
             Arc::clone(&access),
             surroundings.clone(),
         )?;
+        if let Some(booking) = &config.booking_mailbox
+            && let Identity::ServiceAccount(account) = booking.identity()
+        {
+            client = client.with_address_of(account, booking.address.as_str());
+        }
         Ok(Self {
             client,
             access,

@@ -82,7 +82,7 @@ pub struct Spent {
     pub attempts: u32,
     /// Time since the first.
     pub time: Duration,
-    /// A random byte that spreads waits nobody prescribed.
+    /// A random byte that spreads waits.
     pub jitter: u8,
 }
 
@@ -102,8 +102,9 @@ pub enum Outcome {
 
 /// Judges what became of a request.
 ///
-/// 429 is repeated for every operation, as is 503: both say that nothing was done. Other failures of the service and
-/// answers that were lost leave that open, so they are repeated only where repeating is harmless.
+/// 429 is repeated for every operation, as is a 503 that names a wait: both say that nothing was done. Other failures of
+/// the service, a 503 without a wait among them, and answers that were lost leave that open, so they are repeated only
+/// where repeating is harmless.
 /// See <https://learn.microsoft.com/graph/throttling> and
 /// <https://learn.microsoft.com/graph/best-practices-concept#handling-expected-errors>.
 pub fn judge(policy: &RetryPolicy, spent: Spent, repeat: Repeat, outcome: Outcome) -> Verdict {
@@ -112,9 +113,11 @@ pub fn judge(policy: &RetryPolicy, spent: Spent, repeat: Repeat, outcome: Outcom
         Outcome::Unknown => (None, None),
     };
     let is_repeated = match status {
-        Some(StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) => true,
+        Some(StatusCode::TOO_MANY_REQUESTS) => true,
+        Some(StatusCode::SERVICE_UNAVAILABLE) if asked.is_some() => true,
         Some(
-            StatusCode::INTERNAL_SERVER_ERROR
+            StatusCode::SERVICE_UNAVAILABLE
+            | StatusCode::INTERNAL_SERVER_ERROR
             | StatusCode::BAD_GATEWAY
             | StatusCode::GATEWAY_TIMEOUT,
         )
@@ -124,7 +127,10 @@ pub fn judge(policy: &RetryPolicy, spent: Spent, repeat: Repeat, outcome: Outcom
     if !is_repeated {
         return Verdict::GiveUp;
     }
-    let after = asked.unwrap_or_else(|| backoff(policy, spent));
+    let after = asked.map_or_else(
+        || backoff(policy, spent),
+        |asked| spread(asked, spent.jitter),
+    );
     let attempts_max = match outcome {
         Outcome::Refused { .. } => policy.attempts_max,
         Outcome::Unknown => policy.unanswered_max.min(policy.attempts_max),
@@ -135,15 +141,22 @@ pub fn judge(policy: &RetryPolicy, spent: Spent, repeat: Repeat, outcome: Outcom
     Verdict::Retry { after }
 }
 
-/// The wait that `Retry-After` asks for: seconds, with a fraction or without, or a date. `None`: it asks for none, or
-/// in no way that is understood.
+/// A wait that was asked for, longer by up to an eighth, so that those who wait for the same do not come back at once.
+pub fn spread(asked: Duration, jitter: u8) -> Duration {
+    asked.saturating_add((asked / 2_048).saturating_mul(u32::from(jitter)))
+}
+
+/// The wait that `Retry-After` asks for: seconds, with a fraction or without, or a date. `None`: it asks for none, for one
+/// that is over, or in no way that is understood; then the wait is ours to choose.
 pub fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = text.parse::<f64>() {
-        return Duration::try_from_secs_f64(seconds.max(0.0)).ok();
+        let asked = Duration::try_from_secs_f64(seconds).ok();
+        return asked.filter(|asked| !asked.is_zero());
     }
     let until = rfc2822::DateTimeParser::new().parse_timestamp(text).ok()?;
-    Some(Duration::try_from(until.duration_since(now)).unwrap_or(Duration::ZERO))
+    let asked = Duration::try_from(until.duration_since(now)).ok();
+    asked.filter(|asked| !asked.is_zero())
 }
 
 fn backoff(policy: &RetryPolicy, spent: Spent) -> Duration {
@@ -176,6 +189,16 @@ mod tests {
             status: StatusCode::from_u16(status).unwrap(),
             asked: Some(asked),
         };
+        let unnamed = Outcome::Refused {
+            status: StatusCode::SERVICE_UNAVAILABLE,
+            asked: None,
+        };
+        assert_eq!(
+            judge(&policy, spent(1, 0), UNSAFE, unnamed),
+            Verdict::GiveUp
+        );
+        let unnamed = judge(&policy, spent(1, 0), SAFE, unnamed);
+        assert!(matches!(unnamed, Verdict::Retry { .. }), "{unnamed:?}");
         let (first, last) = (spent(1, 0), spent(policy.attempts_max, 0));
         for (outcome, repeat, spent, is_repeated) in [
             (refused(429), SAFE, first, true),
@@ -260,17 +283,27 @@ mod tests {
     }
 
     #[test]
+    fn a_wait_that_was_asked_for_is_never_shortened_and_a_little_longer_for_some() {
+        let asked = Duration::from_secs(8);
+        assert_eq!(spread(asked, 0), asked);
+        let longest = spread(asked, 255);
+        assert!(longest > asked && longest < Duration::from_secs(9));
+        assert_eq!(spread(Duration::MAX, 255), Duration::MAX);
+    }
+
+    #[test]
     fn retry_after_is_read_as_seconds_fraction_or_date() {
         let now: Timestamp = "2015-10-21T07:27:50Z".parse().unwrap();
         let table = [
             ("1", Some(1_000)),
             ("2.128", Some(2_128)),
-            ("0", Some(0)),
-            ("-5", Some(0)),
+            ("0", None),
+            ("-5", None),
+            ("inf", None),
             ("Wed, 21 Oct 2015 07:28:00 GMT", Some(10_000)),
-            ("Wed, 21 Oct 2015 07:27:00 GMT", Some(0)),
+            ("Wed, 21 Oct 2015 07:27:00 GMT", None),
             ("soon", None),
-            ("NaN", Some(0)),
+            ("NaN", None),
         ];
         for (text, expected_ms) in table {
             let mut headers = HeaderMap::new();

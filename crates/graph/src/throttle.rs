@@ -35,8 +35,9 @@ impl Default for Limits {
 /// Graph serves at most this many requests of one application to one mailbox at a time.
 pub const REQUESTS_PER_MAILBOX_MAX: usize = 4;
 
-/// Longest wait that is kept, whatever was asked for; a longer one would outlive most reasons for it.
-pub const SHARED_WAIT_MAX: Duration = Duration::from_secs(600);
+/// Longest wait that is kept: a day. Exchange asks for minutes; an answer that asks for years must not stop a connection for
+/// as long. What is longer is said in the log.
+pub const SHARED_WAIT_MAX: Duration = Duration::from_secs(86_400);
 
 /// A wait shared by all requests it stands before.
 #[derive(Debug, Default)]
@@ -47,9 +48,14 @@ pub struct SharedWait {
 impl SharedWait {
     /// Makes everybody wait this long from now, at most [`SHARED_WAIT_MAX`], unless they wait longer already.
     pub fn extend(&self, by: Duration) {
-        let Some(until) = Instant::now().checked_add(by.min(SHARED_WAIT_MAX)) else {
-            return;
-        };
+        if by > SHARED_WAIT_MAX {
+            tracing::warn!(
+                asked_s = by.as_secs(),
+                kept_s = SHARED_WAIT_MAX.as_secs(),
+                "Graph asks for a pause of more than a day; only a day is kept."
+            );
+        }
+        let until = Instant::now() + by.min(SHARED_WAIT_MAX);
         let mut current = self.until.lock().unwrap_or_else(PoisonError::into_inner);
         *current = Some(current.map_or(until, |earlier| earlier.max(until)));
     }
@@ -92,31 +98,46 @@ impl Lane {
 #[derive(Debug)]
 pub struct Lanes<K> {
     allowance: Allowance,
-    lanes: Mutex<HashMap<K, Arc<Lane>>>,
+    known: Mutex<Known<K>>,
 }
 
-/// Lanes nobody is in are dropped when there are more than this.
-const LANES_MAX: usize = 1_024;
+#[derive(Debug)]
+struct Known<K> {
+    lanes: HashMap<K, Arc<Lane>>,
+    /// So many lanes are looked through for some that nobody needs.
+    swept_at: usize,
+}
+
+/// Up to so many lanes are kept without looking whether anybody needs them.
+const LANES_KEPT: usize = 1_024;
 
 impl<K: Eq + Hash> Lanes<K> {
     /// No lanes yet; each will have this allowance.
     pub fn new(allowance: Allowance) -> Self {
         Self {
             allowance,
-            lanes: Mutex::new(HashMap::new()),
+            known: Mutex::new(Known {
+                lanes: HashMap::new(),
+                swept_at: LANES_KEPT,
+            }),
         }
     }
 
-    /// The mailbox's lane.
+    /// The mailbox's lane. One that somebody is in, that has to wait or of whose allowance something is spent is never
+    /// forgotten; that bounds their number to the mailboxes asked within a window.
     pub fn lane(&self, key: K, now: Timestamp) -> Arc<Lane> {
-        let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
-        if lanes.len() >= LANES_MAX {
-            lanes.retain(|_, lane| Arc::strong_count(lane) > 1 || lane.is_worth_keeping(now));
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(lane) = known.lanes.get(&key) {
+            return Arc::clone(lane);
         }
-        let lane = lanes
-            .entry(key)
-            .or_insert_with(|| Arc::new(Lane::new(self.allowance)));
-        Arc::clone(lane)
+        if known.lanes.len() >= known.swept_at {
+            let lanes = &mut known.lanes;
+            lanes.retain(|_, lane| Arc::strong_count(lane) > 1 || lane.is_worth_keeping(now));
+            known.swept_at = (2 * known.lanes.len()).max(LANES_KEPT);
+        }
+        let lane = Arc::new(Lane::new(self.allowance));
+        known.lanes.insert(key, Arc::clone(&lane));
+        lane
     }
 }
 
@@ -130,6 +151,22 @@ mod tests {
         wait.extend(Duration::from_secs(60));
         wait.extend(Duration::ZERO);
         assert!(wait.left() > Duration::from_secs(50));
+    }
+
+    #[test]
+    fn what_is_spent_of_a_mailbox_is_remembered_however_many_others_are_asked() {
+        let lanes = Lanes::new(Allowance {
+            requests_max: 10,
+            ..PER_MAILBOX
+        });
+        let now = Timestamp::UNIX_EPOCH;
+        lanes.lane(0, now).budget.spend(4, now).unwrap();
+        for mailbox in 1..=4 * LANES_KEPT {
+            lanes.lane(mailbox, now);
+        }
+        assert!(lanes.lane(0, now).budget.spend(7, now).is_err());
+        let kept = lanes.known.lock().unwrap().lanes.len();
+        assert!(kept <= LANES_KEPT, "{kept}");
     }
 
     #[tokio::test]

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::{GraphClient, Whose, blamed_on};
+use super::owners::{Owners, Whose};
+use super::{GraphClient, blamed_on};
 use crate::access::Identity;
 use crate::answer::Answer;
 use crate::batch::{Batch, STEPS_MAX};
@@ -40,7 +41,7 @@ impl GraphClient {
         let mut attempts = vec![0; operations.len()];
         loop {
             let open = (0..operations.len()).filter(|number| done[*number].is_none());
-            let fitting = fitting(who, operations, open);
+            let fitting = fitting(&self.owners, who, operations, open);
             if fitting.is_empty() {
                 return Ok(done.into_iter().flatten().collect());
             }
@@ -51,7 +52,7 @@ impl GraphClient {
                 let spent = Spent {
                     attempts: attempts[at],
                     time: started.elapsed(),
-                    jitter: self.ambient.uuid().as_bytes()[0],
+                    jitter: self.jitter(),
                 };
                 let lane = self.lane(who, operations[at].mailbox());
                 match self.after_step::<O>(lane.as_deref(), spent, answers.remove(&at)) {
@@ -94,7 +95,7 @@ impl GraphClient {
         let mut counted: BTreeMap<Option<Whose>, u32> = BTreeMap::new();
         for at in steps {
             let mailbox = operations[*at].mailbox();
-            let whose = mailbox.map(|mailbox| Whose::of(who, mailbox));
+            let whose = mailbox.map(|mailbox| self.owners.whose(who, mailbox));
             *counted.entry(whose).or_default() += 1;
         }
         let now = self.ambient.now();
@@ -131,6 +132,7 @@ impl GraphClient {
 
 /// Those of the open steps that go into the next batch.
 fn fitting<O: Operation>(
+    owners: &Owners,
     who: &Identity,
     operations: &[O],
     open: impl Iterator<Item = usize>,
@@ -140,7 +142,7 @@ fn fitting<O: Operation>(
         let Some(mailbox) = operations[*number].mailbox() else {
             return true;
         };
-        let steps = to_mailbox.entry(Whose::of(who, mailbox)).or_default();
+        let steps = to_mailbox.entry(owners.whose(who, mailbox)).or_default();
         *steps += 1;
         *steps <= REQUESTS_PER_MAILBOX_MAX
     });

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use url::Url;
 
 use crate::error::GraphError;
-use crate::operation::{Mailbox, Operation, PREFER_UTC, bare};
+use crate::operation::{Mailbox, Operation, PREFER_UTC, Repeat, bare};
 use crate::page::Page;
 use crate::types::Event;
 
@@ -31,6 +31,7 @@ pub struct CalendarView {
 
 impl Operation for CalendarView {
     const METHOD: Method = Method::GET;
+    const REPEAT: Repeat = Repeat::Safe;
     type Response = Page<Event>;
 
     fn mailbox(&self) -> Option<&Mailbox> {
@@ -63,6 +64,7 @@ pub struct CalendarViewDelta {
 
 impl Operation for CalendarViewDelta {
     const METHOD: Method = Method::GET;
+    const REPEAT: Repeat = Repeat::Safe;
     type Response = Page<Event>;
 
     fn mailbox(&self) -> Option<&Mailbox> {

@@ -24,6 +24,8 @@ pub struct CreateEvent {
 
 impl Operation for CreateEvent {
     const METHOD: Method = Method::POST;
+    // The transaction id makes a repeat harmless.
+    const REPEAT: Repeat = Repeat::Safe;
     type Response = Event;
 
     fn mailbox(&self) -> Option<&Mailbox> {
@@ -51,6 +53,7 @@ pub struct GetEvent {
 
 impl Operation for GetEvent {
     const METHOD: Method = Method::GET;
+    const REPEAT: Repeat = Repeat::Safe;
     type Response = Event;
 
     fn mailbox(&self) -> Option<&Mailbox> {
@@ -85,6 +88,7 @@ pub struct ListInstances {
 
 impl Operation for ListInstances {
     const METHOD: Method = Method::GET;
+    const REPEAT: Repeat = Repeat::Safe;
     type Response = Page<Event>;
 
     fn mailbox(&self) -> Option<&Mailbox> {
@@ -152,6 +156,7 @@ pub struct DeleteEvent {
 
 impl Operation for DeleteEvent {
     const METHOD: Method = Method::DELETE;
+    const REPEAT: Repeat = Repeat::Safe;
     type Response = Nothing;
 
     fn mailbox(&self) -> Option<&Mailbox> {

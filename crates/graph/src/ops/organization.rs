@@ -4,7 +4,7 @@ use http::{Method, Request};
 use url::Url;
 
 use crate::error::GraphError;
-use crate::operation::{Operation, bare, endpoint};
+use crate::operation::{Operation, Repeat, bare, endpoint};
 use crate::page::Page;
 use crate::types::Organization;
 
@@ -16,6 +16,7 @@ pub struct ListOrganization;
 
 impl Operation for ListOrganization {
     const METHOD: Method = Method::GET;
+    const REPEAT: Repeat = Repeat::Safe;
     type Response = Page<Organization>;
 
     fn build(&self, base: &Url) -> Result<Request<Vec<u8>>, GraphError> {

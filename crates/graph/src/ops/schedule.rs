@@ -6,7 +6,7 @@ use serde::Serialize;
 use url::Url;
 
 use crate::error::GraphError;
-use crate::operation::{Mailbox, Operation, PREFER_UTC, json};
+use crate::operation::{Mailbox, Operation, PREFER_UTC, Repeat, json};
 use crate::page::Page;
 use crate::types::{DateTimeTimeZone, ScheduleInformation};
 
@@ -43,6 +43,7 @@ struct ScheduleQuestion<'a> {
 
 impl Operation for GetSchedule {
     const METHOD: Method = Method::POST;
+    const REPEAT: Repeat = Repeat::Safe;
     type Response = Page<ScheduleInformation>;
 
     fn mailbox(&self) -> Option<&Mailbox> {

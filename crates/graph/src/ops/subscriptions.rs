@@ -83,6 +83,7 @@ struct RenewBody {
 
 impl Operation for RenewSubscription {
     const METHOD: Method = Method::PATCH;
+    const REPEAT: Repeat = Repeat::Safe;
     type Response = Subscription;
 
     fn build(&self, base: &Url) -> Result<Request<Vec<u8>>, GraphError> {
@@ -104,6 +105,7 @@ pub struct DeleteSubscription {
 
 impl Operation for DeleteSubscription {
     const METHOD: Method = Method::DELETE;
+    const REPEAT: Repeat = Repeat::Safe;
     type Response = Nothing;
 
     fn build(&self, base: &Url) -> Result<Request<Vec<u8>>, GraphError> {

@@ -4,7 +4,7 @@ use http::{Method, Request};
 use url::Url;
 
 use crate::error::GraphError;
-use crate::operation::{Mailbox, Operation, bare};
+use crate::operation::{Mailbox, Operation, Repeat, bare};
 use crate::types::User;
 
 /// Reads one entry of the directory.
@@ -18,6 +18,7 @@ pub struct GetUser {
 
 impl Operation for GetUser {
     const METHOD: Method = Method::GET;
+    const REPEAT: Repeat = Repeat::Safe;
     type Response = User;
 
     fn build(&self, base: &Url) -> Result<Request<Vec<u8>>, GraphError> {

@@ -17,7 +17,7 @@ const CURSOR_CODES: [&str; 4] = [
 
 /// Graph's code for an id that names nothing it knows, such as one of a mailbox that was moved since: the thing is not
 /// there, although the status says that the request is wrong.
-pub(super) const MALFORMED_ID: &str = "ErrorInvalidIdMalformed";
+const MALFORMED_ID: &str = "ErrorInvalidIdMalformed";
 
 /// Classes a failure. `doing` is what was being attempted, for the context.
 pub(super) fn provider_error(doing: &'static str, error: GraphError) -> ProviderError {
@@ -35,10 +35,12 @@ pub(super) fn provider_error(doing: &'static str, error: GraphError) -> Provider
             after: None,
             context: format!("{doing}: no answer from {peer}"),
         },
-        GraphError::Truncated { .. } | GraphError::StepUnanswered => ProviderError::Retry {
-            after: None,
-            context: format!("{doing}: {error}"),
-        },
+        GraphError::Truncated { .. } | GraphError::StepUnanswered | GraphError::NoPlace { .. } => {
+            ProviderError::Retry {
+                after: None,
+                context: format!("{doing}: {error}"),
+            }
+        }
         GraphError::SignInRefused(refusal) => ProviderError::SignInBroken {
             context: format!("{doing}: {refusal}"),
         },
@@ -84,6 +86,11 @@ fn from_answer(doing: &'static str, answer: ErrorAnswer) -> ProviderError {
             ),
         },
         StatusCode::FORBIDDEN => ProviderError::Denied { context },
+        // Graph always names what is not there: this came from something on the way to it.
+        StatusCode::NOT_FOUND if answer.code.is_empty() => ProviderError::Retry {
+            after: answer.retry_after,
+            context,
+        },
         StatusCode::NOT_FOUND => ProviderError::NotFound { context },
         StatusCode::BAD_REQUEST if answer.code == MALFORMED_ID => {
             ProviderError::NotFound { context }
@@ -137,7 +144,8 @@ mod tests {
     #[test]
     fn every_answer_is_classed_by_what_to_do_next() {
         use ProviderError as E;
-        for status in [408, 429, 500, 502, 503, 504] {
+        // A 404 without a code is a proxy's.
+        for status in [404, 408, 429, 500, 502, 503, 504] {
             assert!(matches!(class(status, "", ""), E::Retry { .. }), "{status}");
         }
         assert!(matches!(

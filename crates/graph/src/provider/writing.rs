@@ -6,7 +6,7 @@ use booking::provider::{EventDraft, ProviderError, RoomResponse, Which};
 use booking::time::TimeRange;
 
 use super::convert::{address_of, range, room_response, timestamp};
-use super::failure::{MALFORMED_ID, incomplete};
+use super::failure::incomplete;
 use super::provider_error;
 use crate::access::Identity;
 use crate::answer::Answered;
@@ -28,6 +28,8 @@ const SEARCH_FIELDS: &str = "id,iCalUId,start,end,isAllDay,originalStartTimeZone
      attendees,transactionId";
 /// Graph's code for a transaction id that was used before.
 const DUPLICATE: &str = "ErrorDuplicateTransactionId";
+/// Graph's code for an event that is not there (any more).
+const EVENT_GONE: &str = "ErrorItemNotFound";
 /// Graph's codes for a mailbox that is missing, as opposed to an event.
 const MAILBOX_CODES: [&str; 4] = [
     "MailboxNotEnabledForRESTAPI",
@@ -209,9 +211,10 @@ async fn delete(
     }
 }
 
-/// Whether the event is gone, as opposed to the mailbox.
+/// Whether the event is gone, by Exchange's own word: a proxy's 404, a missing mailbox or an id that names nothing (any
+/// more) say nothing about it, and taking them for it would leave the room booked.
 fn is_gone(error: &GraphError) -> bool {
-    not_found(error).is_some_and(|code| !MAILBOX_CODES.contains(&code))
+    not_found(error) == Some(EVENT_GONE)
 }
 
 /// Whether the whole mailbox is missing.
@@ -222,9 +225,7 @@ fn is_mailbox_gone(error: &GraphError) -> bool {
 /// The code of an answer that something is not there. `None`: it is another failure.
 fn not_found(error: &GraphError) -> Option<&str> {
     match error {
-        GraphError::Answer(answer)
-            if answer.status == http::StatusCode::NOT_FOUND || answer.code == MALFORMED_ID =>
-        {
+        GraphError::Answer(answer) if answer.status == http::StatusCode::NOT_FOUND => {
             Some(answer.code.as_str())
         }
         _ => None,

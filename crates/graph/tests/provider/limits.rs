@@ -2,15 +2,19 @@
 
 use std::time::Duration;
 
-use booking::provider::{CalendarProvider, ProviderError};
+use booking::provider::{CalendarProvider, NotificationTarget, ProviderError};
+use booking::time::HOUR_MS;
 use futures::future::join_all;
 use graph::budget::Allowance;
 use graph::error::Throttle;
 use graph::operation::Mailbox;
 use graph::ops::calendar_view::CalendarView;
+use graph::ops::places::ListRooms;
+use graph::retry::RetryPolicy;
 use graph::throttle::Limits;
 use graph::{GraphError, Identity};
 use m365_sim::{Fault, FaultAction, FaultMatch};
+use secrecy::SecretString;
 use tokio::time::Instant;
 
 use crate::support::{ADELE, MONDAY, World, draft, hours, room};
@@ -177,19 +181,98 @@ fn calendar(number: u32) -> CalendarView {
 #[tokio::test]
 async fn attempts_are_bounded_and_the_last_wait_is_handed_on() {
     let world = World::start().await;
-    world.sim.faults().throttle("/v1.0/places", 100, 0);
-    let error = world.provider.rooms(None).await.unwrap_err();
-    assert!(
-        matches!(
-            error,
-            ProviderError::Retry {
-                after: Some(Duration::ZERO),
-                ..
-            }
-        ),
-        "{error}"
-    );
+    world.sim.faults().throttle("/v1.0/places", 4, 0);
+    world.sim.faults().throttle("/v1.0/places", 1, 7);
+    let hasty = RetryPolicy {
+        backoff_first: Duration::from_millis(40),
+        ..RetryPolicy::default()
+    };
+    let client = world.client(Limits::default()).with_policy(hasty);
+    let started = Instant::now();
+    let asked = client.send(&APPLICATION, &ListRooms { per_page: 1 }).await;
+    let Err(GraphError::Answer(answer)) = asked else {
+        panic!("{asked:?}")
+    };
+    assert_eq!(answer.retry_after, Some(Duration::from_secs(7)));
     assert_eq!(world.requests_ending("microsoft.graph.room"), 5);
+    // A wait of no time is none: 20, 40, 80 and 160 ms are ours.
+    assert!(started.elapsed() >= Duration::from_millis(300));
+}
+
+#[tokio::test]
+async fn a_wait_longer_than_any_call_is_told_in_full_to_those_that_come_later() {
+    let world = World::start().await;
+    world.provider.rooms(None).await.unwrap();
+    let busy = fault("/v1.0/users/room1@contoso.com/", 429, 1, Some(3_600));
+    world.sim.faults().add(busy);
+    world.round(&room(1), None).await.unwrap_err();
+    let error = world.round(&room(2), None).await.unwrap_err();
+    let ProviderError::Retry {
+        after: Some(after), ..
+    } = error
+    else {
+        panic!("{error}")
+    };
+    assert!(after > Duration::from_secs(3_500), "{after:?}");
+}
+
+#[tokio::test]
+async fn an_unavailable_service_that_names_no_wait_is_not_asked_twice_for_a_subscription() {
+    let world = World::start().await;
+    let down = fault("/v1.0/subscriptions", 503, 1, None);
+    world.sim.faults().add(down);
+    let target = NotificationTarget {
+        url: "https://contoso.com/changes".to_owned(),
+        lifecycle_url: "https://contoso.com/news".to_owned(),
+        client_state: SecretString::from("state"),
+        until: MONDAY.plus_ms(HOUR_MS),
+    };
+    let error = world.provider.subscribe(&room(1), &target).await;
+    let error = error.unwrap_err();
+    assert!(matches!(error, ProviderError::Retry { .. }), "{error}");
+    assert_eq!(world.requests_ending("/subscriptions"), 1);
+}
+
+#[tokio::test]
+async fn who_finds_all_places_taken_gives_up_in_time() {
+    let world = World::start().await;
+    world.provider.rooms(None).await.unwrap();
+    world.sim.faults().add(Fault::always(
+        FaultMatch::path("/v1.0/users"),
+        FaultAction::Delay {
+            delay_ms: 1_000,
+            jitter_ms: 0,
+        },
+    ));
+    let brief = RetryPolicy {
+        total_max: Duration::from_millis(300),
+        ..RetryPolicy::default()
+    };
+    let client = world.client(Limits::default()).with_policy(brief);
+    let asked = calendar(1);
+    let answers = join_all((0..5).map(|_| client.send(&APPLICATION, &asked))).await;
+    let (served, refused): (Vec<_>, Vec<_>) = answers.into_iter().partition(Result::is_ok);
+    assert_eq!(served.len(), 4);
+    let refused = &refused[0];
+    assert!(
+        matches!(refused, Err(GraphError::NoPlace { .. })),
+        "{refused:?}"
+    );
+}
+
+#[tokio::test]
+async fn who_is_held_by_a_mailboxs_budget_spends_nothing_of_the_applications() {
+    let world = World::start().await;
+    let limits = Limits {
+        per_mailbox: allowance(1, 600),
+        per_application: allowance(2, 600),
+    };
+    let client = world.client(limits);
+    client.send(&APPLICATION, &calendar(1)).await.unwrap();
+    for _ in 0..3 {
+        client.send(&APPLICATION, &calendar(1)).await.unwrap_err();
+    }
+    client.send(&APPLICATION, &calendar(2)).await.unwrap();
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! What other programs than ours do to the tenant.
 
+use graph::operation::Repeat;
 use graph::{GraphError, Identity, Operation};
 use http::{Method, Request};
 use serde_json::Value;
@@ -59,6 +60,7 @@ fn request(method: Method, base: &Url, path: &str, body: Vec<u8>) -> Request<Vec
 
 impl Operation for Post {
     const METHOD: Method = Method::POST;
+    const REPEAT: Repeat = Repeat::OnlyIfRefused;
     type Response = Value;
 
     fn build(&self, base: &Url) -> Result<Request<Vec<u8>>, GraphError> {
@@ -73,6 +75,7 @@ impl Operation for Post {
 
 impl Operation for Patch {
     const METHOD: Method = Method::PATCH;
+    const REPEAT: Repeat = Repeat::Safe;
     type Response = Value;
 
     fn build(&self, base: &Url) -> Result<Request<Vec<u8>>, GraphError> {
@@ -87,6 +90,7 @@ impl Operation for Patch {
 
 impl Operation for Delete {
     const METHOD: Method = Method::DELETE;
+    const REPEAT: Repeat = Repeat::Safe;
     type Response = Value;
 
     fn build(&self, base: &Url) -> Result<Request<Vec<u8>>, GraphError> {

@@ -304,3 +304,35 @@ async fn an_event_that_cannot_be_cancelled_is_deleted() {
         .unwrap();
     assert_eq!(world.sim.events(ADELE).unwrap().len(), 0);
 }
+
+/// Only Exchange itself can say that an event is gone: taking anything else for it would leave the room booked.
+#[tokio::test]
+async fn an_event_counts_as_cancelled_only_by_exchanges_own_word() {
+    let world = World::start().await;
+    let adele = world.signed_in(ADELE).await;
+    let event = world.booked(&adele, &draft(1, &room(1), hours(1, 1))).await;
+    let cases = [
+        (404, "", false),
+        (404, "NotFound", false),
+        (404, "MailboxNotEnabledForRESTAPI", false),
+        (400, "ErrorInvalidIdMalformed", false),
+        (404, "ErrorItemNotFound", true),
+    ];
+    for (status, code, is_done) in cases {
+        // A refusal to cancel leads to a deletion, which is refused too.
+        let times = if status == 400 { 2 } else { 1 };
+        world.sim.faults().add(Fault::times(
+            times,
+            FaultMatch::path("/v1.0/me/events/*"),
+            FaultAction::Status {
+                status,
+                code: code.to_owned(),
+                message: None,
+                retry_after_seconds: None,
+            },
+        ));
+        let cancelled = world.provider.cancel_event(&adele, &event, "").await;
+        assert_eq!(cancelled.is_ok(), is_done, "{status} {code}: {cancelled:?}");
+        assert_eq!(world.sim.events(ADELE).unwrap().len(), 1, "{status} {code}");
+    }
+}
