@@ -45,6 +45,17 @@ pub(crate) enum News {
 }
 
 impl World {
+    /// Whether a notification that waited is still to be told: its subscription is there and not over, and of a change
+    /// its creator may read.
+    pub(crate) fn is_wanted(&self, notification: &Notification) -> bool {
+        let now = self.clock.now();
+        let known = self.subscriptions.get(&notification.subscription);
+        known.is_some_and(|one| match notification.news {
+            News::Change { .. } => one.is_active(now) && one.is_permitted(self),
+            News::Lifecycle(_) => one.expires > now,
+        })
+    }
+
     /// Queues a notification for every subscription that wants to hear of this change.
     pub(crate) fn announce(&mut self, mailbox: &str, item: &Item, kind: ItemChange) {
         let now = self.clock.now();
@@ -55,6 +66,7 @@ impl World {
                 subscription.mailbox.eq_ignore_ascii_case(mailbox)
                     && subscription.is_active(now)
                     && subscription.change_types.contains(&kind)
+                    && subscription.is_permitted(self)
             })
             .map(|subscription| subscription.id)
             .collect();
@@ -107,7 +119,7 @@ fn compose(world: &World, notification: &Notification) -> Option<(String, Value)
         "subscriptionId": subscription.id,
         "subscriptionExpirationDateTime": graph_utc(subscription.expires),
         "clientState": subscription.client_state,
-        "tenantId": subscription.tenant,
+        "tenantId": subscription.creator.tenant,
     });
     let url = match &notification.news {
         News::Change {

@@ -79,7 +79,7 @@ pub enum StepReport {
     Notification {
         /// The subscription's id.
         subscription_id: String,
-        /// The receiver's HTTP status; `None` when it could not be reached or the subscription is gone.
+        /// The receiver's HTTP status; `None` when it could not be reached or the subscription is gone or over.
         status: Option<u16>,
     },
 }
@@ -295,6 +295,9 @@ async fn run(shared: &Shared, step: Step) -> StepReport {
 /// Posts a notification and returns the receiver's status. What is refused is posted again, a few times; to receivers
 /// that are slow it is posted later, or not at all.
 async fn tell(shared: &Shared, mut notification: Notification) -> Option<u16> {
+    if !shared.world().is_wanted(&notification) {
+        return None;
+    }
     let standing = shared.world().standing(&notification);
     if standing == Standing::Slow && !notification.is_delayed {
         notification.is_delayed = true;

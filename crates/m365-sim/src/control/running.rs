@@ -190,7 +190,7 @@ pub(super) fn subscriptions_of(world: &World) -> Vec<Value> {
         .map(|one| {
             let changes: Vec<&str> = one.change_types.iter().map(|kind| kind.name()).collect();
             json!({
-                "id": one.id, "mailbox": one.mailbox, "app": one.app, "resource": one.resource,
+                "id": one.id, "mailbox": one.mailbox, "app": one.creator.app, "resource": one.resource,
                 "changeType": changes.join(","), "notificationUrl": one.notification_url,
                 "lifecycleNotificationUrl": one.lifecycle_url, "expirationDateTime": graph_utc(one.expires),
                 "isActive": one.is_active(now),

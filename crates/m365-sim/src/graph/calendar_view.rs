@@ -52,7 +52,7 @@ pub(super) fn instances(context: &Context<'_>, who: &Principal, id: &str) -> Out
     let form = EventForm::of(context);
     let world = context.shared.world();
     let mailbox = access::open_mailbox(context, &world, who)?;
-    let found = events::find_in(mailbox, id)?;
+    let found = events::find(context, &world, who, id)?;
     let item = world
         .item(&found.at)
         .ok_or_else(GraphError::item_not_found)?;

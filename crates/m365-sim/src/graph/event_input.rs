@@ -6,6 +6,7 @@
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 
 use super::date_time_zone::DateTimeTimeZone;
 use super::error::GraphError;
@@ -120,6 +121,8 @@ struct EmailAddress {
 pub(crate) struct EventInput {
     body: EventBody,
     clears_recurrence: bool,
+    /// Of the body as it was sent.
+    digest: [u8; 32],
 }
 
 impl EventInput {
@@ -127,6 +130,7 @@ impl EventInput {
     pub(crate) fn read(json: Option<Value>) -> Result<Self, GraphError> {
         let json = json.ok_or_else(|| GraphError::unreadable_body("it is empty or no JSON"))?;
         let clears_recurrence = json.get("recurrence").is_some_and(Value::is_null);
+        let digest = Sha256::digest(json.to_string()).into();
         let body: EventBody = serde_json::from_value(json).map_err(GraphError::unreadable_body)?;
         let unknown = body
             .rest
@@ -140,11 +144,17 @@ impl EventInput {
         Ok(Self {
             body,
             clears_recurrence,
+            digest,
         })
     }
 
     pub(crate) fn transaction_id(&self) -> Option<&str> {
         self.body.transaction_id.as_deref()
+    }
+
+    /// The same for the same request.
+    pub(crate) fn digest(&self) -> [u8; 32] {
+        self.digest
     }
 
     /// A new item with these properties.

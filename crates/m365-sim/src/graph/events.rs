@@ -16,7 +16,7 @@ use crate::random::ordinary_id;
 use crate::world::item::{Item, Response};
 use crate::world::occurrence::Occurrence;
 use crate::world::responses::Tell;
-use crate::world::{ItemRef, Mailbox, Part, World};
+use crate::world::{ItemRef, Mailbox, Part, Transaction, World};
 
 /// Events are listed ten at a time.
 pub(super) const PAGE_SIZE: usize = 10;
@@ -79,28 +79,37 @@ pub(super) fn create(context: &Context<'_>, who: &Principal) -> Outcome {
     ))
 }
 
-/// Creates the event, or finds the one an earlier request with the same `transactionId` created.
+/// Creates the event, or finds the one that the same request created earlier with its `transactionId`. The id stays used
+/// when the event is deleted: a late repetition must not create it again.
 pub(crate) fn create_once(
     world: &mut World,
     address: &str,
     input: &EventInput,
 ) -> Result<ItemRef, GraphError> {
     let item = input.create(world)?;
-    let earlier = input.transaction_id().and_then(|transaction| {
-        let mut items = world.mailbox(address)?.items.values();
-        items.find(|known| known.transaction_id.as_deref() == Some(transaction))
-    });
-    let Some(earlier) = earlier else {
+    let Some(id) = input.transaction_id() else {
         return Ok(world.create_item(address, item)?);
     };
-    let is_replay = earlier.content.subject == item.content.subject
-        && earlier.content.start.at == item.content.start.at
-        && earlier.content.end.at == item.content.end.at;
-    if is_replay {
-        return Ok(ItemRef {
-            mailbox: address.to_lowercase(),
-            id: earlier.id.clone(),
-        });
+    let earlier = world
+        .mailbox(address)
+        .and_then(|mailbox| mailbox.transactions.find(id));
+    let Some(earlier) = earlier else {
+        let created = world.create_item(address, item)?;
+        if let Some(mailbox) = world.mailbox_mut(address) {
+            mailbox.transactions.add(Transaction {
+                id: id.to_owned(),
+                request: input.digest(),
+                item: created.id.clone(),
+            });
+        }
+        return Ok(created);
+    };
+    let first = ItemRef {
+        mailbox: address.to_lowercase(),
+        id: earlier.item.clone(),
+    };
+    if earlier.request == input.digest() && world.item(&first).is_some() {
+        return Ok(first);
     }
     Err(GraphError::new(
         StatusCode::CONFLICT,
@@ -116,14 +125,6 @@ pub(super) fn get(context: &Context<'_>, who: &Principal, id: &str) -> Outcome {
     let item = world
         .item(&found.at)
         .ok_or_else(GraphError::item_not_found)?;
-    let is_own =
-        context.caller.is_app() || context.caller.object == access::find(context, &world, who)?.id;
-    let shown = world
-        .shown(&found.part())
-        .ok_or_else(GraphError::item_not_found)?;
-    if shown.content.sensitivity == "private" && !is_own {
-        return Err(GraphError::item_not_found());
-    }
     let form = EventForm::of(context);
     let mut event = match &found.occurrence {
         Some(occurrence) => form.appearance(item, occurrence),
@@ -261,13 +262,23 @@ impl Found {
     }
 }
 
-fn find(
+/// What this id leads to for the caller. Of a calendar that is only shared with them, private events are not there.
+pub(super) fn find(
     context: &Context<'_>,
     world: &World,
     who: &Principal,
     id: &str,
 ) -> Result<Found, GraphError> {
-    find_in(access::open_mailbox(context, world, who)?, id)
+    let mailbox = access::open_mailbox(context, world, who)?;
+    let found = find_in(mailbox, id)?;
+    let is_own = context.caller.is_app() || context.caller.object == mailbox.id;
+    let shown = world
+        .shown(&found.part())
+        .ok_or_else(GraphError::item_not_found)?;
+    if shown.content.sensitivity == "private" && !is_own {
+        return Err(GraphError::item_not_found());
+    }
+    Ok(found)
 }
 
 /// The event or occurrence of this id, of either kind, in a mailbox.

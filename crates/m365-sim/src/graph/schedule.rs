@@ -12,7 +12,7 @@ use super::event_output::EventForm;
 use super::route::Principal;
 use super::{Context, Outcome, access, paging};
 use crate::message::{Call, Reply};
-use crate::world::{BusyBlock, Mailbox};
+use crate::world::{BusyBlock, Mailbox, World};
 
 /// Twenty are documented; this is where the service really stops.
 const MAILBOXES_MAX: usize = 100;
@@ -51,7 +51,10 @@ pub(super) fn get_schedule(context: &Context<'_>, who: &Principal) -> Outcome {
         .zip(errors)
         .map(|(address, error)| match (error, known(address)) {
             (Some((code, message)), _) => failed(address, &code, &message),
-            (None, Some(mailbox)) => schedule(context, &form, &query, address, mailbox),
+            (None, Some(mailbox)) => {
+                let sees_details = sees_details(context, &world, mailbox);
+                schedule(&form, &query, address, mailbox, sees_details)
+            }
             (None, None) => {
                 let message = format!(
                     "Unable to resolve e-mail address {address} to an Active Directory object."
@@ -147,18 +150,33 @@ fn parameter<'a>(body: &'a Value, name: &str) -> Option<&'a Value> {
         .filter(|value| !value.is_null())
 }
 
+/// Whether the caller is told more of a mailbox than when it is busy: a person of the own one and of those shared, an
+/// application where it may read events.
+fn sees_details(context: &Context<'_>, world: &World, mailbox: &Mailbox) -> bool {
+    match context.caller.person_address() {
+        Some(person) => {
+            mailbox.address.eq_ignore_ascii_case(&person) || mailbox.is_shared_with(&person)
+        }
+        None => {
+            let there = context.caller.in_mailbox(world, &mailbox.address);
+            there.has(&[
+                "Calendars.ReadBasic",
+                "Calendars.ReadBasic.All",
+                "Calendars.Read",
+                "Calendars.ReadWrite",
+            ])
+        }
+    }
+}
+
 fn schedule(
-    context: &Context<'_>,
     form: &EventForm,
     query: &Query,
     address: &str,
     mailbox: &Mailbox,
+    sees_details: bool,
 ) -> Value {
     let blocks = mailbox.busy_blocks(query.from, query.to);
-    // A person sees no more of others than when they are busy, unless the calendar is shared.
-    let sees_details = context.caller.person_address().is_none_or(|person| {
-        mailbox.address.eq_ignore_ascii_case(&person) || mailbox.is_shared_with(&person)
-    });
     let items: Vec<Value> = blocks
         .iter()
         .map(|block| item(form, block, sees_details))

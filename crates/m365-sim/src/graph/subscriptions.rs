@@ -9,13 +9,14 @@ use serde_json::{Value, json};
 use url::{Host, Url};
 use uuid::Uuid;
 
+use super::access::{self, Caller};
 use super::error::GraphError;
 use super::route::Principal;
-use super::{Context, Outcome, access, paging};
+use super::{Context, Outcome, paging};
 use crate::message::Reply;
 use crate::notify::{self, HandshakeFailure};
 use crate::time_zone::graph_utc;
-use crate::world::ItemChange;
+use crate::world::{ItemChange, World};
 
 /// Shorter lives are raised to this.
 const MINUTES_MIN: i64 = 45;
@@ -27,9 +28,8 @@ const SUBSCRIPTIONS_MAX: usize = 1_000;
 #[derive(Debug, Clone)]
 pub(crate) struct Subscription {
     pub(crate) id: Uuid,
-    pub(crate) tenant: Uuid,
-    pub(crate) app: Uuid,
-    pub(crate) creator: Uuid,
+    /// Who created it, as the token then said.
+    pub(crate) creator: Caller,
     /// The resource as the client wrote it.
     pub(crate) resource: String,
     /// The address of the mailbox meant.
@@ -56,7 +56,11 @@ pub(super) fn list(context: &Context<'_>) -> Outcome {
     let own = world
         .subscriptions
         .values()
-        .filter(|one| one.is_of(context) && one.is_active(now))
+        .filter(|one| {
+            one.is_of(context.caller)
+                && one.is_active(now)
+                && access::check_subscription(context.caller, &world, &one.mailbox).is_ok()
+        })
         .map(entity)
         .collect();
     drop(world);
@@ -94,59 +98,69 @@ pub(super) async fn create(context: &Context<'_>) -> Outcome {
 /// `GET /subscriptions/{id}`
 pub(super) fn get(context: &Context<'_>, id: &str) -> Outcome {
     let world = context.shared.world();
-    let found = Uuid::try_parse(id)
-        .ok()
-        .and_then(|id| world.subscriptions.get(&id));
-    let found = found.filter(|one| one.is_of(context) && one.is_active(world.clock.now()));
-    found
-        .map(|one| Reply::json(StatusCode::OK, &entity(one)))
-        .ok_or_else(|| not_found(id))
+    let found = find(context, &world, id)?;
+    Ok(Reply::json(StatusCode::OK, &entity(found)))
 }
 
 /// `PATCH /subscriptions/{id}`: a new expiry time.
 pub(super) fn renew(context: &Context<'_>, id: &str) -> Outcome {
     let body = context.call.json().unwrap_or_default();
+    let mut world = context.shared.world();
+    let id = find(context, &world, id)?.id;
     let expires = expiry(context, &body)?;
-    change(context, id, |subscription| subscription.expires = expires)?;
-    get(context, id)
+    let renewed = world.subscriptions.get_mut(&id).map(|one| {
+        one.expires = expires;
+        entity(one)
+    });
+    let renewed = renewed.ok_or_else(|| not_found(&id.to_string()))?;
+    Ok(Reply::json(StatusCode::OK, &renewed))
 }
 
 /// `POST /subscriptions/{id}/reauthorize`
 pub(super) fn reauthorize(context: &Context<'_>, id: &str) -> Outcome {
-    change(context, id, |_| {})?;
+    find(context, &context.shared.world(), id)?;
     Ok(Reply::empty(StatusCode::NO_CONTENT))
 }
 
 /// `DELETE /subscriptions/{id}`
 pub(super) fn delete(context: &Context<'_>, id: &str) -> Outcome {
-    change(context, id, |_| {})?;
-    if let Ok(id) = Uuid::try_parse(id) {
-        context.shared.world().subscriptions.remove(&id);
-    }
+    let mut world = context.shared.world();
+    let id = find(context, &world, id)?.id;
+    world.subscriptions.remove(&id);
     Ok(Reply::empty(StatusCode::NO_CONTENT))
 }
 
 impl Subscription {
-    fn is_of(&self, context: &Context<'_>) -> bool {
-        self.app == context.caller.app && self.tenant == context.caller.tenant
+    /// Whether it is shown to this caller: an application sees all that were made through it, and who acts for a person
+    /// those made for that person. <https://learn.microsoft.com/graph/api/subscription-list>
+    fn is_of(&self, caller: &Caller) -> bool {
+        let creator = &self.creator;
+        creator.app == caller.app
+            && creator.tenant == caller.tenant
+            && (caller.is_app() || creator.object == caller.object)
+    }
+
+    /// Whether its creator may still read what it is about.
+    pub(crate) fn is_permitted(&self, world: &World) -> bool {
+        access::check_subscription(&self.creator, world, &self.mailbox).is_ok()
     }
 }
 
-fn change(
+/// The subscription of this id, for a caller who may still read what it is about.
+fn find<'a>(
     context: &Context<'_>,
+    world: &'a World,
     id: &str,
-    act: impl FnOnce(&mut Subscription),
-) -> Result<(), GraphError> {
-    let mut world = context.shared.world();
+) -> Result<&'a Subscription, GraphError> {
     let now = world.clock.now();
     let found = Uuid::try_parse(id)
         .ok()
-        .and_then(|id| world.subscriptions.get_mut(&id));
+        .and_then(|id| world.subscriptions.get(&id));
     let found = found
-        .filter(|one| one.is_of(context) && one.is_active(now))
+        .filter(|one| one.is_of(context.caller) && one.is_active(now))
         .ok_or_else(|| not_found(id))?;
-    act(found);
-    Ok(())
+    access::check_subscription(context.caller, world, &found.mailbox)?;
+    Ok(found)
 }
 
 fn read(context: &Context<'_>, body: &Value) -> Result<Subscription, GraphError> {
@@ -164,13 +178,20 @@ fn read(context: &Context<'_>, body: &Value) -> Result<Subscription, GraphError>
             "clientState must not be longer than 128 characters.".to_owned(),
         ));
     }
+    if body["includeResourceData"] == json!(true) {
+        return Err(GraphError::new(
+            StatusCode::NOT_IMPLEMENTED,
+            "NotImplemented",
+            "Notifications with resource data are not simulated: leave 'includeResourceData' out or set it to false.",
+        ));
+    }
     let notification_url = receiver(required("notificationUrl")?)?;
     let lifecycle_url = text("lifecycleNotificationUrl").map(receiver).transpose()?;
     let mut world = context.shared.world();
     let who = principal(resource)
         .ok_or_else(|| invalid(format!("The resource '{resource}' is not supported.")))?;
     let mailbox = access::open_mailbox(context, &world, &who)?.address.clone();
-    access::check_subscription(context, &world, &mailbox)?;
+    access::check_subscription(context.caller, &world, &mailbox)?;
     // Who acts for a person may watch that person's calendar, and no other however it is shared.
     let person = context.caller.person_address();
     if person.is_some_and(|person| !person.eq_ignore_ascii_case(&mailbox)) {
@@ -191,9 +212,7 @@ fn read(context: &Context<'_>, body: &Value) -> Result<Subscription, GraphError>
     let expires = expiry(context, body)?;
     Ok(Subscription {
         id: world.random.uuid(),
-        tenant: context.caller.tenant,
-        app: context.caller.app,
-        creator: context.caller.object,
+        creator: context.caller.clone(),
         resource: resource.to_owned(),
         mailbox,
         change_types: change_types(required("changeType")?)?,
@@ -272,7 +291,7 @@ fn receiver(text: &str) -> Result<String, GraphError> {
     }
 }
 
-/// The expiry time, raised to the minimum and refused beyond the maximum.
+/// The expiry time, raised to the minimum, and refused beyond the maximum and in the past.
 fn expiry(context: &Context<'_>, body: &Value) -> Result<Timestamp, GraphError> {
     let wanted: Option<Timestamp> = body["expirationDateTime"]
         .as_str()
@@ -287,6 +306,12 @@ fn expiry(context: &Context<'_>, body: &Value) -> Result<Timestamp, GraphError> 
     let earliest = now
         .checked_add(MINUTES_MIN.minutes())
         .unwrap_or(Timestamp::MAX);
+    if wanted <= now {
+        return Err(invalid(format!(
+            "The property 'expirationDateTime' must be in the future; it is now {}.",
+            graph_utc(now)
+        )));
+    }
     if wanted > latest {
         return Err(invalid(format!(
             "Subscription expiration can only be {minutes_max} minutes in the future."
@@ -304,8 +329,8 @@ fn entity(subscription: &Subscription) -> Value {
     json!({
         "id": subscription.id,
         "resource": subscription.resource,
-        "applicationId": subscription.app,
-        "creatorId": subscription.creator,
+        "applicationId": subscription.creator.app,
+        "creatorId": subscription.creator.object,
         "changeType": kinds.join(","),
         "clientState": subscription.client_state,
         "notificationUrl": subscription.notification_url,

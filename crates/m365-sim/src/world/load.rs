@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::directory::{Holder, Person, Room, RoomList, Tenant};
 use super::item::{Attendee, Contact, Content, Item, Response};
-use super::mailbox::{Mailbox, Removed};
+use super::mailbox::{Mailbox, Removed, Transactions};
 use super::{ItemRef, SyncState, World};
 use crate::clock::SimClock;
 use crate::entra::grants::Grants;
@@ -267,6 +267,7 @@ fn person_mailbox(record: &PersonRecord, tenant: Uuid, seed: u64) -> Mailbox {
         items: BTreeMap::new(),
         removed: Removed::default(),
         check_ins: Vec::new(),
+        transactions: Transactions::default(),
         delta_serials: VecDeque::new(),
     }
 }
@@ -309,6 +310,7 @@ fn room_mailbox(record: &RoomRecord, tenant: Uuid, seed: u64) -> Mailbox {
         items: BTreeMap::new(),
         removed: Removed::default(),
         check_ins: Vec::new(),
+        transactions: Transactions::default(),
         delta_serials: VecDeque::new(),
     }
 }

@@ -11,6 +11,8 @@ use crate::scenario::{MailboxState, WorkingHours};
 
 /// How many deletions a mailbox remembers.
 const TOMBSTONES_MAX: usize = 10_000;
+/// How many transactions a mailbox remembers.
+const TRANSACTIONS_MAX: usize = 10_000;
 
 /// What happened to an item, in the words of change notifications.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,6 +52,8 @@ pub(crate) struct Mailbox {
     pub(crate) removed: Removed,
     /// Who checked in here.
     pub(crate) check_ins: Vec<CheckIn>,
+    /// The `transactionId`s used to create events here.
+    pub(crate) transactions: Transactions,
     /// The delta links that are still good, oldest first.
     pub(crate) delta_serials: VecDeque<u64>,
 }
@@ -70,6 +74,35 @@ impl Removed {
             && let Some((oldest, _)) = self.ids.pop_front()
         {
             self.forgotten = oldest;
+        }
+    }
+}
+
+/// A request that created an event under an id chosen by its client.
+/// <https://learn.microsoft.com/graph/api/resources/event>
+#[derive(Debug, Clone)]
+pub(crate) struct Transaction {
+    /// The `transactionId`.
+    pub(crate) id: String,
+    /// The digest of the request's body.
+    pub(crate) request: [u8; 32],
+    /// The id of the event, which may be gone since.
+    pub(crate) item: String,
+}
+
+/// The transactions of a mailbox that are remembered, oldest first.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Transactions(VecDeque<Transaction>);
+
+impl Transactions {
+    pub(crate) fn find(&self, id: &str) -> Option<&Transaction> {
+        self.0.iter().find(|transaction| transaction.id == id)
+    }
+
+    pub(crate) fn add(&mut self, transaction: Transaction) {
+        self.0.push_back(transaction);
+        if self.0.len() > TRANSACTIONS_MAX {
+            self.0.pop_front();
         }
     }
 }

@@ -33,7 +33,7 @@ pub(crate) use check_in::CheckIn;
 pub(crate) use copies::{ItemRef, Part};
 pub(crate) use directory::{Holder, Room, RoomList, Tenant};
 pub(crate) use free_busy::BusyBlock;
-pub(crate) use mailbox::{ItemChange, Mailbox};
+pub(crate) use mailbox::{ItemChange, Mailbox, Transaction};
 pub(crate) use meetings::MeetingError;
 pub(crate) use sync_state::SyncState;
 pub use view::{AttendeeView, EventView};

@@ -85,7 +85,9 @@ impl World {
                 .filter(|one| one.notification_url == address)
                 .map(|one| one.id)
                 .collect();
-            together.extend(self.steps.take_waiting(&neighbours));
+            let mut waiting = self.steps.take_waiting(&neighbours);
+            waiting.retain(|one| self.is_wanted(one));
+            together.extend(waiting);
         }
         together
     }

@@ -134,6 +134,27 @@ async fn a_replayed_transaction_does_not_book_twice() {
 }
 
 #[tokio::test]
+async fn a_transaction_stands_for_the_request_it_was_first_used_with() {
+    let world = World::contoso().await;
+    let adele = world.person(ADELE);
+    let mut body = meeting("Weekly review", &[ROOM1], NINE, TEN);
+    body["transactionId"] = json!("7E163156-7762-4BEB-A1C6-729EA81755A7");
+    let first = adele.post("me/events", body.clone()).await.json;
+    let path = format!("me/events/{}", first["id"].as_str().unwrap());
+    adele.patch(&path, json!({ "subject": "Renamed" })).await;
+    let replayed = adele.post("me/events", body.clone()).await;
+    assert_eq!(replayed.status, 201, "{}", replayed.json);
+    assert_eq!(replayed.json["id"], first["id"]);
+
+    let mut elsewhere = meeting("Weekly review", &[ROOM2], NINE, TEN);
+    elsewhere["transactionId"] = body["transactionId"].clone();
+    assert_eq!(adele.post("me/events", elsewhere).await.status, 409);
+    adele.delete(&path).await;
+    assert_eq!(adele.post("me/events", body).await.status, 409);
+    assert!(world.sim.events(ADELE).unwrap().is_empty());
+}
+
+#[tokio::test]
 async fn cancelling_and_deleting_free_the_room() {
     let world = World::contoso().await;
     let adele = world.person(ADELE);

@@ -19,6 +19,7 @@ mod free_busy;
 mod ids;
 mod keys;
 mod limits;
+mod limits_of_sight;
 mod mailbox_settings;
 mod mailboxes;
 mod nested_app_auth;

@@ -104,12 +104,12 @@ pub(crate) fn open_mailbox<'a>(
 
 /// Refuses a subscription whose creator may not read the mailbox's events. Roles in Exchange count where that is set.
 pub(crate) fn check_subscription(
-    context: &Context<'_>,
+    caller: &Caller,
     world: &World,
     mailbox: &str,
 ) -> Result<(), GraphError> {
     const NEEDED: &[&str] = &["Calendars.Read", "Calendars.ReadWrite"];
-    let here = context.caller.in_mailbox(world, mailbox);
+    let here = caller.in_mailbox(world, mailbox);
     if here.may_subscribe(NEEDED) {
         Ok(())
     } else {
