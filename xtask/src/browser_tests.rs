@@ -36,10 +36,20 @@ pub(crate) fn run(workspace: &Workspace, playwright: &[String]) -> Result<()> {
 
 /// The same in any weather; what passes in a bad one is not noted.
 pub(crate) fn run_in(workspace: &Workspace, playwright: &[String], weather: Weather) -> Result<()> {
+    workspace.build_watched_programs()?;
+    run_with_programs_built(workspace, playwright, weather)
+}
+
+/// The same with the server and the simulator as they are: the native tests have just built them, with a simulator that
+/// holds exchanges against the contract. Alone they would be built with other features, most dependencies once more.
+pub(crate) fn run_with_programs_built(
+    workspace: &Workspace,
+    playwright: &[String],
+    weather: Weather,
+) -> Result<()> {
     needs::chromium()?;
     needs::npm_packages(workspace, "end2end")?;
     site::build(workspace, Effort::Quick)?;
-    workspace.build_watched_programs()?;
     let certificate = LocalCertificate::ensure(workspace)?;
     let plan = workspace.path(PLAN);
     let scenario_file = workspace.scratch("e2e/scenario.json");

@@ -7,12 +7,12 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, anyhow};
 
-use crate::check::NATIVE;
+use crate::browser_tests::{self, Weather};
+use crate::check::{self, NATIVE};
 use crate::passed::{self, Passed};
 use crate::postgres::{Commits, POSTGRES_URL, Postgres};
 use crate::run::{is_installed, run};
 use crate::workspace::Workspace;
-use crate::{browser_tests, check};
 
 /// What tests read from beside the project, which may not carry it, and what is not tested where it is absent.
 const READ_FROM_BESIDE: [(&str, &str); 4] = [
@@ -84,7 +84,7 @@ fn run_in_order(workspace: &Workspace) -> Result<()> {
     }
     .save(workspace)?;
     outcome?;
-    browser_tests::run(workspace, &[])
+    browser_tests::run_with_programs_built(workspace, &[], Weather::Fair)
 }
 
 /// The tests of every crate but `frontend`, in one invocation; returns the names of those that passed, and
