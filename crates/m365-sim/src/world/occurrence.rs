@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
+use jiff::tz::{AmbiguousOffset, TimeZone};
 use jiff::{Span, Timestamp};
 
 use super::item::{Attendee, Content, Item, Response};
@@ -116,17 +116,22 @@ impl Content {
         let start = self.start.at.to_zoned(zone.clone()).datetime();
         let end = self.end.at.to_zoned(zone.clone()).datetime();
         let days = start.date().until(end.date()).ok()?;
-        let at = |date: Date, time, named: &Moment| {
-            let local = zone.to_ambiguous_zoned(date.to_datetime(time));
-            Some(Moment {
-                at: local.compatible().ok()?.timestamp(),
-                zone: named.zone.clone(),
-            })
+        let first = zone.to_ambiguous_zoned(date.to_datetime(start.time()));
+        let last = date.checked_add(days).ok()?.to_datetime(end.time());
+        let is_skipped = matches!(first.offset(), AmbiguousOffset::Gap { .. });
+        let begins = first.compatible().ok()?.timestamp();
+        let ends = if is_skipped && !self.is_all_day {
+            // The clock skips the start, which moves on: the end goes with it.
+            begins.checked_add(start.duration_until(end)).ok()?
+        } else {
+            let local = zone.to_ambiguous_zoned(last);
+            local.compatible().ok()?.timestamp()
         };
-        Some((
-            at(date, start.time(), &self.start)?,
-            at(date.checked_add(days).ok()?, end.time(), &self.end)?,
-        ))
+        let named = |at, like: &Moment| Moment {
+            at,
+            zone: like.zone.clone(),
+        };
+        Some((named(begins, &self.start), named(ends, &self.end)))
     }
 
     /// Moves start and end of a series to the first date of its pattern, where Exchange shows them. Returns `None` when

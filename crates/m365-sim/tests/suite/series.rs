@@ -323,3 +323,28 @@ async fn a_series_keeps_to_the_clock_of_its_own_zone() {
         world.person(ADELE).delete(&path).await;
     }
 }
+
+#[tokio::test]
+async fn an_occurrence_whose_start_the_clock_skips_keeps_its_length() {
+    let world = World::contoso().await;
+    let mut body = meeting(
+        "Night watch",
+        &[],
+        "2027-03-26T02:45:00",
+        "2027-03-26T03:15:00",
+    );
+    for end in ["start", "end"] {
+        body[end]["timeZone"] = json!("W. Europe Standard Time");
+    }
+    body["recurrence"] = json!({
+        "pattern": { "type": "daily", "interval": 1 },
+        "range": { "type": "numbered", "startDate": "2027-03-26", "numberOfOccurrences": 4 },
+    });
+    let adele = world.person(ADELE);
+    assert_eq!(adele.post("me/events", body).await.status, 201);
+    let day = "me/calendarView?startDateTime=2027-03-27T22:00:00Z&endDateTime=2027-03-28T22:00:00Z";
+    let view = adele.get(day).await.json;
+    let only = &view["value"][0];
+    assert_eq!(only["start"]["dateTime"], "2027-03-28T01:45:00.0000000");
+    assert_eq!(only["end"]["dateTime"], "2027-03-28T02:15:00.0000000");
+}
