@@ -206,3 +206,31 @@ for (const [name, size] of Object.entries(SCREENS)) {
     }
   });
 }
+
+test("an address that leads nowhere says so, and an unknown view is the list of mailboxes", async ({ page }) => {
+  const found = troubles(page);
+  await open(page, "calendars/%");
+  await expect(page.getByText("There is no mailbox %.")).toBeVisible();
+  await open(page, "constructor");
+  await expect(page.getByRole("link", { name: "Pier" })).toBeVisible();
+  expect(found).toEqual([]);
+});
+
+test("a long word is broken on a narrow screen, and a place somebody wrote stays when one more is invited", async ({ page }) => {
+  await page.setViewportSize(SCREENS.narrow);
+  const monday = quietMonday();
+  const word = "Donaudampfschifffahrtsgesellschaft".repeat(4);
+  const at = (time: string) => ({ dateTime: `${monday}T${time}`, timeZone: "W. Europe Standard Time" });
+  const calendar = `${tenant.origin}/_sim/mailboxes/${ADELE}`;
+  const event = { subject: word, start: at("10:00"), end: at("10:30"), locations: [{ displayName: "Cafe at the corner" }] };
+  await page.request.post(`${calendar}/events`, { data: event });
+  await open(page, `calendars/${ADELE}/${monday}`);
+  await page.getByRole("button", { name: word }).click();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(SCREENS.narrow.width);
+  const dialog = page.getByRole("dialog");
+  await invite(dialog, "Pier");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await expect(dialog).toBeHidden();
+  const shown = await (await page.request.get(`${calendar}/calendar?from=${monday}`)).json();
+  expect(shown.value[0].locations).toEqual(["Cafe at the corner", "Pier"]);
+});

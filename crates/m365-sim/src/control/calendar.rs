@@ -1,10 +1,12 @@
 //! A calendar as its owner sees it: some days of it, series expanded, in the mailbox's own time.
 
+use std::sync::Arc;
+
 use http::StatusCode;
 use jiff::ToSpan;
 use jiff::civil::{Date, DateTime, Weekday};
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::mailboxes::mailbox;
 use super::{Outcome, Refusal};
@@ -30,6 +32,8 @@ struct Entry {
     local_start: DateTime,
     local_end: DateTime,
     is_all_day: bool,
+    /// The locations as Graph has them, not by name alone.
+    places: Arc<[Value]>,
 }
 
 /// `GET /_sim/mailboxes/{address}/calendar?from=2026-11-23&days=7`. Left out, `from` is this week's Monday.
@@ -111,6 +115,7 @@ fn entry(mailbox: &Mailbox, item: &Item, occurrence: &Occurrence) -> Entry {
         local_start: local(&occurrence.start),
         local_end: local(&occurrence.end),
         is_all_day,
+        places: Arc::clone(&shown.content.locations),
         event,
     }
 }

@@ -44,6 +44,10 @@ export function calendars(main) {
         draw(null);
         return;
       }
+      if (!mailboxes.some((one) => one.address.toLowerCase() === address.toLowerCase())) {
+        draw({ missing: address });
+        return;
+      }
       const query = monday ? `?from=${encodeURIComponent(monday)}` : "";
       const calendar = await ask("GET", `${path("mailboxes", address, "calendar")}${query}`);
       draw({ ...calendar, now: undefined, today: calendar.now.slice(0, 10) });
@@ -79,13 +83,15 @@ function drawNames({ address, monday, found, more, severalTenants }) {
 
 function drawWeek(calendar, event) {
   if (!calendar) return empty("Choose a mailbox to see its calendar.");
+  const back = h("a", { className: "back", href: "#/calendars" }, "All mailboxes");
+  if (calendar.missing) return [back, empty(`There is no mailbox ${calendar.missing}.`)];
   const { address, displayName, timeZone, from, today } = calendar;
   const days = Array.from({ length: 7 }, (_, at) => plusDays(from, at));
   const link = (label, monday, properties = {}) => h("a", { href: `#/${path("calendars", address, monday)}`, ...properties }, label);
   const [first, last] = [days[0], days[6]].map((day) => dayName(day, { day: "numeric", month: "short" }));
   const hours = hoursOf(calendar.value);
   return [
-    h("a", { className: "back", href: "#/calendars" }, "All mailboxes"),
+    back,
     h("div", { className: "heading" },
       h("div", {}, h("h2", {}, displayName), h("p", {}, `${address} · ${timeZone}${calendar.state === "active" ? "" : ` · ${calendar.state}`}`)),
       button("New meeting", () => event.create(calendar), { className: "main", "data-key": "new" })),

@@ -27,9 +27,9 @@ export class Event {
   /** Lets the owner of a calendar write a new one. */
   create(calendar) {
     const day = calendar.today > calendar.from && calendar.today < calendar.to ? calendar.today : calendar.from;
-    const entry = { subject: "", localStart: `${day}T10:00:00`, localEnd: `${day}T11:00:00`, attendees: [], locations: [] };
+    const entry = { subject: "", localStart: `${day}T10:00:00`, localEnd: `${day}T11:00:00`, attendees: [], locations: [], places: [] };
     this.begin(null, calendar);
-    this.dialog.replaceChildren(this.frame("New meeting", h("p", {}, `${calendar.displayName} invites.`), this.form(entry, () => this.send())));
+    this.dialog.replaceChildren(this.frame("New meeting", h("p", {}, `${calendar.displayName} invites.`), this.form(entry, () => this.send(entry))));
     this.dialog.showModal();
   }
 
@@ -151,30 +151,42 @@ export class Event {
     this.dialog.querySelector(".invite input").focus();
   }
 
-  /** What Outlook sends. A room that is invited is the meeting's place too. */
-  written() {
+  /** Where it is: what was written before stays, but for rooms not invited any more; a room that is invited is a place too. */
+  placesOf(entry) {
+    const place = ({ address }) => ({ displayName: this.nameOf(address), locationEmailAddress: address, locationType: "conferenceRoom" });
+    const is = (room, one) => (one.locationEmailAddress ? one.locationEmailAddress.toLowerCase() === room.address.toLowerCase() : one.displayName === this.nameOf(room.address));
+    const rooms = this.invited.filter((one) => one.type === "resource");
+    const gone = entry.attendees.filter((one) => one.type === "resource" && !rooms.some((room) => room.address === one.address));
+    const kept = entry.places.filter((one) => !gone.some((room) => is(room, one)));
+    return [...kept, ...rooms.filter((room) => !kept.some((one) => is(room, one))).map(place)];
+  }
+
+  nameOf(address) {
+    return this.mailboxes().find((one) => one.address === address)?.displayName ?? address;
+  }
+
+  /** What Outlook sends. */
+  written(entry) {
     const { subject, start, end } = Object.fromEntries(new FormData(this.dialog.querySelector("form")));
     if (end <= start) throw new Error("The end has to be after the start.");
     const { timeZone } = this.calendar;
-    const nameOf = (address) => this.mailboxes().find((one) => one.address === address)?.displayName ?? address;
-    const rooms = this.invited.filter((one) => one.type === "resource");
     return {
       subject,
       start: { dateTime: `${start}:00`, timeZone },
       end: { dateTime: `${end}:00`, timeZone },
-      attendees: this.invited.map(({ address, type }) => ({ type, emailAddress: { address, name: nameOf(address) } })),
-      locations: rooms.map(({ address }) => ({ displayName: nameOf(address), locationEmailAddress: address, locationType: "conferenceRoom" })),
+      attendees: this.invited.map(({ address, type }) => ({ type, emailAddress: { address, name: this.nameOf(address) } })),
+      locations: this.placesOf(entry),
     };
   }
 
-  async send() {
-    await ask("POST", path("mailboxes", this.calendar.address, "events"), this.written());
+  async send(entry) {
+    await ask("POST", path("mailboxes", this.calendar.address, "events"), this.written(entry));
     this.close();
   }
 
   /** Sends only what was changed: a changed time asks everybody again. */
   async save(entry) {
-    const written = this.written();
+    const written = this.written(entry);
     const isMoved = written.start.dateTime.slice(0, 16) !== entry.localStart.slice(0, 16) || written.end.dateTime.slice(0, 16) !== entry.localEnd.slice(0, 16);
     const before = entry.attendees.map((one) => one.address).join();
     const isInvitedAnew = before !== this.invited.map((one) => one.address).join();

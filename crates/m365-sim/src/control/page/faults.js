@@ -20,9 +20,17 @@ const KINDS = {
     ["responseCode", "Response code", "text", { value: "5006", required: true }],
     ["message", "Message", "text", { value: "The mailbox server is not available.", required: true }],
   ]],
+  expireCursor: ["A cursor of changes has expired", []],
+  clockSkew: ["Answer by another clock", [["skewMs", "Ahead by milliseconds (behind: negative)", "number", { value: 600_000, required: true }]]],
+  loseNotification: ["Lose a notification", []],
+  duplicateNotification: ["Post a notification twice", []],
+  delayNotification: ["Post a notification after the next", []],
 };
 
-const HEADS = ["No.", "What happens", "To which requests", "How often", "Fired", ""];
+/** What these kinds meet is no request: only the mailbox matters. */
+const isOfNotifications = (kind) => kind.endsWith("Notification");
+
+const HEADS = ["No.", "What happens", "To what", "How often", "Fired", ""];
 
 export function faults(main) {
   const place = h("div", {});
@@ -78,7 +86,7 @@ function written(form) {
   }
   const percent = Number(form.get("percent") || 100);
   return {
-    match: { method: text("method"), path: text("path"), mailbox: text("mailbox") },
+    match: isOfNotifications(kind) ? { mailbox: text("mailbox") } : { method: text("method"), path: text("path"), mailbox: text("mailbox") },
     action,
     count: form.get("count") ? Number(form.get("count")) : null,
     probability: percent < 100 ? percent / 100 : undefined,
@@ -96,7 +104,7 @@ function row(one) {
     cells: [
       String(one.id),
       [KINDS[kind]?.[0] ?? kind, told && `. ${told}`].filter(Boolean).join(""),
-      [method, where, mailbox && `mailbox ${mailbox}`].filter(Boolean).join(" ") || "all",
+      [method, where, mailbox && `mailbox ${mailbox}`].filter(Boolean).join(" ") || (isOfNotifications(kind) ? "all notifications" : "all"),
       [one.count === null ? "for ever" : `${one.count} ×`, one.probability && `${+(one.probability * 100).toFixed(2)} %`].filter(Boolean).join(", "),
       h("b", {}, `${one.fired} ×`),
       button("Remove", () => ask("DELETE", path("faults", one.id)), { "aria-label": `Remove fault ${one.id}`, "data-key": `fault ${one.id}` }),

@@ -15,9 +15,18 @@ const now = document.getElementById("now");
 /** The view shown: its name, and how it looks again. */
 let shown = { name: "", refresh: async () => {} };
 
+/** A piece of an address; one that was written by hand and is not encoded stands for itself. */
+function decoded(piece) {
+  try {
+    return decodeURIComponent(piece);
+  } catch {
+    return piece;
+  }
+}
+
 function route() {
-  const [name, ...rest] = location.hash.replace(/^#\/?/, "").split("/").map(decodeURIComponent);
-  return { name: name in VIEWS ? name : "calendars", rest };
+  const [name, ...rest] = location.hash.replace(/^#\/?/, "").split("/").map(decoded);
+  return Object.hasOwn(VIEWS, name) ? { name, rest } : { name: "calendars", rest: [] };
 }
 
 async function show() {
@@ -51,7 +60,8 @@ async function look() {
     const status = await ask("GET", "status");
     const time = new Date(status.now).toISOString();
     const waiting = status.queuedSteps ? ` · ${status.queuedSteps} waiting` : "";
-    now.textContent = `${time.slice(0, 10)} ${time.slice(11, 16)} UTC · ${status.mode}${waiting}`;
+    const failed = status.failures.length ? ` · ${status.failures.length} failed: ${status.failures.at(-1)}` : "";
+    now.textContent = `${time.slice(0, 10)} ${time.slice(11, 16)} UTC · ${status.mode}${waiting}${failed}`;
     await shown.refresh(status);
     if (isOut) complain("");
     isOut = false;

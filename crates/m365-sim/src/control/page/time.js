@@ -75,9 +75,10 @@ function drawSnapshots(all) {
   })));
 }
 
-function told({ step, room, outcome, subscriptionId, status }) {
+function told({ step, room, outcome, subscriptionId, status, reason }) {
   if (step === "decision") return `${room}: ${outcome}`;
   if (step === "rewriting") return `${room} rewrote what it shows`;
+  if (step === "failure") return `The simulator itself failed: ${reason}`;
   return `Notification of ${subscriptionId}: ${status ?? "nobody there"}`;
 }
 
