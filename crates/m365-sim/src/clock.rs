@@ -8,6 +8,16 @@ use std::time::Instant;
 
 use jiff::{SignedDuration, Timestamp};
 
+tokio::task_local! {
+    /// By how much the clock of whoever works on the present request differs.
+    static SKEW: SignedDuration;
+}
+
+/// Does work by a clock that is ahead by `skew`, or behind when it is negative.
+pub(crate) async fn skewed<T>(skew: SignedDuration, work: impl Future<Output = T>) -> T {
+    SKEW.scope(skew, work).await
+}
+
 /// A clock that starts at a chosen moment and either runs with real time or stands still.
 #[derive(Debug)]
 pub struct SimClock {
@@ -39,13 +49,20 @@ impl SimClock {
     #[must_use]
     pub fn now(&self) -> Timestamp {
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        self.shown(&state)
+        let shown = self.shown(&state);
+        let skew = SKEW.try_with(|skew| *skew).unwrap_or_default();
+        shown.checked_add(skew).unwrap_or(shown)
     }
 
-    /// Moves the clock forward (or back, when negative).
+    /// Moves the clock forward (or back, when negative), as far as time goes.
     pub fn advance(&self, by: SignedDuration) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        state.base = self.shown(&state).checked_add(by).unwrap_or(Timestamp::MAX);
+        let end = if by.is_negative() {
+            Timestamp::MIN
+        } else {
+            Timestamp::MAX
+        };
+        state.base = self.shown(&state).checked_add(by).unwrap_or(end);
         state.read_at = Instant::now();
     }
 

@@ -4,7 +4,8 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use http::{HeaderValue, Method, StatusCode};
+use http::{Method, StatusCode};
+use jiff::SignedDuration;
 
 use crate::exchange::Exchange;
 use crate::faults::FaultAction;
@@ -12,7 +13,7 @@ use crate::graph::error::GraphError;
 use crate::message::{Call, Reply};
 use crate::request_log::LoggedRequest;
 use crate::shared::Shared;
-use crate::{control, entra, graph};
+use crate::{clock, control, cross_origin, entra, graph};
 
 /// An answer and who it was for, as far as that is known.
 pub(crate) struct Served {
@@ -38,14 +39,34 @@ impl From<Reply> for Served {
 
 /// Answers one request; `None` closes the connection without an answer.
 pub(crate) async fn serve(shared: Arc<Shared>, call: Call) -> Option<Reply> {
-    let reply = if call.method == Method::OPTIONS {
+    let is_asking = call.method == Method::OPTIONS;
+    if call.path == "/_sim" || call.path.starts_with("/_sim/") {
+        if let Some(refusal) = cross_origin::refused(&shared, &call) {
+            return Some(refusal);
+        }
+        let reply = if is_asking {
+            Reply::empty(StatusCode::NO_CONTENT)
+        } else {
+            control::handle(&shared, &call).await
+        };
+        return Some(cross_origin::open_to_asker(&call, reply));
+    }
+    let reply = if is_asking {
         Reply::empty(StatusCode::NO_CONTENT)
-    } else if call.path == "/_sim" || call.path.starts_with("/_sim/") {
-        control::handle(&shared, &call).await
     } else {
         serve_watched(&shared, call).await?
     };
-    Some(open_to_browsers(reply))
+    Some(cross_origin::open_to_all(reply))
+}
+
+/// The answer to a request whose body is longer than Graph takes.
+pub(crate) fn too_large(shared: &Shared, call: &Call) -> Reply {
+    let status = StatusCode::PAYLOAD_TOO_LARGE;
+    if !graph::is_for_graph(call) {
+        return Reply::empty(status);
+    }
+    let error = GraphError::new(status, "BadRequest", "Maximum request length exceeded.");
+    cross_origin::open_to_all(graph::finish(shared, call, error.into()))
 }
 
 /// Answers a request to Graph or Entra, subject to faults, and notes it. Also used for each part of a batch.
@@ -88,7 +109,17 @@ pub(crate) async fn serve_watched(shared: &Arc<Shared>, call: Call) -> Option<Re
             met.faulted = false;
             answer(shared, &call, Duration::from_millis(delay_ms)).await
         }
-        Some(FaultAction::ScheduleError { .. }) | None => {
+        Some(FaultAction::ExpireCursor) => graph::expired_cursor(shared, &call).into(),
+        Some(FaultAction::ClockSkew { skew_ms }) => {
+            met.faulted = false;
+            let skew = SignedDuration::from_millis(skew_ms);
+            let mut served = clock::skewed(skew, answer(shared, &call, Duration::ZERO)).await;
+            let date = shared.clock.now().saturating_add(skew);
+            let date = date.unwrap_or_default().strftime("%a, %d %b %Y %T GMT");
+            served.reply = served.reply.header("date", &date.to_string());
+            served
+        }
+        Some(_) | None => {
             met.faulted = false;
             answer(shared, &call, Duration::ZERO).await
         }
@@ -186,20 +217,4 @@ fn logged(shared: &Shared, call: &Call, served: &Served, met: &Met) -> LoggedReq
         fault: met.fault,
         duration_us: u64::try_from(met.started.elapsed().as_micros()).unwrap_or(u64::MAX),
     }
-}
-
-/// Lets pages of any origin call: Graph and the token endpoint allow it too, and host pages in tests need it.
-fn open_to_browsers(mut reply: Reply) -> Reply {
-    for (name, value) in [
-        ("access-control-allow-origin", "*"),
-        ("access-control-allow-headers", "*, Authorization"),
-        (
-            "access-control-allow-methods",
-            "GET, POST, PATCH, PUT, DELETE, OPTIONS",
-        ),
-        ("access-control-expose-headers", "*"),
-    ] {
-        reply.headers.insert(name, HeaderValue::from_static(value));
-    }
-    reply
 }

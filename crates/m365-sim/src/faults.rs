@@ -1,7 +1,10 @@
 //! Faults that clients must live with: throttling, errors, slow answers, closed connections, answers that break off, and
-//! single mailboxes that fail inside a free/busy answer. A fault fires on matching requests, always or by chance, until
+//! single mailboxes that fail inside a free/busy answer, cursors that expire, clocks that differ, notifications that get
+//! lost. A fault fires on matching requests, always or by chance, until
 //! its count is used up; how often it fired stays readable, so a test can prove that its fault was met.
 
+mod action;
+mod notifications;
 mod plan;
 
 use std::sync::{Mutex, PoisonError};
@@ -12,6 +15,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::message::Call;
 
+pub use action::FaultAction;
+pub(crate) use notifications::Disturbance;
 pub use plan::FaultPlan;
 
 /// A rule: which requests, what happens to them, how often.
@@ -31,7 +36,7 @@ pub struct Fault {
     pub probability: Option<f64>,
 }
 
-/// Which requests a fault is for. All conditions must hold.
+/// Which requests or notifications a fault is for. All conditions must hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct FaultMatch {
@@ -39,56 +44,8 @@ pub struct FaultMatch {
     pub method: Option<String>,
     /// The path without query, in any case: a prefix, or a pattern in which `*` stands for anything.
     pub path: Option<String>,
-    /// The address of a mailbox named in the path (also by id) or in a free/busy query.
+    /// The address of a mailbox named in the path (also by id) or in a free/busy query, or whose change is told.
     pub mailbox: Option<String>,
-}
-
-/// What a fault does.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(
-    rename_all = "camelCase",
-    rename_all_fields = "camelCase",
-    deny_unknown_fields,
-    tag = "kind"
-)]
-pub enum FaultAction {
-    /// Answers with this status and error code instead.
-    Status {
-        /// The HTTP status.
-        status: u16,
-        /// The error code in the body, such as `TooManyRequests`.
-        code: String,
-        /// The message in the body; `None` is a neutral sentence.
-        #[serde(default)]
-        message: Option<String>,
-        /// The `Retry-After` header, in seconds, also fractions of them; `None` leaves it out.
-        #[serde(default)]
-        retry_after_seconds: Option<f64>,
-    },
-    /// Answers as usual, later.
-    Delay {
-        /// By how much.
-        delay_ms: u64,
-        /// By up to so much more, at random.
-        #[serde(default)]
-        jitter_ms: u64,
-    },
-    /// Closes the connection without an answer, and does nothing.
-    DropConnection,
-    /// Does what was asked, and closes the connection without an answer.
-    LoseAnswer,
-    /// Does what was asked, announces the whole answer, and closes the connection after so many bytes of its body.
-    TruncateBody {
-        /// How many bytes arrive.
-        keep_bytes: usize,
-    },
-    /// In a free/busy answer, puts an error in the place of each mailbox matched.
-    ScheduleError {
-        /// Exchange's response code, such as `5006`.
-        response_code: String,
-        /// The text beside it.
-        message: String,
-    },
 }
 
 /// A fault and how often it fired.
@@ -197,7 +154,7 @@ impl Faults {
         let Rules { rules, chance } = &mut *self.lock();
         let fault = rules
             .iter_mut()
-            .filter(|fault| !matches!(fault.fault.action, FaultAction::ScheduleError { .. }))
+            .filter(|fault| fault.fault.action.is_for(call))
             .find(|fault| {
                 fault.is_left()
                     && fault.fault.matches.request(call)
@@ -216,7 +173,8 @@ impl Faults {
             jitter_ms,
         } = &mut action
         {
-            *delay_ms += u64::from(chance.next_u32()) % (*jitter_ms + 1);
+            let more = u64::from(chance.next_u32()) % jitter_ms.saturating_add(1);
+            *delay_ms = delay_ms.saturating_add(more);
         }
         Some((fault.id, action))
     }
@@ -279,6 +237,21 @@ impl Fault {
             count: Some(count),
             probability: None,
         }
+    }
+
+    /// Whether it is a fault that can be.
+    ///
+    /// # Errors
+    /// What is wrong, naming the field and its range.
+    pub(crate) fn check(&self) -> Result<(), &'static str> {
+        let share = self.probability.unwrap_or(1.0);
+        if !(0.0..=1.0).contains(&share) {
+            return Err("probability has to be from 0 to 1");
+        }
+        if self.count == Some(0) {
+            return Err("count has to be at least 1, or null for a fault without end");
+        }
+        self.action.check(&self.matches)
     }
 
     /// Whether chance lets it strike this time.

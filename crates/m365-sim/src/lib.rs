@@ -26,6 +26,7 @@ mod clock;
 #[cfg(feature = "contract")]
 pub mod contract;
 mod control;
+mod cross_origin;
 mod dispatch;
 mod entra;
 mod error;

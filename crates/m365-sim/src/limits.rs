@@ -6,13 +6,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use http::StatusCode;
 use jiff::Timestamp;
+use serde::Serialize;
 use uuid::Uuid;
 
 use crate::graph::error::GraphError;
 use crate::message::Reply;
 
 /// The limits of one application in one mailbox, as Microsoft documents them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Throttle {
     /// Requests under way at a time.
     pub at_once: u32,
@@ -74,6 +76,10 @@ impl Limits {
             throttle,
             lanes: Mutex::default(),
         }
+    }
+
+    pub(crate) const fn throttle(&self) -> Throttle {
+        self.throttle
     }
 
     /// Lets a request in, or says why not.

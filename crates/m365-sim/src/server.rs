@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::combinators::BoxBody;
-use http_body_util::{BodyExt, Full, Limited, StreamBody};
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited, StreamBody};
 use hyper::body::{Frame, Incoming};
 use hyper::service::service_fn;
 use hyper::{Request, Response};
@@ -29,6 +29,9 @@ use crate::shared::Shared;
 
 /// Graph's own limit for a request body.
 const BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
+
+/// How much of a longer one is passed over before it is answered.
+const PASSED_BYTES_MAX: usize = 16 * BODY_BYTES_MAX;
 
 /// How long to wait when a connection could not be accepted, so that a full file table is no busy loop.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(10);
@@ -123,19 +126,37 @@ async fn answer(
     shared: Arc<Shared>,
     request: Request<Incoming>,
 ) -> Result<Response<Body>, ConnectionDropped> {
-    let (head, body) = request.into_parts();
-    let Ok(body) = Limited::new(body, BODY_BYTES_MAX).collect().await else {
-        return Ok(response(Reply::empty(http::StatusCode::PAYLOAD_TOO_LARGE)));
-    };
+    let (head, mut body) = request.into_parts();
     let target = head
         .uri
         .path_and_query()
         .map_or("/", http::uri::PathAndQuery::as_str);
-    let call = Call::new(head.method, target, head.headers, body.to_bytes());
+    let call = |body| Call::new(head.method, target, head.headers, body);
+    let read = Limited::new(&mut body, BODY_BYTES_MAX).collect().await;
+    let call = match read {
+        Ok(body) => call(body.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => {
+            let call = call(Bytes::new());
+            pass_over(body).await;
+            return Ok(response(dispatch::too_large(&shared, &call)));
+        }
+        // The client went away in the middle.
+        Err(_) => return Err(ConnectionDropped),
+    };
     let reply = dispatch::serve(shared, call)
         .await
         .ok_or(ConnectionDropped)?;
     Ok(response(reply))
+}
+
+/// Reads on without keeping what comes, for a while: who is still sending does not listen to the answer.
+async fn pass_over(mut body: Incoming) {
+    let mut left = PASSED_BYTES_MAX;
+    while left > 0
+        && let Some(Ok(frame)) = body.frame().await
+    {
+        left = left.saturating_sub(frame.data_ref().map_or(0, Bytes::len));
+    }
 }
 
 fn response(reply: Reply) -> Response<Body> {

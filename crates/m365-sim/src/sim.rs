@@ -133,8 +133,15 @@ impl Sim {
     /// Changes how a room answers from now on.
     ///
     /// # Errors
-    /// [`SimError::Unknown`] when there is no such room.
+    /// [`SimError::Unknown`] when there is no such room, [`SimError::ScenarioContent`] when a setting is out of range.
     pub fn set_processing(&self, room: &str, processing: Processing) -> Result<(), SimError> {
+        processing
+            .check()
+            .map_err(|reason| SimError::ScenarioContent {
+                what: "settings of room",
+                name: room.to_owned(),
+                reason,
+            })?;
         let mut world = self.shared.world();
         let found = world.mailbox_mut(room).and_then(Mailbox::room_mut);
         let found = found.ok_or_else(|| SimError::Unknown {

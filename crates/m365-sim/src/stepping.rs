@@ -3,30 +3,32 @@
 //! Both are queued as steps. In Auto mode a worker runs each one when its delay is over; in Explicit mode nothing runs
 //! until a test says so, oldest first, which makes every interleaving a test wants reachable without sleeping.
 
+mod telling;
+
+use std::any::Any;
 use std::collections::VecDeque;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures::FutureExt;
 use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use crate::notify::endpoint_health::Standing;
-use crate::notify::{self, News, Notification};
+use crate::notify::{News, Notification};
 use crate::options::Mode;
 use crate::room_attendant::{self, Decision};
 use crate::shared::Shared;
 use crate::world::{Part, World};
 
-/// A notification is posted at most this often before it is given up.
-const ATTEMPTS_MAX: u32 = 3;
-/// How much later a notification goes to a receiver that is slow.
-const SLOW_DELAY: Duration = Duration::from_secs(10);
 /// How often the clock is looked at when nothing else happens.
 const TICK: Duration = Duration::from_secs(1);
 /// [`Sim::drain`](crate::Sim::drain) gives up after this many steps: something feeds itself.
 const DRAIN_STEPS_MAX: usize = 100_000;
+/// So many failures of its own are kept.
+const FAILURES_MAX: usize = 100;
 
 /// What is done with change notifications.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -56,6 +58,18 @@ pub(crate) enum Step {
     Notify(Notification),
 }
 
+impl Step {
+    /// Whether it tells of another change to the subscriber of this notification.
+    fn follows(&self, first: &Notification) -> bool {
+        match self {
+            Self::Notify(next) => {
+                next.subscription == first.subscription && matches!(next.news, News::Change { .. })
+            }
+            _ => false,
+        }
+    }
+}
+
 /// What a step did.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase", tag = "step")]
@@ -81,6 +95,15 @@ pub enum StepReport {
         subscription_id: String,
         /// The receiver's HTTP status; `None` when it could not be reached or the subscription is gone or over.
         status: Option<u16>,
+        /// The fault that it met.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        fault: Option<u64>,
+    },
+    /// The simulator itself failed in it: a fault of the simulator's own, and worth telling its authors.
+    #[serde(rename_all = "camelCase")]
+    Failure {
+        /// What it said when it failed.
+        reason: String,
     },
 }
 
@@ -90,6 +113,8 @@ pub(crate) struct StepQueue {
     pending: VecDeque<(Instant, Step)>,
     pub(crate) mode: Mode,
     pub(crate) notifications: NotificationMode,
+    /// What the steps said that failed through a fault of the simulator's own.
+    pub(crate) failures: Vec<String>,
     wake: Arc<Notify>,
 }
 
@@ -99,6 +124,7 @@ impl StepQueue {
             pending: VecDeque::new(),
             mode,
             notifications: NotificationMode::Deliver,
+            failures: Vec::new(),
             wake: Arc::new(Notify::new()),
         }
     }
@@ -167,6 +193,22 @@ impl StepQueue {
         match waiting.find(|(_, waiting)| of_the_same(waiting)) {
             Some((_, place)) => std::mem::replace(place, step),
             None => step,
+        }
+    }
+
+    /// Whether another notification of a change waits for the same subscription.
+    fn is_followed(&self, first: &Notification) -> bool {
+        let mut waiting = self.pending.iter();
+        waiting.any(|(_, step)| step.follows(first))
+    }
+
+    /// Puts a notification where the next one of a change waits for the same subscription, and returns that one; itself
+    /// when there is none.
+    fn give_way(&mut self, first: Notification) -> Notification {
+        let mut waiting = self.pending.iter_mut();
+        match waiting.find(|(_, step)| step.follows(&first)) {
+            Some((_, Step::Notify(next))) => std::mem::replace(next, first),
+            _ => first,
         }
     }
 
@@ -264,7 +306,28 @@ pub(crate) async fn run_due_steps(shared: Arc<Shared>) {
     }
 }
 
+/// Runs a step. One that panics is reported, and the next ones go on.
 async fn run(shared: &Shared, step: Step) -> StepReport {
+    caught(take(shared, step)).await.unwrap_or_else(|reason| {
+        let mut world = shared.world();
+        if world.steps.failures.len() < FAILURES_MAX {
+            world.steps.failures.push(reason.clone());
+        }
+        StepReport::Failure { reason }
+    })
+}
+
+/// What work gives, or what it said when it panicked.
+async fn caught<T>(work: impl Future<Output = T>) -> Result<T, String> {
+    let said = |panic: Box<dyn Any + Send>| {
+        let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+        text.or_else(|| panic.downcast_ref::<String>().cloned())
+            .unwrap_or_else(|| "it said nothing".to_owned())
+    };
+    AssertUnwindSafe(work).catch_unwind().await.map_err(said)
+}
+
+async fn take(shared: &Shared, step: Step) -> StepReport {
     match step {
         Step::Decide(request) => {
             let decision = room_attendant::decide(&mut shared.world(), &request);
@@ -285,49 +348,26 @@ async fn run(shared: &Shared, step: Step) -> StepReport {
                 room: part.at.mailbox,
             }
         }
-        Step::Notify(notification) => StepReport::Notification {
-            subscription_id: notification.subscription.to_string(),
-            status: tell(shared, notification).await,
-        },
+        Step::Notify(notification) => {
+            let subscription_id = notification.subscription.to_string();
+            let (status, fault) = telling::tell(shared, notification).await;
+            StepReport::Notification {
+                subscription_id,
+                status,
+                fault,
+            }
+        }
     }
 }
 
-/// Posts a notification and returns the receiver's status. What is refused is posted again, a few times; to receivers
-/// that are slow it is posted later, or not at all.
-async fn tell(shared: &Shared, mut notification: Notification) -> Option<u16> {
-    if !shared.world().is_wanted(&notification) {
-        return None;
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_step_that_panics_is_told_and_the_next_goes_on() {
+        let failed = caught(async { Vec::<u8>::new()[1] }).await;
+        assert!(failed.unwrap_err().contains("index"));
+        assert_eq!(caught(async { 1 }).await, Ok(1));
     }
-    let standing = shared.world().standing(&notification);
-    if standing == Standing::Slow && !notification.is_delayed {
-        notification.is_delayed = true;
-        let mut world = shared.world();
-        world
-            .steps
-            .push_after(SLOW_DELAY, Step::Notify(notification));
-        return None;
-    }
-    if standing == Standing::Dropped {
-        shared.world().note_delivery(&notification, false);
-        return None;
-    }
-    let together = shared.world().with_companions(notification);
-    let asked = Instant::now();
-    let status = notify::post(shared, &together).await;
-    let is_delivered = status.is_some_and(|status| (200..300).contains(&status));
-    let mut world = shared.world();
-    if let Some(first) = together.first() {
-        world.note_answer_time(first, asked.elapsed());
-    }
-    for mut notification in together {
-        notification.attempt += 1;
-        let id = notification.subscription;
-        if is_delivered || notification.attempt >= ATTEMPTS_MAX {
-            world.note_delivery(&notification, is_delivered);
-        } else if world.subscriptions.contains_key(&id) {
-            let wait = Duration::from_secs(1 << notification.attempt);
-            world.steps.push_after(wait, Step::Notify(notification));
-        }
-    }
-    status
 }

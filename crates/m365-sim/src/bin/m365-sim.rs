@@ -7,8 +7,12 @@ use std::time::Duration;
 
 use clap::Parser;
 use m365_sim::{
-    AccessEvaluation, FaultPlan, Findings, Mode, Observer, Scenario, Sim, SimError, SimOptions, Tls,
+    AccessEvaluation, FaultPlan, Findings, Mode, Observer, Scenario, Sim, SimError, SimOptions,
+    Throttle, Tls,
 };
+
+/// A year: more would be a slip of the pen.
+const SUBSCRIPTION_MINUTES_LIMIT: i64 = 525_600;
 
 /// A simulated Microsoft 365 tenant over HTTP: Entra ID, Microsoft Graph, and rooms that answer.
 #[derive(Debug, Parser)]
@@ -60,6 +64,18 @@ struct Arguments {
     /// Give clients that say they take claims challenges tokens for a day, and challenge them after a revocation.
     #[arg(long)]
     continuous_access_evaluation: bool,
+    /// The longest life of a subscription, in minutes; Microsoft documents 4230.
+    #[arg(long, default_value_t = 4_230, value_parser = clap::value_parser!(u32).range(1..=SUBSCRIPTION_MINUTES_LIMIT))]
+    subscription_minutes_max: u32,
+    /// How many requests of one application are served at a time in one mailbox.
+    #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..))]
+    throttle_at_once: u32,
+    /// How many requests of one application are served in one mailbox within the window.
+    #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..))]
+    throttle_in_window: u32,
+    /// How long that window is, in seconds.
+    #[arg(long, default_value_t = 600, value_parser = clap::value_parser!(u32).range(1..))]
+    throttle_window_seconds: u32,
     /// Where ids and tokens come from.
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -156,7 +172,12 @@ fn options(arguments: &Arguments) -> Result<SimOptions, Failure> {
         public_url: arguments.public_url.clone(),
         extra_ca_pem: arguments.trust_ca.as_deref().map(read).transpose()?,
         seed: arguments.seed,
-        ..SimOptions::auto()
+        subscription_minutes_max: arguments.subscription_minutes_max,
+        throttle: Throttle {
+            at_once: arguments.throttle_at_once,
+            in_window: arguments.throttle_in_window,
+            window_seconds: arguments.throttle_window_seconds,
+        },
     })
 }
 

@@ -20,6 +20,7 @@ pub(super) fn list(shared: &Shared) -> Outcome {
 /// `POST /_sim/faults`
 pub(super) fn add(shared: &Shared, call: &Call) -> Outcome {
     let fault: Fault = body(call)?;
+    fault.check().map_err(Refusal::bad_request)?;
     Ok(Reply::json(
         StatusCode::CREATED,
         &json!({ "id": shared.faults.add(fault) }),
@@ -29,6 +30,10 @@ pub(super) fn add(shared: &Shared, call: &Call) -> Outcome {
 /// `POST /_sim/faults/plan`
 pub(super) fn follow(shared: &Shared, call: &Call) -> Outcome {
     let plan: FaultPlan = body(call)?;
+    let mut faults = plan.faults.iter();
+    faults
+        .try_for_each(Fault::check)
+        .map_err(Refusal::bad_request)?;
     shared.faults.follow(&plan);
     done()
 }

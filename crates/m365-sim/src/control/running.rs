@@ -1,8 +1,10 @@
 //! Time, steps and notifications.
 
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use http::StatusCode;
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -16,6 +18,9 @@ use crate::shared::Shared;
 use crate::stepping::{self, NotificationMode, Step};
 use crate::time_zone::graph_utc;
 use crate::world::World;
+
+/// What the clock can show: what tokens, zones and series can be reckoned with.
+const YEARS: RangeInclusive<i16> = 1970..=2999;
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -111,6 +116,9 @@ pub(super) fn status(shared: &Shared) -> Outcome {
         "mode": "explicit",
         "queuedSteps": world.steps.len(),
         "notifications": world.steps.notifications,
+        "subscriptionMinutesMax": shared.subscription_minutes_max,
+        "throttle": shared.limits.throttle(),
+        "failures": world.steps.failures,
     });
     if let Mode::Auto {
         attendant_delay,
@@ -162,14 +170,20 @@ struct ClockOrder {
 /// `POST /_sim/clock`
 pub(super) fn set_clock(shared: &Shared, call: &Call) -> Outcome {
     let order: ClockOrder = body(call)?;
+    let advance = SignedDuration::from_millis(order.advance_ms.unwrap_or_default());
+    let new = order.now.unwrap_or_else(|| shared.clock.now());
+    let is_usable = |new: &Timestamp| YEARS.contains(&new.to_zoned(TimeZone::UTC).year());
+    if new.checked_add(advance).ok().filter(is_usable).is_none() {
+        return Err(Refusal::bad_request(format!(
+            "the clock goes from the year {} to {}: choose a nearer now, or a smaller advanceMs",
+            YEARS.start(),
+            YEARS.end()
+        )));
+    }
     if let Some(now) = order.now {
         shared.clock.set(now);
     }
-    if let Some(advance_ms) = order.advance_ms {
-        shared
-            .clock
-            .advance(SignedDuration::from_millis(advance_ms));
-    }
+    shared.clock.advance(advance);
     Ok(Reply::json(
         StatusCode::OK,
         &json!({ "now": shared.clock.now() }),

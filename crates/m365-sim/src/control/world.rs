@@ -30,6 +30,7 @@ pub(super) fn tenants(world: &World) -> Vec<Value> {
 /// `POST /_sim/rooms/{address}/processing`: settings left out go back to their defaults.
 pub(super) fn set_processing(shared: &Shared, address: &str, call: &Call) -> Outcome {
     let processing: Processing = body(call)?;
+    processing.check().map_err(Refusal::bad_request)?;
     let mut world = shared.world();
     let room = world.mailbox_mut(address).and_then(Mailbox::room_mut);
     room.ok_or_else(|| Refusal::not_found(format!("there is no room {address}")))?

@@ -67,6 +67,14 @@ pub(super) async fn run(shared: &Arc<Shared>, call: &Call) -> Result<Reply, Grap
     ))
 }
 
+/// A batch inside a batch, which would get around [`REQUESTS_MAX`].
+pub(super) fn nested() -> GraphError {
+    GraphError::bad_request(
+        "BadRequest",
+        "A batch request step cannot be a batch itself: put its requests into batches of their own.",
+    )
+}
+
 async fn one_by_one(shared: &Arc<Shared>, calls: Vec<Call>) -> Vec<Reply> {
     let mut replies: Vec<Reply> = Vec::with_capacity(calls.len());
     for call in calls {
@@ -158,9 +166,6 @@ fn inner_call(outer: &Call, step: &Step) -> Result<Call, GraphError> {
         )
     })?;
     let mut headers = HeaderMap::new();
-    if let Some(token) = outer.headers.get("authorization") {
-        headers.insert("authorization", token.clone());
-    }
     for (name, value) in &step.headers {
         if let (Ok(name), Ok(value)) = (
             HeaderName::from_bytes(name.as_bytes()),
@@ -168,6 +173,11 @@ fn inner_call(outer: &Call, step: &Step) -> Result<Call, GraphError> {
         ) {
             headers.insert(name, value);
         }
+    }
+    // Last: a step cannot be somebody else than the batch.
+    headers.remove("authorization");
+    if let Some(token) = outer.headers.get("authorization") {
+        headers.insert("authorization", token.clone());
     }
     let body = step
         .body

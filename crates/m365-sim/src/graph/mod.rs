@@ -111,6 +111,7 @@ pub(crate) async fn handle(shared: &Arc<Shared>, call: &Call, delay: Duration) -
     }
     let reply = match (&place, route) {
         (Err(throttled), _) => Ok(Reply::from(*throttled)),
+        (Ok(_), Ok(Route::Batch)) if call.is_batched => Err(batch::nested()),
         (Ok(_), Ok(Route::Batch)) => batch::run(shared, call).await,
         (Ok(_), Ok(route)) => serve(&context, route).await,
         (Ok(_), Err(error)) => Err(error),
@@ -125,6 +126,11 @@ pub(crate) async fn handle(shared: &Arc<Shared>, call: &Call, delay: Duration) -
         person: caller.person_address(),
         mailbox,
     }
+}
+
+/// The answer to a request that goes on from a cursor which has expired.
+pub(crate) fn expired_cursor(shared: &Shared, call: &Call) -> Reply {
+    finish(shared, call, delta::expired().into())
 }
 
 /// The operation a request names, if it is served.

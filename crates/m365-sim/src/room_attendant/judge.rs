@@ -2,7 +2,7 @@
 //! <https://learn.microsoft.com/powershell/module/exchangepowershell/set-calendarprocessing>
 
 use jiff::civil::Date;
-use jiff::{Timestamp, ToSpan};
+use jiff::{SignedDuration, Timestamp};
 
 use crate::scenario::{BookingType, Processing};
 use crate::time_zone::known;
@@ -96,7 +96,7 @@ impl Hearing<'_> {
     fn window_end(&self) -> Timestamp {
         let hours = i64::from(self.processing.booking_window_in_days) * 24;
         self.now
-            .checked_add(hours.hours())
+            .checked_add(SignedDuration::from_hours(hours))
             .unwrap_or(Timestamp::MAX)
     }
 

@@ -1,7 +1,7 @@
 //! Giving back rooms that nobody has come to.
 //! <https://learn.microsoft.com/powershell/module/exchangepowershell/set-calendarprocessing>
 
-use jiff::{Timestamp, ToSpan};
+use jiff::{SignedDuration, Timestamp};
 
 use crate::scenario::Processing;
 use crate::world::item::Response;
@@ -31,7 +31,9 @@ fn unclaimed(mailbox: &Mailbox, now: Timestamp) -> Vec<Part> {
     else {
         return Vec::new();
     };
-    let until = now.saturating_add(1.second()).unwrap_or(now);
+    let until = now
+        .saturating_add(SignedDuration::from_secs(1))
+        .unwrap_or(now);
     let running = mailbox.busy_blocks(now, until).into_iter();
     running
         .filter(|block| is_overdue(block, processing, now))
@@ -58,6 +60,6 @@ fn is_overdue(block: &BusyBlock<'_>, processing: &Processing, now: Timestamp) ->
         .filter(|_| block.item.response == Response::Accepted);
     accepted
         .map(|accepted| accepted.max(block.start))
-        .and_then(|from| from.checked_add(minutes.minutes()).ok())
+        .and_then(|from| from.checked_add(SignedDuration::from_mins(minutes)).ok())
         .is_some_and(|latest| latest <= now)
 }

@@ -236,6 +236,7 @@ impl Scenario {
 
     /// Checks what the types cannot: unique addresses, and names that lead somewhere.
     pub(crate) fn check(&self) -> Result<(), SimError> {
+        self.faults.check()?;
         let mut seen = HashSet::new();
         for tenant in &self.tenants {
             let mailboxes = tenant
@@ -262,6 +263,10 @@ impl Scenario {
             }
             for app in &tenant.apps {
                 app.check()?;
+            }
+            for room in &tenant.rooms {
+                let checked = room.processing.check();
+                checked.map_err(|reason| unusable("settings of room", &room.address, reason))?;
             }
             let rooms = tenant.rooms.iter().map(|room| room.address.to_lowercase());
             let rooms: HashSet<String> = rooms.collect();

@@ -39,7 +39,7 @@ pub struct Processing {
     pub automate_processing: AutomateProcessing,
     /// Whether the room can be booked at all; Places shows it too.
     pub booking_type: BookingType,
-    /// How far ahead a meeting may start, in days.
+    /// How far ahead a meeting may start, in days, at most 1,080.
     pub booking_window_in_days: u32,
     /// Whether a series running past the window is declined; otherwise it is accepted up to the window's end.
     pub enforce_scheduling_horizon: bool,
@@ -105,6 +105,36 @@ pub struct Processing {
     pub additional_response: String,
     /// Whether a refusal names the organizer of the meeting in the way.
     pub organizer_info: bool,
+}
+
+/// The longest booking window that Exchange takes, in days.
+const WINDOW_DAYS_MAX: u32 = 1_080;
+/// Exchange's numbers are signed, of 32 bits.
+const NUMBER_MAX: u32 = i32::MAX.cast_unsigned();
+
+impl Processing {
+    /// Whether Exchange would take these settings.
+    ///
+    /// # Errors
+    /// What is wrong, naming the setting and its range.
+    pub(crate) const fn check(&self) -> Result<(), &'static str> {
+        if self.booking_window_in_days > WINDOW_DAYS_MAX {
+            return Err("bookingWindowInDays has to be from 0 to 1080");
+        }
+        if self.conflict_percentage_allowed > 100 {
+            return Err("conflictPercentageAllowed has to be from 0 to 100");
+        }
+        if self.maximum_duration_in_minutes > NUMBER_MAX {
+            return Err("maximumDurationInMinutes has to be from 0 to 2147483647");
+        }
+        if self.maximum_conflict_instances > NUMBER_MAX {
+            return Err("maximumConflictInstances has to be from 0 to 2147483647");
+        }
+        if self.post_reservation_max_claim_time_in_minutes > NUMBER_MAX {
+            return Err("postReservationMaxClaimTimeInMinutes has to be from 0 to 2147483647");
+        }
+        Ok(())
+    }
 }
 
 impl Default for Processing {

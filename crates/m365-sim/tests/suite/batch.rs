@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{ADELE, ROOM1, ROOM2, World, meeting};
+use crate::support::{ADELE, ALEX, ROOM1, ROOM2, World, meeting};
 
 /// Requests of these addresses, numbered from 1.
 fn gets(urls: &[String]) -> Vec<Value> {
@@ -106,4 +106,20 @@ async fn batches_that_are_not_as_documented_are_refused_whole() {
         assert_eq!(batch.status, 400, "{name}: {}", batch.json);
         assert_eq!(batch.json["error"]["code"], "BadRequest", "{name}");
     }
+}
+
+#[tokio::test]
+async fn a_batch_is_not_a_step_of_a_batch_and_its_steps_use_its_token() {
+    let world = World::contoso().await;
+    let inner = json!({ "requests": gets(&["me".to_owned()]) });
+    let alex = world.person(ALEX).request(reqwest::Method::GET, "me");
+    let alex = alex.build().unwrap().headers()["authorization"].clone();
+    let body = json!({ "requests": [
+        { "id": "1", "method": "POST", "url": "/$batch", "headers": { "Content-Type": "application/json" }, "body": inner },
+        { "id": "2", "method": "GET", "url": "/me", "headers": { "Authorization": alex.to_str().unwrap() } },
+    ] });
+    let batch = world.person(ADELE).post("$batch", body).await;
+    assert_eq!(statuses(&batch.json), [400, 200], "{}", batch.json);
+    let me = &batch.json["responses"][1]["body"];
+    assert_eq!(me["mail"], ADELE, "{me}");
 }

@@ -1,109 +1,10 @@
-//! Faults and the remote control.
+//! The remote control.
 
-use m365_sim::{Fault, FaultAction, FaultMatch};
+use m365_sim::{Scenario, SimOptions};
 use reqwest::Method;
 use serde_json::json;
 
-use crate::support::{ADELE, ALEX, ROOM1, ROOM2, World, meeting};
-
-#[tokio::test]
-async fn throttling_lasts_as_long_as_it_was_told_to() {
-    let world = World::contoso().await;
-    let app = world.app().await;
-    world.sim.faults().throttle("/v1.0/users/*/events", 2, 3);
-    for _ in 0..2 {
-        let refused = app.get(&format!("users/{ROOM1}/events")).await;
-        assert_eq!(refused.status, 429);
-        assert_eq!(refused.headers["retry-after"], "3");
-        assert_eq!(refused.json["error"]["code"], "TooManyRequests");
-    }
-    assert_eq!(app.get(&format!("users/{ROOM1}/events")).await.status, 200);
-    assert_eq!(world.sim.faults().all()[0].fired, 2);
-    assert_eq!(
-        world
-            .sim
-            .requests()
-            .iter()
-            .filter(|one| one.faulted)
-            .count(),
-        2
-    );
-}
-
-#[tokio::test]
-async fn a_fault_can_be_for_one_mailbox_by_address_or_id() {
-    let world = World::contoso().await;
-    let app = world.app().await;
-    let body = json!({
-        "match": { "method": "GET", "mailbox": ROOM1 },
-        "action": { "kind": "status", "status": 503, "code": "serviceNotAvailable" },
-        "count": null,
-    });
-    let added = world.control(Method::POST, "faults", body).await;
-    assert_eq!(added.status, 201, "{}", added.json);
-    let id = world.sim.mailbox_id(ROOM1).unwrap();
-    assert_eq!(app.get(&format!("users/{id}/events")).await.status, 503);
-    assert_eq!(
-        app.get("users/Room1%40contoso.com/events").await.status,
-        503
-    );
-    assert_eq!(app.get(&format!("users/{ROOM2}/events")).await.status, 200);
-    world.control(Method::DELETE, "faults", json!(null)).await;
-    assert_eq!(app.get(&format!("users/{id}/events")).await.status, 200);
-}
-
-#[tokio::test]
-async fn a_fault_for_a_person_is_met_by_me() {
-    let world = World::contoso().await;
-    let body = json!({
-        "match": { "mailbox": ADELE },
-        "action": { "kind": "status", "status": 500, "code": "ErrorInternalServerError" },
-    });
-    world.control(Method::POST, "faults", body).await;
-    assert_eq!(world.person(ALEX).get("me/events").await.status, 200);
-    assert_eq!(world.person(ADELE).get("me/events").await.status, 500);
-    assert_eq!(world.person(ADELE).get("me/events").await.status, 200);
-}
-
-#[tokio::test]
-async fn one_room_can_fail_inside_a_free_busy_answer() {
-    let world = World::contoso().await;
-    world.sim.faults().add(Fault::times(
-        1,
-        FaultMatch {
-            mailbox: Some(ROOM1.to_owned()),
-            ..FaultMatch::default()
-        },
-        FaultAction::ScheduleError {
-            response_code: "5006".to_owned(),
-            message: "The mailbox server is not available.".to_owned(),
-        },
-    ));
-    let body = json!({
-        "schedules": [ROOM1, ROOM2],
-        "startTime": { "dateTime": "2026-11-24T08:00:00", "timeZone": "UTC" },
-        "endTime": { "dateTime": "2026-11-24T09:00:00", "timeZone": "UTC" },
-    });
-    let answer = world
-        .person(ADELE)
-        .post("me/calendar/getSchedule", body)
-        .await;
-    assert_eq!(answer.json["value"][0]["error"]["responseCode"], "5006");
-    assert_eq!(answer.json["value"][1]["availabilityView"], "00");
-    assert_eq!(world.sim.faults().all()[0].fired, 1);
-}
-
-#[tokio::test]
-async fn a_dropped_connection_is_an_error_of_transport() {
-    let world = World::contoso().await;
-    let action = FaultAction::DropConnection;
-    world
-        .sim
-        .faults()
-        .add(Fault::times(1, FaultMatch::default(), action));
-    let request = world.http.get(format!("{}/v1.0/me", world.sim.url()));
-    assert!(request.send().await.is_err());
-}
+use crate::support::{ADELE, ALEX, ROOM1, World, answer, meeting};
 
 #[tokio::test]
 async fn sending_in_outlook_books_like_any_client() {
@@ -155,6 +56,14 @@ async fn the_world_tells_who_is_there() {
         .control(Method::POST, "clock", json!({ "advanceMs": 60_000 }))
         .await;
     assert_eq!(moved.json["now"], "2026-11-20T08:01:00Z");
+    for unusable in [
+        json!({ "advanceMs": i64::MIN }),
+        json!({ "now": "9999-01-01T00:00:00Z" }),
+    ] {
+        let refused = world.control(Method::POST, "clock", unusable).await;
+        assert_eq!(refused.status, 400);
+        assert!(refused.json["error"].as_str().unwrap().contains("2999"));
+    }
     let refused = world
         .control(Method::POST, "clock", json!({ "advance": 1 }))
         .await;
@@ -173,7 +82,63 @@ async fn an_add_in_gets_its_token_without_a_page() {
     assert_eq!(issued.status, 200, "{}", issued.json);
     assert_eq!(issued.json["account"]["username"], ALEX);
     assert!(issued.json["access_token"].is_string());
-    assert_eq!(issued.headers["access-control-allow-origin"], "*");
+}
+
+#[tokio::test]
+async fn only_pages_that_belong_here_may_use_the_remote_control_from_a_browser() {
+    let world = World::contoso().await;
+    let url = format!("{}/_sim/token", world.sim.url());
+    let person = json!({ "person": ALEX, "clientId": m365_sim::Scenario::CONTOSO_CLIENT_ID, "scopes": ["User.Read"] });
+    let origins = [
+        (world.sim.url(), 200),
+        ("https://localhost:3000", 200),
+        ("https://news.contoso.test", 403),
+        ("https://localhost.contoso.test", 403),
+        ("null", 403),
+    ];
+    for (origin, status) in origins {
+        let ask = |method| world.http.request(method, &url).header("origin", origin);
+        let asked = answer(ask(Method::OPTIONS)).await;
+        let told = answer(ask(Method::POST).json(&person)).await;
+        assert_eq!(told.status, status, "{origin}: {}", told.json);
+        let open_to = status == 200;
+        for reply in [&asked, &told] {
+            let allowed = reply.headers.get("access-control-allow-origin");
+            assert_eq!(
+                allowed.is_some_and(|one| one == origin),
+                open_to,
+                "{origin}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_body_longer_than_graph_takes_is_refused_in_its_form() {
+    let world = World::contoso().await;
+    let body = json!({ "subject": "x".repeat(4 * 1024 * 1024) });
+    let refused = world.person(ADELE).post("me/events", body).await;
+    assert_eq!(refused.status, 413);
+    assert!(
+        refused.json["error"]["code"].is_string(),
+        "{}",
+        refused.json
+    );
+    let id = refused.headers["request-id"].to_str().unwrap();
+    assert_eq!(refused.json["error"]["innerError"]["request-id"], id);
+}
+
+#[tokio::test]
+async fn the_limits_are_told() {
+    let options = SimOptions {
+        subscription_minutes_max: 60,
+        ..SimOptions::explicit()
+    };
+    let world = World::start(Scenario::contoso(), options).await;
+    let status = world.control(Method::GET, "status", json!(null)).await.json;
+    assert_eq!(status["subscriptionMinutesMax"], 60);
+    assert_eq!(status["throttle"]["atOnce"], 4);
+    assert_eq!(status["failures"], json!([]));
 }
 
 #[tokio::test]

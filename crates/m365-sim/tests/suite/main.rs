@@ -15,6 +15,7 @@ mod directory;
 mod documented_examples;
 mod exceptions;
 mod exchange_access;
+mod faults;
 mod free_busy;
 mod ids;
 mod keys;

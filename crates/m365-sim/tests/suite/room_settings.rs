@@ -171,3 +171,25 @@ async fn what_the_room_shows_is_rewritten_as_set() {
         );
     }
 }
+
+#[tokio::test]
+async fn settings_that_exchange_does_not_take_are_refused_by_name() {
+    let world = World::contoso().await;
+    let path = format!("rooms/{ROOM1}/processing");
+    for (setting, too_much) in [
+        ("bookingWindowInDays", 1_081_u32),
+        ("conflictPercentageAllowed", 101),
+        ("maximumDurationInMinutes", u32::MAX),
+    ] {
+        let body = json!({ setting: too_much });
+        let refused = world.control(reqwest::Method::POST, &path, body).await;
+        assert_eq!(refused.status, 400, "{setting}");
+        let told = refused.json["error"].as_str().unwrap();
+        assert!(told.contains(setting), "{told}");
+    }
+    let far = with(|set| set.booking_window_in_days = 10_000_000);
+    let scenario = Scenario::contoso().with_processing(ROOM1, far);
+    let started = m365_sim::Sim::start(scenario, SimOptions::explicit()).await;
+    let told = started.err().unwrap().to_string();
+    assert!(told.contains("bookingWindowInDays"), "{told}");
+}

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::receiver::Receiver;
 use crate::support::{ADELE, ALEX, ROOM1, World, meeting};
 
-fn order(receiver: &Receiver, path: &str) -> Value {
+pub(crate) fn order(receiver: &Receiver, path: &str) -> Value {
     json!({
         "changeType": "created,updated,deleted",
         "notificationUrl": format!("{}/{path}", receiver.url),

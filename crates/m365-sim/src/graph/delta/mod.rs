@@ -88,13 +88,18 @@ pub(super) fn list(context: &Context<'_>, who: &Principal) -> Outcome {
     Ok(page.answer(context))
 }
 
-/// The refusal of a token that is forgotten, with the way to a new first round if the window is known.
-fn gone(context: &Context<'_>, window: Option<(Timestamp, Timestamp)>) -> Reply {
-    let reply = Reply::from(GraphError::new(
+/// The refusal of a token that is forgotten.
+pub(super) fn expired() -> GraphError {
+    GraphError::new(
         StatusCode::GONE,
         "SyncStateNotFound",
         "The sync state generation is not found; the sync state is expired or invalid. Restart with a full synchronization.",
-    ));
+    )
+}
+
+/// The same with the way to a new first round if the window is known.
+fn gone(context: &Context<'_>, window: Option<(Timestamp, Timestamp)>) -> Reply {
+    let reply = Reply::from(expired());
     let Some((from, to)) = window else {
         return reply;
     };
