@@ -4,8 +4,8 @@
 //! the person's sign-in or from the token that the Outlook pane showed us (on-behalf-of), and is kept elsewhere. The booking mailbox may act
 //! as a service account, which is a person nobody is: its refresh token is had and kept like any other, but when it is lost, an
 //! administrator has to sign the account in again, not whoever wanted the room.
-//! Access tokens live in memory only, one slot per identity: whoever finds a slot empty or nearly expired renews it
-//! while the others wait for the result.
+//! Access tokens live in memory only, one slot per identity: whoever finds a slot empty or nearly expired renews it. The
+//! others use the old token while it works; else they wait for the result and share it, also when it is a failure.
 
 mod certificate;
 mod credential;
@@ -15,7 +15,9 @@ mod slots;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use jiff::SignedDuration;
 use secrecy::{ExposeSecret, SecretString};
+use tokio::time::Instant;
 use url::Url;
 use uuid::Uuid;
 
@@ -31,7 +33,7 @@ use endpoint::{Grant, TokenAnswer, TokenEndpoint};
 use slots::{Slots, Token};
 
 /// A token with less than this left is renewed.
-const RENEW_BEFORE_EXPIRY: jiff::SignedDuration = jiff::SignedDuration::from_mins(5);
+const RENEW_BEFORE_EXPIRY: SignedDuration = SignedDuration::from_mins(5);
 
 /// In whose name a request is sent.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -131,47 +133,53 @@ impl GraphAccess {
     /// # Errors
     /// [`GraphError::NoGrant`] and [`GraphError::SignInRefused`] when the person must act;
     /// [`GraphError::ServiceAccountSignedOut`] and [`GraphError::ApplicationRefused`] when an administrator must;
-    /// [`GraphError::SignInUnavailable`] and [`GraphError::Unreachable`] when it may work later.
+    /// [`GraphError::SignInUnavailable`], [`GraphError::SignInFailing`] and [`GraphError::Unreachable`] when it may work later.
     pub async fn token(&self, who: &Identity) -> Result<SecretString, GraphError> {
+        let asked_at = Instant::now();
         let now = self.ambient.now();
         let slot = self.slots.slot(who, now);
-        let mut slot = slot.lock().await;
-        if let Some(token) = slot
-            .as_ref()
-            .filter(|token| token.lasts(now, RENEW_BEFORE_EXPIRY))
-        {
-            return Ok(token.text.clone());
+        if let Some(text) = slot.lasting(now, RENEW_BEFORE_EXPIRY) {
+            return Ok(text);
+        }
+        let _turn = match slot.renewing.try_lock() {
+            Ok(turn) => turn,
+            Err(_) => {
+                if let Some(text) = slot.lasting(now, SignedDuration::ZERO) {
+                    return Ok(text);
+                }
+                slot.renewing.lock().await
+            }
+        };
+        let now = self.ambient.now();
+        if let Some(text) = slot.lasting(now, RENEW_BEFORE_EXPIRY) {
+            return Ok(text);
+        }
+        if let Some(spared) = slot.spared(asked_at, now) {
+            return spared;
         }
         match self.renew(who).await {
             Ok(token) => {
                 let text = token.text.clone();
-                *slot = Some(token);
+                slot.fill(token);
                 Ok(text)
             }
             // The old one still works for some minutes: better than failing now.
-            Err(error) if may_pass(&error) => match slot.as_ref() {
-                Some(token) if token.lasts(now, jiff::SignedDuration::ZERO) => {
-                    Ok(token.text.clone())
-                }
-                _ => Err(error),
-            },
+            Err(error) if may_pass(&error) => {
+                slot.fail(&error);
+                let old = slot.lasting(self.ambient.now(), SignedDuration::ZERO);
+                old.ok_or(error)
+            }
             Err(error) => {
-                *slot = None;
+                slot.empty();
                 Err(error)
             }
         }
     }
 
     /// Forgets an access token that Graph refused, unless it has been renewed meanwhile.
-    pub async fn discard(&self, who: &Identity, refused: &SecretString) {
+    pub fn discard(&self, who: &Identity, refused: &SecretString) {
         let slot = self.slots.slot(who, self.ambient.now());
-        let mut slot = slot.lock().await;
-        if slot
-            .as_ref()
-            .is_some_and(|token| token.text.expose_secret() == refused.expose_secret())
-        {
-            *slot = None;
-        }
+        slot.discard(refused);
     }
 
     /// Turns a token that was issued to us for a person into a lasting permission, and keeps it.
@@ -188,7 +196,7 @@ impl GraphAccess {
     ) -> Result<(), GraphError> {
         let who = Identity::Person(person);
         let slot = self.slots.slot(&who, self.ambient.now());
-        let mut slot = slot.lock().await;
+        let _turn = slot.renewing.lock().await;
         let grant = Grant::OnBehalfOf {
             assertion,
             scope: &self.person_scope,
@@ -199,7 +207,7 @@ impl GraphAccess {
             .as_ref()
             .ok_or(GraphError::NotLasting)?;
         self.refresh_tokens.keep(person, refresh_token).await?;
-        *slot = Some(self.received(answer));
+        slot.fill(self.received(answer));
         Ok(())
     }
 

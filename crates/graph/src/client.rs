@@ -27,6 +27,8 @@ use crate::throttle::{Lane, Lanes, Limits, SharedWait};
 
 use owners::{Owners, Whose};
 
+pub use batches::Steps;
+
 /// Longest time one request may take, the body included. getSchedule is known to take 20 s.
 const REQUEST_TIME_MAX: Duration = Duration::from_secs(30);
 /// Largest body that is read.
@@ -142,7 +144,7 @@ impl GraphClient {
                 Ok(answer) if answer.status.is_success() => return answer.answered(),
                 Ok(answer) if answer.status == StatusCode::UNAUTHORIZED && !token_renewed => {
                     token_renewed = true;
-                    self.access.discard(who, &token).await;
+                    self.access.discard(who, &token);
                 }
                 Ok(answer) => {
                     let waited = self.wait_or_fail::<O>(lane, spent, &answer).await;

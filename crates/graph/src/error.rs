@@ -91,6 +91,14 @@ pub enum GraphError {
         /// How long it asks to wait. `None`: it did not say.
         after: Option<Duration>,
     },
+    /// The identity provider did not answer somebody else who asked for the same token a moment ago; it was not asked again.
+    #[error("the identity provider gave no token a moment ago: {why}")]
+    SignInFailing {
+        /// What is left of the wait it asked for. `None`: it asked for none.
+        after: Option<Duration>,
+        /// What became of that request.
+        why: String,
+    },
     /// The person gave us no permission, or it was lost.
     #[error("there is no permission to act as this person")]
     NoGrant,

@@ -1,12 +1,15 @@
 //! Access tokens in memory, one slot per identity.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use secrecy::SecretString;
+use tokio::time::Instant;
 
-use super::Identity;
+use super::{Identity, same};
+use crate::error::GraphError;
 
 /// People's slots that nobody is using and whose tokens are over are dropped when there are more than this; when that is
 /// not enough, so is one that is not over.
@@ -25,21 +28,118 @@ impl Token {
     }
 }
 
-/// Holding a slot's lock is the right, and the duty, to fill it.
-pub(super) type Slot = Arc<tokio::sync::Mutex<Option<Token>>>;
+/// So long after a failure, a token that still works is used without another try to renew it.
+const FAILURE_LASTS: Duration = Duration::from_secs(30);
+
+/// What is known of one identity's access token.
+#[derive(Default)]
+pub(super) struct Slot {
+    /// Whoever holds this is having the token renewed.
+    pub(super) renewing: tokio::sync::Mutex<()>,
+    held: Mutex<Held>,
+}
+
+#[derive(Default)]
+struct Held {
+    token: Option<Token>,
+    failed: Option<Failed>,
+}
+
+/// The last try to renew a token, when it failed in a way that may pass.
+struct Failed {
+    at: Instant,
+    /// How long the identity provider asked to wait. `None`: it did not say.
+    asked: Option<Duration>,
+    why: String,
+}
+
+impl Slot {
+    /// The token, if it is good for longer than `margin` from `now`.
+    pub(super) fn lasting(&self, now: Timestamp, margin: SignedDuration) -> Option<SecretString> {
+        let held = self.held();
+        let token = held.token.as_ref().filter(|token| token.lasts(now, margin));
+        token.map(|token| token.text.clone())
+    }
+
+    /// What somebody who wants a token since `asked_at` gets of the last failure instead of another try: the old token while
+    /// it works, or the failure itself, when it came meanwhile or the pause it asked for is not over. `None`: try.
+    pub(super) fn spared(
+        &self,
+        asked_at: Instant,
+        now: Timestamp,
+    ) -> Option<Result<SecretString, GraphError>> {
+        let old = self.lasting(now, SignedDuration::ZERO);
+        let held = self.held();
+        let failed = held.failed.as_ref()?;
+        let age = failed.at.elapsed();
+        let left = failed.asked.map(|asked| asked.saturating_sub(age));
+        let left = left.filter(|left| !left.is_zero());
+        match old {
+            Some(old) if left.is_some() || age < FAILURE_LASTS => Some(Ok(old)),
+            None if left.is_some() || failed.at > asked_at => {
+                Some(Err(GraphError::SignInFailing {
+                    after: left,
+                    why: failed.why.clone(),
+                }))
+            }
+            _ => None,
+        }
+    }
+
+    /// Keeps a new token.
+    pub(super) fn fill(&self, token: Token) {
+        *self.held() = Held {
+            token: Some(token),
+            failed: None,
+        };
+    }
+
+    /// Notes that it could not be renewed now.
+    pub(super) fn fail(&self, error: &GraphError) {
+        let asked = match error {
+            GraphError::SignInUnavailable { after, .. } => *after,
+            _ => None,
+        };
+        self.held().failed = Some(Failed {
+            at: Instant::now(),
+            asked,
+            why: error.to_string(),
+        });
+    }
+
+    /// Forgets everything.
+    pub(super) fn empty(&self) {
+        *self.held() = Held::default();
+    }
+
+    /// Forgets this token, unless there is another meanwhile.
+    pub(super) fn discard(&self, refused: &SecretString) {
+        let mut held = self.held();
+        held.token = held
+            .token
+            .take()
+            .filter(|token| !same(&token.text, refused));
+    }
+
+    fn held(&self) -> MutexGuard<'_, Held> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 /// The slots.
 #[derive(Default)]
 pub(super) struct Slots {
-    slots: Mutex<HashMap<Identity, Slot>>,
+    slots: Mutex<HashMap<Identity, Arc<Slot>>>,
 }
 
 impl Slots {
     /// The slot of this identity. That of the application, or of a service account, is never dropped.
-    pub(super) fn slot(&self, who: &Identity, now: Timestamp) -> Slot {
+    pub(super) fn slot(&self, who: &Identity, now: Timestamp) -> Arc<Slot> {
         let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
         if slots.len() >= SLOTS_MAX && !slots.contains_key(who) {
-            slots.retain(|who, slot| !is_idle(who, slot) || lasts(slot, now));
+            slots.retain(|who, slot| {
+                !is_idle(who, slot) || slot.lasting(now, SignedDuration::ZERO).is_some()
+            });
             if slots.len() >= SLOTS_MAX {
                 let idle = slots.iter().find(|(who, slot)| is_idle(who, slot));
                 let idle = idle.map(|(who, _)| who.clone());
@@ -51,17 +151,8 @@ impl Slots {
 }
 
 /// Whether it is a person's slot that nobody is using.
-fn is_idle(who: &Identity, slot: &Slot) -> bool {
+fn is_idle(who: &Identity, slot: &Arc<Slot>) -> bool {
     matches!(who, Identity::Person(_)) && Arc::strong_count(slot) == 1
-}
-
-/// Whether there is a token in it that is not over.
-fn lasts(slot: &Slot, now: Timestamp) -> bool {
-    let token = slot.try_lock();
-    token.is_ok_and(|token| {
-        let token = token.as_ref();
-        token.is_some_and(|token| token.lasts(now, SignedDuration::ZERO))
-    })
 }
 
 #[cfg(test)]
@@ -79,8 +170,7 @@ mod tests {
 
     fn fill(slots: &Slots, who: &Identity, ends_s: i64) {
         let slot = slots.slot(who, Timestamp::UNIX_EPOCH);
-        let mut slot = slot.try_lock().unwrap();
-        *slot = Some(Token {
+        slot.fill(Token {
             text: SecretString::from("token"),
             expires: Timestamp::from_second(ends_s).unwrap(),
         });

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::StatusCode;
 use tokio::time::Instant;
 
 use super::owners::{Owners, Whose};
@@ -16,6 +17,15 @@ use crate::operation::Operation;
 use crate::retry::{Outcome, Spent, Verdict, judge, retry_after};
 use crate::throttle::{Lane, REQUESTS_PER_MAILBOX_MAX};
 
+/// What became of many calls.
+#[derive(Debug)]
+pub struct Steps<T> {
+    /// Of each, in their order. `None`: it is not known, because of `failure`.
+    pub outcomes: Vec<Option<Result<T, GraphError>>>,
+    /// Why it is not known of some. `None`: it is known of all.
+    pub failure: Option<GraphError>,
+}
+
 /// What becomes of a step.
 enum Next<T> {
     /// This.
@@ -26,26 +36,40 @@ enum Next<T> {
 
 impl GraphClient {
     /// Sends calls of one kind, at most [`STEPS_MAX`] in one request and at most four to one mailbox, and hands back what
-    /// became of each, in their order. Of a batch that was carried out in part, only the rest is sent again.
-    ///
-    /// # Errors
-    /// As [`GraphClient::send`], when a batch itself fails; what became of its steps is then not known.
+    /// became of each. Of a batch that was carried out in part, only the rest is sent again; when that fails as a whole, what
+    /// was done before stands. A token that steps refuse is renewed once.
     pub async fn send_all<O: Operation>(
         &self,
         who: &Identity,
         operations: &[O],
-    ) -> Result<Vec<Result<O::Response, GraphError>>, GraphError> {
+    ) -> Steps<O::Response> {
         let started = Instant::now();
-        let mut done: Vec<Option<Result<O::Response, GraphError>>> =
-            operations.iter().map(|_| None).collect();
+        let mut token_renewed = false;
+        let mut sent = Steps {
+            outcomes: operations.iter().map(|_| None).collect(),
+            failure: None,
+        };
         let mut attempts = vec![0; operations.len()];
         loop {
-            let open = (0..operations.len()).filter(|number| done[*number].is_none());
-            let fitting = fitting(&self.owners, who, operations, open);
+            let open = (0..operations.len()).filter(|number| sent.outcomes[*number].is_none());
+            let mut fitting = fitting(&self.owners, who, operations, open);
             if fitting.is_empty() {
-                return Ok(done.into_iter().flatten().collect());
+                return sent;
             }
-            let mut answers = self.send_batch(who, operations, &fitting, started).await?;
+            let mut answers = match self.send_batch(who, operations, &fitting, started).await {
+                Ok(answers) => answers,
+                Err(error) => {
+                    sent.failure = Some(error);
+                    return sent;
+                }
+            };
+            let is_refused = |answer: &Answer| answer.status == StatusCode::UNAUTHORIZED;
+            if !token_renewed && answers.values().any(is_refused) {
+                token_renewed = true;
+                self.discard_token(who).await;
+                // Of these nothing was done; they are still open.
+                fitting.retain(|at| !answers.get(at).is_some_and(is_refused));
+            }
             let mut pause = Duration::ZERO;
             for at in fitting {
                 attempts[at] += 1;
@@ -57,12 +81,20 @@ impl GraphClient {
                 let lane = self.lane(who, operations[at].mailbox());
                 match self.after_step::<O>(lane.as_deref(), spent, answers.remove(&at)) {
                     Next::Done(outcome) => {
-                        done[at] = Some(outcome.map_err(|error| blamed_on(who, error)));
+                        let outcome = outcome.map_err(|error| blamed_on(who, error));
+                        sent.outcomes[at] = Some(outcome);
                     }
                     Next::Again(after) => pause = pause.max(after),
                 }
             }
             tokio::time::sleep(pause).await;
+        }
+    }
+
+    async fn discard_token(&self, who: &Identity) {
+        // Had from memory, as a rule; what fails here will fail, and be told, with the next batch.
+        if let Ok(token) = self.access.token(who).await {
+            self.access.discard(who, &token);
         }
     }
 

@@ -31,6 +31,10 @@ pub(super) fn provider_error(doing: &'static str, error: GraphError) -> Provider
             after,
             context: format!("{doing}: the identity provider answered {status}"),
         },
+        GraphError::SignInFailing { after, why } => ProviderError::Retry {
+            after,
+            context: format!("{doing}: the identity provider failed a moment ago ({why})"),
+        },
         GraphError::Unreachable(peer, _) => ProviderError::Retry {
             after: None,
             context: format!("{doing}: no answer from {peer}"),

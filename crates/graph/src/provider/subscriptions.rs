@@ -10,6 +10,7 @@ use super::provider_error;
 use crate::access::Identity;
 use crate::batch::STEPS_MAX;
 use crate::client::GraphClient;
+use crate::error::GraphError;
 use crate::ops::subscriptions::{
     CreateSubscription, DeleteSubscription, LIFE_MIN_MAX, RenewSubscription,
 };
@@ -71,17 +72,17 @@ pub(super) async fn renew_all(
                 until: allowed(until, now),
             })
             .collect();
-        match client.send_all(&Identity::Application, &operations).await {
-            Ok(answers) => renewed.extend(answers.into_iter().map(|answer| {
-                answer
+        let sent = client.send_all(&Identity::Application, &operations).await;
+        let failure = sent.failure.unwrap_or(GraphError::StepUnanswered);
+        let failure = provider_error(RENEWING, failure);
+        renewed.extend(sent.outcomes.into_iter().map(|outcome| {
+            match outcome {
+                Some(outcome) => outcome
                     .map(subscription)
-                    .map_err(|error| provider_error(RENEWING, error))
-            })),
-            Err(error) => {
-                let error = provider_error(RENEWING, error);
-                renewed.extend(ids.iter().map(|_| Err(error.clone())));
+                    .map_err(|error| provider_error(RENEWING, error)),
+                None => Err(failure.clone()),
             }
-        }
+        }));
     }
     renewed
 }

@@ -321,3 +321,43 @@ async fn answering_in_part() -> Url {
     });
     Url::parse(&url).unwrap()
 }
+
+#[tokio::test]
+async fn those_who_wait_for_one_token_share_the_failure_and_the_pause_it_asks_for() {
+    let world = World::start().await;
+    let mut fault = unavailable_sign_in();
+    if let FaultAction::Status {
+        retry_after_seconds,
+        ..
+    } = &mut fault.action
+    {
+        *retry_after_seconds = Some(60.0);
+    }
+    world.sim.faults().add(fault);
+    let outcomes = join_all((0..5).map(|_| world.provider.rooms(None))).await;
+    let later = world.provider.rooms(None).await;
+    for outcome in outcomes.into_iter().chain([later]) {
+        let error = outcome.unwrap_err();
+        let ProviderError::Retry {
+            after: Some(after), ..
+        } = error
+        else {
+            panic!("{error}")
+        };
+        assert!(after > std::time::Duration::from_secs(50), "{after:?}");
+    }
+    assert_eq!(world.requests_ending(TOKEN), 1);
+}
+
+#[tokio::test]
+async fn a_token_that_still_works_holds_nobody_up_while_it_cannot_be_renewed() {
+    let world = World::start().await;
+    world.provider.rooms(None).await.unwrap();
+    world.advance_ms(56 * MINUTE_MS);
+    world.sim.faults().add(unavailable_sign_in());
+    for _ in 0..2 {
+        let outcomes = join_all((0..5).map(|_| world.provider.rooms(None))).await;
+        assert!(outcomes.iter().all(Result::is_ok));
+    }
+    assert_eq!(world.requests_ending(TOKEN), 2);
+}

@@ -11,6 +11,7 @@ use axum::routing::post;
 use booking::provider::{CalendarProvider, NotificationTarget, ProviderError, SubscriptionId};
 use booking::time::{DAY_MS, HOUR_MS, MINUTE_MS};
 use graph::notification::{Notifications, validation_token};
+use m365_sim::{Fault, FaultAction, FaultMatch};
 use secrecy::SecretString;
 
 use crate::support::{ADELE, MONDAY, World, address, draft, hours, room};
@@ -173,4 +174,52 @@ async fn only_the_steps_of_a_batch_that_were_throttled_are_sent_again() {
     );
     let another = format!("/v1.0/subscriptions/{}", ids[3].0);
     assert_eq!(world.requests_ending(&another), 1);
+}
+
+/// Graph refuses this once.
+fn refusal(path: &str, status: u16) -> Fault {
+    Fault::times(
+        1,
+        FaultMatch::path(path),
+        FaultAction::Status {
+            status,
+            code: String::new(),
+            message: None,
+            retry_after_seconds: None,
+        },
+    )
+}
+
+#[tokio::test]
+async fn steps_that_were_done_stay_done_when_the_rest_of_a_batch_fails() {
+    let world = World::start().await;
+    let (url, _) = receiver().await;
+    let ids = subscribed(&world, &url).await;
+    let throttled = format!("/v1.0/subscriptions/{}", ids[2].0);
+    world.sim.faults().throttle(&throttled, 1, 1);
+    let until = MONDAY.plus_ms(DAY_MS);
+    // Only the second batch is refused, that with the throttled step.
+    let refuse = async {
+        while world.requests_ending("/$batch") == 0 {
+            tokio::task::yield_now().await;
+        }
+        world.sim.faults().add(refusal("/v1.0/$batch", 400));
+    };
+    let (renewed, ()) = futures::join!(world.provider.renew_all(&ids, until), refuse);
+    let failed: Vec<_> = (0..8).filter(|at| renewed[*at].is_err()).collect();
+    assert_eq!(failed, [2], "{renewed:?}");
+}
+
+#[tokio::test]
+async fn a_step_that_refuses_the_token_is_sent_again_with_another() {
+    let world = World::start().await;
+    let (url, _) = receiver().await;
+    let ids = subscribed(&world, &url).await;
+    let refusing = format!("/v1.0/subscriptions/{}", ids[2].0);
+    world.sim.faults().add(refusal(&refusing, 401));
+    let until = MONDAY.plus_ms(DAY_MS);
+    let renewed = world.provider.renew_all(&ids, until).await;
+    assert!(renewed.iter().all(Result::is_ok), "{renewed:?}");
+    assert_eq!(world.requests_ending("/$batch"), 2);
+    assert_eq!(world.requests_ending("/oauth2/v2.0/token"), 2);
 }
