@@ -212,6 +212,12 @@ impl StepQueue {
         }
     }
 
+    fn note_failure(&mut self, reason: &str) {
+        if self.failures.len() < FAILURES_MAX {
+            self.failures.push(reason.to_owned());
+        }
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.pending.len()
     }
@@ -282,11 +288,11 @@ pub(crate) async fn drain(shared: &Shared) -> Vec<StepReport> {
 pub(crate) async fn run_due_steps(shared: Arc<Shared>) {
     let wake = Arc::clone(&shared.world().steps.wake);
     loop {
-        let next = {
-            let mut world = shared.world();
-            catch_up(&mut world);
-            world.steps.pop_due()
-        };
+        let caught_up = caught(async { catch_up(&mut shared.world()) }).await;
+        if let Err(reason) = caught_up {
+            shared.world().steps.note_failure(&reason);
+        }
+        let next = shared.world().steps.pop_due();
         match next {
             Ok(step @ (Step::Decide(_) | Step::Rewrite(_))) => {
                 run(&shared, step).await;
@@ -309,10 +315,7 @@ pub(crate) async fn run_due_steps(shared: Arc<Shared>) {
 /// Runs a step. One that panics is reported, and the next ones go on.
 async fn run(shared: &Shared, step: Step) -> StepReport {
     caught(take(shared, step)).await.unwrap_or_else(|reason| {
-        let mut world = shared.world();
-        if world.steps.failures.len() < FAILURES_MAX {
-            world.steps.failures.push(reason.clone());
-        }
+        shared.world().steps.note_failure(&reason);
         StepReport::Failure { reason }
     })
 }
