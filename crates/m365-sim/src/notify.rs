@@ -184,12 +184,28 @@ pub(crate) async fn shake_hands(
             .get("content-type")
             .and_then(|value| value.to_str().ok());
         let is_plain = content_type.is_some_and(|value| value.starts_with("text/plain"));
-        Ok::<_, reqwest::Error>((is_ok && is_plain, response.text().await?))
+        let echoed = read_at_most(response, token.len()).await?;
+        Ok::<_, reqwest::Error>((is_ok && is_plain, echoed))
     };
     match answered.await {
-        Ok((true, text)) if text == token => Ok(()),
+        Ok((true, Some(echoed))) if echoed == token.as_bytes() => Ok(()),
         Ok(_) => Err(HandshakeFailure::WrongAnswer),
         Err(error) if error.is_timeout() => Err(HandshakeFailure::TimedOut),
         Err(_) => Err(HandshakeFailure::WrongAnswer),
     }
+}
+
+/// The body of an answer; `None`, and the rest unread, when it is longer.
+async fn read_at_most(
+    mut response: reqwest::Response,
+    bytes_max: usize,
+) -> Result<Option<Vec<u8>>, reqwest::Error> {
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await? {
+        if body.len() + chunk.len() > bytes_max {
+            return Ok(None);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(Some(body))
 }

@@ -14,7 +14,7 @@ use super::{Context, Outcome, access, events, paging};
 use crate::message::Call;
 
 /// The longest view the service serves.
-const WINDOW_DAYS_MAX: i64 = 1_825;
+pub(super) const WINDOW_DAYS_MAX: i64 = 1_825;
 
 /// `GET …/calendarView`
 pub(super) fn list(context: &Context<'_>, who: &Principal) -> Outcome {

@@ -27,13 +27,7 @@ impl DateTimeTimeZone {
             .filter(|zone| !zone.is_empty())
             .unwrap_or_else(|| "UTC".to_owned());
         if time_zone::lookup(&zone).is_none() {
-            let message = format!(
-                "A valid TimeZone value must be specified. The following TimeZone value is not supported: '{zone}'."
-            );
-            return Err(GraphError::bad_request(
-                "TimeZoneNotSupportedException",
-                message,
-            ));
+            return Err(GraphError::unknown_zone(&zone));
         }
         let absolute = self.date_time.parse::<Timestamp>().ok();
         if let Some(moment) = absolute.and_then(|at| Moment::at(at, &zone)) {

@@ -98,6 +98,16 @@ impl GraphError {
         )
     }
 
+    /// A time zone that is neither one of Windows nor of the IANA database.
+    pub(crate) fn unknown_zone(name: &str) -> Self {
+        Self::bad_request(
+            "TimeZoneNotSupportedException",
+            format!(
+                "A valid TimeZone value must be specified. The following TimeZone value is not supported: '{name}'."
+            ),
+        )
+    }
+
     pub(crate) fn unreadable_body(reason: impl std::fmt::Display) -> Self {
         Self::new(
             StatusCode::BAD_REQUEST,

@@ -41,7 +41,7 @@ impl EventForm {
         Self {
             zone_name,
             zone,
-            text_bodies: context.prefer.text_bodies,
+            text_bodies: context.prefer.body_type == Some("text"),
             shows_body: context.caller.reads_bodies(),
             shows_extended: expand.contains("singleValueExtendedProperties"),
             immutable_ids: context.prefer.immutable_ids,
@@ -184,7 +184,6 @@ impl EventForm {
             "lastModifiedDateTime": graph_utc(item.modified),
             "changeKey": change_key(item.change),
             "categories": item.categories,
-            "transactionId": item.transaction_id,
             "originalStartTimeZone": &*content.start.zone,
             "originalEndTimeZone": &*content.end.zone,
             "reminderMinutesBeforeStart": item.reminder_minutes,
@@ -212,6 +211,9 @@ impl EventForm {
             "attendees": attendees(item),
             "organizer": { "emailAddress": email_address(&item.organizer) },
         });
+        if let Some(transaction) = &item.transaction_id {
+            event["transactionId"] = json!(transaction);
+        }
         if self.shows_body {
             event["bodyPreview"] = json!(
                 plain(&content.body)

@@ -219,7 +219,8 @@ pub(super) fn act(
     let sends = parameter("sendResponse")
         .and_then(|value| value.as_bool())
         .unwrap_or(true);
-    if parameter("proposedNewTime").is_some_and(|time| !time.is_null()) && !sends {
+    let proposes = parameter("proposedNewTime").is_some_and(|time| !time.is_null());
+    if proposes && !sends {
         return Err(GraphError::bad_request(
             "ErrorInvalidRequest",
             "The 'proposedNewTime' parameter requires 'sendResponse' to be true.",
@@ -227,6 +228,15 @@ pub(super) fn act(
     }
     let tell = if sends { Tell::Organizer } else { Tell::Nobody };
     let part = found.part();
+    let takes_proposals = world
+        .shown(&part)
+        .is_none_or(|event| event.content.allow_new_time_proposals);
+    if proposes && !takes_proposals {
+        return Err(GraphError::bad_request(
+            "ErrorInvalidRequest",
+            "The organizer of this meeting does not allow new times to be proposed.",
+        ));
+    }
     match action {
         EventAction::Accept => world.respond(&part, Response::Accepted, tell)?,
         EventAction::TentativelyAccept => {

@@ -90,7 +90,10 @@ pub(crate) async fn handle(shared: &Arc<Shared>, call: &Call, delay: Duration) -
         Some(mailbox) => caller.in_mailbox(&shared.world(), mailbox),
         None => caller,
     };
-    let prefer = Prefer::of(call);
+    let prefer = match Prefer::of(call) {
+        Ok(prefer) => prefer,
+        Err(error) => return finish(shared, call, error.into()).into(),
+    };
     let applied = prefer.applied();
     let context = Context {
         shared,

@@ -36,11 +36,12 @@ pub(crate) fn page(
     {
         body["@odata.count"] = json!(total);
     }
-    if skip + top < total {
+    let next = skip.saturating_add(top);
+    if next < total {
         body["@odata.nextLink"] = json!(link(
             context,
             call,
-            &[("$skip", &(skip + top).to_string())],
+            &[("$skip", &next.to_string())],
             &["$skip"]
         ));
     }

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::error::GraphError;
 use super::filter::value_at;
+use super::words;
 use crate::message::Call;
 use crate::time_zone;
 
@@ -16,12 +17,14 @@ pub(crate) struct Prefer {
     /// The zone of times in the answer, by the name asked for.
     pub(crate) time_zone: Option<(String, TimeZone)>,
     pub(crate) page_size_max: Option<usize>,
-    pub(crate) text_bodies: bool,
+    /// `text` or `html`, as asked for.
+    pub(crate) body_type: Option<&'static str>,
     pub(crate) immutable_ids: bool,
 }
 
 impl Prefer {
-    pub(crate) fn of(call: &Call) -> Self {
+    /// What a request prefers; an error when it names a time zone that there is not.
+    pub(crate) fn of(call: &Call) -> Result<Self, GraphError> {
         let mut prefer = Self::default();
         let headers = call
             .headers
@@ -35,20 +38,21 @@ impl Prefer {
             let value = value.trim().trim_matches('"');
             match name.trim().to_lowercase().as_str() {
                 "outlook.timezone" => {
-                    prefer.time_zone =
-                        time_zone::lookup(value).map(|zone| (value.to_owned(), zone));
+                    let zone =
+                        time_zone::lookup(value).ok_or_else(|| GraphError::unknown_zone(value))?;
+                    prefer.time_zone = Some((value.to_owned(), zone));
                 }
                 "odata.maxpagesize" => {
                     prefer.page_size_max = value.parse().ok().filter(|size| *size > 0);
                 }
                 "outlook.body-content-type" => {
-                    prefer.text_bodies = value.eq_ignore_ascii_case("text");
+                    prefer.body_type = words::word(words::BODY_TYPE, value).ok();
                 }
                 "idtype" => prefer.immutable_ids = value.eq_ignore_ascii_case("ImmutableId"),
                 _ => {}
             }
         }
-        prefer
+        Ok(prefer)
     }
 
     /// The `Preference-Applied` header; `None` when nothing was asked for.
@@ -57,8 +61,8 @@ impl Prefer {
         if let Some((name, _)) = &self.time_zone {
             applied.push(format!("outlook.timezone=\"{name}\""));
         }
-        if self.text_bodies {
-            applied.push("outlook.body-content-type=\"text\"".to_owned());
+        if let Some(kind) = self.body_type {
+            applied.push(format!("outlook.body-content-type=\"{kind}\""));
         }
         if let Some(size) = self.page_size_max {
             applied.push(format!("odata.maxpagesize={size}"));
@@ -70,12 +74,13 @@ impl Prefer {
     }
 }
 
-/// `$top` or `$skip`; an error when it is no number.
+/// `$top` or `$skip`; an error when it is no number or a larger one than 32 bits hold.
 pub(crate) fn number(call: &Call, name: &str) -> Result<Option<usize>, GraphError> {
     let Some(text) = call.query_value(name) else {
         return Ok(None);
     };
-    let parsed = text.parse().ok();
+    let parsed = text.parse::<u32>().ok();
+    let parsed = parsed.and_then(|number| usize::try_from(number).ok());
     parsed.map(Some).ok_or_else(|| {
         GraphError::bad_request(
             "BadRequest",

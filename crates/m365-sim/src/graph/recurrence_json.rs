@@ -32,13 +32,14 @@ pub(super) fn read(recurrence: &Value, first: Date) -> Result<Recurrence, GraphE
         .as_str()
         .and_then(|text| text.parse().ok())
         .unwrap_or(first);
-    let interval = pattern["interval"]
-        .as_u64()
-        .and_then(|number| u32::try_from(number).ok())
-        .unwrap_or(1);
-    if interval == 0 {
-        return Err(invalid("interval"));
-    }
+    let interval = match &pattern["interval"] {
+        Value::Null => 1,
+        number => number
+            .as_u64()
+            .and_then(|number| u32::try_from(number).ok())
+            .filter(|number| *number > 0)
+            .ok_or_else(|| invalid("interval"))?,
+    };
     let time_zone = range["recurrenceTimeZone"]
         .as_str()
         .filter(|name| !name.is_empty());
@@ -55,12 +56,10 @@ pub(super) fn read(recurrence: &Value, first: Date) -> Result<Recurrence, GraphE
 }
 
 fn read_pattern(pattern: &Value, first: Date) -> Result<Pattern, GraphError> {
-    let days: Vec<Weekday> = pattern["daysOfWeek"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(weekday)
-        .collect();
+    let days = pattern["daysOfWeek"].as_array().into_iter().flatten();
+    let days: Vec<Weekday> = days
+        .map(|day| weekday(day).ok_or_else(|| invalid("daysOfWeek")))
+        .collect::<Result<_, _>>()?;
     // Zero is how the parts that a pattern does not use are written.
     let small = |name: &'static str, max: i8, otherwise: i8| match pattern[name].as_i64() {
         None | Some(0) => Ok(otherwise),

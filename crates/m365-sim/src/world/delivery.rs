@@ -111,7 +111,7 @@ impl World {
         let _ = self.edit(&part, |copy| {
             // The times are the same; how long the series lasts may be the room's own limit.
             let recurrence = copy.content.recurrence.take();
-            copy.content = sent.content.for_recipient();
+            copy.content = sent.content.for_recipient(address);
             copy.content.recurrence = recurrence;
             if copy.response == Response::Accepted
                 && let Some(processing) = &processing
@@ -173,7 +173,7 @@ impl Item {
     fn request_to(&self, address: &str) -> Self {
         let mut request = self.clone();
         request.overrides.clear();
-        request.become_request();
+        request.become_request(address);
         for (date, kept) in &self.overrides {
             let exception = match kept {
                 Override::Removed => None,
@@ -184,7 +184,7 @@ impl Item {
             match exception {
                 None => request.take_out(*date),
                 Some(mut exception) => {
-                    exception.become_request();
+                    exception.become_request(address);
                     request.put(*date, &exception);
                 }
             }
@@ -193,7 +193,7 @@ impl Item {
     }
 
     /// Turns a clone of the organizer's item into the undecided request a recipient gets.
-    fn become_request(&mut self) {
+    fn become_request(&mut self, address: &str) {
         self.response = Response::NotResponded;
         self.answered = None;
         self.show_as = "tentative";
@@ -201,7 +201,7 @@ impl Item {
         self.transaction_id = None;
         self.categories.clear();
         self.extended.clear();
-        self.content = self.content.for_recipient();
+        self.content = self.content.for_recipient(address);
     }
 
     fn mark_cancelled(&mut self) {
@@ -214,9 +214,15 @@ impl Item {
 }
 
 impl Content {
-    /// What recipients get: the answers of others are the organizer's to see.
-    fn for_recipient(&self) -> Self {
+    /// What a recipient gets: the answers of others are the organizer's to see, and with hidden attendees so is who they
+    /// are.
+    fn for_recipient(&self, address: &str) -> Self {
         let mut content = self.clone();
+        if self.hide_attendees {
+            content
+                .attendees
+                .retain(|attendee| attendee.contact.address.eq_ignore_ascii_case(address));
+        }
         for attendee in &mut content.attendees {
             attendee.response = Response::None;
             attendee.answered = None;

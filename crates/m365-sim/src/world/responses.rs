@@ -79,9 +79,11 @@ impl Item {
             Some((attendee.response, attendee.answered))
         };
         let write = |item: &mut Self| {
-            let mut invited = item.content.attendees.iter_mut();
-            let found = invited.find(|known| known.contact.address.eq_ignore_ascii_case(attendee));
-            if let Some(found) = found {
+            // Somebody may be invited twice, as an attendee and as a resource.
+            let invited = item.content.attendees.iter_mut();
+            for found in
+                invited.filter(|known| known.contact.address.eq_ignore_ascii_case(attendee))
+            {
                 found.response = response;
                 found.answered = Some(now);
             }

@@ -328,3 +328,49 @@ async fn a_room_that_organizes_invites_and_cancels_like_anybody() {
     assert_eq!(cancelled.status, 202);
     assert!(world.only_event(ROOM2).is_cancelled);
 }
+
+#[tokio::test]
+async fn a_new_time_cannot_be_proposed_where_the_organizer_takes_none() {
+    let world = World::contoso().await;
+    let mut body = meeting("Fixed", &[ALEX], NINE, TEN);
+    body["allowNewTimeProposals"] = json!(false);
+    let created = world.person(ADELE).post("me/events", body).await.json;
+    assert!(created.get("transactionId").is_none());
+    let path = format!("me/events/{}/tentativelyAccept", world.only_event(ALEX).id);
+    let proposal = json!({ "proposedNewTime": {
+        "start": { "dateTime": TEN, "timeZone": "UTC" },
+        "end": { "dateTime": ELEVEN, "timeZone": "UTC" },
+    } });
+    let alex = world.person(ALEX);
+    assert_eq!(alex.post(&path, proposal).await.status, 400);
+    assert_eq!(alex.post(&path, json!({})).await.status, 202);
+}
+
+#[tokio::test]
+async fn hidden_attendees_see_themselves_alone() {
+    let world = World::contoso().await;
+    let mut body = meeting("Surprise", &[ALEX, ROOM1], NINE, TEN);
+    body["hideAttendees"] = json!(true);
+    world.person(ADELE).post("me/events", body).await;
+    world.sim.drain().await;
+    let seen = |mailbox: &str| {
+        let attendees = world.only_event(mailbox).attendees;
+        let addresses = attendees.into_iter().map(|one| one.address);
+        addresses.collect::<Vec<_>>()
+    };
+    assert_eq!(seen(ALEX), [ALEX]);
+    assert_eq!(seen(ROOM1), [ROOM1]);
+    assert_eq!(seen(ADELE), [ALEX, ROOM1]);
+    assert_eq!(world.answer_of(ADELE, ROOM1), "accepted");
+}
+
+#[tokio::test]
+async fn a_room_invited_twice_answers_for_both() {
+    let world = World::contoso().await;
+    let body = meeting("Double", &[ROOM1, ROOM1], NINE, TEN);
+    world.person(ADELE).post("me/events", body).await;
+    world.sim.drain().await;
+    let attendees = world.only_event(ADELE).attendees;
+    let responses: Vec<_> = attendees.iter().map(|one| &*one.response).collect();
+    assert_eq!(responses, ["accepted", "accepted"]);
+}

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use m365_sim::DeltaQuirks;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -380,4 +382,18 @@ async fn whatever_happens_the_rounds_add_up_to_the_view() {
             assert_eq!(folded, seen, "seed {seed}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_token_with_a_window_that_no_round_is_given_is_forgotten() {
+    let world = World::contoso().await;
+    let app = world.app().await;
+    let (_, link) = round(&app, &start(), 50).await;
+    let (path, token) = link.split_once("$deltatoken=").unwrap();
+    let written = URL_SAFE_NO_PAD.decode(token).unwrap();
+    let mut token: Value = serde_json::from_slice(&written).unwrap();
+    token["to"] = json!("9999-01-01T00:00:00Z");
+    let edited = URL_SAFE_NO_PAD.encode(token.to_string());
+    let answer = app.get(&format!("{path}$deltatoken={edited}")).await;
+    assert_eq!(answer.status, 410, "{}", answer.json);
 }

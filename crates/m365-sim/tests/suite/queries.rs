@@ -108,3 +108,50 @@ async fn a_calendar_is_the_mailboxes_own_and_no_others() {
     assert_eq!(foreign.status, 404);
     assert_eq!(foreign.json["error"]["code"], "ErrorItemNotFound");
 }
+
+#[tokio::test]
+async fn what_events_do_not_have_is_refused_by_name() {
+    let world = world().await;
+    let adele = world.person(ADELE);
+    for query in [
+        "$select=subject,funny",
+        "$orderby=funny/dateTime",
+        "$expand=funny($select=id,subject)",
+    ] {
+        let refused = adele.get(&format!("me/events?{query}")).await;
+        assert_eq!(refused.status, 400, "{query}");
+        let message = refused.json["error"]["message"].as_str().unwrap();
+        assert!(message.contains("'funny'"), "{message}");
+    }
+    let known = "me/events?$select=Subject,start&$orderby=start/dateTime%20desc\
+                 &$expand=singleValueExtendedProperties($filter=id%20eq%20'String%20a,b')";
+    assert_eq!(adele.get(known).await.status, 200);
+    let beyond = adele.get(&format!("me/events?$skip={}", u32::MAX)).await;
+    assert_eq!(beyond.json["value"], serde_json::json!([]));
+    let senseless = adele.get(&format!("me/events?$skip={}", u64::MAX)).await;
+    assert_eq!(senseless.status, 400);
+}
+
+#[tokio::test]
+async fn preferences_are_applied_or_refused() {
+    let world = world().await;
+    let adele = world.person(ADELE);
+    let preferring = async |preference: &str| {
+        let request = adele.request(reqwest::Method::GET, "me/events");
+        crate::support::answer(request.header("prefer", preference)).await
+    };
+    for preference in [
+        "outlook.body-content-type=\"html\"",
+        "outlook.timezone=\"Cen. Australia Standard Time\"",
+        "outlook.timezone=\"UTC-11\"",
+    ] {
+        let answer = preferring(preference).await;
+        assert_eq!(answer.headers["preference-applied"], preference);
+    }
+    let refused = preferring("outlook.timezone=\"Mars Standard Time\"").await;
+    assert_eq!(refused.status, 400);
+    assert_eq!(
+        refused.json["error"]["code"],
+        "TimeZoneNotSupportedException"
+    );
+}

@@ -27,7 +27,8 @@ struct Heard {
     handshakes: Vec<Handshake>,
 }
 
-/// Hears at `/good`; `/mute` does not prove itself, nor does `/raw`, which echoes what it was asked without decoding it;
+/// Hears at `/good`; `/mute` does not prove itself, nor does `/raw`, which echoes what it was asked without decoding it,
+/// nor `/endless`, whose echo does not end;
 /// `/broken` proves itself and then has no use for what comes.
 pub(crate) struct Receiver {
     pub(crate) url: String,
@@ -41,6 +42,7 @@ impl Receiver {
             .route("/good", post(receive))
             .route("/mute", post(|| async { StatusCode::OK }))
             .route("/raw", post(echo_raw))
+            .route("/endless", post(echo_without_end))
             .route("/broken", post(receive_nothing))
             .with_state(Arc::clone(&heard));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -87,6 +89,12 @@ async fn echo_raw(RawQuery(query): RawQuery) -> String {
     let query = query.unwrap_or_default();
     let (_, token) = query.split_once('=').unwrap();
     token.to_owned()
+}
+
+async fn echo_without_end() -> Response {
+    let pieces = futures::stream::repeat_with(|| Ok::<_, std::io::Error>("Validation: "));
+    let body = axum::body::Body::from_stream(pieces);
+    ([("content-type", "text/plain")], body).into_response()
 }
 
 async fn receive_nothing(Query(validation): Query<Validation>) -> Response {

@@ -348,3 +348,16 @@ async fn an_occurrence_whose_start_the_clock_skips_keeps_its_length() {
     assert_eq!(only["start"]["dateTime"], "2027-03-28T01:45:00.0000000");
     assert_eq!(only["end"]["dateTime"], "2027-03-28T02:15:00.0000000");
 }
+
+#[tokio::test]
+async fn a_pattern_that_makes_no_sense_is_refused() {
+    let world = World::contoso().await;
+    for (property, value) in [("interval", json!(-5)), ("daysOfWeek", json!(["funday"]))] {
+        let mut body = weekly(3);
+        body["recurrence"]["pattern"][property] = value;
+        let refused = world.person(ADELE).post("me/events", body).await;
+        assert_eq!(refused.status, 400, "{property}");
+        let message = refused.json["error"]["message"].as_str().unwrap();
+        assert!(message.contains(property), "{message}");
+    }
+}

@@ -66,7 +66,7 @@ async fn a_receiver_that_does_not_echo_gets_no_subscription() {
     let world = World::contoso().await;
     let receiver = Receiver::start().await;
     let app = world.app().await;
-    for path in ["mute", "raw"] {
+    for path in ["mute", "raw", "endless"] {
         let refused = app.post("subscriptions", order(&receiver, path)).await;
         assert_eq!(refused.status, 400, "{path}: {}", refused.json);
         assert_eq!(refused.json["error"]["code"], "ValidationError");

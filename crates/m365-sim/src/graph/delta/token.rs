@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use crate::graph::calendar_view::WINDOW_DAYS_MAX;
 use crate::world::{Mailbox, World};
 
 /// A place in a round. The window is in it and cannot be changed: another window is another first round.
@@ -60,8 +61,11 @@ impl Token {
         URL_SAFE_NO_PAD.encode(serde_json::to_vec(self).unwrap_or_default())
     }
 
+    /// `None` when no token looks so: one that somebody wrote may have a window that no first round is given.
     pub(super) fn read(text: &str) -> Option<Self> {
-        serde_json::from_slice(&URL_SAFE_NO_PAD.decode(text).ok()?).ok()
+        let token: Self = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
+        let days = token.to.duration_since(token.from).as_hours() / 24;
+        (token.from <= token.to && days <= WINDOW_DAYS_MAX).then_some(token)
     }
 
     /// Whether something that happens to `percent` of all pages happens to the one after this token: always the same for
