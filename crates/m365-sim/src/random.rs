@@ -1,6 +1,7 @@
-//! Seeded randomness: ids, tokens and change keys repeat from run to run with the same seed.
+//! Seeded randomness: ids repeat from run to run with the same seed. What proves who somebody is never repeats.
 
 use std::borrow::Cow;
+use std::hash::{BuildHasher, RandomState};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -18,7 +19,7 @@ impl Random {
         Self(ChaCha8Rng::seed_from_u64(seed))
     }
 
-    /// Another stream of the same seed, for what only passes: request ids and tokens.
+    /// Another stream of the same seed, for what only passes: request ids.
     pub(crate) fn for_requests(seed: u64) -> Self {
         let mut random = ChaCha8Rng::seed_from_u64(seed);
         random.set_stream(1);
@@ -29,6 +30,16 @@ impl Random {
         let mut bytes = [0; 16];
         self.0.fill_bytes(&mut bytes);
         uuid::Builder::from_random_bytes(bytes).into_uuid()
+    }
+
+    /// A stream that no other has begun as, in this process or another: it comes from the system's randomness.
+    pub(crate) fn unrepeatable() -> Self {
+        let state = RandomState::new();
+        let mut seed = [0; 32];
+        for (index, bytes) in seed.chunks_exact_mut(8).enumerate() {
+            bytes.copy_from_slice(&state.hash_one(index).to_be_bytes());
+        }
+        Self(ChaCha8Rng::from_seed(seed))
     }
 
     /// An opaque string for codes and refresh tokens, 32 random bytes long.

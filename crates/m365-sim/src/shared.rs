@@ -33,6 +33,8 @@ pub(crate) struct Shared {
     world: Mutex<World>,
     /// Apart from the world's own, so that what is asked twice does not change the ids of what is made once.
     passing: Mutex<Random>,
+    /// Not seeded: a code or refresh token of an earlier run must not be somebody else's in this one.
+    secrets: Mutex<Random>,
 }
 
 impl Shared {
@@ -58,6 +60,7 @@ impl Shared {
             access_evaluation: options.access_evaluation,
             world: Mutex::new(world),
             passing: Mutex::new(Random::for_requests(options.seed)),
+            secrets: Mutex::new(Random::unrepeatable()),
         }
     }
 
@@ -68,15 +71,15 @@ impl Shared {
 
     /// An id for something that passes: a request, an answer, a refusal.
     pub(crate) fn request_id(&self) -> Uuid {
-        self.passing().uuid()
+        locked(&self.passing).uuid()
     }
 
-    /// An opaque string for codes, tokens and their ids.
+    /// An opaque string for codes, tokens and their ids; never the same again.
     pub(crate) fn secret(&self) -> String {
-        self.passing().secret()
+        locked(&self.secrets).secret()
     }
+}
 
-    fn passing(&self) -> MutexGuard<'_, Random> {
-        self.passing.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+fn locked(random: &Mutex<Random>) -> MutexGuard<'_, Random> {
+    random.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -3,7 +3,8 @@
 //! A snapshot holds what the tenants hold and what is still to happen: calendars, subscriptions, delta state, codes and
 //! refresh tokens, consents, room settings, queued steps, faults with their counts, and by how much the clock was moved.
 //! Not in it are the request log and the counting of requests for throttling, which are about the clients, and the
-//! signing keys, so that access tokens stay good.
+//! signing keys, so that access tokens stay good. What names things does not go back either: an id, a change key or a
+//! sign-in of the time in between is never given to something else.
 //!
 //! A clock that runs goes on running: what goes back is only how far it was moved by hand. One that stands still goes
 //! back to the moment it showed.
@@ -45,6 +46,9 @@ impl Snapshot {
         let mut restored = self.world.clone();
         let last_change = restored.change;
         restored.sync.branch_from(&world.sync, last_change);
+        restored.change = last_change.max(world.change);
+        restored.random = world.random.clone();
+        restored.grants.branch_from(&world.grants);
         *world = restored;
         shared.clock.put_back(self.clock.clone());
         world.steps.wake();

@@ -74,11 +74,13 @@ pub(super) fn handle(shared: &Shared, tenant: &str, call: &Call) -> Result<Reply
                 let error = EntraError::NotAssigned(app.display_name);
                 Ok(error_page(&error))
             }
-            Some(person) => Ok(sign_in(shared, &app, &parameters, person)),
+            Some(person) => Ok(sign_in(shared, tenant_id, &app, &parameters, person)),
             None => Ok(send_refusal(&parameters, &EntraError::Declined)),
         },
         (false, Some("none")) => match hinted {
-            Some(person) if app.lets_in(&person) => Ok(sign_in(shared, &app, &parameters, person)),
+            Some(person) if app.lets_in(&person) => {
+                Ok(sign_in(shared, tenant_id, &app, &parameters, person))
+            }
             _ => Ok(send_refusal(&parameters, &EntraError::NobodySignedIn)),
         },
         (false, _) => Ok(page(
@@ -123,6 +125,7 @@ fn refusal(shared: &Shared, app: &AppRegistration, parameters: &Parameters) -> O
 
 fn sign_in(
     shared: &Shared,
+    tenant: Uuid,
     app: &AppRegistration,
     parameters: &Parameters,
     person: String,
@@ -130,6 +133,7 @@ fn sign_in(
     let owned = |name| parameters.get(name).map(str::to_owned);
     let code = shared.secret();
     let grant = CodeGrant {
+        tenant,
         client_id: app.client_id,
         redirect_uri: owned("redirect_uri").unwrap_or_default(),
         person,
@@ -160,11 +164,12 @@ pub(super) fn send_back(parameters: &Parameters, fields: &[(&str, &str)]) -> Rep
     Reply::redirect(&format!("{redirect_uri}{separator}{}", query.finish()))
 }
 
+/// The address of somebody who could sign in; a deleted person is not one.
 pub(super) fn known_person(shared: &Shared, tenant: Uuid, address: &str) -> Option<String> {
     let world = shared.world();
     let found = world
         .find_mailbox(tenant, address)
-        .filter(|mailbox| mailbox.room().is_none());
+        .filter(|mailbox| mailbox.exists() && mailbox.room().is_none());
     found.map(|mailbox| mailbox.address.clone())
 }
 
@@ -173,7 +178,7 @@ pub(super) fn people_of(world: &World, tenant: Uuid) -> Vec<&Mailbox> {
     world
         .mailboxes
         .values()
-        .filter(|mailbox| mailbox.tenant == tenant && mailbox.room().is_none())
+        .filter(|mailbox| mailbox.tenant == tenant && mailbox.exists() && mailbox.room().is_none())
         .collect()
 }
 

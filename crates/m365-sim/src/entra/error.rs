@@ -54,6 +54,7 @@ pub(crate) enum EntraError {
     BadChallengeMethod,
     RedirectMismatch(String),
     UnknownPerson(String),
+    DeletedPerson(String),
     ForeignPerson(String),
     NoAdministrator,
     NoSigningKey,
@@ -104,6 +105,7 @@ impl EntraError {
             Self::BadChallengeMethod => (bad, "invalid_request", 501_491),
             Self::RedirectMismatch(_) => (bad, "invalid_request", 50011),
             Self::UnknownPerson(_) => (bad, "invalid_grant", 50034),
+            Self::DeletedPerson(_) => (bad, "invalid_grant", 500_341),
             Self::ForeignPerson(_) => (bad, "invalid_request", 50020),
             Self::NoAdministrator => (bad, "access_denied", 90094),
             Self::NoSigningKey => (StatusCode::INTERNAL_SERVER_ERROR, "server_error", 50000),
@@ -149,6 +151,7 @@ impl EntraError {
             Self::NoAdministrator => "An administrator of the organization must grant consent: the application needs permissions that only an administrator can grant.".to_owned(),
             Self::NoSigningKey => "There's an issue with the sign-in service.".to_owned(),
             Self::UnknownPerson(name) => format!("The user account '{name}' does not exist in the directory."),
+            Self::DeletedPerson(name) => format!("The user account '{name}' has been deleted from the directory. To sign into this application, the account must be added to the directory."),
         }
     }
 
@@ -265,6 +268,7 @@ mod tests {
                 50011,
             ),
             (EntraError::UnknownPerson(name()), "invalid_grant", 50034),
+            (EntraError::DeletedPerson(name()), "invalid_grant", 500_341),
             (EntraError::ForeignPerson(name()), "invalid_request", 50020),
             (EntraError::NoAdministrator, "access_denied", 90094),
             (EntraError::NoSigningKey, "server_error", 50000),

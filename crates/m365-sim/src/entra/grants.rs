@@ -6,7 +6,7 @@ use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::random::derived_id;
+use crate::random::{Random, derived_id};
 
 /// Microsoft's codes are good for about ten minutes.
 const CODE_MINUTES: i64 = 10;
@@ -14,6 +14,8 @@ const CODE_MINUTES: i64 = 10;
 const REFRESH_TOKEN_DAYS: i64 = 90;
 /// Older ones are simply unknown.
 const REDEEMED_CODES_MAX: usize = 1_000;
+/// Older ones of a person are unknown, which ends them just as well.
+const ENDED_SESSIONS_MAX: usize = 100;
 
 /// How much of a person's sign-ins is revoked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -30,6 +32,8 @@ pub enum Revocation {
 /// What a code stands for.
 #[derive(Debug, Clone)]
 pub(crate) struct CodeGrant {
+    /// Where the person signed in; it is good at no other tenant's endpoint.
+    pub(crate) tenant: Uuid,
     pub(crate) client_id: Uuid,
     pub(crate) redirect_uri: String,
     /// The address of the person who signed in.
@@ -44,6 +48,8 @@ pub(crate) struct CodeGrant {
 /// What a refresh token stands for.
 #[derive(Debug, Clone)]
 pub(crate) struct RefreshGrant {
+    /// Where the person signed in; it is good at no other tenant's endpoint.
+    pub(crate) tenant: Uuid,
     pub(crate) client_id: Uuid,
     pub(crate) person: String,
     pub(crate) scope: String,
@@ -70,15 +76,6 @@ pub(crate) enum BadCode {
     Redeemed,
 }
 
-/// The last revocation of a person's sign-ins.
-#[derive(Debug, Clone, Copy)]
-struct SignOut {
-    /// How many there were.
-    count: u32,
-    at: Timestamp,
-    revocation: Revocation,
-}
-
 /// A revocation that a token is older than.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Revoked {
@@ -86,15 +83,79 @@ pub(crate) struct Revoked {
     pub(crate) revocation: Revocation,
 }
 
+/// A person's sessions; each revocation ends those there are and begins another.
+#[derive(Debug, Clone)]
+struct Sessions {
+    /// The one that new tokens belong to is the last. Others are of a time that a restored snapshot took back.
+    open: Vec<Uuid>,
+    /// The newest last.
+    ended: VecDeque<(Uuid, Revoked)>,
+}
+
+impl Sessions {
+    fn end(&mut self, revoked: Revoked) {
+        if revoked.revocation == Revocation::Everything {
+            let milder = self.ended.iter_mut().map(|(_, before)| before);
+            milder
+                .filter(|before| before.revocation == Revocation::RefreshTokens)
+                .for_each(|before| *before = revoked);
+        }
+        let next = Random::unrepeatable().uuid();
+        let ending = std::mem::replace(&mut self.open, vec![next]);
+        self.ended
+            .extend(ending.into_iter().map(|session| (session, revoked)));
+        let surplus = self.ended.len().saturating_sub(ENDED_SESSIONS_MAX);
+        self.ended.drain(..surplus);
+    }
+
+    fn revoked(&self, session: Uuid) -> Option<Revoked> {
+        if self.open.contains(&session) {
+            return None;
+        }
+        let known = self.ended.iter().find(|(ended, _)| *ended == session);
+        let last = self.ended.back().map(|(_, revoked)| revoked.at);
+        Some(known.map_or_else(
+            || Revoked {
+                at: last.unwrap_or(Timestamp::UNIX_EPOCH),
+                revocation: Revocation::Everything,
+            },
+            |(_, revoked)| *revoked,
+        ))
+    }
+
+    /// Lets the sessions go on that are open in another course of things and unknown here.
+    fn adopt(&mut self, other: &Self) {
+        let is_new = |session: &Uuid| {
+            !self.open.contains(session) && self.ended.iter().all(|(ended, _)| ended != session)
+        };
+        let new: Vec<Uuid> = other.open.iter().copied().filter(is_new).collect();
+        self.open.splice(0..0, new);
+    }
+}
+
 /// All of them, by their secret.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(crate) struct Grants {
     codes: BTreeMap<String, CodeGrant>,
     /// The newest last.
     redeemed_codes: VecDeque<String>,
     refresh_tokens: BTreeMap<String, RefreshGrant>,
-    /// By lower-case address.
-    sign_outs: BTreeMap<String, SignOut>,
+    /// Of this simulator alone; the sessions that nobody revoked yet are told apart by it.
+    start: Uuid,
+    /// Of those whose sign-ins were revoked before, by lower-case address.
+    sessions: BTreeMap<String, Sessions>,
+}
+
+impl Default for Grants {
+    fn default() -> Self {
+        Self {
+            codes: BTreeMap::new(),
+            redeemed_codes: VecDeque::new(),
+            refresh_tokens: BTreeMap::new(),
+            start: Random::unrepeatable().uuid(),
+            sessions: BTreeMap::new(),
+        }
+    }
 }
 
 impl Grants {
@@ -143,34 +204,41 @@ impl Grants {
         for grant in tokens.filter(|grant| grant.person.eq_ignore_ascii_case(person)) {
             grant.revoked.get_or_insert(now);
         }
-        let count = self.sign_out(person).map_or(0, |before| before.count) + 1;
-        self.sign_outs.insert(
-            person.to_lowercase(),
-            SignOut {
-                count,
-                at: now,
-                revocation,
-            },
-        );
+        let mut sessions = self.sessions_of(person);
+        sessions.end(Revoked {
+            at: now,
+            revocation,
+        });
+        self.sessions.insert(person.to_lowercase(), sessions);
+    }
+
+    /// Comes from a course of things that is left behind: the sign-ins there are go on until they are revoked.
+    pub(crate) fn branch_from(&mut self, left: &Self) {
+        for (person, there) in &left.sessions {
+            let mut here = self.sessions_of(person);
+            here.adopt(there);
+            self.sessions.insert(person.clone(), here);
+        }
     }
 
     /// The session that tokens for this person belong to from now on; a revocation begins another.
     pub(crate) fn session(&self, person: &str) -> Uuid {
-        let count = self.sign_out(person).map_or(0, |sign_out| sign_out.count);
-        derived_id(0, "session", &format!("{person} {count}"))
+        let sessions = self.sessions_of(person);
+        sessions.open.last().copied().unwrap_or(self.start)
     }
 
     /// What ended the session; `None` when it goes on.
     pub(crate) fn revoked(&self, person: &str, session: Uuid) -> Option<Revoked> {
-        let sign_out = self.sign_out(person)?;
-        (self.session(person) != session).then_some(Revoked {
-            at: sign_out.at,
-            revocation: sign_out.revocation,
-        })
+        self.sessions_of(person).revoked(session)
     }
 
-    fn sign_out(&self, person: &str) -> Option<&SignOut> {
-        self.sign_outs.get(&person.to_lowercase())
+    fn sessions_of(&self, person: &str) -> Sessions {
+        let person = person.to_lowercase();
+        let known = self.sessions.get(&person).cloned();
+        known.unwrap_or_else(|| Sessions {
+            open: vec![derived_id(0, &self.start.to_string(), &person)],
+            ended: VecDeque::new(),
+        })
     }
 }
 

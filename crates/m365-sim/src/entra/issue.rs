@@ -69,6 +69,9 @@ pub(crate) fn issue(
     let person = world
         .mailbox(person)
         .ok_or_else(|| EntraError::UnknownPerson(person.to_owned()))?;
+    if !person.exists() {
+        return Err(EntraError::DeletedPerson(person.address.clone()));
+    }
     if !app.lets_in(&person.address) {
         return Err(EntraError::NotAssigned(app.display_name.clone()));
     }

@@ -14,13 +14,14 @@ use uuid::Uuid;
 use super::claims::{Claims, TOKEN_SECONDS};
 use super::client_proof::Client;
 use super::error::EntraError;
-use super::grants::{BadCode, RefreshGrant, Revoked};
+use super::grants::{BadCode, RefreshGrant, Revocation, Revoked};
 use super::issue::{Wishes, issue};
 use super::resolve_tenant;
 use super::scopes;
 use crate::message::{Call, Reply};
 use crate::scenario::AppRegistration;
 use crate::shared::Shared;
+use crate::world::Mailbox;
 
 /// The fields of a token request and the app that sent it, already authenticated.
 struct Request<'a> {
@@ -95,7 +96,8 @@ impl Request<'_> {
                 BadCode::Unknown => EntraError::BadCode,
                 BadCode::Redeemed => EntraError::RedeemedCode,
             })?;
-        if grant.client_id != self.app.client_id
+        if grant.tenant != self.tenant
+            || grant.client_id != self.app.client_id
             || grant.redirect_uri != self.field("redirect_uri")?
         {
             return Err(EntraError::BadCode);
@@ -122,7 +124,7 @@ impl Request<'_> {
             .refresh_token(token)
             .cloned()
             .ok_or(EntraError::BadRefreshToken)?;
-        if grant.client_id != self.app.client_id {
+        if grant.tenant != self.tenant || grant.client_id != self.app.client_id {
             return Err(EntraError::BadRefreshToken);
         }
         if let Some(revoked) = grant.revoked {
@@ -199,6 +201,7 @@ impl Request<'_> {
             world.grants.add_refresh_token(
                 token.clone(),
                 RefreshGrant {
+                    tenant: self.tenant,
                     client_id,
                     person,
                     scope,
@@ -215,7 +218,16 @@ impl Request<'_> {
     }
 }
 
-/// What ended the sign-in a token comes from; `None` when it goes on, and for tokens of no sign-in.
+/// What ended the sign-in a token comes from; `None` when it goes on, and for tokens of no sign-in. Deleting a person
+/// ends all of theirs.
 pub(crate) fn revocation(shared: &Shared, person: &str, session: Option<Uuid>) -> Option<Revoked> {
-    shared.world().grants.revoked(person, session?)
+    let session = session?;
+    let world = shared.world();
+    if world.mailbox(person).is_some_and(Mailbox::exists) {
+        return world.grants.revoked(person, session);
+    }
+    Some(Revoked {
+        at: shared.clock.now(),
+        revocation: Revocation::Everything,
+    })
 }

@@ -1,7 +1,7 @@
 //! Which delta tokens are good, also when the world goes back to what it was.
 //!
-//! Tokens count changes, and after going back the same numbers are given to other changes. So every stretch of time has
-//! a name of its own, its epoch. A token of an earlier stretch is good as far as that stretch and this one are the same.
+//! Tokens count changes, and after going back those in between never were. So every stretch of time has a name of its
+//! own, its epoch. A token of an earlier stretch is good as far as that stretch and this one are the same.
 
 use uuid::Uuid;
 

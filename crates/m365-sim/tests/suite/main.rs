@@ -17,6 +17,7 @@ mod exceptions;
 mod exchange_access;
 mod faults;
 mod free_busy;
+mod grants;
 mod ids;
 mod keys;
 mod limits;

@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{ADELE, NOW, ROOM1, World};
+use crate::support::{ADELE, NOW, ROOM1, World, answer};
 
 #[tokio::test]
 async fn after_restoring_everything_is_as_it_was() {
@@ -70,8 +70,27 @@ async fn delta_goes_on_from_what_was_told_before_the_snapshot_and_from_nothing_l
     book(&world, "14:00:00", "15:00:00").await;
     let (rows, _) = follow(&world, &again).await;
     assert_eq!(rows.len(), 1);
-    // Its numbers are in use again, for other changes.
     assert_eq!(world.person(ADELE).get(&late).await.status, 410);
+}
+
+#[tokio::test]
+async fn what_is_made_after_restoring_is_not_taken_for_what_was_made_before() {
+    let world = World::contoso().await;
+    let before = world.sim.snapshot();
+    let adele = world.person(ADELE);
+    let (start, end) = ("2026-11-24T09:00:00", "2026-11-24T10:00:00");
+    let first = adele.book(ROOM1, start, end).await;
+    world.sim.restore(&before);
+    let second = adele.book(ROOM1, start, end).await;
+    for name in ["id", "iCalUId", "changeKey", "@odata.etag"] {
+        assert_ne!(first[name], second[name], "{name}");
+    }
+    let path = format!("me/events/{}", second["id"].as_str().unwrap());
+    let stale = adele
+        .request(Method::PATCH, &path)
+        .header("if-match", first["@odata.etag"].as_str().unwrap())
+        .json(&json!({ "subject": "Stale" }));
+    assert_eq!(answer(stale).await.status, 412);
 }
 
 #[tokio::test]

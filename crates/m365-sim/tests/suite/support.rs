@@ -97,7 +97,12 @@ impl World {
         self.token_in("contoso.com", form).await
     }
 
-    async fn token_in(&self, domain: &str, form: &[(&str, &str)]) -> (StatusCode, Value) {
+    /// A request to the token endpoint of the tenant of this domain.
+    pub(crate) async fn token_in(
+        &self,
+        domain: &str,
+        form: &[(&str, &str)],
+    ) -> (StatusCode, Value) {
         let url = format!("{}/{domain}/oauth2/v2.0/token", self.sim.url());
         let response = self.http.post(url).form(form).send().await.unwrap();
         (response.status(), response.json().await.unwrap())
