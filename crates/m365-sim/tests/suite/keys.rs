@@ -9,15 +9,7 @@ use crate::support::{ADELE, World};
 /// The ids of the published keys, the signing one first.
 async fn published(world: &World) -> Vec<String> {
     let url = format!("{}/contoso.com/discovery/v2.0/keys", world.sim.url());
-    let keys: Value = world
-        .http
-        .get(url)
-        .send()
-        .await
-        .unwrap()
-        .json()
-        .await
-        .unwrap();
+    let keys: Value = world.json_at(&url).await;
     let keys = keys["keys"].as_array().unwrap();
     keys.iter()
         .map(|key| key["kid"].as_str().unwrap().to_owned())

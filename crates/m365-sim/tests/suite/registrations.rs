@@ -112,23 +112,9 @@ async fn own_access_tokens_of_version_1_name_the_resource_and_its_issuer_otherwi
         "{}/{tenant}/.well-known/openid-configuration",
         world.sim.url()
     );
-    let document: Value = world
-        .http
-        .get(url)
-        .send()
-        .await
-        .unwrap()
-        .json()
-        .await
-        .unwrap();
+    let document: Value = world.json_at(&url).await;
     assert_eq!(document["issuer"], issuer);
-    let keys = world
-        .http
-        .get(document["jwks_uri"].as_str().unwrap())
-        .send()
-        .await
-        .unwrap();
-    let keys: Value = keys.json().await.unwrap();
+    let keys = world.json_at(document["jwks_uri"].as_str().unwrap()).await;
     let key_id = jsonwebtoken::decode_header(&issued.access_token)
         .unwrap()
         .kid;

@@ -96,29 +96,13 @@ async fn discovery_leads_to_endpoints_and_keys() {
         "{}/contoso.com/v2.0/.well-known/openid-configuration",
         world.sim.url()
     );
-    let document: Value = world
-        .http
-        .get(url)
-        .send()
-        .await
-        .unwrap()
-        .json()
-        .await
-        .unwrap();
+    let document: Value = world.json_at(&url).await;
     let tenant = Scenario::CONTOSO_TENANT_ID;
     assert_eq!(
         document["issuer"],
         format!("{}/{tenant}/v2.0", world.sim.url())
     );
-    let keys: Value = world
-        .http
-        .get(document["jwks_uri"].as_str().unwrap())
-        .send()
-        .await
-        .unwrap()
-        .json()
-        .await
-        .unwrap();
+    let keys: Value = world.json_at(document["jwks_uri"].as_str().unwrap()).await;
     assert_eq!(keys["keys"][0]["kty"], "RSA");
 }
 

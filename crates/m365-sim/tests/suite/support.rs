@@ -56,6 +56,12 @@ impl World {
         }
     }
 
+    /// What stands at an address that anybody may read.
+    pub(crate) async fn json_at(&self, url: &str) -> Value {
+        let answer = self.http.get(url).send().await.unwrap();
+        answer.json().await.unwrap()
+    }
+
     /// The app acting as itself.
     pub(crate) async fn app(&self) -> Client<'_> {
         self.app_in("contoso.com").await
