@@ -170,7 +170,7 @@ impl GraphAccess {
                 old.ok_or(error)
             }
             Err(error) => {
-                slot.empty();
+                slot.refuse(&error);
                 Err(error)
             }
         }

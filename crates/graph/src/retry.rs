@@ -19,7 +19,8 @@ pub struct RetryPolicy {
     pub attempts_max: u32,
     /// Of these, how many may go when answers are lost: a service that is down must not keep anybody long.
     pub unanswered_max: u32,
-    /// From the first request to the start of the last.
+    /// From the first request to the start of the last. A request for a token, which takes fifteen seconds at most, is not
+    /// cut short by it: a refresh token that was renewed meanwhile would be lost.
     pub total_max: Duration,
     /// First wait when the answer names none; doubles each time.
     pub backoff_first: Duration,

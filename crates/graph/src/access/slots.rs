@@ -9,7 +9,7 @@ use secrecy::SecretString;
 use tokio::time::Instant;
 
 use super::{Identity, same};
-use crate::error::GraphError;
+use crate::error::{GraphError, SignInRefusal};
 
 /// People's slots that nobody is using and whose tokens are over are dropped when there are more than this; when that is
 /// not enough, so is one that is not over.
@@ -45,12 +45,22 @@ struct Held {
     failed: Option<Failed>,
 }
 
-/// The last try to renew a token, when it failed in a way that may pass.
+/// The last try to renew a token, when it failed.
 struct Failed {
     at: Instant,
-    /// How long the identity provider asked to wait. `None`: it did not say.
-    asked: Option<Duration>,
-    why: String,
+    how: Failure,
+}
+
+/// What the others who want the token are told of a failure.
+enum Failure {
+    /// It may pass.
+    Passing {
+        /// How long the identity provider asked to wait. `None`: it did not say.
+        asked: Option<Duration>,
+        why: String,
+    },
+    /// The application is refused, whoever asks.
+    Refused(SignInRefusal),
 }
 
 impl Slot {
@@ -71,17 +81,22 @@ impl Slot {
         let old = self.lasting(now, SignedDuration::ZERO);
         let held = self.held();
         let failed = held.failed.as_ref()?;
+        let is_news = failed.at > asked_at;
+        let (asked, why) = match &failed.how {
+            Failure::Refused(refusal) => {
+                return is_news.then(|| Err(GraphError::ApplicationRefused(refusal.clone())));
+            }
+            Failure::Passing { asked, why } => (asked, why),
+        };
         let age = failed.at.elapsed();
-        let left = failed.asked.map(|asked| asked.saturating_sub(age));
+        let left = asked.map(|asked| asked.saturating_sub(age));
         let left = left.filter(|left| !left.is_zero());
         match old {
             Some(old) if left.is_some() || age < FAILURE_LASTS => Some(Ok(old)),
-            None if left.is_some() || failed.at > asked_at => {
-                Some(Err(GraphError::SignInFailing {
-                    after: left,
-                    why: failed.why.clone(),
-                }))
-            }
+            None if left.is_some() || is_news => Some(Err(GraphError::SignInFailing {
+                after: left,
+                why: why.clone(),
+            })),
             _ => None,
         }
     }
@@ -94,7 +109,7 @@ impl Slot {
         };
     }
 
-    /// Notes that it could not be renewed now.
+    /// Notes that it could not be renewed now, though it may be later.
     pub(super) fn fail(&self, error: &GraphError) {
         let asked = match error {
             GraphError::SignInUnavailable { after, .. } => *after,
@@ -102,14 +117,26 @@ impl Slot {
         };
         self.held().failed = Some(Failed {
             at: Instant::now(),
-            asked,
-            why: error.to_string(),
+            how: Failure::Passing {
+                asked,
+                why: error.to_string(),
+            },
         });
     }
 
-    /// Forgets everything.
-    pub(super) fn empty(&self) {
-        *self.held() = Held::default();
+    /// Forgets the token, which cannot be renewed.
+    pub(super) fn refuse(&self, error: &GraphError) {
+        let failed = match error {
+            GraphError::ApplicationRefused(refusal) => Some(Failed {
+                at: Instant::now(),
+                how: Failure::Refused(refusal.clone()),
+            }),
+            _ => None,
+        };
+        *self.held() = Held {
+            token: None,
+            failed,
+        };
     }
 
     /// Forgets this token, unless there is another meanwhile.

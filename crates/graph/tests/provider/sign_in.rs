@@ -350,6 +350,30 @@ async fn those_who_wait_for_one_token_share_the_failure_and_the_pause_it_asks_fo
 }
 
 #[tokio::test]
+async fn an_application_that_is_refused_is_refused_by_one_request_for_all_who_wait() {
+    let world = World::start().await;
+    let mut refused = unavailable_sign_in();
+    refused.action = FaultAction::Status {
+        status: 401,
+        code: "invalid_client".to_owned(),
+        message: None,
+        retry_after_seconds: None,
+    };
+    refused.count = Some(1);
+    world.sim.faults().add(refused);
+    let outcomes = join_all((0..5).map(|_| world.provider.rooms(None))).await;
+    for outcome in outcomes {
+        let error = outcome.unwrap_err();
+        assert!(
+            matches!(error, ProviderError::ApplicationRefused { .. }),
+            "{error}"
+        );
+    }
+    assert_eq!(world.requests_ending(TOKEN), 1);
+    world.provider.rooms(None).await.unwrap();
+}
+
+#[tokio::test]
 async fn a_token_that_still_works_holds_nobody_up_while_it_cannot_be_renewed() {
     let world = World::start().await;
     world.provider.rooms(None).await.unwrap();
