@@ -131,6 +131,16 @@ impl TestApp {
         self.rooms[room].link.as_ref().unwrap().mailbox.to_string()
     }
 
+    /// Every file in the data folder, the database's journal included.
+    pub fn kept_on_disk(&self) -> String {
+        let files = std::fs::read_dir(self.folder.path()).unwrap();
+        files
+            .map(|file| file.unwrap().path())
+            .filter(|path| path.is_file())
+            .map(|path| String::from_utf8_lossy(&std::fs::read(path).unwrap()).into_owned())
+            .collect()
+    }
+
     /// Breaks the database (SQLite): whoever asks for that table meets an error from now on.
     pub async fn lose_table(&self, table: &str) {
         let file = self.folder.path().join("etage.db");

@@ -42,31 +42,38 @@ async fn check(caller: &Caller, app: &TestApp, range: TimeRange) -> CheckedRooms
 
 /// Somebody sends an invitation in Outlook.
 pub async fn send_in_outlook(app: &TestApp, organizer: &str, room: &str, range: TimeRange) {
-    let instant = |instant: booking::Instant| {
-        let seconds = instant.0 / 1_000;
-        let (day, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
-        let date = date_of(day);
-        format!(
-            "{date}T{:02}:{:02}:{:02}",
-            second / 3600,
-            second / 60 % 60,
-            second % 60
-        )
-    };
     let event = json!({
         "subject": "Budget",
-        "start": { "dateTime": instant(range.start()), "timeZone": "UTC" },
-        "end": { "dateTime": instant(range.end()), "timeZone": "UTC" },
+        "start": { "dateTime": graph_time(range.start()), "timeZone": "UTC" },
+        "end": { "dateTime": graph_time(range.end()), "timeZone": "UTC" },
         "attendees": [{ "type": "resource", "emailAddress": { "address": room } }],
     });
+    send_event(app, organizer, &event).await;
+}
+
+/// Somebody sends this event in Outlook.
+pub async fn send_event(app: &TestApp, organizer: &str, event: &serde_json::Value) {
     let url = format!("{}/_sim/mailboxes/{organizer}/events", app.sim.url());
     let sent = reqwest::Client::new()
         .post(url)
-        .json(&event)
+        .json(event)
         .send()
         .await
         .unwrap();
     assert!(sent.status().is_success(), "{}", sent.text().await.unwrap());
+}
+
+/// A time in UTC, as Graph's `dateTime` has it.
+pub fn graph_time(instant: booking::Instant) -> String {
+    let seconds = instant.0 / 1_000;
+    let (day, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
+    format!(
+        "{}T{:02}:{:02}:{:02}",
+        date_of(day),
+        second / 3600,
+        second / 60 % 60,
+        second % 60
+    )
 }
 
 /// The civil date of a day since 1970, by Howard Hinnant's days algorithm

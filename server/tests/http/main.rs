@@ -12,6 +12,7 @@ mod pages;
 mod pane;
 mod people;
 mod placing;
+mod privacy;
 mod races;
 mod signing_in;
 mod strangers;
