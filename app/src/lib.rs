@@ -35,6 +35,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/") view=pages::portal::SearchPage />
                 <Route path=path!("/reservations") view=pages::portal::MyReservationsPage />
                 <Route path=path!("/pane") view=pages::pane::PanePage />
+                <Route path=path!("/admin/link") view=pages::admin::LinkPage />
                 // For eyes and checkers only: no browser's module knows it.
                 <Route path=path!("/review") view=pages::review::ReviewPage />
             </FlatRoutes>
@@ -52,6 +53,20 @@ pub fn Portal() -> impl IntoView {
             <FlatRoutes fallback=pages::NotFound>
                 <Route path=path!("/") view=pages::portal::SearchPage />
                 <Route path=path!("/reservations") view=pages::portal::MyReservationsPage />
+            </FlatRoutes>
+        </Router>
+    }
+}
+
+/// The admin area in the browser; apart, so that nobody who only books loads it.
+#[cfg(feature = "hydrate")]
+#[component]
+pub fn Admin() -> impl IntoView {
+    provide_meta_context();
+    view! {
+        <Router>
+            <FlatRoutes fallback=pages::NotFound>
+                <Route path=path!("/admin/link") view=pages::admin::LinkPage />
             </FlatRoutes>
         </Router>
     }

@@ -28,6 +28,10 @@ pub struct PageContext {
     pub portal: Module,
     /// The pane in the browser.
     pub pane_module: Module,
+    /// The admin area in the browser.
+    pub admin: Module,
+    /// Path of what the admin area needs beyond the style sheet.
+    pub admin_css: String,
     /// Origins that may frame the pane.
     pub frame_ancestors: Vec<String>,
     /// What the pane needs to sign in.
@@ -38,8 +42,11 @@ pub struct PageContext {
 pub fn shell(_options: LeptosOptions) -> impl IntoView {
     let page = use_context::<Arc<PageContext>>().unwrap_or_default();
     let in_pane = is_at("/pane");
+    let in_admin = is_below("/admin/");
     let module = if in_pane {
         &page.pane_module
+    } else if in_admin {
+        &page.admin
     } else {
         &page.portal
     };
@@ -53,6 +60,7 @@ pub fn shell(_options: LeptosOptions) -> impl IntoView {
                 <meta name="color-scheme" content="light dark" />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="stylesheet" href=page.css.clone() />
+                {in_admin.then(|| view! { <link rel="stylesheet" href=page.admin_css.clone() /> })}
                 {in_pane.then(|| office(&page.pane))}
                 {(!is_at("/review")).then(|| application(module))}
                 <MetaTags />
@@ -110,6 +118,11 @@ fn office(pane: &PaneConfig) -> impl IntoView + use<> {
 fn is_at(path: &str) -> bool {
     use_context::<http::request::Parts>()
         .is_some_and(|parts| parts.uri.path().trim_end_matches('/') == path)
+}
+
+/// Whether a page below this path is asked for.
+fn is_below(path: &str) -> bool {
+    use_context::<http::request::Parts>().is_some_and(|parts| parts.uri.path().starts_with(path))
 }
 
 /// What the page may load and who may frame it.

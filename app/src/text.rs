@@ -5,6 +5,7 @@
 //! second set of these modules with the same names, chosen by the person's language at this
 //! border. Short sentences, second person, no jargon: say what is, then what to do.
 
+pub mod admin;
 pub mod clock;
 pub mod command;
 pub mod freshness;

@@ -5,21 +5,29 @@
 // Views are types, and a page of them is a deep one.
 #![recursion_limit = "512"]
 
+use leptos::mount::hydrate_body;
 use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Whether this module is of one surface only; known when it is compiled, so that the others leave no code in it.
+const IS_OF_ONE: bool =
+    cfg!(feature = "admin") as u8 + cfg!(feature = "pane") as u8 + cfg!(feature = "portal") as u8
+        == 1;
 
 /// Brings the server's HTML to life. Called once by the page's shell.
 #[wasm_bindgen]
 pub fn hydrate() {
-    let has_both = cfg!(all(feature = "pane", feature = "portal"));
-    if cfg!(feature = "pane") && (!has_both || is_pane()) {
-        leptos::mount::hydrate_body(app::Pane);
+    if cfg!(feature = "pane") && (IS_OF_ONE || is_below("/pane")) {
+        hydrate_body(app::Pane);
+    } else if cfg!(feature = "admin") && (IS_OF_ONE || is_below("/admin")) {
+        hydrate_body(app::Admin);
     } else {
-        leptos::mount::hydrate_body(app::Portal);
+        hydrate_body(app::Portal);
     }
 }
 
-/// Whether this is the page that Outlook shows.
-fn is_pane() -> bool {
-    let path = leptos::prelude::location().pathname();
-    path.is_ok_and(|path| path.trim_end_matches('/') == "/pane")
+/// Whether the page is the one at that path, or lies below it.
+fn is_below(path: &str) -> bool {
+    let here = leptos::prelude::location().pathname().unwrap_or_default();
+    here.strip_prefix(path)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }

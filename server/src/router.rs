@@ -90,6 +90,8 @@ fn page_of(state: &AppState) -> PageContext {
         css: state.site.asset("etage.css"),
         portal: state.site.module("portal"),
         pane_module: state.site.module("pane"),
+        admin: state.site.module("admin"),
+        admin_css: state.site.asset("admin.css"),
         frame_ancestors: state
             .config
             .http

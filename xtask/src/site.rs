@@ -17,7 +17,7 @@ use crate::workspace::Workspace;
 use assets::Assets;
 
 /// Each is a feature of `frontend` and gets a module of its own: nobody loads the other's code.
-const SURFACES: [&str; 2] = ["portal", "pane"];
+const SURFACES: [&str; 3] = ["portal", "pane", "admin"];
 
 /// How much time a build may take.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -76,7 +76,8 @@ pub(crate) fn build(workspace: &Workspace, effort: Effort) -> Result<()> {
             assets.add_unhashed(path, text.as_bytes())?;
         }
     }
-    assets.add("etage.css", &scripts::bundle_style(workspace)?)?;
+    assets.add("etage.css", &scripts::bundle_style(workspace, "main")?)?;
+    assets.add("admin.css", &scripts::bundle_style(workspace, "admin")?)?;
     assets.add("pane_auth.js", &scripts::bundle_pane_auth(workspace)?)?;
     assets.copy_public(&workspace.path("public"))?;
     assets.finish()?;

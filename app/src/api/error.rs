@@ -27,6 +27,9 @@ pub struct ApiError {
 /// [`ApiError::code`] when the caller must sign in first.
 pub const SIGN_IN_NEEDED: &str = "sign_in_needed";
 
+/// [`ApiError::code`] when the caller's role does not allow it.
+pub const ADMIN_NEEDED: &str = "admin_needed";
+
 impl ApiError {
     /// What a person is told, with the number to give to support where there is one.
     pub fn sentence(&self) -> String {
@@ -95,8 +98,9 @@ mod status {
         match code {
             "bad_request" => StatusCode::BAD_REQUEST,
             super::SIGN_IN_NEEDED => StatusCode::UNAUTHORIZED,
-            "not_yours" => StatusCode::FORBIDDEN,
-            "not_found" => StatusCode::NOT_FOUND,
+            "not_yours" | super::ADMIN_NEEDED => StatusCode::FORBIDDEN,
+            "link_used" | "link_expired" => StatusCode::GONE,
+            "not_found" | "link_unknown" => StatusCode::NOT_FOUND,
             "refused" | "too_many_holds" | "held_too_long" | "wrong_state" => StatusCode::CONFLICT,
             "exchange_slow" => StatusCode::SERVICE_UNAVAILABLE,
             "exchange_denied" | "exchange_failed" => StatusCode::BAD_GATEWAY,

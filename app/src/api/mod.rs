@@ -6,6 +6,7 @@
 //! The browser sends requests through [`client::ApiClient`], which adds the pane's bearer token
 //! where there is one; the portal is known by its session cookie.
 
+pub mod admin;
 #[cfg(feature = "ssr")]
 pub mod caller;
 pub mod client;

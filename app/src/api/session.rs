@@ -1,6 +1,6 @@
 //! Who is signed in, and what the pane needs to sign in.
 
-use booking::person::Person;
+use booking::person::{Person, Role};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -9,10 +9,12 @@ use super::client::ApiClient;
 use super::wire::Answer;
 
 /// Who is signed in.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Session {
     /// The person. `None`: nobody; send them to `/sign-in`.
     pub person: Option<Person>,
+    /// What they may do; decides what is offered, while each call decides for itself what it does.
+    pub role: Role,
 }
 
 /// What the pane needs to ask Outlook for a token. Handed to the page by its shell.
@@ -33,7 +35,10 @@ pub struct PaneConfig {
 /// Who is asking.
 #[server(prefix = "/api", endpoint = "session/me", input = server_fn::codec::Json, output = Answer, client = ApiClient)]
 pub async fn me() -> Result<Session, ApiError> {
-    Ok(Session {
-        person: super::caller::caller().person().cloned(),
-    })
+    let person = super::caller::caller().person().cloned();
+    let role = match &person {
+        Some(person) => super::caller::engine().role_of(person.id).await?,
+        None => Role::default(),
+    };
+    Ok(Session { person, role })
 }

@@ -1,8 +1,9 @@
-//! The bar on top of the portal.
+//! The bar on top of the portal and the admin area.
 
+use booking::person::Role;
 use leptos::prelude::*;
 
-use crate::text::{command, page, reservation};
+use crate::text::{admin, command, page, reservation};
 
 /// Which page the header stands on.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -11,11 +12,13 @@ pub enum HeaderPage {
     Search,
     /// One's own reservations.
     Reservations,
+    /// One of the admin area.
+    Admin,
     /// Any other.
     Other,
 }
 
-/// Search, my reservations, sign-out; nothing else.
+/// Search, my reservations, sign-out; for administrators the way to their area. Nothing else.
 #[component]
 pub fn PageHeader(
     /// Where we are.
@@ -26,8 +29,20 @@ pub fn PageHeader(
     /// Who is signed in. `None`: nobody.
     #[prop(optional, into)]
     person: Signal<Option<String>>,
+    /// What they may do.
+    #[prop(optional)]
+    role: Role,
 ) -> impl IntoView {
     let current = move |page: HeaderPage| (at == page).then_some("page");
+    // Portal and admin area are modules of their own: no router leads from one to the other.
+    let from_admin = (at == HeaderPage::Admin).then_some("external");
+    let admin = (role == Role::Admin).then(|| {
+        view! {
+            <a href="/admin/sync" aria-current=current(HeaderPage::Admin) rel="external">
+                {admin::AREA}
+            </a>
+        }
+    });
     let who = move || {
         person.get().map(|name| {
             view! {
@@ -47,12 +62,13 @@ pub fn PageHeader(
     view! {
         <header class="page-header">
             <a class="skip-link" href="#content">{command::SKIP_TO_CONTENT}</a>
-            <a class="page-header-brand" href="/">{page::PRODUCT}</a>
+            <a class="page-header-brand" href="/" rel=from_admin>{page::PRODUCT}</a>
             <nav>
-                <a href="/" aria-current=current(HeaderPage::Search)>{page::FIND_A_ROOM}</a>
-                <a href="/reservations" aria-current=current(HeaderPage::Reservations)>
+                <a href="/" rel=from_admin aria-current=current(HeaderPage::Search)>{page::FIND_A_ROOM}</a>
+                <a href="/reservations" rel=from_admin aria-current=current(HeaderPage::Reservations)>
                     {reservation::MINE}
                 </a>
+                {admin}
                 <span class="page-header-place">{move || place.get()}</span>
             </nav>
             {who}

@@ -1,5 +1,6 @@
-//! The surfaces: the portal, the Outlook pane, and a page that shows every component.
+//! The surfaces: the portal, the Outlook pane, the admin area, and a page that shows every component.
 
+pub mod admin;
 pub mod finder;
 pub mod pane;
 pub mod portal;

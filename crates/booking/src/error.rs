@@ -1,5 +1,6 @@
 //! What a person is told when it cannot be done, and what they can do about it.
 
+use crate::person::AdminLinkFault;
 use crate::reservation::ReservationState;
 use crate::rules::Refusal;
 
@@ -12,6 +13,14 @@ pub enum BookingError {
     /// The caller may not do this; also said for what is not theirs to know of.
     #[error("This reservation belongs to someone else.")]
     NotYours,
+    /// The caller's role does not allow it.
+    #[error(
+        "Only administrators of Etage may do this. Whoever runs the server can make you one (etage admin-link)."
+    )]
+    AdminNeeded,
+    /// A link that would make an administrator is worth nothing.
+    #[error(transparent)]
+    AdminLink(#[from] AdminLinkFault),
     /// No such room, reservation, floor or building.
     #[error("There is no such {what} (any more). Search again to see what there is.")]
     NotFound {
@@ -86,6 +95,8 @@ impl BookingError {
         match self {
             Self::SignInNeeded => "sign_in_needed",
             Self::NotYours => "not_yours",
+            Self::AdminNeeded => "admin_needed",
+            Self::AdminLink(fault) => fault.code(),
             Self::NotFound { .. } => "not_found",
             Self::Refused(_) => "refused",
             Self::TooManyHolds { .. } => "too_many_holds",

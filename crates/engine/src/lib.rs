@@ -13,6 +13,7 @@
 //! | a reservation as the person | [`place_reservation`] |
 //! | taking it back | [`cancel_reservation`] |
 //! | a person's own list | [`my_reservations`] |
+//! | who may do what | [`roles`] |
 //! | plans in, rooms linked to mailboxes | [`edit_plans`], [`link_rooms`] |
 //! | all that runs by itself | [`sync`] |
 
@@ -29,6 +30,7 @@ pub mod live_index;
 pub mod my_reservations;
 pub mod place_reservation;
 pub mod providers;
+pub mod roles;
 pub mod sync;
 pub mod when;
 

@@ -19,6 +19,7 @@
 //! | which rooms changed, here or in another process | [`revisions`] |
 //! | work promised to the calendar system | [`outbox`] |
 //! | people, sessions, permissions they gave | [`people`] |
+//! | who may do more than book, and how they came to it | [`roles`] |
 
 pub mod error;
 pub mod events;
@@ -31,6 +32,7 @@ pub mod plans;
 mod pool;
 pub mod reservations;
 pub mod revisions;
+pub mod roles;
 pub mod rooms;
 mod row;
 pub mod seal;

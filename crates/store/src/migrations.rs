@@ -39,11 +39,12 @@ macro_rules! step {
 }
 
 /// All steps in order. They only ever move forward: what has landed is never edited.
-const STEPS: [Step; 4] = [
+const STEPS: [Step; 5] = [
     step!(1, "0001", "start"),
     step!(2, "0002", "drawn_rooms"),
     step!(3, "0003", "unknown_events"),
     step!(4, "0004", "service_accounts"),
+    step!(6, "0006", "roles"),
 ];
 
 /// The steps for SQLite.

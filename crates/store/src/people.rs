@@ -4,13 +4,15 @@ use booking::person::{Person, PersonId};
 use booking::random::Random;
 use booking::time::Instant;
 use secrecy::SecretString;
+use sha2::{Digest as _, Sha256};
 
 use crate::pool::Durability;
 use crate::row::Row;
 use crate::sql::Sql;
 use crate::{Store, StoreError};
 
-/// The hash of a session's token. The token itself is only with the person.
+/// The hash (SHA-256) of a secret that proves something by itself, such as a session's token. The secret itself is only
+/// with the person.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TokenHash(pub [u8; 32]);
 
@@ -21,7 +23,12 @@ impl std::fmt::Debug for TokenHash {
 }
 
 impl TokenHash {
-    fn text(self) -> String {
+    /// Of a secret drawn at random; one made up by people would be guessed from its hash.
+    pub fn of(secret: &str) -> Self {
+        Self(Sha256::digest(secret.as_bytes()).into())
+    }
+
+    pub(crate) fn text(self) -> String {
         use std::fmt::Write as _;
         self.0
             .iter()
@@ -186,7 +193,7 @@ impl Store {
 }
 
 /// A statement whose first two parameters are the person.
-fn of_person(text: &'static str, person: PersonId) -> Sql {
+pub(crate) fn of_person(text: &'static str, person: PersonId) -> Sql {
     Sql::new(text).bind(person.tenant).bind(person.object)
 }
 

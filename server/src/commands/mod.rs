@@ -1,5 +1,6 @@
 //! What the program can be told to do, one file a command.
 
+mod admin_link;
 mod connect;
 mod credential;
 mod doctor;
@@ -50,6 +51,8 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Print a link that makes whoever uses it first an administrator. It works once, and not for long.
+    AdminLink,
     /// Link rooms to the tenant's mailboxes by number and name.
     LinkRooms,
     /// Show the settings in force and ask each connected tenant for what Etage needs of it.
@@ -91,6 +94,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
             };
             import_plan::run(&config, import).await
         }
+        Command::AdminLink => admin_link::run(&config).await,
         Command::LinkRooms => link_rooms::run(&config).await,
         Command::Doctor => doctor::run(&config).await,
     }

@@ -5,7 +5,6 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use booking::person::Person;
 use booking::random::Random;
 use booking::time::{DAY_MS, Instant, MINUTE_MS};
-use sha2::{Digest, Sha256};
 use store::StoreError;
 use store::people::TokenHash;
 
@@ -51,7 +50,7 @@ impl Cache {
 
 /// The hash under which a secret is known; the secret itself is never kept.
 pub(super) fn hash_of(secret: &str) -> [u8; 32] {
-    Sha256::digest(secret.as_bytes()).into()
+    TokenHash::of(secret).0
 }
 
 impl SignIn {

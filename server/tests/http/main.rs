@@ -4,6 +4,7 @@
 // Views are types, and a page of them is a deep one.
 #![recursion_limit = "512"]
 
+mod admin;
 mod app;
 mod availability;
 mod booking_account;

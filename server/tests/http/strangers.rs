@@ -47,6 +47,7 @@ fn doors() -> BTreeMap<&'static str, serde_json::Value> {
         ("reservations/place", place),
         ("reservations/cancel", json!({ "id": id })),
         ("reservations/mine", json!({})),
+        ("admin/use_link", json!({ "secret": "" })),
     ])
 }
 

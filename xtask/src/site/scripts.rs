@@ -11,13 +11,13 @@ use crate::workspace::Workspace;
 /// Browsers since 2023: nesting, layers and `light-dark()` need no rewriting.
 const TARGET: &str = "--target=es2022,chrome123,firefox120,safari17.5";
 
-/// `style/main.css` with everything it imports.
-pub(crate) fn bundle_style(workspace: &Workspace) -> Result<Vec<u8>> {
+/// A file of `style/` with everything it imports.
+pub(crate) fn bundle_style(workspace: &Workspace, name: &str) -> Result<Vec<u8>> {
     // Icons are served under this very address; they are not files for the bundler to find.
     bundle(
         workspace,
-        "style/main.css",
-        "etage.css",
+        &format!("style/{name}.css"),
+        &format!("{name}.css"),
         &["--external:/icons/*"],
     )
 }

@@ -15,7 +15,7 @@ use crate::api::ApiError;
 use crate::api::rooms::{
     Catalogue, check_availability, explain, find_rooms, load_catalogue, load_plan,
 };
-use crate::api::session::me;
+use crate::api::session::{Session, me};
 
 /// Hits that are confirmed with Exchange: as many as fit a screen.
 const CONFIRMED_HITS_MAX: usize = 12;
@@ -33,7 +33,7 @@ pub async fn first_answer(
     building: Option<BuildingId>,
     question: impl FnOnce(&Catalogue) -> (RoomQuery, Option<FloorId>, Option<RoomId>),
 ) -> Result<Option<FirstAnswer>, ApiError> {
-    let person = me().await?.person;
+    let Session { person, role } = me().await?;
     let catalogue = load_catalogue(building).await?;
     if catalogue.building.is_none() {
         return Ok(None);
@@ -45,6 +45,7 @@ pub async fn first_answer(
     let plan = load_plan(found.floor).await?;
     Ok(Some(FirstAnswer {
         person,
+        role,
         selected: chosen.map(|room| room.id),
         catalogue,
         query,

@@ -19,7 +19,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use booking::ids::{BuildingId, FloorId, RoomId, ShapeId};
-use booking::person::Person;
+use booking::person::{Person, Role};
 use booking::place::Building;
 use booking::plan::Plan;
 use booking::room::Room;
@@ -41,6 +41,8 @@ pub use fetch::first_answer;
 pub struct FirstAnswer {
     /// Who is asking.
     pub person: Option<Person>,
+    /// What they may do.
+    pub role: Role,
     /// Buildings and rooms.
     pub catalogue: Catalogue,
     /// The question.

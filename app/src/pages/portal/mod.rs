@@ -47,7 +47,11 @@ pub(crate) fn Unavailable(
 
 /// Leads to the sign-in and back to where the person wanted to go.
 #[component]
-pub(crate) fn SignIn() -> impl IntoView {
+pub(crate) fn SignIn(
+    /// What signing in is good for.
+    #[prop(default = page::SIGN_IN_NEEDED)]
+    title: &'static str,
+) -> impl IntoView {
     let location = use_location();
     let href = move || {
         let path = location.pathname.get();
@@ -63,7 +67,7 @@ pub(crate) fn SignIn() -> impl IntoView {
         )
     };
     view! {
-        <EmptyState title=page::SIGN_IN_NEEDED hint=page::SIGN_IN_HINT>
+        <EmptyState title=title hint=page::SIGN_IN_HINT>
             // Not a page of the router's: the server redirects to Microsoft.
             <a class="button" data-kind="primary" href=href rel="external">{command::SIGN_IN}</a>
         </EmptyState>

@@ -13,7 +13,7 @@ use leptos_meta::Title;
 use super::Unavailable;
 use crate::api::ApiError;
 use crate::api::reservations::{ReservationView, cancel, mine};
-use crate::api::session::me;
+use crate::api::session::{Session, me};
 use crate::api::wire::{BLOCKING, Wire};
 use crate::components::page_header::HeaderPage;
 use crate::components::{
@@ -24,7 +24,7 @@ use crate::text::clock::{self, WallTime};
 use crate::text::{command, page, reservation, room};
 
 /// What the page starts with.
-type Mine = (Option<String>, Vec<ReservationView>);
+type Mine = (Session, Vec<ReservationView>);
 
 /// The page.
 #[component]
@@ -32,8 +32,8 @@ pub fn MyReservationsPage() -> impl IntoView {
     let first = Resource::<_, Wire>::new_with_options(
         || (),
         |()| async {
-            let person = me().await?.person.map(|person| person.display_name);
-            Ok::<Mine, ApiError>((person, mine().await?))
+            let session = me().await?;
+            Ok::<Mine, ApiError>((session, mine().await?))
         },
         BLOCKING,
     );
@@ -42,13 +42,16 @@ pub fn MyReservationsPage() -> impl IntoView {
         <Title text=reservation::MINE />
         <Suspense fallback=|| view! { <Spinner text=page::SEARCHING /> }>
             {move || Suspend::new(async move {
-                let (person, content) = match first.await {
-                    Ok((person, all)) => (person, view! { <Lists all=all /> }.into_any()),
-                    Err(problem) => (None, view! { <Unavailable problem=problem /> }.into_any()),
+                let (session, content) = match first.await {
+                    Ok((session, all)) => (session, view! { <Lists all=all /> }.into_any()),
+                    Err(problem) => {
+                        (Session::default(), view! { <Unavailable problem=problem /> }.into_any())
+                    }
                 };
+                let person = session.person.map(|person| person.display_name);
                 view! {
                     <div class="portal">
-                        <PageHeader at=HeaderPage::Reservations person=Signal::stored(person) />
+                        <PageHeader at=HeaderPage::Reservations person=Signal::stored(person) role=session.role />
                         <main class="portal-page" id="content">{content}</main>
                     </div>
                 }

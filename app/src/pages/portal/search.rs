@@ -86,6 +86,7 @@ fn Search(first: FirstAnswer) -> impl IntoView {
         .person
         .as_ref()
         .map(|person| person.display_name.clone());
+    let role = first.role;
     let finder = Finder::new(first);
     finder.start();
     write_address(finder);
@@ -101,7 +102,7 @@ fn Search(first: FirstAnswer) -> impl IntoView {
     });
     view! {
         <div class="portal">
-            <PageHeader at=HeaderPage::Search place=place person=Signal::stored(person) />
+            <PageHeader at=HeaderPage::Search place=place person=Signal::stored(person) role=role />
             <main class="portal-search" id="content">
                 <div class="portal-column">
                     <Asked finder />

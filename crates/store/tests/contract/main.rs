@@ -14,6 +14,7 @@ mod places;
 mod plans;
 mod reservations;
 mod revisions;
+mod roles;
 mod rooms;
 mod support;
 mod sync_state;
