@@ -38,6 +38,7 @@ use crate::cloud::Cloud;
 use crate::error::GraphError;
 use crate::operation::Mailbox;
 use crate::ops::schedule::MAILBOXES_MAX;
+use crate::retry::RetryPolicy;
 
 pub use booking_mailbox::{BookingAccess, BookingMailbox};
 
@@ -136,6 +137,13 @@ impl GraphProvider {
             surroundings,
             booking_mailbox: config.booking_mailbox,
         })
+    }
+
+    /// The same, spending something else than usual on a call.
+    #[must_use]
+    pub fn with_policy(mut self, policy: RetryPolicy) -> Self {
+        self.client = self.client.with_policy(policy);
+        self
     }
 
     /// The client underneath, for operations that are no part of the seam, such as a check of the connection.

@@ -39,7 +39,10 @@ pub mod seal;
 mod sql;
 pub mod sync_state;
 pub mod tenants;
+mod watch;
 
 pub use error::StoreError;
 pub use open::Store;
 pub use seal::{SealError, SealingKey};
+#[cfg(feature = "testing")]
+pub use watch::Watcher;

@@ -2,7 +2,7 @@
 
 use crate::StoreError;
 use crate::migrations;
-use crate::pool::{Durability, Pool};
+use crate::pool::{Durability, Kind, Pool};
 use crate::revisions::Nudge;
 use crate::seal::SealingKey;
 use crate::sql::Sql;
@@ -42,13 +42,13 @@ impl Store {
     /// # Errors
     /// [`StoreError::Migration`] when a migration fails, or the schema is newer than this program.
     pub async fn migrate(&self) -> Result<(), StoreError> {
-        match &self.pool {
-            Pool::Sqlite(pools) => {
+        match &self.pool.kind {
+            Kind::Sqlite(pools) => {
                 migrations::sqlite()
                     .run(pools.writer(Durability::Promise))
                     .await?;
             }
-            Pool::Postgres(pool) => migrations::postgres().run(pool).await?,
+            Kind::Postgres(pool) => migrations::postgres().run(pool).await?,
         }
         Ok(())
     }

@@ -13,12 +13,15 @@ use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{Connection as _, Postgres, Sqlite, Transaction};
-use tokio::sync::{Mutex, OwnedMutexGuard};
+use sqlx::{Connection as _, Postgres, Sqlite};
+use tokio::sync::Mutex;
 
 use crate::StoreError;
 use crate::row::Row;
 use crate::sql::Sql;
+use crate::watch::Watch;
+
+pub(crate) use transaction::Tx;
 
 const SQLITE_READERS: u32 = 4;
 /// Rows that SQLite's thread may read ahead of who asked for them.
@@ -40,7 +43,15 @@ pub(crate) enum Durability {
 
 /// A pool of either kind.
 #[derive(Clone)]
-pub(crate) enum Pool {
+pub(crate) struct Pool {
+    /// Which, and its connections.
+    pub(crate) kind: Kind,
+    pub(crate) watch: Watch,
+}
+
+/// The two kinds.
+#[derive(Clone)]
+pub(crate) enum Kind {
     /// SQLite.
     Sqlite(SqlitePools),
     /// PostgreSQL.
@@ -55,18 +66,6 @@ pub(crate) struct SqlitePools {
     promises: SqlitePool,
     mirror: SqlitePool,
     turn: Arc<Mutex<()>>,
-}
-
-/// An open transaction; dropped without [`Tx::commit`] it leaves no trace.
-pub(crate) struct Tx {
-    // Dropped in this order: the rollback is queued before the next writer gets its turn.
-    inner: TxInner,
-    _turn: Option<OwnedMutexGuard<()>>,
-}
-
-enum TxInner {
-    Sqlite(Transaction<'static, Sqlite>),
-    Postgres(Transaction<'static, Postgres>),
 }
 
 /// Runs one statement on an executor of its driver, with the values as that driver wants them.
@@ -107,6 +106,9 @@ macro_rules! stream {
     }};
 }
 
+// Below the macros, which it uses.
+mod transaction;
+
 pub(crate) const fn driver(statement: &'static str, source: sqlx::Error) -> StoreError {
     StoreError::Driver { statement, source }
 }
@@ -121,19 +123,26 @@ impl Pool {
                 let options = SqliteConnectOptions::from_str(url).map_err(connecting)?;
                 SqlitePools::open(options)
                     .await
-                    .map(Self::Sqlite)
+                    .map(|pools| Self::of(Kind::Sqlite(pools)))
                     .map_err(connecting)
             }
             "postgres" | "postgresql" => {
                 let options = PgConnectOptions::from_str(url).map_err(connecting)?;
                 postgres(options)
                     .await
-                    .map(Self::Postgres)
+                    .map(|pool| Self::of(Kind::Postgres(pool)))
                     .map_err(connecting)
             }
             _ => Err(StoreError::Url {
                 scheme: scheme.chars().take(40).collect(),
             }),
+        }
+    }
+
+    fn of(kind: Kind) -> Self {
+        Self {
+            kind,
+            watch: Watch::default(),
         }
     }
 
@@ -143,37 +152,39 @@ impl Pool {
         sqlite: &'static str,
         postgres: &'static str,
     ) -> &'static str {
-        match self {
-            Self::Sqlite(_) => sqlite,
-            Self::Postgres(_) => postgres,
+        match self.kind {
+            Kind::Sqlite(_) => sqlite,
+            Kind::Postgres(_) => postgres,
         }
     }
 
     /// Reads rows.
     pub(crate) async fn fetch_all(&self, sql: Sql) -> Result<Vec<Row>, StoreError> {
-        match self {
-            Self::Sqlite(pools) => run!(sql, Sqlite, sqlite, &pools.readers, fetch_all)
+        self.watch.statement().await;
+        match &self.kind {
+            Kind::Sqlite(pools) => run!(sql, Sqlite, sqlite, &pools.readers, fetch_all)
                 .map(|rows| rows.into_iter().map(Row::Sqlite).collect()),
-            Self::Postgres(pool) => run!(sql, Postgres, postgres, pool, fetch_all)
+            Kind::Postgres(pool) => run!(sql, Postgres, postgres, pool, fetch_all)
                 .map(|rows| rows.into_iter().map(Row::Postgres).collect()),
         }
     }
 
     /// Reads at most one row.
     pub(crate) async fn fetch_optional(&self, sql: Sql) -> Result<Option<Row>, StoreError> {
-        match self {
-            Self::Sqlite(pools) => run!(sql, Sqlite, sqlite, &pools.readers, fetch_optional)
+        self.watch.statement().await;
+        match &self.kind {
+            Kind::Sqlite(pools) => run!(sql, Sqlite, sqlite, &pools.readers, fetch_optional)
                 .map(|row| row.map(Row::Sqlite)),
-            Self::Postgres(pool) => run!(sql, Postgres, postgres, pool, fetch_optional)
+            Kind::Postgres(pool) => run!(sql, Postgres, postgres, pool, fetch_optional)
                 .map(|row| row.map(Row::Postgres)),
         }
     }
 
     /// Reads rows as they come, for results too large to hold.
     pub(crate) fn fetch(&self, sql: Sql) -> BoxStream<'_, Result<Row, StoreError>> {
-        match self {
-            Self::Sqlite(pools) => stream!(sql, Sqlite, sqlite, &pools.readers),
-            Self::Postgres(pool) => stream!(sql, Postgres, postgres, pool),
+        match &self.kind {
+            Kind::Sqlite(pools) => stream!(sql, Sqlite, sqlite, &pools.readers),
+            Kind::Postgres(pool) => stream!(sql, Postgres, postgres, pool),
         }
     }
 
@@ -183,13 +194,14 @@ impl Pool {
         durability: Durability,
         sql: Sql,
     ) -> Result<Vec<Row>, StoreError> {
-        match self {
-            Self::Sqlite(pools) => {
+        match &self.kind {
+            Kind::Sqlite(pools) => {
+                self.watch.statement().await;
                 let _turn = pools.turn.lock().await;
                 run!(sql, Sqlite, sqlite, pools.writer(durability), fetch_all)
                     .map(|rows| rows.into_iter().map(Row::Sqlite).collect())
             }
-            Self::Postgres(_) => self.fetch_all(sql).await,
+            Kind::Postgres(_) => self.fetch_all(sql).await,
         }
     }
 
@@ -201,9 +213,10 @@ impl Pool {
         durability: Durability,
         sql: Sql,
     ) -> Result<Vec<Row>, StoreError> {
-        let Self::Sqlite(pools) = self else {
+        let Kind::Sqlite(pools) = &self.kind else {
             return self.fetch_all(sql).await;
         };
+        self.watch.statement().await;
         let pools = pools.clone();
         let whole = tokio::spawn(async move {
             let _turn = pools.turn.lock().await;
@@ -236,13 +249,14 @@ impl Pool {
 
     /// A single writing statement; the number of rows it touched.
     pub(crate) async fn write(&self, durability: Durability, sql: Sql) -> Result<u64, StoreError> {
-        match self {
-            Self::Sqlite(pools) => {
+        self.watch.statement().await;
+        match &self.kind {
+            Kind::Sqlite(pools) => {
                 let _turn = pools.turn.lock().await;
                 run!(sql, Sqlite, sqlite, pools.writer(durability), execute)
                     .map(|done| done.rows_affected())
             }
-            Self::Postgres(pool) => {
+            Kind::Postgres(pool) => {
                 run!(sql, Postgres, postgres, pool, execute).map(|done| done.rows_affected())
             }
         }
@@ -250,8 +264,9 @@ impl Pool {
 
     /// Begins a transaction that will write.
     pub(crate) async fn begin(&self, durability: Durability) -> Result<Tx, StoreError> {
-        match self {
-            Self::Sqlite(pools) => {
+        self.watch.statement().await;
+        match &self.kind {
+            Kind::Sqlite(pools) => {
                 let turn = pools.turn.clone().lock_owned().await;
                 // A deferred transaction that begins with a read could not become a writer after
                 // another process wrote, and would fail at once instead of waiting.
@@ -260,12 +275,9 @@ impl Pool {
                     .begin_with("BEGIN IMMEDIATE")
                     .await
                     .map_err(|source| driver("BEGIN IMMEDIATE", source))?;
-                Ok(Tx {
-                    inner: TxInner::Sqlite(tx),
-                    _turn: Some(turn),
-                })
+                Ok(Tx::sqlite(tx, turn, self.watch.clone()))
             }
-            Self::Postgres(pool) => {
+            Kind::Postgres(pool) => {
                 let text = match durability {
                     Durability::Promise => "BEGIN",
                     Durability::Mirror => "BEGIN; SET LOCAL synchronous_commit = off",
@@ -274,10 +286,7 @@ impl Pool {
                     .begin_with(text)
                     .await
                     .map_err(|source| driver(text, source))?;
-                Ok(Tx {
-                    inner: TxInner::Postgres(tx),
-                    _turn: None,
-                })
+                Ok(Tx::postgres(tx, self.watch.clone()))
             }
         }
     }
@@ -337,61 +346,4 @@ async fn postgres(options: PgConnectOptions) -> Result<PgPool, sqlx::Error> {
         })
         .connect_with(options)
         .await
-}
-
-impl Tx {
-    /// Runs a statement; the number of rows it touched.
-    pub(crate) async fn execute(&mut self, sql: Sql) -> Result<u64, StoreError> {
-        match &mut self.inner {
-            TxInner::Sqlite(tx) => {
-                run!(sql, Sqlite, sqlite, &mut **tx, execute).map(|done| done.rows_affected())
-            }
-            TxInner::Postgres(tx) => {
-                run!(sql, Postgres, postgres, &mut **tx, execute).map(|done| done.rows_affected())
-            }
-        }
-    }
-
-    /// Runs a statement that must touch exactly one row.
-    pub(crate) async fn execute_one(&mut self, sql: Sql) -> Result<(), StoreError> {
-        let statement = sql.text;
-        match self.execute(sql).await? {
-            1 => Ok(()),
-            actual => Err(StoreError::RowsAffected {
-                statement,
-                expected: 1,
-                actual,
-            }),
-        }
-    }
-
-    /// Reads rows within the transaction.
-    pub(crate) async fn fetch_all(&mut self, sql: Sql) -> Result<Vec<Row>, StoreError> {
-        match &mut self.inner {
-            TxInner::Sqlite(tx) => run!(sql, Sqlite, sqlite, &mut **tx, fetch_all)
-                .map(|rows| rows.into_iter().map(Row::Sqlite).collect()),
-            TxInner::Postgres(tx) => run!(sql, Postgres, postgres, &mut **tx, fetch_all)
-                .map(|rows| rows.into_iter().map(Row::Postgres).collect()),
-        }
-    }
-
-    /// Reads at most one row within the transaction.
-    pub(crate) async fn fetch_optional(&mut self, sql: Sql) -> Result<Option<Row>, StoreError> {
-        match &mut self.inner {
-            TxInner::Sqlite(tx) => {
-                run!(sql, Sqlite, sqlite, &mut **tx, fetch_optional).map(|row| row.map(Row::Sqlite))
-            }
-            TxInner::Postgres(tx) => run!(sql, Postgres, postgres, &mut **tx, fetch_optional)
-                .map(|row| row.map(Row::Postgres)),
-        }
-    }
-
-    /// Keeps what was done.
-    pub(crate) async fn commit(self) -> Result<(), StoreError> {
-        match self.inner {
-            TxInner::Sqlite(tx) => tx.commit().await,
-            TxInner::Postgres(tx) => tx.commit().await,
-        }
-        .map_err(|source| driver("COMMIT", source))
-    }
 }

@@ -20,7 +20,7 @@ use futures::stream::{self, BoxStream, StreamExt as _};
 use sqlx::postgres::{PgListener, PgPool};
 use tokio::sync::watch;
 
-use crate::pool::{Pool, Tx};
+use crate::pool::{Kind, Pool, Tx};
 use crate::sql::Sql;
 use crate::{Store, StoreError};
 
@@ -67,7 +67,7 @@ impl Nudge {
     /// Starts announcing our commits to other processes, where there can be any.
     pub(crate) fn new(pool: &Pool) -> Self {
         let ours = Arc::new(watch::Sender::new(0));
-        if let Pool::Postgres(pool) = pool {
+        if let Kind::Postgres(pool) = &pool.kind {
             tokio::spawn(announce(pool.clone(), ours.subscribe()));
         }
         Self {
@@ -161,7 +161,7 @@ impl Store {
     pub fn changes(&self, since: Revision) -> BoxStream<'static, Result<RoomChanges, StoreError>> {
         let mut heard = self.nudge.heard.subscribe();
         heard.mark_changed();
-        if let Pool::Postgres(pool) = &self.pool {
+        if let Kind::Postgres(pool) = &self.pool.kind {
             tokio::spawn(listen(pool.clone(), self.nudge.heard.clone()));
         }
         stream::unfold(

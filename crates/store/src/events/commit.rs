@@ -9,7 +9,7 @@ use booking::provider::SyncCursor;
 use booking::time::{Instant, TimeRange};
 
 use super::{OF_ROOM, read, word};
-use crate::pool::{Durability, Pool, Tx};
+use crate::pool::{Durability, Kind, Tx};
 use crate::revisions::Revision;
 use crate::sql::Sql;
 use crate::{Store, StoreError};
@@ -90,9 +90,9 @@ impl Store {
             boiled = difference(&mut tx, room, boiled.put).await?;
         }
         clear(&mut tx, room, boiled.cleared).await?;
-        let chunk_max = match self.pool {
-            Pool::Sqlite(_) => SQLITE_CHUNK_MAX,
-            Pool::Postgres(_) => POSTGRES_CHUNK_MAX,
+        let chunk_max = match self.pool.kind {
+            Kind::Sqlite(_) => SQLITE_CHUNK_MAX,
+            Kind::Postgres(_) => POSTGRES_CHUNK_MAX,
         };
         upsert(&mut tx, room, boiled.put.into_values().collect(), chunk_max).await?;
         tx.execute_one(synced(room, full, cursor, synced_at, dirty_seen))
