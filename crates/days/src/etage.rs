@@ -1,0 +1,55 @@
+//! What people do in Etage, as server functions would pass it on.
+
+use std::sync::Arc;
+
+use booking::ids::{DraftKey, ReservationId, RoomId};
+use booking::person::Person;
+use booking::reservation::Reservation;
+use booking::search::When;
+use booking::time::{Instant, TimeRange};
+use engine::{Engine, Error};
+
+/// Places a reservation in the portal.
+///
+/// # Errors
+/// As [`Engine::place_reservation`].
+pub async fn place(
+    engine: &Arc<Engine>,
+    person: &Person,
+    key: ReservationId,
+    room: RoomId,
+    range: TimeRange,
+) -> Result<Reservation, Error> {
+    let when = When::Exact {
+        ranges: vec![range],
+    };
+    engine
+        .place_reservation(person, key, room, &when, "Stand-up")
+        .await
+}
+
+/// Adds a room to a draft in the pane; until when it is held.
+///
+/// # Errors
+/// As [`Engine::hold`].
+pub async fn hold(
+    engine: &Arc<Engine>,
+    person: &Person,
+    draft: DraftKey,
+    room: RoomId,
+    range: TimeRange,
+) -> Result<Instant, Error> {
+    engine.hold(person, draft, room, range).await
+}
+
+/// Takes a reservation back.
+///
+/// # Errors
+/// As [`Engine::cancel_reservation`].
+pub async fn cancel(
+    engine: &Arc<Engine>,
+    person: &Person,
+    id: ReservationId,
+) -> Result<Reservation, Error> {
+    engine.cancel_reservation(person, id).await
+}

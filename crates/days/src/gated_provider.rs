@@ -1,0 +1,141 @@
+//! The Graph provider of one process, behind the process's gate.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use booking::event::EventRef;
+use booking::ids::MailboxAddress;
+use booking::person::PersonId;
+use booking::provider::{
+    Actor, CalendarProvider, Capabilities, ChangePage, EventDraft, NotificationTarget, PageToken,
+    ProviderError, RoomBusyTimes, RoomPage, RoomResponse, Subscription, SubscriptionId, SyncCursor,
+    Which,
+};
+use booking::time::{Instant, TimeRange};
+use graph::GraphProvider;
+use secrecy::SecretString;
+
+use crate::gate::Gate;
+
+/// A provider that can be stopped before it asks, and before it tells what it was answered.
+pub(crate) struct GatedProvider {
+    inner: GraphProvider,
+    gate: Arc<Gate>,
+}
+
+impl GatedProvider {
+    pub(crate) const fn new(inner: GraphProvider, gate: Arc<Gate>) -> Self {
+        Self { inner, gate }
+    }
+
+    async fn through<T>(&self, call: impl Future<Output = T>) -> T {
+        self.gate.pass().await;
+        let answer = call.await;
+        self.gate.pass().await;
+        answer
+    }
+}
+
+#[async_trait]
+impl CalendarProvider for GatedProvider {
+    fn capabilities(&self) -> Capabilities {
+        self.inner.capabilities()
+    }
+
+    async fn rooms(&self, page: Option<PageToken>) -> Result<RoomPage, ProviderError> {
+        self.through(self.inner.rooms(page)).await
+    }
+
+    async fn changes(
+        &self,
+        room: &MailboxAddress,
+        window: TimeRange,
+        since: Option<&SyncCursor>,
+    ) -> Result<ChangePage, ProviderError> {
+        self.through(self.inner.changes(room, window, since)).await
+    }
+
+    async fn busy_times(
+        &self,
+        rooms: &[MailboxAddress],
+        window: TimeRange,
+    ) -> Result<Vec<RoomBusyTimes>, ProviderError> {
+        self.through(self.inner.busy_times(rooms, window)).await
+    }
+
+    async fn create_event(
+        &self,
+        actor: &Actor,
+        draft: &EventDraft,
+    ) -> Result<EventRef, ProviderError> {
+        self.through(self.inner.create_event(actor, draft)).await
+    }
+
+    async fn room_answer(
+        &self,
+        actor: &Actor,
+        event: &EventRef,
+        room: &MailboxAddress,
+    ) -> Result<RoomResponse, ProviderError> {
+        self.through(self.inner.room_answer(actor, event, room))
+            .await
+    }
+
+    async fn find_event(
+        &self,
+        actor: &Actor,
+        room: &MailboxAddress,
+        range: TimeRange,
+        which: Which,
+    ) -> Result<Option<(EventRef, RoomResponse)>, ProviderError> {
+        self.through(self.inner.find_event(actor, room, range, which))
+            .await
+    }
+
+    async fn cancel_event(
+        &self,
+        actor: &Actor,
+        event: &EventRef,
+        note: &str,
+    ) -> Result<(), ProviderError> {
+        self.through(self.inner.cancel_event(actor, event, note))
+            .await
+    }
+
+    async fn subscribe(
+        &self,
+        room: &MailboxAddress,
+        target: &NotificationTarget,
+    ) -> Result<Subscription, ProviderError> {
+        self.through(self.inner.subscribe(room, target)).await
+    }
+
+    async fn renew(
+        &self,
+        id: &SubscriptionId,
+        until: Instant,
+    ) -> Result<Subscription, ProviderError> {
+        self.through(self.inner.renew(id, until)).await
+    }
+
+    async fn renew_all(
+        &self,
+        ids: &[SubscriptionId],
+        until: Instant,
+    ) -> Vec<Result<Subscription, ProviderError>> {
+        self.through(self.inner.renew_all(ids, until)).await
+    }
+
+    async fn unsubscribe(&self, id: &SubscriptionId) -> Result<(), ProviderError> {
+        self.through(self.inner.unsubscribe(id)).await
+    }
+
+    async fn adopt_assertion(
+        &self,
+        person: &PersonId,
+        assertion: &SecretString,
+    ) -> Result<(), ProviderError> {
+        self.through(self.inner.adopt_assertion(person, assertion))
+            .await
+    }
+}

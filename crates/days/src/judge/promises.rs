@@ -1,0 +1,169 @@
+//! What Etage promised, held against everybody's calendars.
+
+use booking::ids::ReservationId;
+use booking::reservation::{Origin, Reservation, ReservationState, StateNote};
+use booking::time::{Instant, MINUTE_MS};
+use m365_sim::EventView;
+
+use super::{Judge, Taken, readable};
+use crate::outlook::rooms_of;
+use crate::world::World;
+
+/// How far the clocks of processes may differ, with some time to sweep.
+const SLACK_MS: i64 = 2 * MINUTE_MS;
+
+pub(super) async fn findings(world: &World, judge: &Judge) -> Vec<String> {
+    let mut findings = Vec::new();
+    let reservations = reservations(world).await;
+    for reservation in &reservations {
+        findings.extend(unfinished(world, reservation).await);
+        findings.extend(illegal(world, reservation));
+    }
+    for room in readable(world) {
+        let Some(window) = world
+            .store()
+            .room_sync(room.id)
+            .await
+            .unwrap()
+            .and_then(|sync| sync.window)
+        else {
+            continue;
+        };
+        let shown = judge.calendar(world, room, window).await;
+        let confirmed = reservations.iter().filter(|one| {
+            one.room == room.id
+                && one.state == ReservationState::Confirmed
+                && one.range.overlaps(window)
+                && one.range.end() > world.now()
+        });
+        for reservation in confirmed {
+            if !shown.iter().any(|one| is_of(reservation, one)) {
+                findings.push(format!(
+                    "{}: confirmed, but not in the room's calendar: {reservation:?}",
+                    room.name
+                ));
+            }
+        }
+    }
+    findings.extend(orphans(world).await);
+    findings
+}
+
+/// Every reservation of everybody, in every state.
+pub(crate) async fn reservations(world: &World) -> Vec<Reservation> {
+    let mut all = Vec::new();
+    for person in &world.people {
+        let theirs = world.store().reservations_of(person.id, Instant(0));
+        all.extend(theirs.await.unwrap());
+    }
+    all
+}
+
+/// Jobs that nobody does any more though they are due.
+async fn unfinished(world: &World, reservation: &Reservation) -> Option<String> {
+    let jobs = world.store().jobs_of(reservation.id).await.unwrap();
+    let open = jobs.into_iter().find(|job| job.given_up_at.is_none())?;
+    Some(format!(
+        "a job is not done at {:?}: {open:?} of {reservation:?}",
+        world.now()
+    ))
+}
+
+/// Whether this state can be, with everything having come to rest.
+fn illegal(world: &World, reservation: &Reservation) -> Option<String> {
+    let now = world.now();
+    let say = |what: &str| Some(format!("{what}, at {now:?}: {reservation:?}"));
+    let is_over = reservation.range.end().plus_ms(SLACK_MS) <= now;
+    match (reservation.state, reservation.origin) {
+        (state, _) if state.is_open() && is_over => say("open though its time is over"),
+        (ReservationState::Held, Origin::Draft { expires_at, .. })
+            if expires_at.plus_ms(SLACK_MS) <= now =>
+        {
+            say("a hold that lapsed is not closed")
+        }
+        (ReservationState::Held, Origin::Portal) if reservation.note.is_none() => {
+            say("held, and nothing tells the calendar")
+        }
+        (ReservationState::Submitted, _) => match answer(world, reservation).as_deref() {
+            None => say("submitted, but its event does not invite the room"),
+            Some("accepted") => say("submitted, but the room has accepted"),
+            Some("declined") => say("submitted, but the room has declined"),
+            Some(_) => None,
+        },
+        _ => None,
+    }
+}
+
+/// How the room answered, by the organizer's copy. `None`: no event of it invites the room.
+fn answer(world: &World, reservation: &Reservation) -> Option<String> {
+    let uid = &reservation.event.as_ref()?.ical_uid;
+    let events = world.sim.events(reservation.person.address.as_str())?;
+    let event = events
+        .into_iter()
+        .find(|event| event.i_cal_u_id == *uid && !event.is_cancelled)?;
+    answer_of_room(world, reservation, &event)
+}
+
+fn answer_of_room(world: &World, reservation: &Reservation, event: &EventView) -> Option<String> {
+    let room = world
+        .rooms
+        .iter()
+        .find(|room| room.id == reservation.room)?;
+    let mailbox = room.link.as_ref()?.mailbox.as_str();
+    let attendee = event
+        .attendees
+        .iter()
+        .find(|one| one.address.eq_ignore_ascii_case(mailbox))?;
+    Some(attendee.response.clone())
+}
+
+fn is_of(reservation: &Reservation, shown: &Taken) -> bool {
+    match &reservation.event {
+        Some(event) => event.ical_uid == shown.uid && reservation.range == shown.range(),
+        None => {
+            reservation.range == shown.range()
+                && shown.organizer.as_ref() == Some(&reservation.person.address)
+        }
+    }
+}
+
+/// Events that Etage wrote and that no reservation stands for, or that it wrote twice.
+async fn orphans(world: &World) -> Vec<String> {
+    let mut findings = Vec::new();
+    for person in &world.people {
+        let events = world.sim.events(person.address.as_str()).unwrap();
+        let mut seen: Vec<ReservationId> = Vec::new();
+        for event in events.iter().filter(|event| !event.is_cancelled) {
+            let written_for = event.transaction_id.as_ref();
+            let Some(id) = written_for.and_then(|text| text.parse::<ReservationId>().ok()) else {
+                continue;
+            };
+            if seen.contains(&id) {
+                findings.push(format!("two events stand for reservation {id}"));
+            }
+            seen.push(id);
+            match world.store().reservation(id).await.unwrap() {
+                None => findings.push(format!("an event stands for no reservation: {event:?}")),
+                Some(one) if is_orphan(world, &one, event) => {
+                    findings.push(format!("the event of {one:?} still stands: {event:?}"));
+                }
+                Some(_) => {}
+            }
+        }
+    }
+    findings
+}
+
+/// Whether the event still asks for a room that its reservation has given up. One that its organizer has since led to
+/// another room, or to another time that the room declined, is theirs.
+fn is_orphan(world: &World, reservation: &Reservation, event: &EventView) -> bool {
+    let end = Instant(event.end.as_millisecond());
+    let is_told = matches!(reservation.note, Some(StateNote::CancellationFailed { .. }));
+    let asks = answer_of_room(world, reservation, event).is_some_and(|answer| answer != "declined")
+        && !rooms_of(event).is_empty();
+    !reservation.state.is_open()
+        && reservation.state != ReservationState::Ended
+        && !is_told
+        && asks
+        && end > world.now()
+}

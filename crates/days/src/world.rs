@@ -1,0 +1,294 @@
+//! Everything together, and the passing of time.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use booking::person::Person;
+use booking::random::SeededRandom;
+use booking::room::Room;
+use booking::time::{Clock as _, Instant, MINUTE_MS, MockClock, SECOND_MS, TimeRange};
+use engine::Settings;
+use graph::GraphProvider;
+use graph::retry::RetryPolicy;
+use m365_sim::{Scenario, Sim, SimOptions};
+use secrecy::SecretString;
+use store::Store;
+use url::Url;
+
+use crate::database::{Database, Fresh};
+use crate::judge::Judge;
+use crate::keeper::MemoryKeeper;
+use crate::office::{self, MONDAY, RoomKind};
+use crate::outlook::Outlook;
+use crate::process::{Outcome, Process, Site, Task};
+use crate::receiver::{self, Doors, Listening};
+
+/// How far the mirror of a world looks ahead, in days; nobody books further in one.
+pub const WINDOW_DAYS: i64 = 20;
+
+/// What passes until everything that was lost is found: at once; the leases of processes that died, which last two minutes;
+/// the backstop, ten minutes; and what that brought forth.
+const SETTLING_MS: [i64; 4] = [0, 131 * SECOND_MS, 11 * MINUTE_MS, 2 * SECOND_MS];
+
+/// How a world begins.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// What time it is.
+    pub start: Instant,
+    /// The rooms, at most eight: `room1@contoso.com` is of the first kind.
+    pub rooms: Vec<RoomKind>,
+    /// How many Etage processes there are.
+    pub processes: usize,
+    /// What they share.
+    pub database: Database,
+    /// Where ids come from.
+    pub seed: u64,
+}
+
+impl Default for Plan {
+    fn default() -> Self {
+        Self {
+            start: MONDAY,
+            rooms: RoomKind::READABLE.to_vec(),
+            processes: 1,
+            database: Database::Sqlite,
+            seed: 1,
+        }
+    }
+}
+
+/// A world. Drop it after [`World::end`].
+pub struct World {
+    /// Microsoft 365.
+    pub sim: Sim,
+    /// Everybody's Outlook.
+    pub outlook: Outlook,
+    /// The rooms, in the order of the plan.
+    pub rooms: Vec<Room>,
+    /// How each answers.
+    pub kinds: Vec<RoomKind>,
+    /// Those who use Etage, all signed in.
+    pub people: Vec<Person>,
+    /// The Etage processes.
+    pub processes: Vec<Process>,
+    site: Site,
+    /// A way into the database that no process has, and no kill reaches.
+    store: Store,
+    judge: Judge,
+    clock: Arc<MockClock>,
+    _receiver: Listening,
+}
+
+impl World {
+    /// Opens the office: everybody is signed in, every process is up and has subscribed to and read every room.
+    pub async fn open(plan: Plan) -> Self {
+        let mut world = Self::build(plan).await;
+        for process in &mut world.processes {
+            process.start(&world.site).await;
+        }
+        world.settle().await;
+        world
+    }
+
+    async fn build(plan: Plan) -> Self {
+        let scenario = office::scenario(&plan.rooms, plan.start);
+        let options = SimOptions {
+            seed: plan.seed,
+            ..SimOptions::explicit()
+        };
+        let sim = Sim::start(scenario, options).await.unwrap();
+        let clock = Arc::new(MockClock::at(plan.start));
+        let http = http();
+        let doors = Arc::new(Doors::default());
+        let receiver = receiver::listen(Arc::clone(&doors)).await;
+        let site = Site {
+            database: Fresh::make(plan.database).await,
+            microsoft: Url::parse(sim.url()).unwrap(),
+            http: http.clone(),
+            keeper: Arc::new(MemoryKeeper::default()),
+            doors,
+            settings: settings(&receiver.origin),
+            policy: hasty(),
+            seed: plan.seed,
+        };
+        let store = site.database.open().await;
+        let people = office::people(&sim);
+        let random = SeededRandom::new(plan.seed);
+        let rooms = office::furnish(&store, &plan.rooms, &people, &random, plan.start).await;
+        let processes = (0..plan.processes)
+            .map(|number| Process::new(number, &clock))
+            .collect();
+        let world = Self {
+            outlook: Outlook::new(&sim, http.clone()),
+            judge: Judge::new(&sim, http),
+            sim,
+            rooms,
+            kinds: plan.rooms,
+            people,
+            processes,
+            site,
+            store,
+            clock,
+            _receiver: receiver,
+        };
+        for person in &world.people {
+            world.sign_in(person).await;
+        }
+        world
+    }
+
+    /// The person gives Etage their permission, as the pane does.
+    pub async fn sign_in(&self, person: &Person) {
+        use booking::provider::CalendarProvider as _;
+        let scope = format!(
+            "api://localhost:3000/{0}/access_as_user",
+            Scenario::CONTOSO_CLIENT_ID
+        );
+        let shown = self.sim.token_for(
+            person.address.as_str(),
+            Scenario::CONTOSO_CLIENT_ID,
+            &[&scope],
+        );
+        let shown = SecretString::from(shown.unwrap().access_token);
+        let provider = self.lone_provider();
+        provider.adopt_assertion(&person.id, &shown).await.unwrap();
+    }
+
+    fn lone_provider(&self) -> GraphProvider {
+        let random = Arc::new(SeededRandom::new(self.site.seed ^ 0x51));
+        GraphProvider::new(
+            crate::process::config(&self.site.microsoft),
+            self.site.http.clone(),
+            self.clock.clone(),
+            random,
+            self.site.keeper.clone(),
+        )
+        .unwrap()
+    }
+
+    /// What time it is.
+    pub fn now(&self) -> Instant {
+        self.clock.now()
+    }
+
+    /// Moves every clock, ours and Microsoft's.
+    pub fn advance_ms(&self, ms: i64) {
+        self.clock.advance_ms(ms);
+        self.sim
+            .clock()
+            .advance(jiff::SignedDuration::from_millis(ms));
+    }
+
+    /// So many minutes from now, for so many minutes.
+    pub fn in_minutes(&self, from: i64, length: i64) -> TimeRange {
+        let start = self.now().plus_ms(from * MINUTE_MS);
+        TimeRange::new(start, start.plus_ms(length * MINUTE_MS)).unwrap()
+    }
+
+    /// The database, past all gates.
+    pub const fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// What can judge Etage: it asks Microsoft by itself.
+    pub const fn judge(&self) -> &Judge {
+        &self.judge
+    }
+
+    /// Kills a process where it stands.
+    pub async fn kill(&mut self, process: usize) {
+        self.processes[process].kill(&self.site).await;
+    }
+
+    /// Starts a process that is down.
+    pub async fn start(&mut self, process: usize) {
+        self.processes[process].start(&self.site).await;
+    }
+
+    /// Runs a task of a process. A process whose gate closes over it is down afterwards.
+    ///
+    /// # Errors
+    /// What the task says.
+    pub async fn run(&mut self, process: usize, task: Task) -> Outcome<Result<(), engine::Error>> {
+        let outcome = self.processes[process].run(task).await;
+        if matches!(outcome, Outcome::Killed) {
+            self.kill(process).await;
+        }
+        outcome
+    }
+
+    /// Has rooms answer and Microsoft tell of it, and every process run every task, once.
+    pub async fn turn(&mut self) {
+        self.sim.drain().await;
+        for process in 0..self.processes.len() {
+            for task in Task::ALL {
+                let outcome = self.run(process, task).await;
+                if let Outcome::Done(Err(error)) = outcome {
+                    panic!("{task:?} of process {process} failed: {error:?}");
+                }
+            }
+        }
+    }
+
+    /// Lets a quarter of an hour pass, in which everything that was lost, late or left behind by a process that died is
+    /// found again. Every process is up afterwards.
+    pub async fn settle(&mut self) {
+        for process in 0..self.processes.len() {
+            if !self.processes[process].is_up() {
+                self.start(process).await;
+            }
+        }
+        for pause_ms in SETTLING_MS {
+            self.advance_ms(pause_ms);
+            self.turn().await;
+        }
+    }
+
+    /// Panics unless what Etage keeps of every room is what its calendar shows, and everything else that
+    /// [`Judge::findings`] looks at is as it must be.
+    pub async fn assert_all_is_well(&self) {
+        let findings = self.judge.findings(self).await;
+        assert!(findings.is_empty(), "{findings:#?}");
+    }
+
+    /// Panics unless what Etage keeps of every room is what its calendar shows.
+    pub async fn assert_mirror_equals_calendars(&self) {
+        let differences = self.judge.differences(self).await;
+        assert!(differences.is_empty(), "{differences:#?}");
+    }
+
+    /// Ends every process and clears up in the database.
+    pub async fn end(mut self) {
+        for process in 0..self.processes.len() {
+            self.kill(process).await;
+        }
+        drop(self.store);
+        self.site.database.end().await;
+    }
+}
+
+fn settings(origin: &str) -> Settings {
+    Settings {
+        notification_url: Some(origin.to_owned()),
+        window_days: WINDOW_DAYS,
+        // Nothing answers here before a step is taken, so waiting for it is in vain.
+        answer_wait_ms: 0,
+        ..Settings::default()
+    }
+}
+
+/// Waits are real, whatever the clock of the world shows, so they are short.
+fn hasty() -> RetryPolicy {
+    RetryPolicy {
+        backoff_first: Duration::from_millis(1),
+        ..RetryPolicy::default()
+    }
+}
+
+fn http() -> reqwest::Client {
+    reqwest::Client::builder()
+        .no_proxy()
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+        .unwrap()
+}
