@@ -32,7 +32,7 @@ export class Tenant {
   ) {}
 
   /**
-   * Starts one. `redirectUri` is where sign-in leads back to; a public application has no secret and no certificate;
+   * Starts one. `redirectUri` is where sign-in leads back to; a public application is a page, without secret and certificate;
    * `permissions` are what it may do as itself, besides reading.
    */
   static async start(
@@ -56,7 +56,8 @@ export class Tenant {
     tenant.id = app.tenantId;
     registration.certificates = isPublic ? [] : [app.certificate];
     if (isPublic) registration.secrets = [];
-    registration.redirectUris = [redirectUri];
+    registration.redirectUris = isPublic ? [] : [redirectUri];
+    registration.spaRedirectUris = isPublic ? [redirectUri] : [];
     registration.applicationPermissions.push(...permissions);
     const file = join(logs, "scenario.json");
     writeFileSync(file, JSON.stringify(scenario));

@@ -54,7 +54,7 @@ fn is_trusted(shared: &Shared, origin: &str) -> bool {
     }
     let world = shared.world();
     let mut apps = world.tenants.iter().flat_map(|tenant| &tenant.apps);
-    apps.any(|app| app.redirect_uris.iter().any(|uri| is_same(uri)))
+    apps.any(|app| app.all_redirect_uris().any(is_same))
 }
 
 fn is_of_this_machine(asker: &Url) -> bool {

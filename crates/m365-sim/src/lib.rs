@@ -63,9 +63,9 @@ pub use options::{AccessEvaluation, Mode, SimOptions, Tls};
 pub use request_log::LoggedRequest;
 pub use scenario::{
     AccessPolicy, AccessRight, AccessTokenVersion, AppRegistration, AppRole, AutomateProcessing,
-    BookingType, ExchangeAccess, ExchangeRole, Generate, MailboxState, PersonRecord, Processing,
-    RoomListRecord, RoomRecord, Scenario, ScenarioEvent, Secret, TenantRecord, WorkingDay,
-    WorkingHours,
+    BookingType, ExchangeAccess, ExchangeRole, Generate, MailboxState, PersonRecord,
+    PersonalConsent, Processing, RoomListRecord, RoomRecord, Scenario, ScenarioEvent, Secret,
+    TenantRecord, UserConsent, WorkingDay, WorkingHours,
 };
 pub use sim::Sim;
 pub use snapshots::Snapshot;

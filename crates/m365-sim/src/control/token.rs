@@ -123,7 +123,8 @@ pub(super) fn issue_wished(
         let account = account(&world, person)
             .ok_or_else(|| Unissued::Unknown(format!("mailbox {person}")))?;
         let tenant = world.tenant(account.tenant_id);
-        let app = tenant.and_then(|tenant| tenant.app(client_id)).cloned();
+        let app = tenant.and_then(|tenant| tenant.app(client_id));
+        let app = app.map(|app| app.for_person(person));
         let app = app.ok_or_else(|| Unissued::Unknown(format!("app {client_id}")))?;
         (account, app)
     };

@@ -2,18 +2,23 @@
 //! <https://learn.microsoft.com/entra/identity-platform/certificate-credentials>
 //!
 //! MSAL signs with PS256 and names the certificate by `x5t#S256`; older code signs with RS256 and names it by `x5t`.
+//!
+//! An assertion may be used until it ends, and may end as late as it likes: the page says so of `exp`. Its `jti` has to
+//! be there, but may come again.
+
+use std::time::Duration;
 
 use aws_lc_rs::digest;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, SignatureVerificationAlgorithm};
+use rustls::pki_types::{CertificateDer, SignatureVerificationAlgorithm, UnixTime};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
-use webpki::EndEntityCert;
 use webpki::aws_lc_rs::{RSA_PKCS1_2048_8192_SHA256, RSA_PSS_2048_8192_SHA256_LEGACY_KEY};
+use webpki::{EndEntityCert, KeyUsage};
 
 use super::error::EntraError;
 use crate::scenario::AppRegistration;
@@ -38,6 +43,7 @@ struct Claims {
     iss: String,
     sub: String,
     aud: String,
+    jti: String,
     exp: f64,
     #[serde(default)]
     nbf: f64,
@@ -59,7 +65,7 @@ pub(super) fn check(
     let signature = URL_SAFE_NO_PAD
         .decode(signature)
         .map_err(|_| EntraError::MalformedAssertion)?;
-    check_signature(&read(header)?, signed.as_bytes(), &signature, app)?;
+    check_signature(&read(header)?, signed.as_bytes(), &signature, app, now)?;
     check_claims(&read(claims)?, app.client_id, audiences, now)
 }
 
@@ -75,6 +81,7 @@ fn check_signature(
     signed: &[u8],
     signature: &[u8],
     app: &AppRegistration,
+    now: Timestamp,
 ) -> Result<(), EntraError> {
     let algorithm: &dyn SignatureVerificationAlgorithm = match header.alg.as_str() {
         "PS256" => RSA_PSS_2048_8192_SHA256_LEGACY_KEY,
@@ -87,9 +94,29 @@ fn check_signature(
         .filter_map(|pem| CertificateDer::from_pem_slice(pem.as_bytes()).ok())
         .find(|certificate| is_named(certificate, header))
         .ok_or(EntraError::UnknownCertificate)?;
-    EndEntityCert::try_from(&known)
-        .and_then(|certificate| certificate.verify_signature(algorithm, signed, signature))
-        .map_err(|_| EntraError::WrongAssertionSignature)
+    let certificate =
+        EndEntityCert::try_from(&known).map_err(|_| EntraError::WrongAssertionSignature)?;
+    certificate
+        .verify_signature(algorithm, signed, signature)
+        .map_err(|_| EntraError::WrongAssertionSignature)?;
+    if is_of_now(&certificate, now) {
+        Ok(())
+    } else {
+        Err(EntraError::CertificateOutOfTime)
+    }
+}
+
+/// Whether a certificate has begun and has not ended. Who issued it does not matter: most sign themselves.
+fn is_of_now(certificate: &EndEntityCert<'_>, now: Timestamp) -> bool {
+    let seconds = u64::try_from(now.as_second()).unwrap_or_default();
+    let now = UnixTime::since_unix_epoch(Duration::from_secs(seconds));
+    // Its time is looked at first, before anything that could not be found without issuers.
+    let judged =
+        certificate.verify_for_usage(&[], &[], &[], now, KeyUsage::client_auth(), None, None);
+    !matches!(
+        judged,
+        Err(webpki::Error::CertExpired { .. } | webpki::Error::CertNotValidYet { .. })
+    )
 }
 
 /// Whether a header means this certificate.
@@ -115,6 +142,9 @@ fn check_claims(
     let is_client = |text: &str| Uuid::try_parse(text).is_ok_and(|id| id == client_id);
     if !is_client(&claims.iss) || !is_client(&claims.sub) {
         return Err(EntraError::ForeignAssertion);
+    }
+    if claims.jti.is_empty() {
+        return Err(EntraError::MalformedAssertion);
     }
     if !audiences.contains(&claims.aud) {
         return Err(EntraError::WrongAssertionAudience);

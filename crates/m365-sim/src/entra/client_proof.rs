@@ -17,6 +17,14 @@ pub(super) struct Client {
     proof: Proof,
 }
 
+/// What a client showed of itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shown {
+    /// That it is the app it says it is.
+    Itself,
+    Nothing,
+}
+
 enum Proof {
     None,
     Secret(String),
@@ -71,30 +79,30 @@ impl Client {
         })
     }
 
-    /// Whether this is really that app of that tenant. `name` is the tenant as the path has it.
-    pub(super) fn is(
+    /// Whether this is really that app of that tenant, as far as it says. `name` is the tenant as the path has it.
+    pub(super) fn shown(
         &self,
         app: &AppRegistration,
         shared: &Shared,
         tenant: Uuid,
         name: &str,
-    ) -> Result<(), EntraError> {
+    ) -> Result<Shown, EntraError> {
         match &self.proof {
+            Proof::None => return Ok(Shown::Nothing),
             Proof::Secret(_) | Proof::Assertion(_) if app.is_public() => {
-                Err(EntraError::CredentialOfPublicClient)
+                return Err(EntraError::CredentialOfPublicClient);
             }
-            Proof::Secret(secret) => check_secret(secret, app, shared.clock.now()),
+            Proof::Secret(secret) => check_secret(secret, app, shared.clock.now())?,
             Proof::Assertion(assertion) => {
                 let origin = &shared.public_url;
                 let mut audiences = vec![claims::issuer(shared, tenant)];
                 for tenant in [name, &tenant.to_string()] {
                     audiences.push(format!("{origin}/{tenant}/oauth2/v2.0/token"));
                 }
-                client_assertion::check(assertion, app, &audiences, shared.clock.now())
+                client_assertion::check(assertion, app, &audiences, shared.clock.now())?;
             }
-            Proof::None if app.is_public() => Ok(()),
-            Proof::None => Err(EntraError::MissingSecret),
         }
+        Ok(Shown::Itself)
     }
 }
 

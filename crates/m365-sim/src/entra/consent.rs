@@ -1,120 +1,149 @@
 //! An administrator's consent to what an application asks for.
 //! <https://learn.microsoft.com/entra/identity-platform/v2-admin-consent>
 //!
-//! The page lists the permissions asked for. Choosing an administrator consents to all of them, going back declines;
-//! anybody else is told that an administrator is needed, and the application is told nothing.
+//! The page lists the permissions asked for: all of the registration at the older endpoint and for `.default`, otherwise
+//! what `scope` names. Choosing an administrator consents to all of them, going back declines; anybody else is told that
+//! an administrator is needed, and the application is told nothing.
 
 use http::Method;
-use uuid::Uuid;
 
-use super::authorize::{Parameters, error_page, known_person, people_of, send_back, send_refusal};
+use super::authorize::{
+    error_page, is_administrator, known_person, people_of, send_back, send_refusal,
+};
 use super::error::EntraError;
-use super::resolve_tenant;
+use super::scopes::Asked;
 use super::sign_in_page::{self, Question};
+use super::visit::Visit;
 use crate::message::{Call, Reply};
 use crate::scenario::AppRegistration;
 use crate::shared::Shared;
-use crate::world::Holder;
 
-/// Answers `/{tenant}/adminconsent` and `/{tenant}/v2.0/adminconsent`: GET shows the page, POST is the decision.
-pub(super) fn handle(shared: &Shared, tenant: &str, call: &Call) -> Result<Reply, EntraError> {
-    let parameters = Parameters(if call.method == Method::POST {
-        call.form()
-    } else {
-        call.query.clone()
-    });
-    let answered = answer(shared, tenant, call, &parameters);
-    Ok(answered.unwrap_or_else(|error| error_page(&error)))
+const AS_ITSELF: &str = "as itself";
+const FOR_PEOPLE: &str = "for who is signed in";
+
+/// The two endpoints, which differ in what they ask for and say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Endpoint {
+    /// `/{tenant}/adminconsent`
+    V1,
+    /// `/{tenant}/v2.0/adminconsent`
+    V2,
 }
 
-fn answer(
+/// What an administrator is asked for.
+enum Request {
+    /// All that the registration has.
+    Everything,
+    /// Delegated permissions by name.
+    Delegated(Vec<String>),
+}
+
+/// Answers either endpoint: GET shows the page, POST is the decision.
+pub(super) fn handle(
     shared: &Shared,
     tenant: &str,
     call: &Call,
-    parameters: &Parameters,
+    endpoint: Endpoint,
 ) -> Result<Reply, EntraError> {
-    let client_id = parameters.get("client_id").unwrap_or_default();
-    let parsed = Uuid::try_parse(client_id).ok();
-    let (tenant, tenant_name, app) = {
-        let world = shared.world();
-        let tenant = resolve_tenant(&world, tenant, parsed)?;
-        let app = parsed.and_then(|id| tenant.app(id)).cloned();
-        let app = app.ok_or_else(|| EntraError::UnknownApp(client_id.to_owned()))?;
-        (tenant.id, tenant.display_name.clone(), app)
-    };
-    let redirect_uri = parameters.get("redirect_uri").unwrap_or_default();
-    if !app.redirect_uris.iter().any(|known| known == redirect_uri) {
-        return Err(EntraError::RedirectMismatch(redirect_uri.to_owned()));
-    }
-    if call.method != Method::POST {
-        return Ok(page(shared, tenant, &tenant_name, &app, parameters));
-    }
-    let Some(person) = parameters.get("person") else {
-        return Ok(send_refusal(parameters, &EntraError::Declined));
-    };
-    let address = known_person(shared, tenant, person)
-        .ok_or_else(|| EntraError::ForeignPerson(person.to_owned()))?;
-    consent(shared, tenant, &app, &address)?;
-    let tenant = tenant.to_string();
-    Ok(send_back(
-        parameters,
-        &[("admin_consent", "True"), ("tenant", &tenant)],
-    ))
+    let answered = Visit::read(shared, tenant, call).and_then(|visit| {
+        let request = request(&visit, endpoint)?;
+        if call.method == Method::POST {
+            decide(&visit, &request, endpoint)
+        } else {
+            Ok(page(&visit, &request))
+        }
+    });
+    Ok(answered.unwrap_or_else(|error| error_page(&error)))
 }
 
-fn consent(
-    shared: &Shared,
-    tenant: Uuid,
-    app: &AppRegistration,
-    address: &str,
-) -> Result<(), EntraError> {
-    let mut world = shared.world();
-    let is_admin = world.mailbox(address).is_some_and(
-        |mailbox| matches!(&mailbox.holder, Holder::Person(person) if person.is_admin),
-    );
-    if !is_admin {
+fn request(visit: &Visit<'_>, endpoint: Endpoint) -> Result<Request, EntraError> {
+    if endpoint == Endpoint::V1 {
+        return Ok(Request::Everything);
+    }
+    let scope = visit.parameters.get("scope");
+    let scope = scope.ok_or(EntraError::MalformedRequest("scope"))?;
+    let asked = Asked::read(&visit.app, &visit.shared.public_url, scope)?;
+    Ok(if asked.has_default() {
+        Request::Everything
+    } else {
+        Request::Delegated(asked.named())
+    })
+}
+
+fn decide(visit: &Visit<'_>, request: &Request, endpoint: Endpoint) -> Result<Reply, EntraError> {
+    let Some(person) = visit.parameters.get("person") else {
+        return Ok(declined(visit, endpoint));
+    };
+    let address = known_person(visit.shared, visit.tenant, person)
+        .ok_or_else(|| EntraError::ForeignPerson(person.to_owned()))?;
+    consent(visit, request, &address)?;
+    let tenant = visit.tenant.to_string();
+    let mut fields = vec![("admin_consent", "True"), ("tenant", tenant.as_str())];
+    if endpoint == Endpoint::V2 {
+        fields.extend(visit.parameters.get("scope").map(|scope| ("scope", scope)));
+    }
+    Ok(send_back(&visit.parameters, &fields))
+}
+
+fn declined(visit: &Visit<'_>, endpoint: Endpoint) -> Reply {
+    if endpoint == Endpoint::V1 {
+        return send_refusal(&visit.parameters, &EntraError::Declined);
+    }
+    let (_, text) = EntraError::Declined.for_page();
+    let fields = [
+        ("admin_consent", "True"),
+        ("error", "consent_required"),
+        ("error_description", text.as_str()),
+    ];
+    send_back(&visit.parameters, &fields)
+}
+
+fn consent(visit: &Visit<'_>, request: &Request, address: &str) -> Result<(), EntraError> {
+    let mut world = visit.shared.world();
+    if !is_administrator(&world, address) {
         return Err(EntraError::NoAdministrator);
     }
-    let apps = world
-        .tenants
-        .iter_mut()
-        .filter(|one| one.id == tenant)
-        .flat_map(|one| &mut one.apps);
-    for one in apps.filter(|one| one.client_id == app.client_id) {
-        one.grant_requested();
+    let tenant = world.tenant_mut(visit.tenant);
+    if let Some(app) = tenant.and_then(|tenant| tenant.app_mut(visit.app.client_id)) {
+        match request {
+            Request::Everything => app.grant_requested(),
+            Request::Delegated(permissions) => app.grant_delegated(permissions),
+        }
     }
     Ok(())
 }
 
-fn page(
-    shared: &Shared,
-    tenant: Uuid,
-    tenant_name: &str,
-    app: &AppRegistration,
-    parameters: &Parameters,
-) -> Reply {
+/// Each permission asked for, and in whose name it is used.
+fn listed(app: &AppRegistration, request: &Request) -> Vec<(String, &'static str)> {
     let named = |names: &[String], whose| -> Vec<(String, &'static str)> {
         names.iter().map(|name| (name.clone(), whose)).collect()
     };
-    let permissions = [
-        named(&app.requested_application_permissions, "as itself"),
-        named(&app.application_permissions, "as itself"),
-        named(&app.requested_delegated_permissions, "for who is signed in"),
-        named(&app.delegated_permissions, "for who is signed in"),
-    ]
-    .concat();
+    match request {
+        Request::Delegated(permissions) => named(permissions, FOR_PEOPLE),
+        Request::Everything => [
+            named(&app.requested_application_permissions, AS_ITSELF),
+            named(&app.application_permissions, AS_ITSELF),
+            named(&app.requested_delegated_permissions, FOR_PEOPLE),
+            named(&app.delegated_permissions, FOR_PEOPLE),
+        ]
+        .concat(),
+    }
+}
+
+fn page(visit: &Visit<'_>, request: &Request) -> Reply {
+    let permissions = listed(&visit.app, request);
     let lead = format!(
         "{} asks for these permissions for your organization.",
-        app.display_name
+        visit.app.display_name
     );
     let question = Question {
-        tenant: tenant_name,
+        tenant: &visit.tenant_name,
         heading: "Permissions requested",
         lead: &lead,
         permissions: &permissions,
     };
-    let world = shared.world();
-    let mut people = people_of(&world, tenant);
+    let world = visit.shared.world();
+    let mut people = people_of(&world, visit.tenant);
     people.sort_by_key(|person| person.display_name.clone());
-    Reply::html(sign_in_page::choose_person(&question, &people, parameters))
+    sign_in_page::choose_person(&question, &people, &visit.parameters)
 }

@@ -52,7 +52,7 @@ fn document(shared: &Shared, name: &str) -> Result<Value, EntraError> {
             "token_endpoint_auth_methods_supported": [
                 "client_secret_post", "private_key_jwt", "client_secret_basic"
             ],
-            "code_challenge_methods_supported": ["S256"],
+            "code_challenge_methods_supported": ["S256", "plain"],
             "claims_supported": [
                 "sub", "iss", "aud", "exp", "iat", "nonce", "preferred_username", "name", "tid", "oid", "ver", "email"
             ],

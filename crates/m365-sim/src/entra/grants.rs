@@ -6,14 +6,18 @@ use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::expiring::{Bad, Expiring};
+use super::pkce::Challenge;
 use crate::random::{Random, derived_id};
+use crate::scenario::Platform;
 
 /// Microsoft's codes are good for about ten minutes.
 const CODE_MINUTES: i64 = 10;
 /// A refresh token that nobody used for so long is dead.
 const REFRESH_TOKEN_DAYS: i64 = 90;
-/// Older ones are simply unknown.
-const REDEEMED_CODES_MAX: usize = 1_000;
+/// After so long a page has to send the person to the sign-in again, however often it used its refresh tokens.
+/// <https://learn.microsoft.com/entra/identity-platform/refresh-tokens#token-lifetime>
+const REFRESH_TOKEN_OF_PAGES_HOURS: i64 = 24;
 /// Older ones of a person are unknown, which ends them just as well.
 const ENDED_SESSIONS_MAX: usize = 100;
 
@@ -36,13 +40,14 @@ pub(crate) struct CodeGrant {
     pub(crate) tenant: Uuid,
     pub(crate) client_id: Uuid,
     pub(crate) redirect_uri: String,
+    /// The kind of that address.
+    pub(crate) platform: Platform,
     /// The address of the person who signed in.
     pub(crate) person: String,
     pub(crate) scope: String,
     pub(crate) nonce: Option<String>,
-    /// The PKCE challenge (S256); `None` when the client sent none.
-    pub(crate) challenge: Option<String>,
-    pub(crate) expires: Timestamp,
+    /// The PKCE challenge; `None` when the client sent none.
+    pub(crate) challenge: Option<Challenge>,
 }
 
 /// What a refresh token stands for.
@@ -54,26 +59,12 @@ pub(crate) struct RefreshGrant {
     pub(crate) person: String,
     pub(crate) scope: String,
     pub(crate) issued: Timestamp,
+    /// The kind of address the sign-in led to.
+    pub(crate) platform: Platform,
+    /// When it stops working.
+    pub(crate) ends: Timestamp,
     /// When it was revoked; `None` while it was not.
     pub(crate) revoked: Option<Timestamp>,
-}
-
-impl RefreshGrant {
-    /// Whether it lay unused for too long.
-    pub(crate) fn is_inactive(&self, now: Timestamp) -> bool {
-        let until = self
-            .issued
-            .checked_add((REFRESH_TOKEN_DAYS * 24).hours())
-            .unwrap_or(Timestamp::MAX);
-        until <= now
-    }
-}
-
-/// Why a code is not good.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum BadCode {
-    Unknown,
-    Redeemed,
 }
 
 /// A revocation that a token is older than.
@@ -136,10 +127,8 @@ impl Sessions {
 /// All of them, by their secret.
 #[derive(Debug, Clone)]
 pub(crate) struct Grants {
-    codes: BTreeMap<String, CodeGrant>,
-    /// The newest last.
-    redeemed_codes: VecDeque<String>,
-    refresh_tokens: BTreeMap<String, RefreshGrant>,
+    codes: Expiring<CodeGrant>,
+    refresh_tokens: Expiring<RefreshGrant>,
     /// Of this simulator alone; the sessions that nobody revoked yet are told apart by it.
     start: Uuid,
     /// Of those whose sign-ins were revoked before, by lower-case address.
@@ -149,9 +138,8 @@ pub(crate) struct Grants {
 impl Default for Grants {
     fn default() -> Self {
         Self {
-            codes: BTreeMap::new(),
-            redeemed_codes: VecDeque::new(),
-            refresh_tokens: BTreeMap::new(),
+            codes: Expiring::default(),
+            refresh_tokens: Expiring::default(),
             start: Random::unrepeatable().uuid(),
             sessions: BTreeMap::new(),
         }
@@ -159,34 +147,33 @@ impl Default for Grants {
 }
 
 impl Grants {
-    pub(crate) fn add_code(&mut self, code: String, grant: CodeGrant) {
-        self.codes.insert(code, grant);
+    pub(crate) fn add_code(&mut self, code: String, grant: CodeGrant, now: Timestamp) {
+        let ends = now.checked_add(CODE_MINUTES.minutes());
+        self.codes
+            .add(code, grant, ends.unwrap_or(Timestamp::MAX), now);
     }
 
     /// A code can be used once, also when the use fails.
-    pub(crate) fn take_code(&mut self, code: &str) -> Result<CodeGrant, BadCode> {
-        if let Some(grant) = self.codes.remove(code) {
-            self.redeemed_codes.push_back(code.to_owned());
-            if self.redeemed_codes.len() > REDEEMED_CODES_MAX {
-                self.redeemed_codes.pop_front();
-            }
-            return Ok(grant);
-        }
-        let is_redeemed = self.redeemed_codes.iter().any(|known| known == code);
-        Err(if is_redeemed {
-            BadCode::Redeemed
-        } else {
-            BadCode::Unknown
-        })
+    pub(crate) fn take_code(
+        &mut self,
+        code: &str,
+        now: Timestamp,
+    ) -> Result<CodeGrant, Bad<CodeGrant>> {
+        self.codes.take(code, now)
     }
 
-    pub(crate) fn add_refresh_token(&mut self, token: String, grant: RefreshGrant) {
-        self.refresh_tokens.insert(token, grant);
+    pub(crate) fn add_refresh_token(&mut self, token: String, grant: RefreshGrant, now: Timestamp) {
+        let ends = grant.ends;
+        self.refresh_tokens.add(token, grant, ends, now);
     }
 
     /// Refresh tokens stay good after use, as Entra's do.
-    pub(crate) fn refresh_token(&self, token: &str) -> Option<&RefreshGrant> {
-        self.refresh_tokens.get(token)
+    pub(crate) fn refresh_token(
+        &mut self,
+        token: &str,
+        now: Timestamp,
+    ) -> Result<&RefreshGrant, Bad<RefreshGrant>> {
+        self.refresh_tokens.get(token, now)
     }
 
     /// Makes everybody sign in again.
@@ -199,7 +186,7 @@ impl Grants {
     /// Ends the sign-ins of one person.
     pub(crate) fn revoke(&mut self, person: &str, revocation: Revocation, now: Timestamp) {
         self.codes
-            .retain(|_, grant| !grant.person.eq_ignore_ascii_case(person));
+            .retain(|grant| !grant.person.eq_ignore_ascii_case(person));
         let tokens = self.refresh_tokens.values_mut();
         for grant in tokens.filter(|grant| grant.person.eq_ignore_ascii_case(person)) {
             grant.revoked.get_or_insert(now);
@@ -242,8 +229,19 @@ impl Grants {
     }
 }
 
-/// When a code handed out now stops working.
-pub(crate) fn code_expiry(now: Timestamp) -> Timestamp {
-    now.checked_add(CODE_MINUTES.minutes())
-        .unwrap_or(Timestamp::MAX)
+/// When a refresh token handed out now stops working. `before`: the end of the one it was got with, which those of
+/// pages hand on.
+pub(crate) fn refresh_token_end(
+    platform: Platform,
+    before: Option<Timestamp>,
+    now: Timestamp,
+) -> Timestamp {
+    let life = match platform {
+        Platform::SinglePage => REFRESH_TOKEN_OF_PAGES_HOURS.hours(),
+        _ => (REFRESH_TOKEN_DAYS * 24).hours(),
+    };
+    let full = now.checked_add(life).unwrap_or(Timestamp::MAX);
+    before
+        .filter(|_| platform == Platform::SinglePage)
+        .unwrap_or(full)
 }

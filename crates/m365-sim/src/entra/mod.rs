@@ -9,14 +9,21 @@ pub(crate) mod claims;
 mod client_assertion;
 mod client_proof;
 mod consent;
+mod consentable;
 mod discovery;
 pub(crate) mod error;
+mod expiring;
 pub(crate) mod grants;
 pub(crate) mod issue;
 pub(crate) mod keys;
+mod pkce;
+mod platform;
 pub(crate) mod scopes;
 mod sign_in_page;
+mod sign_out;
 pub(crate) mod token;
+mod user_consent;
+mod visit;
 
 use http::{Method, StatusCode};
 use uuid::Uuid;
@@ -24,6 +31,7 @@ use uuid::Uuid;
 use crate::message::{Call, Reply};
 use crate::shared::Shared;
 use crate::world::{Tenant, World};
+use consent::Endpoint;
 use error::EntraError;
 
 /// Answers one request to the Entra part of the origin.
@@ -46,8 +54,9 @@ pub(crate) fn handle(shared: &Shared, call: &Call) -> Reply {
             token::handle(shared, tenant, call)
         }
         ["oauth2", "v2.0", "authorize"] => authorize::handle(shared, tenant, call),
-        ["adminconsent"] | ["v2.0", "adminconsent"] => consent::handle(shared, tenant, call),
-        ["oauth2", "v2.0", "logout"] => Ok(log_out(call)),
+        ["adminconsent"] => consent::handle(shared, tenant, call, Endpoint::V1),
+        ["v2.0", "adminconsent"] => consent::handle(shared, tenant, call, Endpoint::V2),
+        ["oauth2", "v2.0", "logout"] => sign_out::handle(shared, tenant, call),
         _ => return not_found(),
     };
     result.unwrap_or_else(|error| error.into_reply(shared))
@@ -74,13 +83,6 @@ fn resolve_tenant<'a>(
 
 fn published_keys(shared: &Shared) -> Result<Reply, EntraError> {
     Ok(Reply::json(StatusCode::OK, &shared.keys.json_web_keys()?))
-}
-
-fn log_out(call: &Call) -> Reply {
-    match call.query_value("post_logout_redirect_uri") {
-        Some(uri) => Reply::redirect(uri),
-        None => Reply::html(sign_in_page::signed_out()),
-    }
 }
 
 fn not_found() -> Reply {

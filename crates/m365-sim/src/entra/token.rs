@@ -3,32 +3,43 @@
 //! <https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow>
 //! <https://learn.microsoft.com/entra/identity-platform/v2-oauth2-on-behalf-of-flow>
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::StatusCode;
 use jiff::Timestamp;
 use serde_json::json;
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::claims::{Claims, TOKEN_SECONDS};
 use super::client_proof::Client;
 use super::error::EntraError;
-use super::grants::{BadCode, RefreshGrant, Revocation, Revoked};
+use super::expiring::{Bad, Ending};
+use super::grants::{RefreshGrant, Revocation, Revoked, refresh_token_end};
 use super::issue::{Wishes, issue};
+use super::pkce;
+use super::platform::Sender;
 use super::resolve_tenant;
-use super::scopes;
+use super::scopes::{self, Asked};
 use crate::message::{Call, Reply};
-use crate::scenario::AppRegistration;
+use crate::scenario::{AppRegistration, Platform};
 use crate::shared::Shared;
 use crate::world::Mailbox;
 
-/// The fields of a token request and the app that sent it, already authenticated.
+/// The fields of a token request and the app that sent it; what it shows of itself is right.
 struct Request<'a> {
     shared: &'a Shared,
     tenant: Uuid,
     app: AppRegistration,
+    sender: Sender<'a>,
     form: Vec<(String, String)>,
+}
+
+/// Whom a delegated token is for, and what it was got with.
+struct Delegation<'a> {
+    person: &'a str,
+    scope: &'a str,
+    nonce: Option<String>,
+    platform: Platform,
+    /// When the refresh token stops working that this one is got with; `None` for other grants.
+    ends: Option<Timestamp>,
 }
 
 /// Answers `/{tenant}/oauth2/v2.0/token`.
@@ -43,11 +54,16 @@ pub(super) fn handle(shared: &Shared, tenant: &str, call: &Call) -> Result<Reply
         let unknown = || EntraError::UnknownApp(client.id.clone());
         (tenant.id, app.ok_or_else(unknown)?)
     };
-    client.is(&app, shared, tenant_id, tenant)?;
+    let sender = Sender {
+        shown: client.shown(&app, shared, tenant_id, tenant)?,
+        origin: call.header("origin"),
+    };
+    sender.check_secrecy()?;
     let request = Request {
         shared,
         tenant: tenant_id,
         app,
+        sender,
         form,
     };
     match request.field("grant_type")? {
@@ -68,9 +84,7 @@ impl Request<'_> {
     }
 
     fn client_credentials(&self) -> Result<Reply, EntraError> {
-        if self.app.is_public() {
-            return Err(EntraError::MissingSecret);
-        }
+        self.sender.check_shown()?;
         let roles = scopes::application(&self.app, &self.shared.public_url, self.field("scope")?)?;
         let uti = self.shared.secret();
         let claims = Claims::for_app(self.shared, self.tenant, self.app.client_id, roles, uti);
@@ -87,43 +101,78 @@ impl Request<'_> {
 
     fn authorization_code(&self) -> Result<Reply, EntraError> {
         let code = self.field("code")?;
-        let grant = self
-            .shared
-            .world()
-            .grants
-            .take_code(code)
-            .map_err(|bad| match bad {
-                BadCode::Unknown => EntraError::BadCode,
-                BadCode::Redeemed => EntraError::RedeemedCode,
-            })?;
-        if grant.tenant != self.tenant
-            || grant.client_id != self.app.client_id
+        let now = self.shared.clock.now();
+        let taken = self.shared.world().grants.take_code(code, now);
+        let platform = match &taken {
+            Ok(grant) => grant.platform,
+            Err(Bad::Ended(grant, _)) => grant.platform,
+            Err(Bad::Unknown) => self.app.untold_platform(),
+        };
+        self.sender.check_platform(platform)?;
+        let grant = taken.map_err(|bad| match bad {
+            Bad::Unknown => EntraError::BadCode,
+            Bad::Ended(_, Ending::Used) => EntraError::RedeemedCode,
+            Bad::Ended(_, Ending::Expired) => EntraError::ExpiredCode,
+        })?;
+        if grant.tenant != self.tenant {
+            return Err(EntraError::ForeignTenantsCode);
+        }
+        if grant.client_id != self.app.client_id
             || grant.redirect_uri != self.field("redirect_uri")?
         {
             return Err(EntraError::BadCode);
         }
-        if grant.expires <= self.shared.clock.now() {
-            return Err(EntraError::ExpiredCode);
+        let platform = self.sender.narrowed(platform);
+        if platform == Platform::SinglePage && grant.challenge.is_none() {
+            return Err(EntraError::ChallengeNeeded);
         }
-        if let Some(challenge) = &grant.challenge {
-            let verifier = self.field("code_verifier")?;
-            if URL_SAFE_NO_PAD.encode(Sha256::digest(verifier)) != *challenge {
-                return Err(EntraError::BadVerifier);
-            }
+        pkce::check(grant.challenge.as_ref(), self.field("code_verifier").ok())?;
+        self.delegated(&Delegation {
+            person: &grant.person,
+            scope: self.scope_of_code(&grant.scope)?,
+            nonce: grant.nonce.clone(),
+            platform,
+            ends: None,
+        })
+    }
+
+    /// The scope a code is redeemed for: the one it was asked for with, unless the request names another. A code may
+    /// be for several resources, a token is for one.
+    fn scope_of_code<'a>(&'a self, of_code: &'a str) -> Result<&'a str, EntraError> {
+        if let Ok(scope) = self.field("scope") {
+            return Ok(scope);
         }
-        let scope = self.field("scope").unwrap_or(&grant.scope);
-        self.delegated(&grant.person, scope, grant.nonce.clone())
+        let asked = Asked::read(&self.app, &self.shared.public_url, of_code)?;
+        if asked.has_several_resources() {
+            return Err(EntraError::ScopeNeeded);
+        }
+        Ok(of_code)
     }
 
     fn refresh_token(&self) -> Result<Reply, EntraError> {
         let token = self.field("refresh_token")?;
-        let grant = self
-            .shared
-            .world()
-            .grants
-            .refresh_token(token)
-            .cloned()
-            .ok_or(EntraError::BadRefreshToken)?;
+        let now = self.shared.clock.now();
+        let found = {
+            let mut world = self.shared.world();
+            world.grants.refresh_token(token, now).cloned()
+        };
+        let platform = match &found {
+            Ok(grant) => grant.platform,
+            Err(Bad::Ended(grant, _)) => grant.platform,
+            Err(Bad::Unknown) => self.app.untold_platform(),
+        };
+        self.sender.check_platform(platform)?;
+        let grant = found.map_err(|bad| match bad {
+            Bad::Unknown => EntraError::BadRefreshToken,
+            Bad::Ended(grant, _) => {
+                let issued = grant.issued;
+                if platform == Platform::SinglePage {
+                    EntraError::SinglePageGrantOver { issued }
+                } else {
+                    EntraError::InactiveGrant { issued }
+                }
+            }
+        })?;
         if grant.tenant != self.tenant || grant.client_id != self.app.client_id {
             return Err(EntraError::BadRefreshToken);
         }
@@ -133,19 +182,17 @@ impl Request<'_> {
                 revoked,
             });
         }
-        if grant.is_inactive(self.shared.clock.now()) {
-            return Err(EntraError::InactiveGrant {
-                issued: grant.issued,
-            });
-        }
-        self.delegated(
-            &grant.person,
-            self.field("scope").unwrap_or(&grant.scope),
-            None,
-        )
+        self.delegated(&Delegation {
+            person: &grant.person,
+            scope: self.field("scope").unwrap_or(&grant.scope),
+            nonce: None,
+            platform,
+            ends: Some(grant.ends),
+        })
     }
 
     fn on_behalf_of(&self) -> Result<Reply, EntraError> {
+        self.sender.check_shown()?;
         if self.field("requested_token_use")? != "on_behalf_of" {
             return Err(EntraError::MalformedRequest("requested_token_use"));
         }
@@ -171,18 +218,20 @@ impl Request<'_> {
                 revoked: revoked.at,
             });
         }
-        self.delegated(person, self.field("scope")?, None)
+        self.delegated(&Delegation {
+            person,
+            scope: self.field("scope")?,
+            nonce: None,
+            platform: Platform::Web,
+            ends: None,
+        })
     }
 
-    fn delegated(
-        &self,
-        person: &str,
-        scope: &str,
-        nonce: Option<String>,
-    ) -> Result<Reply, EntraError> {
-        let granted = scopes::delegated(&self.app, &self.shared.public_url, scope)?;
-        let wishes = Wishes::of(self.field("claims").ok(), nonce);
-        let issued = issue(self.shared, &self.app, person, &granted, wishes)?;
+    fn delegated(&self, wanted: &Delegation<'_>) -> Result<Reply, EntraError> {
+        let app = self.app.for_person(wanted.person);
+        let granted = scopes::delegated(&app, &self.shared.public_url, wanted.scope)?;
+        let wishes = Wishes::of(self.field("claims").ok(), wanted.nonce.clone());
+        let issued = issue(self.shared, &app, wanted.person, &granted, wishes)?;
         let mut body = json!({
             "token_type": "Bearer",
             "scope": issued.scope,
@@ -194,27 +243,30 @@ impl Request<'_> {
             body["id_token"] = json!(issued.id_token);
         }
         if granted.has_offline_access {
-            let mut world = self.shared.world();
-            let token = self.shared.secret();
-            let (client_id, person, scope) =
-                (self.app.client_id, person.to_owned(), scope.to_owned());
-            world.grants.add_refresh_token(
-                token.clone(),
-                RefreshGrant {
-                    tenant: self.tenant,
-                    client_id,
-                    person,
-                    scope,
-                    issued: self.shared.clock.now(),
-                    revoked: None,
-                },
-            );
-            body["refresh_token"] = json!(token);
+            body["refresh_token"] = json!(self.new_refresh_token(wanted));
         }
         if self.field("client_info").is_ok_and(|wanted| wanted == "1") {
             body["client_info"] = json!(issued.client_info);
         }
         Ok(Reply::json(StatusCode::OK, &body))
+    }
+
+    fn new_refresh_token(&self, wanted: &Delegation<'_>) -> String {
+        let now = self.shared.clock.now();
+        let token = self.shared.secret();
+        let grant = RefreshGrant {
+            tenant: self.tenant,
+            client_id: self.app.client_id,
+            person: wanted.person.to_owned(),
+            scope: wanted.scope.to_owned(),
+            issued: now,
+            platform: wanted.platform,
+            ends: refresh_token_end(wanted.platform, wanted.ends, now),
+            revoked: None,
+        };
+        let mut world = self.shared.world();
+        world.grants.add_refresh_token(token.clone(), grant, now);
+        token
     }
 }
 

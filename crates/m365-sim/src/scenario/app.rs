@@ -5,7 +5,7 @@ use rustls::pki_types::pem::PemObject;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{ExchangeAccess, Secret, unusable};
+use super::{ExchangeAccess, PersonalConsent, Secret, unusable};
 use crate::error::SimError;
 
 /// An app registration together with the consent an administrator gave it.
@@ -22,9 +22,15 @@ pub struct AppRegistration {
     /// Certificates, PEM, whose keys may sign client assertions instead.
     #[serde(default)]
     pub certificates: Vec<String>,
-    /// Exact redirect addresses.
+    /// Exact redirect addresses of servers; of a public client, those of either kind below.
     #[serde(default)]
     pub redirect_uris: Vec<String>,
+    /// Exact redirect addresses of pages that redeem codes themselves.
+    #[serde(default)]
+    pub spa_redirect_uris: Vec<String>,
+    /// Exact redirect addresses of programs on people's devices.
+    #[serde(default)]
+    pub public_client_redirect_uris: Vec<String>,
     /// Application permissions consented to, such as `Calendars.Read`.
     #[serde(default)]
     pub application_permissions: Vec<String>,
@@ -37,6 +43,9 @@ pub struct AppRegistration {
     /// Delegated permissions that it asks for and no administrator has consented to yet.
     #[serde(default)]
     pub requested_delegated_permissions: Vec<String>,
+    /// What people consented to for themselves.
+    #[serde(default)]
+    pub personal_consents: Vec<PersonalConsent>,
     /// Scopes this app itself exposes, such as `access_as_user`.
     #[serde(default)]
     pub scopes: Vec<String>,
@@ -139,28 +148,8 @@ impl AppRegistration {
         }
     }
 
-    /// What an administrator's consent does: everything asked for is had from now on.
-    pub(crate) fn grant_requested(&mut self) {
-        let asked = [
-            (
-                &mut self.requested_application_permissions,
-                &mut self.application_permissions,
-            ),
-            (
-                &mut self.requested_delegated_permissions,
-                &mut self.delegated_permissions,
-            ),
-        ];
-        for (requested, consented) in asked {
-            for permission in requested.drain(..) {
-                if !consented.contains(&permission) {
-                    consented.push(permission);
-                }
-            }
-        }
-    }
-
-    /// Refuses what cannot be used: certificates that are none, roles that do not exist.
+    /// Refuses what cannot be used: certificates that are none, addresses of two kinds, roles that do not
+    /// exist.
     pub(super) fn check(&self) -> Result<(), SimError> {
         for pem in &self.certificates {
             CertificateDer::from_pem_slice(pem.as_bytes()).map_err(|_| {
@@ -171,6 +160,7 @@ impl AppRegistration {
                 )
             })?;
         }
+        self.check_redirects()?;
         self.exchange_access.check()
     }
 

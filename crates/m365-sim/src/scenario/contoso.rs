@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::{
     AccessTokenVersion, AppRegistration, ExchangeAccess, MailboxState, PersonRecord, Processing,
-    RoomListRecord, RoomRecord, Scenario, TenantRecord, WorkingHours,
+    RoomListRecord, RoomRecord, Scenario, TenantRecord, UserConsent, WorkingHours,
 };
 use crate::faults::FaultPlan;
 use crate::graph::DeltaQuirks;
@@ -35,6 +35,7 @@ impl Scenario {
             id: Some(Self::CONTOSO_TENANT_ID),
             display_name: "Contoso".to_owned(),
             domain: "contoso.com".to_owned(),
+            user_consent: UserConsent::default(),
             apps: vec![AppRegistration::all_permissions(
                 Self::CONTOSO_CLIENT_ID,
                 Self::CONTOSO_SECRET,
@@ -103,6 +104,9 @@ impl AppRegistration {
             requested_application_permissions: Vec::new(),
             requested_delegated_permissions: Vec::new(),
             redirect_uris: owned(&["http://localhost:3000/sign-in/callback"]),
+            spa_redirect_uris: Vec::new(),
+            public_client_redirect_uris: Vec::new(),
+            personal_consents: Vec::new(),
             application_permissions: owned(&[
                 "Calendars.Read",
                 "Calendars.ReadWrite",

@@ -5,11 +5,13 @@
 //! and `scenarios/` for those that come along.
 
 mod app;
+mod consents;
 mod contoso;
 mod exchange_access;
 mod generate;
 mod mailbox;
 mod processing;
+mod redirects;
 mod secret;
 mod shipped;
 
@@ -21,10 +23,12 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 pub use app::{AccessTokenVersion, AppRegistration, AppRole};
+pub use consents::{PersonalConsent, UserConsent};
 pub use exchange_access::{AccessPolicy, AccessRight, ExchangeAccess, ExchangeRole};
 pub use generate::{Generate, WorkingDay};
 pub use mailbox::{MailboxState, WorkingHours};
 pub use processing::{AutomateProcessing, BookingType, Processing};
+pub(crate) use redirects::Platform;
 pub use secret::Secret;
 
 use crate::error::SimError;
@@ -63,6 +67,9 @@ pub struct TenantRecord {
     pub display_name: String,
     /// Its verified default domain; sign-in endpoints accept it instead of the id.
     pub domain: String,
+    /// What people here may consent to without an administrator.
+    #[serde(default)]
+    pub user_consent: UserConsent,
     /// Applications registered and consented to in this tenant.
     #[serde(default)]
     pub apps: Vec<AppRegistration>,
@@ -263,6 +270,11 @@ impl Scenario {
             }
             for app in &tenant.apps {
                 app.check()?;
+                for consent in &app.personal_consents {
+                    if !seen.contains(&consent.person.to_lowercase()) {
+                        return Err(unusable("person", &consent.person, "no such mailbox"));
+                    }
+                }
             }
             for room in &tenant.rooms {
                 let checked = room.processing.check();

@@ -5,7 +5,9 @@ use uuid::Uuid;
 
 use super::World;
 use crate::error::SimError;
-use crate::scenario::{AppRegistration, AutomateProcessing, ExchangeAccess, Processing};
+use crate::scenario::{
+    AppRegistration, AutomateProcessing, ExchangeAccess, Processing, UserConsent,
+};
 
 /// One organisation.
 #[derive(Debug, Clone)]
@@ -13,6 +15,7 @@ pub(crate) struct Tenant {
     pub(crate) id: Uuid,
     pub(crate) display_name: String,
     pub(crate) domain: String,
+    pub(crate) user_consent: UserConsent,
     pub(crate) apps: Vec<AppRegistration>,
     pub(crate) room_lists: Vec<RoomList>,
     /// Orders about applications that Exchange has not carried out yet, at most one for each.
@@ -32,6 +35,10 @@ impl Tenant {
         self.apps.iter().find(|app| app.client_id == client_id)
     }
 
+    pub(crate) fn app_mut(&mut self, client_id: Uuid) -> Option<&mut AppRegistration> {
+        self.apps.iter_mut().find(|app| app.client_id == client_id)
+    }
+
     /// What Exchange's own settings say about an application now; `None` for unknown ones.
     pub(crate) fn exchange_access(
         &self,
@@ -48,8 +55,7 @@ impl Tenant {
     pub(crate) fn order_access(&mut self, order: OrderedAccess, now: Timestamp) -> Option<()> {
         let id = order.client_id;
         let until_then = self.exchange_access(id, now)?.clone();
-        let app = self.apps.iter_mut().find(|app| app.client_id == id)?;
-        app.exchange_access = until_then;
+        self.app_mut(id)?.exchange_access = until_then;
         self.ordered_access.retain(|other| other.client_id != id);
         self.ordered_access.push(order);
         Some(())

@@ -76,6 +76,7 @@ impl World {
             id,
             display_name: record.display_name.clone(),
             domain: record.domain.clone(),
+            user_consent: record.user_consent,
             apps: record.apps.clone(),
             ordered_access: Vec::new(),
             room_lists: record

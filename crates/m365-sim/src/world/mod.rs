@@ -97,6 +97,10 @@ impl World {
         self.tenants.iter().find(|tenant| tenant.id == id)
     }
 
+    pub(crate) fn tenant_mut(&mut self, id: Uuid) -> Option<&mut Tenant> {
+        self.tenants.iter_mut().find(|tenant| tenant.id == id)
+    }
+
     /// The tenant of this id or domain.
     pub(crate) fn find_tenant(&self, name: &str) -> Option<&Tenant> {
         self.tenants.iter().find(|tenant| {

@@ -21,11 +21,15 @@ struct Credential {
 
 impl Credential {
     fn new() -> Self {
+        Self::with(|_| {})
+    }
+
+    /// One that differs from the usual.
+    fn with(change: impl FnOnce(&mut CertificateParams)) -> Self {
         let key = KeyPair::generate_for(&PKCS_RSA_SHA256).unwrap();
-        let certificate = CertificateParams::new(Vec::<String>::new())
-            .unwrap()
-            .self_signed(&key)
-            .unwrap();
+        let mut params = CertificateParams::new(Vec::<String>::new()).unwrap();
+        change(&mut params);
+        let certificate = params.self_signed(&key).unwrap();
         Self {
             pem: certificate.pem(),
             der: certificate.der().to_vec(),
@@ -135,6 +139,41 @@ async fn an_assertion_that_proves_nothing_is_refused_by_number() {
     for nonsense in ["", "a.b", "a.b.c", "e30.e30.AAAA"] {
         assert_eq!(refusal(&world, nonsense).await, 50_027, "{nonsense}");
     }
+}
+
+#[tokio::test]
+async fn a_certificate_is_good_within_its_time() {
+    let credential = Credential::with(|params| {
+        params.not_before = rcgen::date_time_ymd(2026, 11, 19);
+        params.not_after = rcgen::date_time_ymd(2026, 11, 21);
+    });
+    let world = world_with(&credential).await;
+    let assertion = || credential.ps256(&claims(&world));
+    let good = redeem(&world, &assertion()).await;
+    assert!(good["access_token"].is_string(), "{good}");
+    let days = |days: i64| jiff::SignedDuration::from_hours(24 * days);
+    world.sim.clock().advance(days(1));
+    assert_eq!(refusal(&world, &assertion()).await, 1_000_502);
+    world.sim.clock().advance(days(-3));
+    assert_eq!(refusal(&world, &assertion()).await, 1_000_502);
+}
+
+#[tokio::test]
+async fn an_assertion_needs_an_id_and_may_be_used_until_it_ends() {
+    let credential = Credential::new();
+    let world = world_with(&credential).await;
+    let mut claims = claims(&world);
+    let twenty_years = 20 * 365 * 24 * 3_600;
+    claims["exp"] = json!(world.sim.clock().now().as_second() + twenty_years);
+    let lasting = credential.ps256(&claims);
+    for _ in 0..2 {
+        let answer = redeem(&world, &lasting).await;
+        assert!(answer["access_token"].is_string(), "{answer}");
+    }
+    claims["jti"] = json!("");
+    assert_eq!(refusal(&world, &credential.ps256(&claims)).await, 50_027);
+    claims.as_object_mut().unwrap().remove("jti");
+    assert_eq!(refusal(&world, &credential.ps256(&claims)).await, 50_027);
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use m365_sim::{Scenario, SimOptions};
 
-use crate::support::{ADELE, World};
+use crate::support::{ADELE, World, led_with};
 
 const ADMINISTRATOR: &str = "megan.bowen@contoso.com";
 const REDIRECT: &str = "http://localhost:3000/sign-in/callback";
@@ -37,12 +37,11 @@ async fn press(world: &World, person: Option<&str>) -> reqwest::Response {
     let url = url(world, REDIRECT);
     let mut form: Vec<(String, String)> = url.query_pairs().into_owned().collect();
     form.extend(person.map(|address| ("person".to_owned(), address.to_owned())));
-    let browser = reqwest::Client::builder()
-        .no_proxy()
-        .redirect(reqwest::redirect::Policy::none())
-        .build()
-        .unwrap();
-    browser.post(url).form(&form).send().await.unwrap()
+    let form: Vec<(&str, &str)> = form
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    world.press("adminconsent", &form).await
 }
 
 async fn places_status(world: &World) -> u16 {
@@ -95,4 +94,57 @@ async fn consent_leads_to_no_address_that_is_not_registered() {
     let answer = world.http.get(elsewhere).send().await.unwrap();
     assert_eq!(answer.status(), 400);
     assert!(answer.text().await.unwrap().contains("AADSTS50011"));
+}
+
+const GRAPH: &str = "https://graph.microsoft.com";
+
+/// A press on the page of the newer endpoint.
+async fn press_newer(world: &World, fields: &[(&str, &str)]) -> reqwest::Response {
+    let client_id = Scenario::CONTOSO_CLIENT_ID.to_string();
+    let mut form = vec![
+        ("client_id", client_id.as_str()),
+        ("redirect_uri", REDIRECT),
+        ("state", "abc"),
+    ];
+    form.extend(fields);
+    world.press("v2.0/adminconsent", &form).await
+}
+
+#[tokio::test]
+async fn the_newer_endpoint_lists_and_grants_what_its_scope_names_and_no_more() {
+    let world = world().await;
+    let mut page = url(&world, REDIRECT);
+    page.set_path("/contoso.com/v2.0/adminconsent");
+    let scope = format!("{GRAPH}/Mail.Send {GRAPH}/Contacts.Read openid");
+    page.query_pairs_mut().append_pair("scope", &scope);
+    let page = world.http.get(page).send().await.unwrap();
+    let page = page.text().await.unwrap();
+    assert!(page.contains("<b>Mail.Send</b>") && page.contains("<b>Contacts.Read</b>"));
+    assert!(!page.contains("Calendars") && !page.contains("Place.Read.All"));
+
+    let person = ("person", ADMINISTRATOR);
+    let answer = press_newer(&world, &[("scope", &scope), person]).await;
+    assert_eq!(led_with(&answer, "admin_consent").unwrap(), "True");
+    assert_eq!(led_with(&answer, "scope").unwrap(), scope);
+    let id = Scenario::CONTOSO_CLIENT_ID;
+    assert!(world.sim.token_for(ADELE, id, &["Mail.Send"]).is_ok());
+    assert!(world.sim.token_for(ADELE, id, &["Mail.Read"]).is_err());
+    assert_eq!(places_status(&world).await, 403);
+
+    let everything = format!("{GRAPH}/.default");
+    press_newer(&world, &[("scope", &everything), person]).await;
+    assert_eq!(places_status(&world).await, 200);
+}
+
+#[tokio::test]
+async fn the_newer_endpoint_wants_a_scope_and_says_by_whom_it_was_declined() {
+    let world = world().await;
+    let answer = press_newer(&world, &[("person", ADMINISTRATOR)]).await;
+    assert_eq!(answer.status(), 400);
+    assert!(answer.text().await.unwrap().contains("'scope'"));
+    let declined = press_newer(&world, &[("scope", "Mail.Send")]).await;
+    let led = |name| led_with(&declined, name).unwrap();
+    assert_eq!(led("error"), "consent_required");
+    assert_eq!(led("admin_consent"), "True");
+    assert!(led("error_description").starts_with("AADSTS65004"));
 }

@@ -3,7 +3,7 @@
 use m365_sim::{MailboxState, Revocation, Scenario, SimOptions};
 use serde_json::{Value, json};
 
-use crate::support::{ADELE, ALEX, World};
+use crate::support::{ADELE, ALEX, World, led_with};
 
 const REDIRECT: &str = "http://localhost:3000/sign-in/callback";
 const OTHER: &str = "fabrikam.com";
@@ -36,22 +36,8 @@ async fn code(world: &World, person: &str) -> Option<String> {
         ("scope", "openid offline_access User.Read"),
         ("person", person),
     ];
-    let browser = reqwest::Client::builder()
-        .no_proxy()
-        .redirect(reqwest::redirect::Policy::none())
-        .build()
-        .unwrap();
-    let url = format!("{}/contoso.com/oauth2/v2.0/authorize", world.sim.url());
-    let back = browser.post(url).form(&form).send().await.unwrap();
-    let location: reqwest::Url = back.headers()["location"]
-        .to_str()
-        .unwrap()
-        .parse()
-        .unwrap();
-    let mut pairs = location.query_pairs();
-    pairs
-        .find(|(name, _)| name == "code")
-        .map(|(_, code)| code.into_owned())
+    let back = world.press("oauth2/v2.0/authorize", &form).await;
+    led_with(&back, "code")
 }
 
 async fn token(world: &World, domain: &str, grant: &[(&str, &str)]) -> Value {
@@ -98,6 +84,7 @@ async fn grants_are_good_only_in_the_tenant_that_gave_them() {
     let world = world().await;
     let refused = redeem(&world, OTHER, &code(&world, ADELE).await.unwrap()).await;
     assert_eq!(refused["error"], "invalid_grant", "{refused}");
+    assert_eq!(refused["error_codes"], json!([700_005]));
     let tokens = sign_in(&world, ADELE).await;
     let refused = refresh(&world, OTHER, &tokens).await;
     assert_eq!(refused["error"], "invalid_grant", "{refused}");

@@ -348,8 +348,9 @@ async fn what_authorization_does_not_serve_is_told_to_the_client_by_number() {
     for (name, value, number) in [
         ("response_type", "token", 70005),
         ("response_mode", "okay", 70007),
-        ("code_challenge_method", "plain", 501_491),
-        ("scope", "Mail.Send", 65001),
+        ("code_challenge_method", "S512", 50149),
+        ("code_challenge", "too-short", 501_491),
+        ("scope", "User.Read .default", 70011),
     ] {
         let mut url = authorize_url(&world, REDIRECT);
         let others: Vec<(String, String)> = url

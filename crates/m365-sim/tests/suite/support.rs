@@ -114,6 +114,17 @@ impl World {
         (response.status(), response.json().await.unwrap())
     }
 
+    /// What a page of the Contoso tenant's sign-in answers to a form; redirects are not followed.
+    pub(crate) async fn press(&self, page: &str, form: &[(&str, &str)]) -> reqwest::Response {
+        let browser = reqwest::Client::builder()
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .unwrap();
+        let url = format!("{}/contoso.com/{page}", self.sim.url());
+        browser.post(url).form(form).send().await.unwrap()
+    }
+
     /// A request to the remote control.
     pub(crate) async fn control(&self, method: Method, path: &str, body: Value) -> Answer {
         let request = self
@@ -197,6 +208,15 @@ impl Client<'_> {
         assert_eq!(answer.status, 201, "{}", answer.json);
         answer.json
     }
+}
+
+/// A field of the address an answer leads to.
+pub(crate) fn led_with(answer: &reqwest::Response, name: &str) -> Option<String> {
+    let location = answer.headers().get("location")?.to_str().unwrap();
+    let location: reqwest::Url = location.parse().unwrap();
+    let mut pairs = location.query_pairs();
+    let found = pairs.find(|(key, _)| key == name);
+    found.map(|(_, value)| value.into_owned())
 }
 
 /// A Graph event with rooms, times in UTC.
