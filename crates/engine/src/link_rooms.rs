@@ -3,15 +3,19 @@
 //! A retired room is bound to no mailbox. The one it has goes to the room that it clearly fits now,
 //! with everything reserved there.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use booking::ids::{ConnectionId, MailboxAddress, RoomId};
 use booking::plan::binding::{Binding, bind};
 use booking::plan::import::archive::archives;
-use booking::provider::ProviderRoom;
+use booking::provider::{ProviderError, ProviderRoom};
 use booking::room::{Room, RoomLink};
 
 use crate::{Engine, Error};
+
+const ASKING: &str = "asking the tenant for its rooms";
+/// Most pages of a tenant's rooms that are followed; with Graph's hundred a page, far more than any tenant has.
+const PAGES_MAX: usize = 1_000;
 
 /// What came of linking.
 #[derive(Clone, PartialEq, Debug)]
@@ -83,18 +87,22 @@ impl Engine {
             .get(connection)
             .ok_or(booking::BookingError::NotFound { what: "connection" })?;
         let mut rooms = Vec::new();
+        let mut followed = HashSet::new();
         let mut page = None;
-        loop {
-            let told = provider
-                .rooms(page)
-                .await
-                .map_err(Error::while_doing("asking the tenant for its rooms"))?;
+        while followed.len() < PAGES_MAX {
+            let told = (provider.rooms(page).await).map_err(Error::while_doing(ASKING))?;
             rooms.extend(told.rooms);
             match told.next {
-                Some(next) => page = Some(next),
+                // A link that was followed before leads in a circle.
+                Some(next) if followed.insert(next.0.clone()) => page = Some(next),
+                Some(_) => break,
                 None => return Ok(rooms),
             }
         }
+        Err(Error::while_doing(ASKING)(ProviderError::Bug {
+            context: format!("its list does not end: {} links lead on", followed.len()),
+            source: None,
+        }))
     }
 }
 
