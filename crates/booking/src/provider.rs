@@ -215,6 +215,9 @@ pub struct SyncCursor(pub String);
 pub struct ChangePage {
     /// The changes; the same event may come twice, the last word counts.
     pub changes: Vec<EventChange>,
+    /// What of the page cannot be read, or only in part, in words that name the request and nobody's event; the rest was
+    /// read. Of an event whose time is known in part, all that it may take is among the changes.
+    pub unclear: Vec<String>,
     /// How to go on.
     pub next: Next,
 }

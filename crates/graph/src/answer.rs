@@ -15,16 +15,6 @@ pub struct Answered<T> {
     pub request_id: Option<String>,
 }
 
-impl<T> Answered<T> {
-    /// Makes something else of the body; an error in it names the request.
-    ///
-    /// # Errors
-    /// Those of `read`.
-    pub fn read<U>(self, read: impl FnOnce(T) -> Result<U, GraphError>) -> Result<U, GraphError> {
-        read(self.body).map_err(|error| error.of_request(self.request_id.as_deref()))
-    }
-}
-
 /// An HTTP answer, read to its end.
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,

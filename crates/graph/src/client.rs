@@ -2,13 +2,13 @@
 
 mod batches;
 mod owners;
+mod pages;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use http::{HeaderValue, StatusCode, header};
 use secrecy::{ExposeSecret, SecretString};
-use serde::de::DeserializeOwned;
 use tokio::sync::SemaphorePermit;
 use tokio::time::Instant;
 use url::Url;
@@ -19,7 +19,6 @@ use crate::answer::{Answer, Answered};
 use crate::budget::Budget;
 use crate::error::{ErrorAnswer, GraphError, Peer, Throttle};
 use crate::operation::{Mailbox, Operation};
-use crate::page::{FollowLink, Page};
 use crate::retry::{
     Outcome, RetryPolicy, Spent, Verdict, WaitScope, judge, retry_after, spread, wait_scope,
 };
@@ -33,8 +32,6 @@ pub use batches::Steps;
 const REQUEST_TIME_MAX: Duration = Duration::from_secs(30);
 /// Largest body that is read.
 const BODY_BYTES_MAX: usize = 16 * 1024 * 1024;
-/// Most pages that [`GraphClient::all_pages`] follows.
-const PAGES_MAX: usize = 500;
 
 /// Graph, as one connection sees it.
 pub struct GraphClient {
@@ -124,6 +121,15 @@ impl GraphClient {
         who: &Identity,
         operation: &O,
     ) -> Result<Answered<O::Response>, GraphError> {
+        self.exchange(who, operation).await?.answered()
+    }
+
+    /// The answer that says the operation is done, not decoded yet.
+    async fn exchange<O: Operation>(
+        &self,
+        who: &Identity,
+        operation: &O,
+    ) -> Result<Answer, GraphError> {
         let started = Instant::now();
         let mut attempts = 0;
         let mut token_renewed = false;
@@ -141,7 +147,7 @@ impl GraphClient {
                 jitter: self.jitter(),
             };
             match sent {
-                Ok(answer) if answer.status.is_success() => return answer.answered(),
+                Ok(answer) if answer.status.is_success() => return Ok(answer),
                 Ok(answer) if answer.status == StatusCode::UNAUTHORIZED && !token_renewed => {
                     token_renewed = true;
                     self.access.discard(who, &token);
@@ -153,42 +159,6 @@ impl GraphClient {
                 Err(error) => self.wait_or_give_up::<O>(spent, error).await?,
             }
         }
-    }
-
-    /// Sends an operation and follows its pages to the end; what is on each.
-    ///
-    /// # Errors
-    /// As [`GraphClient::send`], or when the pages do not end.
-    pub async fn all_pages<O, T>(
-        &self,
-        who: &Identity,
-        operation: &O,
-        prefer: &str,
-    ) -> Result<Vec<Answered<Vec<T>>>, GraphError>
-    where
-        O: Operation<Response = Page<T>>,
-        T: DeserializeOwned,
-    {
-        let mut pages = Vec::new();
-        let mut page = self.answer_to(who, operation).await?;
-        for _ in 1..PAGES_MAX {
-            let Answered { body, request_id } = page;
-            let link = body.next_link;
-            pages.push(Answered {
-                body: body.value,
-                request_id: request_id.clone(),
-            });
-            let Some(link) = link else {
-                return Ok(pages);
-            };
-            let follow = FollowLink::<T>::new(&link, operation.mailbox().cloned(), prefer);
-            let followed = self.answer_to(who, &follow).await;
-            page = followed.map_err(|error| error.of_request(request_id.as_deref()))?;
-        }
-        Err(GraphError::TooLarge {
-            request_id: None,
-            max_bytes: PAGES_MAX * BODY_BYTES_MAX,
-        })
     }
 
     async fn attempt<O: Operation>(

@@ -58,18 +58,30 @@ pub enum GraphError {
         #[source]
         source: serde_json::Error,
     },
+    /// The pages of an answer do not end (request id of the last one {request_id:?}).
+    #[error("the pages of the answer do not end: {why} (request id {request_id:?})")]
+    PagesEndless {
+        /// Microsoft's name for the request of the last page. `None`: it gave none.
+        request_id: Option<String>,
+        /// How that is known.
+        why: &'static str,
+    },
+    /// Pages came for so long that reading on was given up.
+    #[error("{pages} pages of the answer came in {} s, and more follow", within.as_secs())]
+    PagesSlow {
+        /// How many came.
+        pages: usize,
+        /// The time for all of them.
+        within: Duration,
+    },
     /// The answer to a batch says nothing of one of its steps.
     #[error("the answer to a batch leaves out a step")]
     StepUnanswered,
-    /// A date and time in the answer, or a zone we were asked to write in, is not known (request id {request_id:?}).
-    #[error(
-        "“{text}” is not a date, time or time zone that is understood (request id {request_id:?})"
-    )]
+    /// A date and time, or a zone we were asked to write in, is not known.
+    #[error("“{text}” is not a date, time or time zone that is understood")]
     Time {
-        /// What stands in its place.
+        /// What stands in its place, at most [`WORD_CHARS_MAX`] characters of it.
         text: String,
-        /// Microsoft's name for the request whose answer holds it. `None`: it gave none, or no answer holds it.
-        request_id: Option<String>,
     },
     /// The identity provider refuses to give a token for a person, who must sign in or consent again.
     #[error("sign-in refused: {0}")]
@@ -132,7 +144,7 @@ impl GraphError {
     /// The same about what stood in an answer to this request, unless it names one already.
     #[must_use]
     pub fn of_request(mut self, id: Option<&str>) -> Self {
-        if let Self::Time { request_id, .. } | Self::ForeignLink { request_id } = &mut self {
+        if let Self::ForeignLink { request_id } = &mut self {
             *request_id = request_id.take().or_else(|| id.map(str::to_owned));
         }
         self
@@ -182,7 +194,8 @@ impl std::fmt::Display for Peer {
 pub struct ErrorAnswer {
     /// HTTP status.
     pub status: StatusCode,
-    /// Microsoft's word for it, such as `ErrorItemNotFound`; may be empty.
+    /// Microsoft's word for it, such as `ErrorItemNotFound`; may be empty, at most [`WORD_CHARS_MAX`] characters, with
+    /// addresses taken out.
     pub code: String,
     /// Microsoft's sentence, at most [`MESSAGE_CHARS_MAX`] characters, with addresses taken out.
     pub message: String,
@@ -194,6 +207,10 @@ pub struct ErrorAnswer {
 
 /// Longest sentence kept of an error answer.
 pub const MESSAGE_CHARS_MAX: usize = 300;
+/// Longest code, request id or value kept of an answer.
+pub const WORD_CHARS_MAX: usize = 100;
+/// Most of the identity provider's numbers that are kept.
+const NUMBERS_MAX: usize = 8;
 
 impl std::fmt::Display for ErrorAnswer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -234,8 +251,8 @@ impl ErrorAnswer {
             .unwrap_or_default();
         Self {
             status,
-            code: detail.code.unwrap_or_default(),
-            message: without_addresses(&detail.message.unwrap_or_default()),
+            code: excerpt(&detail.code.unwrap_or_default()),
+            message: sentence(&detail.message.unwrap_or_default()),
             request_id: request_id(headers),
             retry_after,
         }
@@ -247,8 +264,7 @@ pub fn request_id(headers: &HeaderMap) -> Option<String> {
     let named = headers
         .get("request-id")
         .or_else(|| headers.get("x-ms-request-id"));
-    let value = named?.to_str().ok()?;
-    Some(value.to_owned())
+    named?.to_str().ok().map(excerpt)
 }
 
 /// A decoding error may quote a value, and values here are tokens and names: its kind and place are kept.
@@ -258,17 +274,31 @@ pub(crate) fn without_values(error: &serde_json::Error) -> serde_json::Error {
     serde::de::Error::custom(format!("{kind:?} error at line {line}, column {column}"))
 }
 
-/// The sentence with every word that holds an `@` replaced, since Graph likes to repeat addresses.
-fn without_addresses(message: &str) -> String {
-    let words = message.split_whitespace().map(|word| {
-        if word.contains('@') {
-            "(address)"
-        } else {
-            word
+/// What is kept of Microsoft's sentence, at most [`MESSAGE_CHARS_MAX`] characters of it.
+pub(crate) fn sentence(text: &str) -> String {
+    without_addresses(text, MESSAGE_CHARS_MAX)
+}
+
+/// What is kept of a code, a name or a value in an answer, at most [`WORD_CHARS_MAX`] characters of it.
+pub(crate) fn excerpt(text: &str) -> String {
+    without_addresses(text, WORD_CHARS_MAX)
+}
+
+/// The text with every word that holds an `@`, plain or as in a link, replaced, since Graph likes to repeat addresses.
+/// No more of it is read than what can be kept, and the word that begins there.
+fn without_addresses(text: &str, chars_max: usize) -> String {
+    let mut kept = String::new();
+    for word in text.split_whitespace() {
+        if !kept.is_empty() {
+            kept.push(' ');
         }
-    });
-    let sentence = words.collect::<Vec<_>>().join(" ");
-    sentence.chars().take(MESSAGE_CHARS_MAX).collect()
+        let names_somebody = word.contains('@') || word.contains("%40");
+        kept.push_str(if names_somebody { "(address)" } else { word });
+        if kept.chars().nth(chars_max).is_some() {
+            return kept.chars().take(chars_max).collect();
+        }
+    }
+    kept
 }
 
 /// Why the identity provider refuses. Its sentence is left out: it names people.
@@ -285,6 +315,18 @@ pub struct SignInRefusal {
     /// Microsoft's name for the request. `None`: it gave none.
     #[serde(default)]
     pub correlation_id: Option<String>,
+}
+
+impl SignInRefusal {
+    /// Reads a refusal; a body that is none (a proxy's, say) leaves everything empty.
+    pub fn read(body: &[u8]) -> Self {
+        let told: Self = serde_json::from_slice(body).unwrap_or_default();
+        Self {
+            error: excerpt(&told.error),
+            error_codes: told.error_codes.into_iter().take(NUMBERS_MAX).collect(),
+            correlation_id: told.correlation_id.as_deref().map(excerpt),
+        }
+    }
 }
 
 impl SignInRefusal {
@@ -349,6 +391,35 @@ mod tests {
     }
 
     #[test]
+    fn whatever_an_answer_holds_little_of_it_and_no_address_is_kept() {
+        let long = "x".repeat(1 << 20);
+        let mut headers = HeaderMap::new();
+        headers.insert("request-id", "r".repeat(5_000).parse().unwrap());
+        let body = serde_json::json!({"error": {
+            "code": format!("ada@contoso.com {long}"),
+            "message": format!("See /users/ada%40contoso.com/events {long}"),
+        }});
+        let body = serde_json::to_vec(&body).unwrap();
+        let answer = ErrorAnswer::read(StatusCode::NOT_FOUND, &headers, &body, None);
+        assert!(answer.to_string().len() < 600, "{answer}");
+        let time = crate::types::DateTimeTimeZone {
+            date_time: format!("ada@contoso.com {long}"),
+            time_zone: None,
+        };
+        let time = time.instant().unwrap_err().to_string();
+        let body = serde_json::json!({
+            "error": format!("ada@contoso.com {long}"),
+            "error_codes": vec![1; 100_000],
+            "correlation_id": long,
+        });
+        let refusal = SignInRefusal::read(&serde_json::to_vec(&body).unwrap()).to_string();
+        assert!(time.len() < 300 && refusal.len() < 400, "{time} {refusal}");
+        for text in [answer.to_string(), time, refusal] {
+            assert!(!text.contains("contoso"), "{text}");
+        }
+    }
+
+    #[test]
     fn a_body_that_is_not_graphs_still_makes_an_error() {
         let answer = ErrorAnswer::read(StatusCode::BAD_GATEWAY, &HeaderMap::new(), b"<html>", None);
         assert_eq!(answer.to_string(), "502 ");
@@ -358,7 +429,7 @@ mod tests {
     fn a_refusal_names_microsofts_numbers_and_no_person() {
         let body = r#"{"error":"invalid_grant","error_description":"AADSTS50173: ada@contoso.com …",
             "error_codes":[50173],"correlation_id":"c-1","timestamp":"2026-11-20 09:00:00Z"}"#;
-        let refusal: SignInRefusal = serde_json::from_str(body).unwrap();
+        let refusal = SignInRefusal::read(body.as_bytes());
         assert_eq!(
             refusal.to_string(),
             "invalid_grant AADSTS50173 (correlation id c-1)"

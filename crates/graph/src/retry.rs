@@ -22,6 +22,8 @@ pub struct RetryPolicy {
     /// From the first request to the start of the last. A request for a token, which takes fifteen seconds at most, is not
     /// cut short by it: a refresh token that was renewed meanwhile would be lost.
     pub total_max: Duration,
+    /// From the first request of a collection to that of its last page.
+    pub pages_max: Duration,
     /// First wait when the answer names none; doubles each time.
     pub backoff_first: Duration,
 }
@@ -32,6 +34,7 @@ impl Default for RetryPolicy {
             attempts_max: 5,
             unanswered_max: 3,
             total_max: Duration::from_secs(30),
+            pages_max: Duration::from_secs(90),
             backoff_first: Duration::from_millis(500),
         }
     }
@@ -60,14 +63,14 @@ pub enum WaitScope {
     Request,
 }
 
-/// Exchange's code for an application that asks too much of one mailbox.
-const MAILBOX_CODE: &str = "ApplicationThrottled";
-/// How Exchange names the limit, as in `MailboxConcurrency`.
-const MAILBOX_SIGN: &str = "Mailbox";
+/// How Exchange names limits of one mailbox, as in `MailboxConcurrency`; in small letters. The code beside it,
+/// `ApplicationThrottled`, stands there for limits of the whole application too.
+const MAILBOX_SIGNS: [&str; 2] = ["mailbox", "incomingbytes"];
 
 /// Who has to wait after a refusal, by its cause: see `docs/decisions/0004-who-waits-when-graph-says-wait.md`.
 pub fn wait_scope(refusal: &ErrorAnswer) -> WaitScope {
-    let is_of_mailbox = refusal.code == MAILBOX_CODE || refusal.message.contains(MAILBOX_SIGN);
+    let told = refusal.message.to_lowercase();
+    let is_of_mailbox = MAILBOX_SIGNS.iter().any(|sign| told.contains(sign));
     match refusal.status {
         StatusCode::TOO_MANY_REQUESTS if is_of_mailbox => WaitScope::Mailbox,
         StatusCode::TOO_MANY_REQUESTS => WaitScope::Connection,
@@ -249,9 +252,23 @@ mod tests {
             retry_after: after_s.map(Duration::from_secs),
         };
         let concurrency = "Application is over its MailboxConcurrency limit.";
+        let requests = "Application is over its limit of requests.";
+        let bytes = "Application is over its IncomingBytes limit.";
         for (refusal, scope) in [
             (
                 refusal(429, "ApplicationThrottled", "", Some(1)),
+                WaitScope::Connection,
+            ),
+            (
+                refusal(429, "ApplicationThrottled", concurrency, Some(1)),
+                WaitScope::Mailbox,
+            ),
+            (
+                refusal(429, "ApplicationThrottled", requests, Some(1)),
+                WaitScope::Connection,
+            ),
+            (
+                refusal(429, "ApplicationThrottled", bytes, Some(1)),
                 WaitScope::Mailbox,
             ),
             (

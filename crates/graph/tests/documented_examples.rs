@@ -10,7 +10,7 @@ use graph::Page;
 use graph::notification::{LifecycleEvent, Notifications};
 use graph::types::{
     Event, EventType, FreeBusyStatus, Organization, ResponseType, Room, ScheduleInformation,
-    Subscription, User,
+    ScheduleItem, Subscription, User,
 };
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -55,7 +55,9 @@ fn documented_schedules_are_decoded() {
     };
     assert_eq!(page.value.len(), 2);
     let items = page.value[1].schedule_items.as_deref().unwrap();
-    assert_eq!(items[2].status, Some(FreeBusyStatus::Tentative));
+    assert_eq!(items[2].0.status, Some(FreeBusyStatus::Tentative));
+    let is_whole = |item: &ScheduleItem| item.start.is_some() && item.end.is_some();
+    assert!(items.iter().all(|item| is_whole(&item.0)));
 }
 
 #[test]

@@ -41,7 +41,7 @@ pub struct RoomSync {
     pub window: Option<TimeRange>,
     /// When it was last read to the end. `None`: never.
     pub synced_at: Option<Instant>,
-    /// What went wrong the last time. `None`: nothing.
+    /// What went wrong the last time, or could not be read. `None`: nothing.
     pub last_error: Option<String>,
     /// The dirty count; hand it back as [`crate::events::RoomCommit::dirty_seen`].
     pub dirty_seen: i64,
@@ -179,6 +179,17 @@ impl Store {
                 actual,
             }),
         }
+    }
+
+    /// Notes that a room's calendar was read, but for what `words` say; no addresses or tokens are among them.
+    ///
+    /// # Errors
+    /// [`StoreError::Driver`].
+    pub async fn sync_in_part(&self, room: RoomId, words: &str) -> Result<(), StoreError> {
+        const TEXT: &str = "UPDATE room_sync SET last_error = $2 WHERE room_id = $1";
+        let sql = Sql::new(TEXT).bind(room).bind(words);
+        self.pool.write(Durability::Mirror, sql).await?;
+        Ok(())
     }
 
     /// Keeps a subscription, or its new end.

@@ -86,6 +86,16 @@ impl FakeProvider {
         self.world().hostile_day = None;
     }
 
+    /// From now on the list of rooms does not end: so many links lead on, and then the first again.
+    pub fn set_endless_rooms(&self, links: u32) {
+        self.world().rooms_links = Some(links);
+    }
+
+    /// The next reading of the room tells that something in its calendar cannot be read.
+    pub fn set_unclear(&self, room: &MailboxAddress, words: &str) {
+        self.world().unclear.insert(room.clone(), words.to_owned());
+    }
+
     /// How many calls a hostile day has struck.
     pub fn struck(&self) -> usize {
         self.world().struck

@@ -35,6 +35,8 @@ const PAGES_MAX: usize = 2_000;
 const RETRY_MS: i64 = 2_000;
 /// What is kept as the error of a room that none of our connections leads to.
 const NO_CONNECTION: &str = "no connection";
+/// What is kept of a room that was read but for some of its events begins like this.
+const IN_PART: &str = "read in part: ";
 
 /// Marks what has not been read for long, then reads every dirty room.
 ///
@@ -58,6 +60,15 @@ struct Round {
     window: TimeRange,
     /// Whether everything in the window was read, or only what changed.
     is_full: bool,
+    /// The first that was met of what cannot be read, in words. `None`: all was.
+    unclear: Option<String>,
+}
+
+/// What pages brought together.
+struct Pages {
+    changes: Vec<EventChange>,
+    cursor: SyncCursor,
+    unclear: Option<String>,
 }
 
 impl Engine {
@@ -131,6 +142,8 @@ impl Engine {
                     dirty_seen: state.dirty_seen,
                 };
                 self.store.commit_room_changes(commit).await?;
+                self.note_unclear(&state, round.unclear, round.is_full)
+                    .await?;
                 if self.unread.end(id) {
                     tracing::info!(room = %id, "a room's calendar can be read again");
                 }
@@ -141,9 +154,30 @@ impl Engine {
         }
     }
 
+    /// That a room was read but for some events is told once, and kept until all its calendar was read again and they are
+    /// not there any more.
+    async fn note_unclear(
+        &self,
+        state: &RoomSync,
+        unclear: Option<String>,
+        is_full: bool,
+    ) -> Result<(), Error> {
+        let known = state.last_error.as_deref().filter(|last| is_in_part(last));
+        let words = match (unclear, known) {
+            (Some(unclear), _) => format!("{IN_PART}{unclear}"),
+            (None, Some(known)) if !is_full => known.to_owned(),
+            (None, _) => return Ok(()),
+        };
+        if known.is_none() {
+            tracing::warn!(room = %state.room, "a room's calendar was {words}");
+        }
+        Ok(self.store.sync_in_part(state.room, &words).await?)
+    }
+
     /// The room waits, longer each time. It is told once that it cannot be read, however long that lasts.
     async fn put_off(&self, state: &RoomSync, error: &ProviderError) -> Result<(), Error> {
-        let was_readable = (state.last_error.as_deref()).is_none_or(|last| last == NO_CONNECTION);
+        let was_readable = (state.last_error.as_deref())
+            .is_none_or(|last| last == NO_CONNECTION || is_in_part(last));
         if was_readable {
             tracing::warn!(
                 room = %state.room,
@@ -187,25 +221,12 @@ impl Engine {
         if let (Some(cursor), Some(window)) = (&state.cursor, state.window.filter(young)) {
             match read_pages(provider.as_ref(), &link.mailbox, window, Some(cursor)).await {
                 Err(ProviderError::CursorExpired) => {}
-                read => {
-                    let (changes, cursor) = read?;
-                    return Ok(Round {
-                        changes,
-                        cursor,
-                        window,
-                        is_full: false,
-                    });
-                }
+                read => return Ok(read?.of(window, false)),
             }
         }
         let window = self.window();
-        let (changes, cursor) = read_pages(provider.as_ref(), &link.mailbox, window, None).await?;
-        Ok(Round {
-            changes,
-            cursor,
-            window,
-            is_full: true,
-        })
+        let read = read_pages(provider.as_ref(), &link.mailbox, window, None).await?;
+        Ok(read.of(window, true))
     }
 
     /// Compares our open reservations of a room with what its calendar showed from `read_from` on
@@ -275,20 +296,47 @@ impl Engine {
     }
 }
 
+impl Pages {
+    fn of(self, window: TimeRange, is_full: bool) -> Round {
+        Round {
+            changes: self.changes,
+            cursor: self.cursor,
+            window,
+            is_full,
+            unclear: self.unclear,
+        }
+    }
+}
+
+fn is_in_part(last_error: &str) -> bool {
+    last_error.starts_with(IN_PART)
+}
+
 async fn read_pages(
     provider: &dyn CalendarProvider,
     mailbox: &MailboxAddress,
     window: TimeRange,
     since: Option<&SyncCursor>,
-) -> Result<(Vec<EventChange>, SyncCursor), ProviderError> {
+) -> Result<Pages, ProviderError> {
     let mut changes = Vec::new();
+    let mut unclear = None;
     let mut cursor = since.cloned();
-    for _ in 0..PAGES_MAX {
+    let mut followed = HashSet::new();
+    while followed.len() < PAGES_MAX {
         let page = provider.changes(mailbox, window, cursor.as_ref()).await?;
         changes.extend(page.changes);
+        unclear = unclear.or(page.unclear.into_iter().next());
         match page.next {
-            Next::More(next) => cursor = Some(next),
-            Next::Done(next) => return Ok((changes, next)),
+            // A link that was followed before leads in a circle.
+            Next::More(next) if followed.insert(next.0.clone()) => cursor = Some(next),
+            Next::More(_) => break,
+            Next::Done(cursor) => {
+                return Ok(Pages {
+                    changes,
+                    cursor,
+                    unclear,
+                });
+            }
         }
     }
     Err(ProviderError::Bug {

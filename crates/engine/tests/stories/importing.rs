@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::office::{Office, ada, asking, ben, exactly, hour};
 use booking::ids::{BuildingId, ConnectionId, MailboxAddress, ReservationId, RoomId};
 use booking::provider::ProviderRoom;
-use booking::provider::testing::FakeProvider;
+use booking::provider::testing::{Call, FakeProvider};
 use booking::reservation::ReservationState;
 use booking::room::{EquipmentSet, Room, RoomLink, Seats};
 use booking::search::RoomQuery;
@@ -325,5 +325,22 @@ async fn a_real_survey_is_as_it_was_when_it_is_imported_again() {
             (again.changed, again.retired.len(), again.rooms.len()),
             (false, 0, 358)
         );
+    }
+}
+
+/// Whoever answers for the tenant must not decide how long we read, and how much we keep.
+#[tokio::test]
+async fn a_list_of_rooms_that_does_not_end_is_given_up() {
+    let office = Office::open().await;
+    let calendars = office.own_faults();
+    let connection = office.rooms[0].link.as_ref().unwrap().connection;
+    for (links, pages_max) in [(3, 4), (u32::MAX, 1_000)] {
+        let before = calendars.calls(Call::Rooms);
+        calendars.set_endless_rooms(links);
+        let linked = office.engine.link_rooms(connection).await;
+        let error = linked.unwrap_err().to_string();
+        assert!(error.contains("asking the tenant"), "{error}");
+        let asked = calendars.calls(Call::Rooms) - before;
+        assert_eq!(asked, pages_max, "{links}");
     }
 }

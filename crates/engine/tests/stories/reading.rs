@@ -9,7 +9,7 @@ use booking::provider::ProviderError;
 use booking::provider::testing::Call;
 use booking::reservation::ReservationState;
 use booking::rules::HORIZON_DAYS;
-use booking::time::{Clock, HOUR_MS, Instant, SECOND_MS};
+use booking::time::{Clock, DAY_MS, HOUR_MS, Instant, SECOND_MS};
 use engine::Settings;
 use engine::sync::events_task;
 use uuid::Uuid;
@@ -184,4 +184,30 @@ async fn calendars_that_do_not_answer_are_asked_ever_more_rarely_until_they_do()
     engine.note_changes(&rooms[..1]).await.unwrap();
     assert_eq!(asked(2).await, 25);
     assert_eq!(asked(1).await, 26);
+}
+
+/// What stands in the way of reading one event must not keep the others from being read.
+#[tokio::test]
+async fn a_room_that_is_read_in_part_says_so_until_it_was_read_anew_without() {
+    let office = Office::open().await;
+    let (engine, calendars) = (&office.engine, office.own_faults());
+    let room = office.rooms[0].id;
+    let sync = async || engine.store().room_sync(room).await.unwrap().unwrap();
+    calendars.set_unclear(office.mailbox(0), "1 event (request id r-9)");
+    calendars.add_outside(&ben().address, office.mailbox(0), hour(2));
+    calendars.attend();
+    read_all(&office).await;
+    for _ in 0..2 {
+        let told = sync().await;
+        let words = told.last_error.unwrap();
+        assert_eq!(words, "read in part: 1 event (request id r-9)");
+        assert!(!told.dirty);
+        // What can be read is there, and what comes later says nothing of that event.
+        let found = engine.find_rooms(&ada(), &asking(hour(2), 1), None);
+        assert_eq!(found.unwrap().states, "bff");
+        read_all(&office).await;
+    }
+    office.clock.advance_ms(3 * DAY_MS);
+    read_all(&office).await;
+    assert_eq!(sync().await.last_error, None);
 }

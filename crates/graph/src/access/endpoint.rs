@@ -130,7 +130,7 @@ fn told(grant: &Grant<'_>, answer: &Answer, now: Timestamp) -> Result<TokenAnswe
         let after = retry_after(&answer.headers, now);
         return Err(GraphError::SignInUnavailable { status, after });
     }
-    let refusal = serde_json::from_slice::<SignInRefusal>(&answer.body).unwrap_or_default();
+    let refusal = SignInRefusal::read(&answer.body);
     Err(match grant {
         Grant::RefreshToken { .. } | Grant::OnBehalfOf { .. } if refusal.grant_is_lost() => {
             GraphError::SignInRefused(refusal)

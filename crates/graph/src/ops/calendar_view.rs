@@ -7,7 +7,7 @@ use url::Url;
 use crate::error::GraphError;
 use crate::operation::{Mailbox, Operation, PREFER_UTC, Repeat, bare};
 use crate::page::Page;
-use crate::types::Event;
+use crate::types::{Event, Salvaged};
 
 /// `Prefer` of a round of changes: times in UTC, pages of 200. To be sent with every request of the round.
 pub const PREFER_CHANGES: &str = r#"outlook.timezone="UTC", odata.maxpagesize=200"#;
@@ -32,7 +32,7 @@ pub struct CalendarView {
 impl Operation for CalendarView {
     const METHOD: Method = Method::GET;
     const REPEAT: Repeat = Repeat::Safe;
-    type Response = Page<Event>;
+    type Response = Page<Salvaged<Event>>;
 
     fn mailbox(&self) -> Option<&Mailbox> {
         Some(&self.mailbox)
@@ -65,7 +65,7 @@ pub struct CalendarViewDelta {
 impl Operation for CalendarViewDelta {
     const METHOD: Method = Method::GET;
     const REPEAT: Repeat = Repeat::Safe;
-    type Response = Page<Event>;
+    type Response = Page<Salvaged<Event>>;
 
     fn mailbox(&self) -> Option<&Mailbox> {
         Some(&self.mailbox)

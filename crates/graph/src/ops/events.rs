@@ -9,7 +9,7 @@ use super::calendar_view::append_window;
 use crate::error::GraphError;
 use crate::operation::{Mailbox, Nothing, Operation, PREFER_UTC, Repeat, bare, json};
 use crate::page::Page;
-use crate::types::{DraftEvent, Event};
+use crate::types::{DraftEvent, Event, Salvaged};
 
 /// Creates an event and sends the invitations. Repeating it with the same transaction id makes no second event.
 ///
@@ -89,7 +89,7 @@ pub struct ListInstances {
 impl Operation for ListInstances {
     const METHOD: Method = Method::GET;
     const REPEAT: Repeat = Repeat::Safe;
-    type Response = Page<Event>;
+    type Response = Page<Salvaged<Event>>;
 
     fn mailbox(&self) -> Option<&Mailbox> {
         Some(&self.mailbox)

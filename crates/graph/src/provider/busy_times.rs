@@ -7,12 +7,12 @@ use booking::ids::MailboxAddress;
 use booking::provider::{ProviderError, RoomBusyTimes, ScheduleError, ScheduleItem};
 use booking::time::{DAY_MS, MINUTE_MS, TimeRange};
 
-use super::convert::{instant, kind_of, timestamp};
+use super::convert::{When, between, kind_of, timestamp};
 use super::{mailbox, provider_error};
 use crate::access::Identity;
 use crate::answer::Answered;
 use crate::client::GraphClient;
-use crate::error::GraphError;
+use crate::error::{excerpt, sentence};
 use crate::ops::schedule::{GetSchedule, MAILBOXES_MAX, WINDOW_DAYS_MAX};
 use crate::types::ScheduleInformation;
 
@@ -44,14 +44,12 @@ pub(super) async fn read(
         return Ok(Vec::new());
     }
     let told = ask(client, booking_mailbox, rooms, window).await?;
-    let schedules: Result<HashMap<_, _>, _> = told.read(|told| {
-        let told = told.into_iter().map(|information| {
-            let address = information.schedule_id.to_lowercase();
-            Ok((address, schedule(information, window)?))
-        });
-        told.collect()
+    let request_id = told.request_id.as_deref();
+    let schedules = told.body.into_iter().map(|information| {
+        let address = information.schedule_id.to_lowercase();
+        (address, schedule(information, window, request_id))
     });
-    let schedules = schedules.map_err(|error| provider_error(DOING, error))?;
+    let schedules: HashMap<_, _> = schedules.collect();
     let answered = rooms.iter().map(|room| RoomBusyTimes {
         room: room.clone(),
         schedule: schedules
@@ -111,31 +109,48 @@ async fn ask(
 pub(super) fn schedule(
     information: ScheduleInformation,
     window: TimeRange,
-) -> Result<Schedule, GraphError> {
+    request_id: Option<&str>,
+) -> Schedule {
     if let Some(error) = information.error {
-        return Ok(Err(ScheduleError {
-            code: error.response_code.unwrap_or_default(),
-            message: error.message.unwrap_or_default(),
-        }));
+        return Err(ScheduleError {
+            code: excerpt(&error.response_code.unwrap_or_default()),
+            message: sentence(&error.message.unwrap_or_default()),
+        });
     }
-    let items = match (information.schedule_items, information.availability_view) {
-        (Some(items), _) => {
-            let items: Result<Vec<_>, _> = items.iter().map(item).collect();
-            items?.into_iter().flatten().collect()
+    let view = information.availability_view;
+    let view = view.filter(|view| !view.is_empty());
+    match (information.schedule_items, view) {
+        (Some(items), view) => {
+            let items = items.iter().map(|item| &item.0);
+            let (taken, is_clear) = from_items(items);
+            match view {
+                // Coarser, but it has what cannot be read here too.
+                Some(view) if !is_clear => Ok(from_view(&view, window)),
+                None if !is_clear => Err(unreadable(request_id)),
+                _ => Ok(taken),
+            }
         }
-        (None, Some(view)) => from_view(&view, window),
-        (None, None) => return Ok(left_out()),
-    };
-    Ok(Ok(items))
+        (None, Some(view)) => Ok(from_view(&view, window)),
+        (None, None) => left_out(),
+    }
 }
 
-fn item(item: &crate::types::ScheduleItem) -> Result<Option<ScheduleItem>, GraphError> {
-    let Some(kind) = kind_of(item.status) else {
-        return Ok(None);
-    };
-    let (start, end) = (item.start.instant()?, item.end.instant()?);
-    let range = TimeRange::new(instant(start), instant(end)).ok();
-    Ok(range.map(|range| ScheduleItem { range, kind }))
+/// What the intervals take, and whether all of them can be read.
+fn from_items<'i>(
+    items: impl Iterator<Item = &'i crate::types::ScheduleItem>,
+) -> (Vec<ScheduleItem>, bool) {
+    let mut taken = Vec::new();
+    let mut is_clear = true;
+    for item in items {
+        let Some(kind) = kind_of(item.status) else {
+            continue;
+        };
+        match between(item.start.as_ref(), item.end.as_ref(), None) {
+            When::Known(range) => taken.extend(range.map(|range| ScheduleItem { range, kind })),
+            When::InPart(_) => is_clear = false,
+        }
+    }
+    (taken, is_clear)
 }
 
 /// Reads the digits of an availability view; neighbours of one kind become one interval.
@@ -161,6 +176,14 @@ pub(super) fn from_view(view: &str, window: TimeRange) -> Vec<ScheduleItem> {
         start = end;
     }
     items
+}
+
+fn unreadable(request_id: Option<&str>) -> ScheduleError {
+    let request_id = request_id.unwrap_or("none");
+    ScheduleError {
+        code: "unreadable".to_owned(),
+        message: format!("The times in its answer cannot be read (request id {request_id})."),
+    }
 }
 
 fn left_out() -> Schedule {

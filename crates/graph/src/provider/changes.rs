@@ -11,8 +11,8 @@ use booking::provider::{ChangePage, EventChange, Next, ProviderError, SyncCursor
 use booking::time::TimeRange;
 use futures::{StreamExt, TryStreamExt, stream};
 
-use super::convert::{busy_time, timestamp};
-use super::failure::incomplete;
+use super::convert::{Taken, taken, timestamp};
+use super::failure::{incomplete, is_gone};
 use super::{mailbox, provider_error};
 use crate::access::Identity;
 use crate::answer::Answered;
@@ -22,7 +22,7 @@ use crate::operation::PREFER_UTC;
 use crate::ops::calendar_view::{CalendarViewDelta, PREFER_CHANGES};
 use crate::ops::events::ListInstances;
 use crate::page::{FollowLink, Page, own_link};
-use crate::types::{Event, EventType};
+use crate::types::{Event, EventType, Salvaged};
 
 const DOING: &str = "reading a room's changes";
 /// Series of one page that are read at the same time; leaves one of the mailbox's four places to others.
@@ -39,16 +39,32 @@ pub(super) async fn read(
 ) -> Result<ChangePage, ProviderError> {
     let page = page(client, room, window, since).await?;
     let next = next(client, &page)?;
-    let told = page.read(|page| Told::sort(page.value));
-    let told = told.map_err(|error| provider_error(DOING, error))?;
-    let series: Vec<EventChange> = stream::iter(told.series_ids)
+    let told = Told::sort(page.body.value.into_iter().map(|event| event.0));
+    let mut unclear = unclear(told.unclear, page.request_id.as_deref());
+    let series: Vec<Series> = stream::iter(told.series_ids)
         .map(|series_id| read_series(client, room, window, series_id))
         .buffered(SERIES_AT_ONCE)
         .try_collect()
         .await?;
     let mut changes = told.changes;
-    changes.extend(series);
-    Ok(ChangePage { changes, next })
+    for one in series {
+        changes.push(one.change);
+        unclear.extend(one.unclear);
+    }
+    Ok(ChangePage {
+        changes,
+        unclear,
+        next,
+    })
+}
+
+/// What is told of events whose times cannot be read: how many, and in which answer Microsoft can find them.
+fn unclear(events: usize, request_id: Option<&str>) -> Vec<String> {
+    let request_id = request_id.unwrap_or("none");
+    let words = format!(
+        "the times of {events} of its events cannot be read, or only in part (request id {request_id})"
+    );
+    if events == 0 { Vec::new() } else { vec![words] }
 }
 
 async fn page(
@@ -56,7 +72,7 @@ async fn page(
     room: &MailboxAddress,
     window: TimeRange,
     since: Option<&SyncCursor>,
-) -> Result<Answered<Page<Event>>, ProviderError> {
+) -> Result<Answered<Page<Salvaged<Event>>>, ProviderError> {
     let who = Identity::Application;
     let answer = match since {
         None => {
@@ -68,7 +84,8 @@ async fn page(
             client.answer_to(&who, &operation).await
         }
         Some(SyncCursor(link)) => {
-            let follow = FollowLink::<Event>::new(link, Some(mailbox(room)), PREFER_CHANGES);
+            let follow =
+                FollowLink::<Salvaged<Event>>::new(link, Some(mailbox(room)), PREFER_CHANGES);
             client.answer_to(&who, &follow).await
         }
     };
@@ -79,7 +96,10 @@ async fn page(
     })
 }
 
-fn next(client: &GraphClient, page: &Answered<Page<Event>>) -> Result<Next, ProviderError> {
+fn next(
+    client: &GraphClient,
+    page: &Answered<Page<Salvaged<Event>>>,
+) -> Result<Next, ProviderError> {
     let next = match (&page.body.next_link, &page.body.delta_link) {
         (Some(link), _) => Next::More(SyncCursor(link.clone())),
         (None, Some(link)) => Next::Done(SyncCursor(link.clone())),
@@ -100,12 +120,18 @@ fn next(client: &GraphClient, page: &Answered<Page<Event>>) -> Result<Next, Prov
 pub(super) struct Told {
     changes: Vec<EventChange>,
     series_ids: BTreeSet<String>,
+    /// Events whose times cannot be read, or only in part.
+    unclear: usize,
 }
 
 impl Told {
-    pub(super) fn sort(events: Vec<Event>) -> Result<Self, GraphError> {
+    pub(super) fn sort(events: impl IntoIterator<Item = Event>) -> Self {
         let mut told = Self::default();
-        for event in events.into_iter().filter(|event| !event.id.is_empty()) {
+        for event in events {
+            if event.id.is_empty() {
+                told.unclear += 1;
+                continue;
+            }
             let is_master = event.kind == Some(EventType::SeriesMaster);
             if event.removed.is_some() {
                 told.series_ids.remove(&event.id);
@@ -115,23 +141,31 @@ impl Told {
             } else if let Some(master) = event.series_master_id.filter(|id| !id.is_empty()) {
                 told.series_ids.insert(master);
             } else {
-                told.changes.push(single(&Event {
+                told.take(Event {
                     series_master_id: None,
                     ..event
-                })?);
+                });
             }
         }
-        Ok(told)
+        told
+    }
+
+    /// Takes in a single event. Of one whose time cannot be read at all, what was known before stays.
+    fn take(&mut self, event: Event) {
+        let taken = taken(&event, None);
+        self.unclear += usize::from(taken.is_unclear);
+        match taken.busy {
+            Some((busy, response)) => self.changes.push(EventChange::Busy(busy, response)),
+            None if taken.is_unclear => {}
+            None => self.changes.push(EventChange::Gone { event_id: event.id }),
+        }
     }
 }
 
-fn single(event: &Event) -> Result<EventChange, GraphError> {
-    Ok(match busy_time(event, None)? {
-        Some((busy, response)) => EventChange::Busy(busy, response),
-        None => EventChange::Gone {
-            event_id: event.id.clone(),
-        },
-    })
+/// A series that was read, and what of it could not be, in words.
+struct Series {
+    change: EventChange,
+    unclear: Vec<String>,
 }
 
 async fn read_series(
@@ -139,7 +173,7 @@ async fn read_series(
     room: &MailboxAddress,
     window: TimeRange,
     series_id: String,
-) -> Result<EventChange, ProviderError> {
+) -> Result<Series, ProviderError> {
     let operation = ListInstances {
         mailbox: mailbox(room),
         master_id: series_id.clone(),
@@ -151,30 +185,37 @@ async fn read_series(
     let answer = client
         .all_pages(&Identity::Application, &operation, PREFER_UTC)
         .await;
-    let pages = match answer.map_err(|error| provider_error(DOING, error)) {
+    let pages = match answer {
         Ok(pages) => pages,
-        // Deleted between the page and now.
-        Err(ProviderError::NotFound { .. }) => {
-            return Ok(EventChange::Gone {
+        // Deleted between the page and now. A mailbox that is not there says nothing about the series: it would be free
+        // until somebody changes it.
+        Err(error) if is_gone(&error) => {
+            let change = EventChange::Gone {
                 event_id: series_id,
+            };
+            return Ok(Series {
+                change,
+                unclear: Vec::new(),
             });
         }
-        Err(error) => return Err(error),
+        Err(error) => return Err(provider_error(DOING, error)),
     };
     let mut occurrences = Vec::new();
+    let mut unclear_of_all = Vec::new();
     for page in pages {
-        let busy: Result<Vec<_>, _> = page.read(|events| {
-            let times = events
-                .iter()
-                .map(|event| busy_time(event, Some(&series_id)));
-            times.collect()
-        });
-        let busy = busy.map_err(|error| provider_error(DOING, error))?;
-        occurrences.extend(busy.into_iter().flatten());
+        let events = page.body.iter();
+        let told = events.map(|event| taken(&event.0, Some(&series_id)));
+        let told: Vec<Taken> = told.collect();
+        let unreadable = told.iter().filter(|one| one.is_unclear).count();
+        unclear_of_all.extend(unclear(unreadable, page.request_id.as_deref()));
+        occurrences.extend(told.into_iter().filter_map(|one| one.busy));
     }
-    Ok(EventChange::Series {
-        series_id,
-        occurrences,
+    Ok(Series {
+        change: EventChange::Series {
+            series_id,
+            occurrences,
+        },
+        unclear: unclear_of_all,
     })
 }
 
@@ -183,7 +224,8 @@ mod tests {
     use super::*;
 
     fn told(json: &str) -> Told {
-        Told::sort(serde_json::from_str(json).unwrap()).unwrap()
+        let events: Vec<Event> = serde_json::from_str(json).unwrap();
+        Told::sort(events)
     }
 
     #[test]

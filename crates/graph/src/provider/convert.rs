@@ -3,12 +3,13 @@
 use booking::event::{BusyKind, BusyTime, Organizer};
 use booking::ids::MailboxAddress;
 use booking::provider::RoomResponse;
-use booking::time::{Instant, TimeRange};
+use booking::time::{DAY_MS, Instant, TimeRange};
 use jiff::Timestamp;
 
-use crate::error::GraphError;
 use crate::types::windows_zone::iana_name;
-use crate::types::{Event, FreeBusyStatus, Recipient, ResponseStatus, ResponseType};
+use crate::types::{
+    DateTimeTimeZone, Event, FreeBusyStatus, Recipient, ResponseStatus, ResponseType,
+};
 
 /// The instant as a timestamp; instants beyond year 9999 are cut to it.
 pub(super) fn timestamp(instant: Instant) -> Timestamp {
@@ -25,24 +26,63 @@ pub(super) fn instant(timestamp: Timestamp) -> Instant {
     Instant(timestamp.as_millisecond())
 }
 
-/// When the event is. `None`: it takes no time at all, or does not say when.
+/// When something takes time, as far as that can be read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum When {
+    /// Then. `None`: it takes no time at all.
+    Known(Option<TimeRange>),
+    /// A part of it cannot be read: this is what it may take at most. `None`: no part can be read.
+    InPart(Option<TimeRange>),
+}
+
+impl When {
+    /// All that it may take. `None`: nothing, as far as is known.
+    pub(super) fn at_most(self) -> Option<TimeRange> {
+        let (Self::Known(range) | Self::InPart(range)) = self;
+        range
+    }
+}
+
+/// How long something is taken to last whose start or end cannot be read: rooms take nothing longer unless they are told to.
+///
+/// See <https://learn.microsoft.com/powershell/module/exchange/set-calendarprocessing>, `MaximumDurationInMinutes`.
+const UNKNOWN_LENGTH_MS: i64 = DAY_MS;
+
+/// When the event is.
 ///
 /// All-day events come as midnight in whatever zone was asked for, while Exchange blocks the day of the zone they were
 /// written in: that zone is taken, if it is known.
-pub(super) fn range(event: &Event) -> Result<Option<TimeRange>, GraphError> {
-    let (Some(start), Some(end)) = (&event.start, &event.end) else {
-        return Ok(None);
-    };
+pub(super) fn when(event: &Event) -> When {
     let day_zone = event
         .original_start_time_zone
         .as_deref()
         .filter(|_| event.is_all_day == Some(true))
         .and_then(iana_name);
-    let (start, end) = match day_zone {
-        Some(zone) => (start.instant_in(zone)?, end.instant_in(zone)?),
-        None => (start.instant()?, end.instant()?),
+    between(event.start.as_ref(), event.end.as_ref(), day_zone)
+}
+
+/// What lies between the two, in this zone instead of their own if there is one.
+pub(super) fn between(
+    start: Option<&DateTimeTimeZone>,
+    end: Option<&DateTimeTimeZone>,
+    zone: Option<&str>,
+) -> When {
+    let reach = |edge: Option<&DateTimeTimeZone>| {
+        let edge = edge?;
+        let own = edge.time_zone.as_deref().unwrap_or("UTC");
+        let (first, last) = edge.reach(zone.unwrap_or(own))?;
+        Some((instant(first), instant(last)))
     };
-    Ok(TimeRange::new(instant(start), instant(end)).ok())
+    let range = |start, end| TimeRange::new(start, end).ok();
+    match (reach(start), reach(end)) {
+        (Some((start, same)), Some((end, last))) if start == same && end == last => {
+            When::Known(range(start, end))
+        }
+        (Some((start, _)), Some((_, end))) => When::InPart(range(start, end)),
+        (Some((start, last)), None) => When::InPart(range(start, last.plus_ms(UNKNOWN_LENGTH_MS))),
+        (None, Some((first, end))) => When::InPart(range(first.plus_ms(-UNKNOWN_LENGTH_MS), end)),
+        (None, None) => When::InPart(None),
+    }
 }
 
 /// How firmly the event takes the room. `None`: it does not.
@@ -88,23 +128,36 @@ pub(super) fn room_response(event: &Event, room: &MailboxAddress) -> Option<Room
     Some(response(attendee.status.as_ref()))
 }
 
-/// The event as busy time of a room. `None`: it does not take the room.
-pub(super) fn busy_time(
-    event: &Event,
-    series_id: Option<&str>,
-) -> Result<Option<(BusyTime, RoomResponse)>, GraphError> {
-    let (Some(kind), Some(range)) = (busy_kind(event), range(event)?) else {
-        return Ok(None);
+/// What an event does to a room.
+#[derive(Debug)]
+pub(super) struct Taken {
+    /// When it takes the room, and how the room answered. `None`: it does not, as far as is known.
+    pub(super) busy: Option<(BusyTime, RoomResponse)>,
+    /// Whether its time cannot be read, or only in part; then the room counts as taken for all of what it may be.
+    pub(super) is_unclear: bool,
+}
+
+/// The event as busy time of a room.
+pub(super) fn taken(event: &Event, series_id: Option<&str>) -> Taken {
+    let Some(kind) = busy_kind(event) else {
+        return Taken {
+            busy: None,
+            is_unclear: false,
+        };
     };
-    let busy = BusyTime {
+    let when = when(event);
+    let busy = when.at_most().map(|range| BusyTime {
         event_id: event.id.clone(),
         ical_uid: event.ical_uid.clone(),
         series_id: series_id.map(str::to_owned),
         range,
         kind,
         organizer: event.organizer.as_ref().and_then(organizer),
-    };
-    Ok(Some((busy, response(event.response_status.as_ref()))))
+    });
+    Taken {
+        busy: busy.map(|busy| (busy, response(event.response_status.as_ref()))),
+        is_unclear: matches!(when, When::InPart(_)),
+    }
 }
 
 fn organizer(recipient: &Recipient) -> Option<Organizer> {
@@ -130,7 +183,6 @@ pub(super) fn address_of(recipient: &Recipient) -> Option<MailboxAddress> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::types::DateTimeTimeZone;
 
     fn event(json: &str) -> Event {
         serde_json::from_str(json).unwrap()
@@ -160,7 +212,9 @@ mod tests {
                 "start":{"dateTime":"2026-11-20T00:00:00.0000000","timeZone":"UTC"},
                 "end":{"dateTime":"2026-11-21T00:00:00.0000000","timeZone":"UTC"}}"#,
         );
-        let range = range(&day).unwrap().unwrap();
+        let When::Known(Some(range)) = when(&day) else {
+            panic!("{:?}", when(&day))
+        };
         let start: Timestamp = "2026-11-19T22:00:00Z".parse().unwrap();
         assert_eq!(range.start(), instant(start));
         assert_eq!(range.duration_ms(), booking::time::DAY_MS);
@@ -177,7 +231,42 @@ mod tests {
             end: Some(nine),
             ..Event::default()
         };
-        assert_eq!(busy_time(&event, None).unwrap(), None);
+        let taken = taken(&event, None);
+        assert!(taken.busy.is_none() && !taken.is_unclear, "{taken:?}");
+    }
+
+    #[test]
+    fn what_is_known_in_part_is_taken_for_all_it_may_be_and_the_end_of_days_is_known() {
+        let at = |text: &str| instant(text.parse().unwrap());
+        let times = |start: &str, end: &str, zone: &str| {
+            let edge = |text: &str| format!(r#"{{"dateTime":"{text}","timeZone":"{zone}"}}"#);
+            when(&event(&format!(
+                r#"{{"start":{},"end":{}}}"#,
+                edge(start),
+                edge(end)
+            )))
+        };
+        let in_part = |start, end| When::InPart(TimeRange::new(at(start), at(end)).ok());
+        let (nine, ten) = ("2026-11-23T09:00:00.0000000", "2026-11-23T10:00:00.0000000");
+        let for_ever = times(nine, "9999-12-31T00:00:00.0000000", "UTC");
+        assert!(matches!(for_ever, When::Known(Some(_))), "{for_ever:?}");
+        assert_eq!(
+            times(nine, ten, "Lower Wossing Time"),
+            in_part("2026-11-22T19:00:00Z", "2026-11-23T22:00:00Z")
+        );
+        assert_eq!(
+            times(nine, "soon", "UTC"),
+            in_part("2026-11-23T09:00:00Z", "2026-11-24T09:00:00Z")
+        );
+        assert_eq!(
+            times("?", ten, "UTC"),
+            in_part("2026-11-22T10:00:00Z", "2026-11-23T10:00:00Z")
+        );
+        assert_eq!(
+            times("2026-11-23T25:00:00", "2026-11-23T26:00:00", "UTC"),
+            in_part("2026-11-23T00:00:00Z", "2026-11-24T00:00:00Z")
+        );
+        assert_eq!(times("?", "soon", "UTC"), When::InPart(None));
     }
 
     #[test]

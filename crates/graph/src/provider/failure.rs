@@ -19,6 +19,25 @@ const CURSOR_CODES: [&str; 4] = [
 /// there, although the status says that the request is wrong.
 const MALFORMED_ID: &str = "ErrorInvalidIdMalformed";
 
+/// Graph's code for an event that is not there (any more).
+const EVENT_GONE: &str = "ErrorItemNotFound";
+
+/// Whether an event is gone, by Exchange's own word: a proxy's 404, a missing mailbox or an id that names nothing (any
+/// more) say nothing about it, and taking them for it would leave the room booked, or show it as free.
+pub(super) fn is_gone(error: &GraphError) -> bool {
+    not_found(error) == Some(EVENT_GONE)
+}
+
+/// The code of an answer that something is not there. `None`: it is another failure.
+pub(super) fn not_found(error: &GraphError) -> Option<&str> {
+    match error {
+        GraphError::Answer(answer) if answer.status == StatusCode::NOT_FOUND => {
+            Some(answer.code.as_str())
+        }
+        _ => None,
+    }
+}
+
 /// Classes a failure. `doing` is what was being attempted, for the context.
 pub(super) fn provider_error(doing: &'static str, error: GraphError) -> ProviderError {
     match error {
@@ -39,12 +58,13 @@ pub(super) fn provider_error(doing: &'static str, error: GraphError) -> Provider
             after: None,
             context: format!("{doing}: no answer from {peer}"),
         },
-        GraphError::Truncated { .. } | GraphError::StepUnanswered | GraphError::NoPlace { .. } => {
-            ProviderError::Retry {
-                after: None,
-                context: format!("{doing}: {error}"),
-            }
-        }
+        GraphError::Truncated { .. }
+        | GraphError::StepUnanswered
+        | GraphError::PagesSlow { .. }
+        | GraphError::NoPlace { .. } => ProviderError::Retry {
+            after: None,
+            context: format!("{doing}: {error}"),
+        },
         GraphError::SignInRefused(refusal) => ProviderError::SignInBroken {
             context: format!("{doing}: {refusal}"),
         },

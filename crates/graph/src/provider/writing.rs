@@ -5,17 +5,17 @@ use booking::ids::{MailboxAddress, ReservationId};
 use booking::provider::{EventDraft, ProviderError, RoomResponse, Which};
 use booking::time::TimeRange;
 
-use super::convert::{address_of, range, room_response, timestamp};
-use super::failure::incomplete;
+use super::convert::{When, address_of, room_response, timestamp, when};
+use super::failure::{incomplete, is_gone, not_found};
 use super::provider_error;
 use crate::access::Identity;
 use crate::answer::Answered;
 use crate::client::GraphClient;
-use crate::error::GraphError;
+use crate::error::{ErrorAnswer, GraphError};
 use crate::operation::{Mailbox, PREFER_UTC};
 use crate::ops::calendar_view::CalendarView;
 use crate::ops::events::{CancelEvent, CreateEvent, DeleteEvent, GetEvent};
-use crate::types::{DateTimeTimeZone, DraftAttendee, DraftEvent, DraftLocation, Event};
+use crate::types::{DateTimeTimeZone, DraftAttendee, DraftEvent, DraftLocation, Event, Salvaged};
 
 const CREATING: &str = "creating an event";
 const READING: &str = "reading a room's answer";
@@ -28,8 +28,12 @@ const SEARCH_FIELDS: &str = "id,iCalUId,start,end,isAllDay,originalStartTimeZone
      attendees,transactionId";
 /// Graph's code for a transaction id that was used before.
 const DUPLICATE: &str = "ErrorDuplicateTransactionId";
-/// Graph's code for an event that is not there (any more).
-const EVENT_GONE: &str = "ErrorItemNotFound";
+/// Graph's code for a request that does not fit the event, and a word of its sentence where that is for want of being the
+/// organizer.
+const INVALID_REQUEST: &str = "ErrorInvalidRequest";
+const ORGANIZER_SIGN: &str = "organizer";
+/// Exchange's own code for the same.
+const NOT_ORGANIZER: &str = "ErrorCalendarIsNotOrganizer";
 /// Graph's codes for a mailbox that is missing, as opposed to an event.
 const MAILBOX_CODES: [&str; 4] = [
     "MailboxNotEnabledForRESTAPI",
@@ -56,6 +60,7 @@ pub(super) async fn create(
             let first = events
                 .into_iter()
                 .flat_map(|page| page.body)
+                .map(|event| event.0)
                 .find(|event| event.transaction_id.as_deref() == Some(ours));
             match first {
                 Some(event) => event_ref(CREATING, event),
@@ -124,12 +129,9 @@ pub(super) async fn find(
     which: Which,
 ) -> Result<Option<(EventRef, RoomResponse)>, ProviderError> {
     for page in events_within(client, who, &mailbox, wanted).await? {
-        let timed: Result<Vec<_>, _> = page.read(|events| {
-            let timed = events.into_iter().map(|event| Ok((range(&event)?, event)));
-            timed.collect()
-        });
-        for (when, event) in timed.map_err(|error| provider_error(FINDING, error))? {
-            if when != Some(wanted) || !is_meant(&event, which) {
+        for Salvaged(event) in page.body {
+            // What cannot be read exactly is another event: it must not keep this one from being found.
+            if when(&event) != When::Known(Some(wanted)) || !is_meant(&event, which) {
                 continue;
             }
             if let Some(response) = room_response(&event, room) {
@@ -159,7 +161,7 @@ async fn events_within(
     who: &Identity,
     mailbox: &Mailbox,
     wanted: TimeRange,
-) -> Result<Vec<Answered<Vec<Event>>>, ProviderError> {
+) -> Result<Vec<Answered<Vec<Salvaged<Event>>>>, ProviderError> {
     let operation = CalendarView {
         mailbox: mailbox.clone(),
         start: timestamp(wanted.start()),
@@ -186,10 +188,44 @@ pub(super) async fn cancel(
     match client.send(who, &cancelling).await {
         Ok(_) => Ok(()),
         Err(error) if is_gone(&error) => Ok(()),
-        // Not a meeting (any more), or not ours: cancelling is then refused, while deleting is not.
-        Err(GraphError::Answer(answer)) if answer.status == http::StatusCode::BAD_REQUEST => {
-            delete(client, who, mailbox, event).await
+        Err(GraphError::Answer(answer)) if is_for_organizers(&answer) => {
+            delete_own(client, who, mailbox, event, answer).await
         }
+        Err(error) => Err(provider_error(CANCELLING, error)),
+    }
+}
+
+/// Whether Graph refuses to cancel what is not a meeting that this mailbox called. Any other refusal says nothing of the
+/// event, and deleting it for that could leave the room booked with nobody told.
+///
+/// See <https://learn.microsoft.com/graph/api/event-cancel>.
+fn is_for_organizers(refusal: &ErrorAnswer) -> bool {
+    refusal.status == http::StatusCode::BAD_REQUEST
+        && (refusal.code == NOT_ORGANIZER
+            || refusal.code == INVALID_REQUEST
+                && refusal.message.to_lowercase().contains(ORGANIZER_SIGN))
+}
+
+/// Deletes an event that is the mailbox's own but not a meeting (any more): cancelling that is refused, deleting is not.
+/// Deleting the copy of somebody else's meeting would tell nobody, so that is never done.
+async fn delete_own(
+    client: &GraphClient,
+    who: &Identity,
+    mailbox: Mailbox,
+    event: &EventRef,
+    refusal: Box<ErrorAnswer>,
+) -> Result<(), ProviderError> {
+    let reading = GetEvent {
+        mailbox: mailbox.clone(),
+        id: event.event_id.clone(),
+        select: "id,isOrganizer",
+    };
+    match client.send(who, &reading).await {
+        Ok(own) if own.is_organizer == Some(true) => delete(client, who, mailbox, event).await,
+        Ok(_) => Err(ProviderError::Denied {
+            context: format!("{CANCELLING}: {refusal}"),
+        }),
+        Err(error) if is_gone(&error) => Ok(()),
         Err(error) => Err(provider_error(CANCELLING, error)),
     }
 }
@@ -211,25 +247,9 @@ async fn delete(
     }
 }
 
-/// Whether the event is gone, by Exchange's own word: a proxy's 404, a missing mailbox or an id that names nothing (any
-/// more) say nothing about it, and taking them for it would leave the room booked.
-fn is_gone(error: &GraphError) -> bool {
-    not_found(error) == Some(EVENT_GONE)
-}
-
 /// Whether the whole mailbox is missing.
 fn is_mailbox_gone(error: &GraphError) -> bool {
     not_found(error).is_some_and(|code| MAILBOX_CODES.contains(&code))
-}
-
-/// The code of an answer that something is not there. `None`: it is another failure.
-fn not_found(error: &GraphError) -> Option<&str> {
-    match error {
-        GraphError::Answer(answer) if answer.status == http::StatusCode::NOT_FOUND => {
-            Some(answer.code.as_str())
-        }
-        _ => None,
-    }
 }
 
 fn event_ref(doing: &'static str, event: Event) -> Result<EventRef, ProviderError> {

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{DateTimeTimeZone, FreeBusyStatus};
+use super::{DateTimeTimeZone, FreeBusyStatus, Salvaged};
 
 /// The schedule of one mailbox.
 ///
@@ -16,7 +16,7 @@ pub struct ScheduleInformation {
     /// One digit per interval: 0 free, 1 tentative, 2 busy, 3 out of office, 4 working elsewhere.
     pub availability_view: Option<String>,
     /// The intervals that are not free. `None`: only the view is shown to us.
-    pub schedule_items: Option<Vec<ScheduleItem>>,
+    pub schedule_items: Option<Vec<Salvaged<ScheduleItem>>>,
     /// Why this mailbox's schedule cannot be told.
     pub error: Option<FreeBusyError>,
 }
@@ -24,14 +24,14 @@ pub struct ScheduleInformation {
 /// An interval.
 ///
 /// See <https://learn.microsoft.com/graph/api/resources/scheduleitem>.
-#[derive(Clone, PartialEq, Debug, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Default, Deserialize)]
 pub struct ScheduleItem {
     /// How firmly it is taken.
     pub status: Option<FreeBusyStatus>,
-    /// Start.
-    pub start: DateTimeTimeZone,
-    /// End, not included.
-    pub end: DateTimeTimeZone,
+    /// Start. `None`: it cannot be read.
+    pub start: Option<DateTimeTimeZone>,
+    /// End, not included. `None`: it cannot be read.
+    pub end: Option<DateTimeTimeZone>,
 }
 
 /// Why one mailbox's schedule cannot be told.

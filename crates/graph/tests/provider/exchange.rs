@@ -5,7 +5,7 @@ use booking::event::BusyKind;
 use booking::provider::{CalendarProvider, EventChange, ProviderError, RoomResponse};
 use booking::time::{DAY_MS, HOUR_MS};
 use http::Method;
-use m365_sim::{DeltaQuirks, MailboxState, Processing, Scenario};
+use m365_sim::{DeltaQuirks, Fault, FaultAction, FaultMatch, MailboxState, Processing, Scenario};
 use serde_json::{Value, json};
 
 use crate::support::{ADELE, MEGAN, MONDAY, World, draft, hours, room};
@@ -89,6 +89,41 @@ async fn a_moved_occurrence_is_told_at_its_new_time_and_a_refused_one_not_at_all
     world.sim.drain().await;
     let (changes, _) = world.round(&room(1), Some(cursor)).await.unwrap();
     assert_eq!(starts(&changes), [TUESDAY_NINE, TUESDAY_NINE + 48]);
+}
+
+/// A room whose mailbox is being moved would be shown as free otherwise, until somebody changes the series.
+#[tokio::test]
+async fn a_series_is_gone_only_by_exchanges_own_word() {
+    let world = World::start().await;
+    stand_up(&world).await;
+    let cases = [
+        (404, "", false),
+        (404, "MailboxNotEnabledForRESTAPI", false),
+        (404, "ErrorInvalidUser", false),
+        (404, "ResourceNotFound", false),
+        (400, "ErrorInvalidIdMalformed", false),
+        (404, "ErrorItemNotFound", true),
+    ];
+    for (status, code, is_gone) in cases {
+        world.sim.faults().add(Fault::times(
+            1,
+            FaultMatch::path("/v1.0/users/*/events/*/instances"),
+            FaultAction::Status {
+                status,
+                code: code.to_owned(),
+                message: None,
+                retry_after_seconds: None,
+            },
+        ));
+        let round = world.round(&room(1), None).await;
+        let told = round.map(|(changes, _)| {
+            let [change] = changes.as_slice() else {
+                panic!("{changes:?}")
+            };
+            matches!(change, EventChange::Gone { .. })
+        });
+        assert_eq!(told.ok(), is_gone.then_some(true), "{status} {code}");
+    }
 }
 
 #[tokio::test]

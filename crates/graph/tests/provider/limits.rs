@@ -7,7 +7,7 @@ use booking::time::HOUR_MS;
 use futures::future::join_all;
 use graph::budget::Allowance;
 use graph::error::Throttle;
-use graph::operation::Mailbox;
+use graph::operation::{Mailbox, PREFER_UTC};
 use graph::ops::calendar_view::CalendarView;
 use graph::ops::places::ListRooms;
 use graph::retry::RetryPolicy;
@@ -75,12 +75,24 @@ async fn the_wait_is_shared_by_all_requests_to_the_same_mailbox_and_by_no_others
 
 #[tokio::test]
 async fn a_wait_that_is_no_mailboxs_own_is_kept_by_all_requests_of_the_connection() {
-    for status in [429, 503] {
+    for (status, code) in [
+        (429, "TooManyRequests"),
+        (429, "ApplicationThrottled"),
+        (503, ""),
+    ] {
         let world = World::start().await;
         world.provider.rooms(None).await.unwrap();
         let before = world.sim.requests().len();
-        let busy = fault("/v1.0/users/room1@contoso.com/", status, 1, Some(60));
-        world.sim.faults().add(busy);
+        world.sim.faults().add(Fault::times(
+            1,
+            FaultMatch::path("/v1.0/users/room1@contoso.com/"),
+            FaultAction::Status {
+                status,
+                code: code.to_owned(),
+                message: Some("Application is over its limit of requests.".to_owned()),
+                retry_after_seconds: Some(60.0),
+            },
+        ));
         let first = world.round(&room(1), None).await.map(drop);
         let another = world.round(&room(2), None).await.map(drop);
         let places = world.provider.rooms(None).await.map(drop);
@@ -231,6 +243,35 @@ async fn an_unavailable_service_that_names_no_wait_is_not_asked_twice_for_a_subs
     let error = error.unwrap_err();
     assert!(matches!(error, ProviderError::Retry { .. }), "{error}");
     assert_eq!(world.requests_ending("/subscriptions"), 1);
+}
+
+#[tokio::test]
+async fn pages_that_come_too_slowly_are_given_up_for_now() {
+    let world = World::start().await;
+    let adele = world.signed_in(ADELE).await;
+    for number in 1..=2 {
+        let wanted = draft(number, &room(number as u32), hours(0, 1));
+        world.booked(&adele, &wanted).await;
+    }
+    let view = CalendarView {
+        mailbox: Mailbox::Address(ADELE.to_owned()),
+        per_page: 1,
+        ..calendar(1)
+    };
+    let impatient = RetryPolicy {
+        pages_max: Duration::ZERO,
+        ..RetryPolicy::default()
+    };
+    let client = world.client(Limits::default());
+    let read = client.all_pages(&APPLICATION, &view, PREFER_UTC).await;
+    assert_eq!(read.unwrap().len(), 2);
+    let client = world.client(Limits::default()).with_policy(impatient);
+    let read = client.all_pages(&APPLICATION, &view, PREFER_UTC).await;
+    let error = read.unwrap_err();
+    assert!(
+        matches!(error, GraphError::PagesSlow { pages: 1, .. }),
+        "{error}"
+    );
 }
 
 #[tokio::test]

@@ -27,12 +27,12 @@ impl CalendarProvider for FakeProvider {
         }
     }
 
-    async fn rooms(&self, _page: Option<PageToken>) -> Result<RoomPage, ProviderError> {
+    async fn rooms(&self, page: Option<PageToken>) -> Result<RoomPage, ProviderError> {
         let mut world = self.world();
         let answer = world.begin(Call::Rooms, &"")?;
         answer.bring(RoomPage {
             rooms: world.rooms.clone(),
-            next: None,
+            next: world.link_after(page.as_ref()),
         })
     }
 
@@ -72,6 +72,7 @@ impl CalendarProvider for FakeProvider {
             .collect();
         answer.bring(ChangePage {
             changes,
+            unclear: world.unclear.remove(room).into_iter().collect(),
             next: Next::Done(SyncCursor(world.change.to_string())),
         })
     }

@@ -9,7 +9,7 @@ use crate::event::{BusyKind, EventRef};
 use crate::ids::{MailboxAddress, ReservationId};
 use crate::person::PersonId;
 use crate::provider::{
-    Actor, ProviderError, ProviderRoom, RoomResponse, Subscription, SubscriptionId,
+    Actor, PageToken, ProviderError, ProviderRoom, RoomResponse, Subscription, SubscriptionId,
 };
 use crate::time::{Instant, TimeRange};
 
@@ -24,6 +24,10 @@ pub(super) struct World {
     /// Calls that a hostile day has struck.
     pub(super) struck: usize,
     pub(super) unreadable: Vec<MailboxAddress>,
+    /// Told with the next reading of these rooms.
+    pub(super) unclear: BTreeMap<MailboxAddress, String>,
+    /// How many links lead on in the list of rooms before they repeat. `None`: it has one page.
+    pub(super) rooms_links: Option<u32>,
     pub(super) calls: Vec<Call>,
     pub(super) people: BTreeMap<PersonId, MailboxAddress>,
     pub(super) push: bool,
@@ -99,6 +103,12 @@ impl World {
             Some((_, error)) => Err(error),
             None => met,
         }
+    }
+
+    pub(super) fn link_after(&self, page: Option<&PageToken>) -> Option<PageToken> {
+        let read: u32 = page.map_or(0, |PageToken(link)| link.parse().unwrap_or(0));
+        let links = self.rooms_links?.max(1);
+        Some(PageToken(((read + 1) % links).to_string()))
     }
 
     pub(super) fn remove(&mut self, number: u64) {
