@@ -22,7 +22,7 @@ pub struct AppRegistration {
     /// Certificates, PEM, whose keys may sign client assertions instead.
     #[serde(default)]
     pub certificates: Vec<String>,
-    /// Exact redirect addresses of servers; of a public client, those of either kind below.
+    /// Exact redirect addresses of servers, on `localhost` with any port; of a public client, those of either kind below.
     #[serde(default)]
     pub redirect_uris: Vec<String>,
     /// Exact redirect addresses of pages that redeem codes themselves.

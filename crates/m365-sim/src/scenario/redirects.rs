@@ -1,6 +1,8 @@
 //! Where sign-in may lead back to, by kind of platform.
 //! <https://learn.microsoft.com/graph/api/resources/application>
 
+use url::{Host, Url};
+
 use super::{AppRegistration, unusable};
 use crate::error::SimError;
 
@@ -36,7 +38,7 @@ impl AppRegistration {
 
     /// The kind of a redirect address; `None` for one that is not registered.
     pub(crate) fn platform(&self, redirect_uri: &str) -> Option<Platform> {
-        let has = |known: &[String]| known.iter().any(|one| one == redirect_uri);
+        let has = |known: &[String]| known.iter().any(|one| is_meant(one, redirect_uri));
         if has(&self.spa_redirect_uris) {
             Some(Platform::SinglePage)
         } else if has(&self.public_client_redirect_uris) {
@@ -68,10 +70,54 @@ impl AppRegistration {
     }
 }
 
+/// Whether an address is a registered one. On this machine its port does not matter, since programs listen on any.
+/// <https://learn.microsoft.com/entra/identity-platform/reply-url#localhost-exceptions>
+fn is_meant(known: &str, asked: &str) -> bool {
+    known == asked
+        || without_local_port(known)
+            .is_some_and(|known| without_local_port(asked).as_ref() == Some(&known))
+}
+
+/// An address on this machine without its port; `None` for any other. IPv6 is not supported by Microsoft either.
+fn without_local_port(address: &str) -> Option<Url> {
+    let mut url = Url::parse(address).ok()?;
+    let is_local = match url.host()? {
+        Host::Domain(name) => name == "localhost",
+        Host::Ipv4(host) => host.is_loopback(),
+        Host::Ipv6(_) => false,
+    };
+    if !is_local || url.fragment().is_some() {
+        return None;
+    }
+    url.set_port(None).ok()?;
+    Some(url)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::scenario::Scenario;
+
+    #[test]
+    fn on_this_machine_the_port_of_an_address_does_not_matter() {
+        let mut app = Scenario::contoso().tenants.remove(0).apps.remove(0);
+        app.redirect_uris = vec![
+            "http://localhost:3000/callback".to_owned(),
+            "https://contoso.com:8443/callback".to_owned(),
+        ];
+        for (address, is_known) in [
+            ("http://localhost:51000/callback", true),
+            ("http://localhost/callback", true),
+            ("http://localhost:3000/Callback", false),
+            ("https://localhost:3000/callback", false),
+            ("http://localhost:3000/callback#there", false),
+            ("http://127.0.0.1:3000/callback", false),
+            ("https://contoso.com:8443/callback", true),
+            ("https://contoso.com/callback", false),
+        ] {
+            assert_eq!(app.platform(address).is_some(), is_known, "{address}");
+        }
+    }
 
     #[test]
     fn an_address_is_of_one_kind() {

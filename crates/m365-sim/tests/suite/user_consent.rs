@@ -149,3 +149,24 @@ async fn default_asks_for_the_registration_where_nobody_consented_to_anything() 
     let asked = press(&world, ALEX, &wished).await.text().await.unwrap();
     assert!(asked.contains("<b>Mail.Send</b>"), "{asked}");
 }
+
+#[tokio::test]
+async fn an_application_accepts_for_nobody() {
+    let world = world(UserConsent::default()).await;
+    let url = format!("{}/contoso.com/oauth2/v2.0/authorize", world.sim.url());
+    let client_id = Scenario::CONTOSO_CLIENT_ID.to_string();
+    let request = world.http.get(url).query(&[
+        ("client_id", client_id.as_str()),
+        ("response_type", "code"),
+        ("redirect_uri", REDIRECT),
+        ("person", ADELE),
+        SCOPE,
+        ACCEPT,
+    ]);
+    let page = request.send().await.unwrap().text().await.unwrap();
+    assert!(page.contains("<input type=\"hidden\" name=\"scope\""));
+    for name in ["person", "consent"] {
+        let carried = format!("<input type=\"hidden\" name=\"{name}\"");
+        assert!(!page.contains(&carried), "{page}");
+    }
+}
