@@ -74,6 +74,11 @@ pub(crate) fn immutable_id(ordinary: &str) -> String {
     format!("{IMMUTABLE_ID}{rest}")
 }
 
+/// Whether an id is an immutable one.
+pub(crate) fn is_immutable(id: &str) -> bool {
+    id.starts_with(IMMUTABLE_ID)
+}
+
 /// The ordinary id of whatever kind of id this is.
 pub(crate) fn ordinary_id(id: &str) -> Cow<'_, str> {
     match id.strip_prefix(IMMUTABLE_ID) {

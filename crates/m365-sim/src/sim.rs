@@ -13,7 +13,7 @@ use crate::faults::Faults;
 use crate::graph::DeltaQuirks;
 use crate::options::{Mode, SimOptions};
 use crate::request_log::LoggedRequest;
-use crate::scenario::{ExchangeAccess, MailboxState, Processing, Scenario};
+use crate::scenario::{ExchangeAccess, MailboxState, Processing, Readings, Scenario};
 use crate::server;
 use crate::shared::Shared;
 use crate::snapshots::Snapshot;
@@ -227,6 +227,16 @@ impl Sim {
     /// How rounds of changes behave from now on.
     pub fn set_delta_quirks(&self, quirks: DeltaQuirks) {
         self.shared.world().delta = quirks;
+    }
+
+    /// How the simulator reads what Microsoft leaves open, from now on.
+    ///
+    /// # Errors
+    /// [`SimError::ScenarioContent`] when a number is not possible, naming the field.
+    pub fn set_readings(&self, readings: Readings) -> Result<(), SimError> {
+        readings.check()?;
+        self.shared.world().readings = readings;
+        Ok(())
     }
 
     /// A delegated access token without the sign-in pages, as single sign-on would give it.

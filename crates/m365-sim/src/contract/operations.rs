@@ -134,9 +134,12 @@ pub(super) fn with_documented_names(schema: &Value, body: &Value) -> Value {
         .into()
 }
 
+/// Their pages say 202, and the whole OpenAPI document, of which this is an excerpt, 204.
+const RESPONSES: [&str; 3] = ["accept", "decline", "tentativelyaccept"];
+
 fn read(document: &Value, method: &str, path: &str, operation: &Value) -> Operation {
     let answers = operation["responses"].as_object().into_iter().flatten();
-    let answers = answers
+    let mut answers: Vec<_> = answers
         .map(|(status, response)| {
             let response = match response["$ref"].as_str() {
                 Some(reference) => document
@@ -148,9 +151,16 @@ fn read(document: &Value, method: &str, path: &str, operation: &Value) -> Operat
             (status.to_uppercase(), schema.map(convert))
         })
         .collect();
+    let segments = canonical(path);
+    let is_response = segments
+        .last()
+        .is_some_and(|last| RESPONSES.contains(&last.as_str()));
+    if is_response {
+        answers.push(("204".to_owned(), None));
+    }
     Operation {
         method: method.to_uppercase(),
-        segments: canonical(path),
+        segments,
         answers,
         request: operation
             .pointer("/requestBody/content/application~1json/schema")

@@ -10,7 +10,7 @@ use crate::graph::event_input::EventInput;
 use crate::graph::event_output::EventForm;
 use crate::graph::events;
 use crate::message::{Call, Reply};
-use crate::scenario::MailboxState;
+use crate::scenario::{MailboxState, QuotedBooleans};
 use crate::shared::Shared;
 use crate::world::item::Response;
 use crate::world::responses::Tell;
@@ -27,7 +27,7 @@ pub(super) fn list(shared: &Shared, address: &str) -> Outcome {
 
 /// `POST /_sim/mailboxes/{address}/events`: what pressing Send in Outlook does.
 pub(super) fn create(shared: &Shared, address: &str, call: &Call) -> Outcome {
-    let input = EventInput::read(call.json())?;
+    let input = EventInput::read(call.json(), QuotedBooleans::Taken)?;
     let mut world = shared.world();
     mailbox(&world, address)?;
     let at = events::create_once(&mut world, address, &input)?;
@@ -36,7 +36,7 @@ pub(super) fn create(shared: &Shared, address: &str, call: &Call) -> Outcome {
 
 /// `PATCH /_sim/mailboxes/{address}/events/{id}`
 pub(super) fn update(shared: &Shared, address: &str, id: &str, call: &Call) -> Outcome {
-    let input = EventInput::read(call.json())?;
+    let input = EventInput::read(call.json(), QuotedBooleans::Taken)?;
     let mut world = shared.world();
     let found = events::find_in(mailbox(&world, address)?, id)?;
     events::change(&mut world, &found, &input)?;

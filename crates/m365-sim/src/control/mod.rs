@@ -120,6 +120,8 @@ pub(crate) async fn handle(shared: &Arc<Shared>, call: &Call) -> Reply {
         (&Method::POST, ["lifecycle"]) => running::send_lifecycle(shared, call),
         (&Method::POST, ["delta-tokens", "expire"]) => running::expire_delta_tokens(shared),
         (&Method::POST, ["delta-quirks"]) => running::set_delta_quirks(shared, call),
+        (&Method::GET, ["readings"]) => running::readings(shared),
+        (&Method::POST, ["readings"]) => running::set_readings(shared, call),
         (&Method::POST, ["step"]) => running::step(shared).await,
         (&Method::POST, ["drain"]) => running::drain(shared).await,
         (&Method::POST, ["clock"]) => running::set_clock(shared, call),

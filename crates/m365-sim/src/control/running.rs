@@ -14,6 +14,7 @@ use super::{Outcome, Refusal, body, done};
 use crate::message::{Call, Reply};
 use crate::notify::{News, Notification};
 use crate::options::Mode;
+use crate::scenario::Readings;
 use crate::shared::Shared;
 use crate::stepping::{self, NotificationMode, Step};
 use crate::time_zone::graph_utc;
@@ -105,6 +106,20 @@ pub(super) fn expire_delta_tokens(shared: &Shared) -> Outcome {
 pub(super) fn set_delta_quirks(shared: &Shared, call: &Call) -> Outcome {
     let quirks = body(call)?;
     shared.world().delta = quirks;
+    done()
+}
+
+/// `GET /_sim/readings`
+pub(super) fn readings(shared: &Shared) -> Outcome {
+    Ok(Reply::json(StatusCode::OK, &shared.world().readings))
+}
+
+/// `POST /_sim/readings`: how to read what Microsoft leaves open; what is left out goes back to its default.
+pub(super) fn set_readings(shared: &Shared, call: &Call) -> Outcome {
+    let readings: Readings = body(call)?;
+    let checked = readings.check();
+    checked.map_err(|error| Refusal::bad_request(error.to_string()))?;
+    shared.world().readings = readings;
     done()
 }
 

@@ -5,7 +5,7 @@
 //! begin with the same one: every token names its issuer, so nothing depends on two of them having different keys.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use aws_lc_rs::encoding::AsDer;
 use aws_lc_rs::rsa::{KeyPair, KeySize};
@@ -13,10 +13,12 @@ use aws_lc_rs::signature::KeyPair as _;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+
+use super::claims::Claims;
+use super::verified_tokens::{self, Verified, VerifiedTokens};
 
 /// Keys published at once, the newest among them; what an older one signed is refused.
 const PUBLISHED_MAX: usize = 4;
@@ -50,6 +52,7 @@ pub(crate) enum Unreadable {
 pub(crate) struct KeyRing {
     /// The newest first; that one signs. Empty until a key is needed.
     keys: Mutex<VecDeque<Arc<SigningKey>>>,
+    verified: Mutex<VerifiedTokens>,
 }
 
 impl KeyRing {
@@ -61,13 +64,29 @@ impl KeyRing {
 
     /// The claims of a token that a published key signed. Times and audience are left to the caller: they are judged by
     /// the simulator's clock.
-    pub(crate) fn read<T: DeserializeOwned + Clone>(&self, token: &str) -> Result<T, Unreadable> {
+    pub(crate) fn read(&self, token: &str) -> Result<Arc<Claims>, Unreadable> {
+        let keys = self.published().map_err(|NoKey| Unreadable::Malformed)?;
+        let digest = verified_tokens::digest(token);
+        let known = locked(&self.verified)
+            .find(&digest)
+            .filter(|known| keys.iter().any(|key| key.key_id == known.key_id))
+            .map(|known| Arc::clone(&known.claims));
+        if let Some(claims) = known {
+            return Ok(claims);
+        }
         let header = jsonwebtoken::decode_header(token).map_err(|_| Unreadable::Malformed)?;
         let key_id = header.kid.unwrap_or_default();
-        let keys = self.published().map_err(|NoKey| Unreadable::Malformed)?;
         let key = keys.iter().find(|key| key.key_id == key_id);
-        let key = key.ok_or(Unreadable::UnknownKey(key_id))?;
-        key.read(token).ok_or(Unreadable::Malformed)
+        let Some(key) = key else {
+            return Err(Unreadable::UnknownKey(key_id));
+        };
+        let claims = Arc::new(key.read(token).ok_or(Unreadable::Malformed)?);
+        let verified = Verified {
+            key_id,
+            claims: Arc::clone(&claims),
+        };
+        locked(&self.verified).add(digest, verified);
+        Ok(claims)
     }
 
     /// The published key set. <https://datatracker.ietf.org/doc/html/rfc7517>
@@ -90,17 +109,21 @@ impl KeyRing {
             KeyRotation::Emergency => keys.clear(),
         }
         keys.insert(0, made);
-        *self.keys.lock().unwrap_or_else(PoisonError::into_inner) = keys.into();
+        *locked(&self.keys) = keys.into();
         Ok(key_id)
     }
 
     fn published(&self) -> Result<Vec<Arc<SigningKey>>, NoKey> {
-        let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut keys = locked(&self.keys);
         if keys.is_empty() {
             keys.push_back(SigningKey::of_this_process()?);
         }
         Ok(keys.iter().cloned().collect())
     }
+}
+
+fn locked<T>(state: &Mutex<T>) -> MutexGuard<'_, T> {
+    state.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// An RSA key in the forms needed to sign, to check and to publish.
@@ -116,7 +139,7 @@ impl SigningKey {
     /// The key all simulators of this process begin with, made when first asked for.
     fn of_this_process() -> Result<Arc<Self>, NoKey> {
         static FIRST: Mutex<Option<Arc<SigningKey>>> = Mutex::new(None);
-        let mut first = FIRST.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut first = locked(&FIRST);
         if let Some(key) = &*first {
             return Ok(Arc::clone(key));
         }
@@ -150,13 +173,13 @@ impl SigningKey {
         jsonwebtoken::encode(&header, claims, &self.encoding).map_err(|_| NoKey)
     }
 
-    fn read<T: DeserializeOwned + Clone>(&self, token: &str) -> Option<T> {
+    fn read(&self, token: &str) -> Option<Claims> {
         let mut validation = Validation::new(Algorithm::RS256);
         validation.validate_exp = false;
         validation.validate_nbf = false;
         validation.validate_aud = false;
         validation.required_spec_claims.clear();
-        jsonwebtoken::decode::<T>(token, &self.decoding, &validation)
+        jsonwebtoken::decode::<Claims>(token, &self.decoding, &validation)
             .ok()
             .map(|token| token.claims)
     }

@@ -23,6 +23,7 @@ mod sign_in_page;
 mod sign_out;
 pub(crate) mod token;
 mod user_consent;
+mod verified_tokens;
 mod visit;
 
 use http::{Method, StatusCode};

@@ -196,7 +196,7 @@ impl Request<'_> {
         if self.field("requested_token_use")? != "on_behalf_of" {
             return Err(EntraError::MalformedRequest("requested_token_use"));
         }
-        let assertion: Claims = self
+        let assertion = self
             .shared
             .keys
             .read(self.field("assertion")?)

@@ -12,20 +12,21 @@ use super::filter::Filter;
 use super::route::Principal;
 use super::{Context, Outcome, access, events, paging};
 use crate::message::Call;
+use crate::scenario::BareWindow;
 
 /// The longest view the service serves.
 pub(super) const WINDOW_DAYS_MAX: i64 = 1_825;
 
 /// `GET …/calendarView`
 pub(super) fn list(context: &Context<'_>, who: &Principal) -> Outcome {
-    let (from, to) = window(context.call)?;
+    let (from, to) = window(context)?;
     let filter = Filter::of(context.call, &events::FILTERABLE)?;
     let (form, kept) = (EventForm::of(context), EventForm::complete());
     let world = context.shared.world();
     let mailbox = access::open_mailbox(context, &world, who)?;
     let mut appearances: Vec<_> = mailbox
         .items
-        .values()
+        .near(from, to)
         .flat_map(|item| {
             item.occurrences(from, to)
                 .into_iter()
@@ -48,7 +49,7 @@ pub(super) fn list(context: &Context<'_>, who: &Principal) -> Outcome {
 
 /// `GET …/events/{id}/instances`
 pub(super) fn instances(context: &Context<'_>, who: &Principal, id: &str) -> Outcome {
-    let (from, to) = window(context.call)?;
+    let (from, to) = window(context)?;
     let form = EventForm::of(context);
     let world = context.shared.world();
     let mailbox = access::open_mailbox(context, &world, who)?;
@@ -67,9 +68,15 @@ pub(super) fn instances(context: &Context<'_>, who: &Principal, id: &str) -> Out
     paging::page(context, &entity_set, view, PAGE_SIZE)
 }
 
-/// The window of a request: both ends are required; without an offset they are UTC.
-pub(super) fn window(call: &Call) -> Result<(Timestamp, Timestamp), GraphError> {
-    let (from, to) = (end(call, "startDateTime")?, end(call, "endDateTime")?);
+/// The window of a request: both ends are required.
+pub(super) fn window(context: &Context<'_>) -> Result<(Timestamp, Timestamp), GraphError> {
+    let preferred = context.prefer.time_zone.as_ref().map(|(_, zone)| zone);
+    let zone = preferred
+        .filter(|_| context.readings.bare_window == BareWindow::PreferredZone)
+        .cloned()
+        .unwrap_or(TimeZone::UTC);
+    let end = |name| end(context.call, name, &zone);
+    let (from, to) = (end("startDateTime")?, end("endDateTime")?);
     if to < from {
         return Err(GraphError::bad_request(
             "ErrorInvalidParameter",
@@ -86,21 +93,21 @@ pub(super) fn window(call: &Call) -> Result<(Timestamp, Timestamp), GraphError> 
     Ok((from, to))
 }
 
-fn end(call: &Call, name: &str) -> Result<Timestamp, GraphError> {
+/// One end of a window; `zone` is that of times without an offset.
+fn end(call: &Call, name: &str, zone: &TimeZone) -> Result<Timestamp, GraphError> {
     let text = call.query_value(name).ok_or_else(|| {
         let message = format!("This request requires a time window specified by the query string parameters StartDateTime and EndDateTime; '{name}' is missing.");
         GraphError::bad_request("ErrorInvalidParameter", message)
     })?;
     // A plus sign that was not encoded arrives as a space.
     let text = text.replace(' ', "+");
-    let utc = || {
-        text.parse::<DateTime>()
-            .ok()?
-            .to_zoned(TimeZone::UTC)
-            .ok()
-            .map(|zoned| zoned.timestamp())
+    let local = || {
+        let local = text.parse::<DateTime>().ok()?;
+        let zoned = local.to_zoned(zone.clone()).ok()?;
+        Some(zoned.timestamp())
     };
-    text.parse::<Timestamp>().ok().or_else(utc).ok_or_else(|| {
+    let at = text.parse::<Timestamp>().ok().or_else(local);
+    at.ok_or_else(|| {
         GraphError::bad_request(
             "ErrorInvalidParameter",
             format!("The value '{text}' of parameter '{name}' is invalid."),

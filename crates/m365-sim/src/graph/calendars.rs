@@ -5,15 +5,16 @@ use serde_json::{Value, json};
 
 use super::error::GraphError;
 use super::filter::Filter;
+use super::paging::PageSize;
 use super::route::{Principal, Route};
-use super::{Context, Outcome, access, paging, query};
+use super::{Context, Outcome, access, ids, paging, query};
 use crate::message::Reply;
 use crate::world::Mailbox;
 
 /// What a calendar can be looked up by.
 const FILTERABLE: [&str; 4] = ["canEdit", "id", "isDefaultCalendar", "name"];
 /// Calendars are listed ten at a time.
-const PAGE_SIZE: usize = 10;
+const PAGE_SIZE: PageSize = PageSize::Usual(10);
 
 /// `GET …/calendars`
 pub(super) fn list(context: &Context<'_>, who: &Principal) -> Outcome {
@@ -46,6 +47,7 @@ pub(super) fn resolve(context: &Context<'_>, route: Route) -> Result<Route, Grap
     let Route::InCalendar(who, calendar, inner) = route else {
         return Ok(route);
     };
+    ids::check(context, &calendar)?;
     let world = context.shared.world();
     let is_there = access::find(context, &world, &who).is_ok_and(|mailbox| id(mailbox) == calendar);
     if is_there {

@@ -4,6 +4,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::error::GraphError;
+use super::paging::PageSize;
 use super::words::{self, word};
 use super::{Context, Outcome, paging, places};
 use crate::message::Reply;
@@ -11,7 +12,7 @@ use crate::time_zone::graph_utc;
 use crate::world::CheckIn;
 
 /// A room's claims are listed a hundred at a time.
-const PAGE_SIZE: usize = 100;
+const PAGE_SIZE: PageSize = PageSize::Usual(100);
 
 /// `GET /places/{id}/checkIns`
 pub(super) fn list(context: &Context<'_>, place: &str) -> Outcome {

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use crate::message::Reply;
+use crate::scenario::PolicyRefusal;
 use crate::world::MeetingError;
 
 /// A refusal: status, code and sentence.
@@ -64,12 +65,19 @@ impl GraphError {
     }
 
     /// An application access policy keeps the application out of the mailbox.
-    pub(crate) fn blocked_by_policy() -> Self {
-        Self::new(
-            StatusCode::FORBIDDEN,
-            "ErrorAccessDenied",
-            "Access to OData is disabled: [RAOP] : Blocked by tenant configured AppOnly AccessPolicy settings.",
-        )
+    pub(crate) fn blocked_by_policy(told: PolicyRefusal) -> Self {
+        let message = match told {
+            PolicyRefusal::NamesPolicy => {
+                "Access to OData is disabled: [RAOP] : Blocked by tenant configured AppOnly AccessPolicy settings."
+            }
+            PolicyRefusal::Plain => "Access to OData is disabled.",
+        };
+        Self::new(StatusCode::FORBIDDEN, "ErrorAccessDenied", message)
+    }
+
+    /// An id that is none.
+    pub(crate) fn malformed_id() -> Self {
+        Self::bad_request("ErrorInvalidIdMalformed", "Id is malformed.")
     }
 
     pub(crate) fn item_not_found() -> Self {

@@ -3,15 +3,16 @@
 //! Unknown properties are refused by name. Properties that only the service writes are ignored, and so is `null`
 //! except where it means "remove".
 
-use serde::de::Error as _;
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use super::date_time_zone::DateTimeTimeZone;
 use super::error::GraphError;
 use super::recurrence_json;
+use super::truth::{self, truth};
 use super::words::{self, word};
+use crate::scenario::QuotedBooleans;
 use crate::world::World;
 use crate::world::item::{Attendee, Content, Item};
 
@@ -81,19 +82,6 @@ struct EventBody {
     rest: serde_json::Map<String, Value>,
 }
 
-/// The service takes a boolean in quotes as well: O365 for Python sends `"isOnlineMeeting": "false"`.
-fn truth<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<bool>, D::Error> {
-    match Option::<Value>::deserialize(deserializer)? {
-        None | Some(Value::Null) => Ok(None),
-        Some(Value::Bool(truth)) => Ok(Some(truth)),
-        Some(Value::String(text)) if text.eq_ignore_ascii_case("true") => Ok(Some(true)),
-        Some(Value::String(text)) if text.eq_ignore_ascii_case("false") => Ok(Some(false)),
-        Some(other) => Err(D::Error::custom(format!(
-            "{other} is neither true nor false"
-        ))),
-    }
-}
-
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct BodyInput {
@@ -127,8 +115,12 @@ pub(crate) struct EventInput {
 
 impl EventInput {
     /// Reads a request body.
-    pub(crate) fn read(json: Option<Value>) -> Result<Self, GraphError> {
+    pub(crate) fn read(json: Option<Value>, quoted: QuotedBooleans) -> Result<Self, GraphError> {
         let json = json.ok_or_else(|| GraphError::unreadable_body("it is empty or no JSON"))?;
+        if let (QuotedBooleans::Refused, Some(name)) = (quoted, truth::quoted(&json)) {
+            let reason = format!("'{name}' has to be true or false, without quotes");
+            return Err(GraphError::unreadable_body(reason));
+        }
         let clears_recurrence = json.get("recurrence").is_some_and(Value::is_null);
         let digest = Sha256::digest(json.to_string()).into();
         let body: EventBody = serde_json::from_value(json).map_err(GraphError::unreadable_body)?;

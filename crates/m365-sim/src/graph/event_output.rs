@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::Context;
@@ -17,6 +18,14 @@ use crate::world::occurrence::Occurrence;
 const NEVER: &str = "0001-01-01T00:00:00Z";
 /// How much of a body a preview shows.
 const PREVIEW_CHARS: usize = 255;
+
+/// A local time and its zone. <https://learn.microsoft.com/graph/api/resources/datetimetimezone>
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ZonedTime<'a> {
+    date_time: String,
+    time_zone: &'a str,
+}
 
 /// In which form an answer shows events.
 #[derive(Debug, Clone)]
@@ -79,8 +88,12 @@ impl EventForm {
         json!({ "dateTime": graph_local(local), "timeZone": self.zone_name })
     }
 
-    pub(crate) fn date_time_at(&self, at: Timestamp) -> Value {
-        json!({ "dateTime": graph_local(at.to_zoned(self.zone.clone()).datetime()), "timeZone": self.zone_name })
+    /// A moment in the form's zone.
+    pub(crate) fn zoned_time(&self, at: Timestamp) -> ZonedTime<'_> {
+        ZonedTime {
+            date_time: graph_local(at.to_zoned(self.zone.clone()).datetime()),
+            time_zone: &self.zone_name,
+        }
     }
 
     /// An event that is no series, or a series master.

@@ -9,17 +9,19 @@ use super::error::GraphError;
 use super::event_input::EventInput;
 use super::event_output::{EventForm, etag, parse_occurrence_id};
 use super::filter::Filter;
+use super::paging::PageSize;
 use super::route::{EventAction, Principal};
-use super::{Context, Outcome, access, paging, query};
+use super::{Context, Outcome, access, ids, paging, query};
 use crate::message::Reply;
 use crate::random::ordinary_id;
+use crate::scenario::RepeatedCreate;
 use crate::world::item::{Item, Response};
 use crate::world::occurrence::Occurrence;
 use crate::world::responses::Tell;
 use crate::world::{ItemRef, Mailbox, Part, Transaction, World};
 
 /// Events are listed ten at a time.
-pub(super) const PAGE_SIZE: usize = 10;
+pub(super) const PAGE_SIZE: PageSize = PageSize::Usual(10);
 
 /// What an event can be looked up by.
 pub(super) const FILTERABLE: [&str; 19] = [
@@ -52,7 +54,7 @@ pub(super) fn list(context: &Context<'_>, who: &Principal) -> Outcome {
     let kept = EventForm::complete();
     let world = context.shared.world();
     let mailbox = access::open_mailbox(context, &world, who)?;
-    let mut items: Vec<&Item> = mailbox.items.values().map(AsRef::as_ref).collect();
+    let mut items: Vec<&Item> = mailbox.items.values().collect();
     items.sort_by_key(|item| (item.content.start.at, item.id.clone()));
     let events = items
         .into_iter()
@@ -69,7 +71,7 @@ pub(super) fn list(context: &Context<'_>, who: &Principal) -> Outcome {
 
 /// `POST …/events`
 pub(super) fn create(context: &Context<'_>, who: &Principal) -> Outcome {
-    let input = EventInput::read(context.call.json())?;
+    let input = EventInput::read(context.call.json(), context.readings.quoted_booleans)?;
     let mut world = context.shared.world();
     let address = access::open_mailbox(context, &world, who)?.address.clone();
     let at = create_once(&mut world, &address, &input)?;
@@ -108,11 +110,15 @@ pub(crate) fn create_once(
         mailbox: address.to_lowercase(),
         id: earlier.item.clone(),
     };
-    if earlier.request == input.digest() && world.item(&first).is_some() {
+    let readings = &world.readings;
+    if earlier.request == input.digest()
+        && world.item(&first).is_some()
+        && readings.repeated_create == RepeatedCreate::FirstEvent
+    {
         return Ok(first);
     }
     Err(GraphError::new(
-        StatusCode::CONFLICT,
+        StatusCode::from_u16(readings.duplicate_transaction_status).unwrap_or(StatusCode::CONFLICT),
         "ErrorDuplicateTransactionId",
         "Your request can't be completed. The TransactionId specified in the request has already been used to create a different event.",
     ))
@@ -142,7 +148,7 @@ pub(super) fn get(context: &Context<'_>, who: &Principal, id: &str) -> Outcome {
 
 /// `PATCH …/events/{id}`
 pub(super) fn update(context: &Context<'_>, who: &Principal, id: &str) -> Outcome {
-    let input = EventInput::read(context.call.json())?;
+    let input = EventInput::read(context.call.json(), context.readings.quoted_booleans)?;
     let mut world = context.shared.world();
     let found = find(context, &world, who, id)?;
     check_etag(context, &world, &found.at)?;
@@ -245,7 +251,11 @@ pub(super) fn act(
         EventAction::Decline => world.respond(&part, Response::Declined, tell)?,
         EventAction::Cancel => world.cancel(&part)?,
     }
-    Ok(Reply::empty(StatusCode::ACCEPTED))
+    let status = match action {
+        EventAction::Cancel => StatusCode::ACCEPTED,
+        _ => StatusCode::from_u16(context.readings.response_status).unwrap_or(StatusCode::ACCEPTED),
+    };
+    Ok(Reply::empty(status))
 }
 
 /// What an id leads to.
@@ -280,6 +290,7 @@ pub(super) fn find(
     id: &str,
 ) -> Result<Found, GraphError> {
     let mailbox = access::open_mailbox(context, world, who)?;
+    ids::check(context, id)?;
     let found = find_in(mailbox, id)?;
     let is_own = context.caller.is_app() || context.caller.object == mailbox.id;
     let shown = world
@@ -298,7 +309,7 @@ pub(crate) fn find_in(mailbox: &Mailbox, id: &str) -> Result<Found, GraphError> 
         mailbox: mailbox.address.to_lowercase(),
         id: id.to_owned(),
     };
-    if mailbox.items.contains_key(id) {
+    if mailbox.items.get(id).is_some() {
         return Ok(Found {
             at: at(id),
             occurrence: None,

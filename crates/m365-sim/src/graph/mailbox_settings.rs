@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 
 use super::error::GraphError;
 use super::route::Principal;
-use super::{Context, Outcome, access, paging, query, schedule};
+use super::schedule::WorkingHours;
+use super::{Context, Outcome, access, paging, query};
 use crate::message::Reply;
 use crate::scenario::MailboxState;
 use crate::world::Mailbox;
@@ -67,6 +68,6 @@ fn settings(mailbox: &Mailbox) -> Value {
         "timeFormat": "HH:mm",
         "timeZone": mailbox.time_zone,
         "userPurpose": if is_room { "room" } else { "user" },
-        "workingHours": schedule::working_hours(mailbox),
+        "workingHours": WorkingHours::of(mailbox),
     })
 }

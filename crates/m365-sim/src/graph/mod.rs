@@ -15,6 +15,7 @@ pub(crate) mod event_input;
 pub(crate) mod event_output;
 pub(crate) mod events;
 mod filter;
+mod ids;
 mod mailbox_settings;
 pub(crate) mod operations;
 mod options;
@@ -26,9 +27,11 @@ mod recurrence_json;
 mod route;
 pub(crate) mod schedule;
 pub(crate) mod subscriptions;
+mod truth;
 mod users;
 pub(crate) mod words;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -36,6 +39,7 @@ use http::{Method, StatusCode};
 
 use crate::dispatch::Served;
 use crate::message::{Call, Reply};
+use crate::scenario::Readings;
 use crate::shared::Shared;
 use access::Caller;
 pub use delta::DeltaQuirks;
@@ -50,6 +54,7 @@ pub(crate) struct Context<'a> {
     pub(crate) call: &'a Call,
     pub(crate) caller: &'a Caller,
     pub(crate) prefer: Prefer,
+    pub(crate) readings: Readings,
 }
 
 /// What every operation gives.
@@ -69,10 +74,8 @@ pub(crate) fn signed_in_person(shared: &Shared, call: &Call) -> Option<String> {
         .segments()
         .get(1)
         .is_some_and(|segment| segment.eq_ignore_ascii_case("me"));
-    access::authenticate(shared, call)
-        .ok()
-        .filter(|_| is_me)?
-        .person_address()
+    let caller = access::authenticate(shared, call).ok().filter(|_| is_me)?;
+    caller.person_address().map(str::to_owned)
 }
 
 /// Answers one request to Graph, so much later: a slow request takes its place in the mailbox all the while.
@@ -88,9 +91,10 @@ pub(crate) async fn handle(shared: &Arc<Shared>, call: &Call, delay: Duration) -
         .and_then(|route| access::mailbox_address(shared, &caller, route));
     let caller = match &mailbox {
         Some(mailbox) => caller.in_mailbox(&shared.world(), mailbox),
-        None => caller,
+        None => Cow::Borrowed(&caller),
     };
-    let prefer = match Prefer::of(call) {
+    let readings = shared.world().readings;
+    let prefer = match Prefer::of(call, readings.unknown_preferred_zone) {
         Ok(prefer) => prefer,
         Err(error) => return finish(shared, call, error.into()).into(),
     };
@@ -100,6 +104,7 @@ pub(crate) async fn handle(shared: &Arc<Shared>, call: &Call, delay: Duration) -
         call,
         caller: &caller,
         prefer,
+        readings,
     };
     let place = mailbox
         .as_deref()
@@ -126,7 +131,7 @@ pub(crate) async fn handle(shared: &Arc<Shared>, call: &Call, delay: Duration) -
     Served {
         reply,
         app: Some(caller.app.to_string()),
-        person: caller.person_address(),
+        person: caller.person_address().map(str::to_owned),
         mailbox,
     }
 }

@@ -4,9 +4,18 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::error::GraphError;
+use super::paging::PageSize;
 use super::{Context, Outcome, paging, query};
 use crate::message::Reply;
 use crate::world::Tenant;
+
+/// The permissions that show more than a name.
+const READING_ALL: [&str; 4] = [
+    "Directory.Read.All",
+    "Directory.ReadWrite.All",
+    "Organization.Read.All",
+    "Organization.ReadWrite.All",
+];
 
 /// `GET /organization`
 pub(super) fn list(context: &Context<'_>) -> Outcome {
@@ -14,12 +23,12 @@ pub(super) fn list(context: &Context<'_>) -> Outcome {
         .shared
         .world()
         .tenant(context.caller.tenant)
-        .map(entity);
+        .map(|tenant| entity(context, tenant));
     paging::page(
         context,
         "organization",
         organization.into_iter().collect(),
-        100,
+        PageSize::Usual(100),
     )
 }
 
@@ -35,17 +44,19 @@ pub(super) fn get(context: &Context<'_>, id: &str) -> Outcome {
     })?;
     Ok(Reply::json(
         StatusCode::OK,
-        &query::select(context.call, entity(tenant)),
+        &query::select(context.call, entity(context, tenant)),
     ))
 }
 
-fn entity(tenant: &Tenant) -> Value {
+/// Who has no more than `User.Read` sees three properties, as the page of the method says.
+fn entity(context: &Context<'_>, tenant: &Tenant) -> Value {
+    let reads_all = context.caller.has(&READING_ALL);
     json!({
         "id": tenant.id,
         "displayName": tenant.display_name,
-        "tenantType": "AAD",
+        "tenantType": reads_all.then_some("AAD"),
         "countryLetterCode": null,
-        "createdDateTime": "2020-01-15T08:00:00Z",
+        "createdDateTime": reads_all.then_some("2020-01-15T08:00:00Z"),
         "technicalNotificationMails": [],
         "verifiedDomains": [{
             "capabilities": "Email, OfficeCommunicationsOnline",

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::error::GraphError;
 use super::filter::Filter;
+use super::paging::PageSize;
 use super::route::PlaceKind;
 use super::{Context, Outcome, paging, query};
 use crate::message::Reply;
@@ -13,7 +14,7 @@ use crate::scenario::BookingType;
 use crate::world::{Mailbox, Room, RoomList, World};
 
 /// Places are listed a hundred at a time.
-const PAGE_SIZE: usize = 100;
+const PAGE_SIZE: PageSize = PageSize::Usual(100);
 
 /// What a place can be looked up by.
 const FILTERABLE: [&str; 16] = [

@@ -9,6 +9,7 @@ use super::error::GraphError;
 use super::filter::value_at;
 use super::words;
 use crate::message::Call;
+use crate::scenario::UnknownPreferredZone;
 use crate::time_zone;
 
 /// What a `Prefer` header asks for.
@@ -23,8 +24,8 @@ pub(crate) struct Prefer {
 }
 
 impl Prefer {
-    /// What a request prefers; an error when it names a time zone that there is not.
-    pub(crate) fn of(call: &Call) -> Result<Self, GraphError> {
+    /// What a request prefers; an error when it names a time zone that there is not, unless that is passed over.
+    pub(crate) fn of(call: &Call, unknown: UnknownPreferredZone) -> Result<Self, GraphError> {
         let mut prefer = Self::default();
         let headers = call
             .headers
@@ -38,9 +39,11 @@ impl Prefer {
             let value = value.trim().trim_matches('"');
             match name.trim().to_lowercase().as_str() {
                 "outlook.timezone" => {
-                    let zone =
-                        time_zone::lookup(value).ok_or_else(|| GraphError::unknown_zone(value))?;
-                    prefer.time_zone = Some((value.to_owned(), zone));
+                    let zone = time_zone::lookup(value);
+                    if zone.is_none() && unknown == UnknownPreferredZone::Refused {
+                        return Err(GraphError::unknown_zone(value));
+                    }
+                    prefer.time_zone = zone.map(|zone| (value.to_owned(), zone));
                 }
                 "odata.maxpagesize" => {
                     prefer.page_size_max = value.parse().ok().filter(|size| *size > 0);

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::access::{self, Caller};
 use super::error::GraphError;
+use super::paging::PageSize;
 use super::route::Principal;
 use super::{Context, Outcome, paging};
 use crate::message::Reply;
@@ -64,7 +65,7 @@ pub(super) fn list(context: &Context<'_>) -> Outcome {
         .map(entity)
         .collect();
     drop(world);
-    paging::page(context, "subscriptions", own, 100)
+    paging::page(context, "subscriptions", own, PageSize::Usual(100))
 }
 
 /// `POST /subscriptions`: checks the request, lets the receiver prove itself, then subscribes.

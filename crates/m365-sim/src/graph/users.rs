@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::error::GraphError;
 use super::filter::Filter;
+use super::paging::PageSize;
 use super::route::Principal;
 use super::{Context, Outcome, access, paging, query};
 use crate::message::Reply;
@@ -50,7 +51,7 @@ pub(super) fn list(context: &Context<'_>) -> Outcome {
         return Err(GraphError::not_implemented());
     }
     let users = matching(context)?;
-    paging::page(context, "users", users, 100)
+    paging::page(context, "users", users, PageSize::OfDirectory(100))
 }
 
 /// `GET /users/$count`: how many there are, as plain text.

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::{
     AccessTokenVersion, AppRegistration, ExchangeAccess, MailboxState, PersonRecord, Processing,
-    RoomListRecord, RoomRecord, Scenario, TenantRecord, UserConsent, WorkingHours,
+    Readings, RoomListRecord, RoomRecord, Scenario, TenantRecord, UserConsent, WorkingHours,
 };
 use crate::faults::FaultPlan;
 use crate::graph::DeltaQuirks;
@@ -60,6 +60,7 @@ impl Scenario {
             tenants: vec![tenant],
             faults: FaultPlan::default(),
             delta_quirks: DeltaQuirks::default(),
+            readings: Readings::default(),
             notifications: NotificationMode::default(),
         }
     }

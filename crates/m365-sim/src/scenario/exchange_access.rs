@@ -90,6 +90,11 @@ const ROLES: [(&str, &[&str]); 13] = [
 ];
 
 impl ExchangeAccess {
+    /// Whether it changes anything of what Entra gives.
+    pub(crate) fn limits_or_adds(&self) -> bool {
+        self.policy.is_some() || !self.roles.is_empty()
+    }
+
     /// The permissions its roles give in this mailbox.
     pub(crate) fn permissions_in(&self, mailbox: &str) -> Vec<&'static str> {
         let roles = self.roles.iter().filter(|role| role.covers(mailbox));

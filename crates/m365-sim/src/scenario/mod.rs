@@ -11,6 +11,7 @@ mod exchange_access;
 mod generate;
 mod mailbox;
 mod processing;
+mod readings;
 mod redirects;
 mod secret;
 mod shipped;
@@ -28,6 +29,10 @@ pub use exchange_access::{AccessPolicy, AccessRight, ExchangeAccess, ExchangeRol
 pub use generate::{Generate, WorkingDay};
 pub use mailbox::{MailboxState, WorkingHours};
 pub use processing::{AutomateProcessing, BookingType, Processing};
+pub use readings::{
+    BareWindow, IdsTaken, MalformedIds, PolicyRefusal, QuotedBooleans, Readings, RepeatedCreate,
+    RoomInvitations, SchedulesOutOfScope, SeriesEnd, UnknownMailbox, UnknownPreferredZone,
+};
 pub(crate) use redirects::Platform;
 pub use secret::Secret;
 
@@ -51,6 +56,9 @@ pub struct Scenario {
     /// How rounds of changes behave.
     #[serde(default)]
     pub delta_quirks: DeltaQuirks,
+    /// How it reads what Microsoft leaves open.
+    #[serde(default)]
+    pub readings: Readings,
     /// What is done with change notifications.
     #[serde(default)]
     pub notifications: NotificationMode,
@@ -244,6 +252,7 @@ impl Scenario {
     /// Checks what the types cannot: unique addresses, and names that lead somewhere.
     pub(crate) fn check(&self) -> Result<(), SimError> {
         self.faults.check()?;
+        self.readings.check()?;
         let mut seen = HashSet::new();
         for tenant in &self.tenants {
             let mailboxes = tenant

@@ -30,8 +30,7 @@ impl Part {
 
 impl World {
     pub(crate) fn item(&self, at: &ItemRef) -> Option<&Item> {
-        let items = &self.mailbox(&at.mailbox)?.items;
-        items.get(&at.id).map(AsRef::as_ref)
+        self.mailbox(&at.mailbox)?.items.get(&at.id)
     }
 
     /// The event, or the occurrence as an item by itself; `None` when it is gone.
@@ -110,7 +109,7 @@ impl World {
         item.modified = self.clock.now();
         self.announce(mailbox, &item, kind);
         if let Some(mailbox) = self.mailbox_mut(mailbox) {
-            mailbox.items.insert(item.id.clone(), Box::new(item));
+            mailbox.items.insert(item);
         }
     }
 

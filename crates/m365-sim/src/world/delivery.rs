@@ -9,7 +9,7 @@ use super::item::{Attendee, Content, Item, Response};
 use super::mailbox::{ItemChange, Mailbox};
 use super::occurrence::Override;
 use crate::room_attendant;
-use crate::scenario::AutomateProcessing;
+use crate::scenario::{AutomateProcessing, RoomInvitations};
 use crate::stepping::Step;
 
 impl World {
@@ -151,6 +151,9 @@ impl World {
     /// The mailbox a request goes to and whether a room answers for it; `None` when nothing is delivered.
     fn recipient(&self, sent: &Item, address: &str) -> Option<(String, bool)> {
         let organizer = self.mailbox(&sent.organizer.address)?;
+        if organizer.room().is_some() && self.readings.room_invitations == RoomInvitations::Kept {
+            return None;
+        }
         let mailbox = self.mailbox(address).filter(|mailbox| mailbox.exists())?;
         if mailbox.id == organizer.id {
             return None;

@@ -29,17 +29,13 @@ pub(crate) struct BusyBlock<'a> {
 impl Mailbox {
     /// Everything that takes time in `from..to`, in order of time.
     pub(crate) fn busy_blocks(&self, from: Timestamp, to: Timestamp) -> Vec<BusyBlock<'_>> {
-        // Most items are far away, and looking closer at each costs more than everything else here.
         let slack = ALL_DAY_SLACK_HOURS.hours();
         let earliest = from.saturating_sub(slack).unwrap_or(from);
         let latest = to.saturating_add(slack).unwrap_or(to);
-        let is_near =
-            |item: &Item| item.content.start.at < latest && item.content.end.at > earliest;
         let mut blocks: Vec<BusyBlock<'_>> = self
             .items
-            .values()
+            .near(earliest, latest)
             .filter(|item| item.blocks_time() || !item.overrides.is_empty())
-            .filter(|item| item.content.recurrence.is_some() || is_near(item))
             .flat_map(|item| self.blocks_of(item, from, to))
             .filter(|block| block.item.blocks_time())
             .collect();

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::directory::{Holder, Person, Room, RoomList, Tenant};
 use super::item::{Attendee, Contact, Content, Item, Response};
+use super::items::Items;
 use super::mailbox::{Mailbox, Removed, Transactions};
 use super::{ItemRef, SyncState, World};
 use crate::clock::SimClock;
@@ -46,6 +47,7 @@ impl World {
             change: 0,
             sync,
             delta: scenario.delta_quirks,
+            readings: scenario.readings,
             endpoints: BTreeMap::new(),
         };
         for tenant in &scenario.tenants {
@@ -265,7 +267,7 @@ fn person_mailbox(record: &PersonRecord, tenant: Uuid, seed: u64) -> Mailbox {
         }),
         state: record.mailbox_state,
         working_hours: record.working_hours.clone(),
-        items: BTreeMap::new(),
+        items: Items::default(),
         removed: Removed::default(),
         check_ins: Vec::new(),
         transactions: Transactions::default(),
@@ -308,7 +310,7 @@ fn room_mailbox(record: &RoomRecord, tenant: Uuid, seed: u64) -> Mailbox {
         })),
         state: record.mailbox_state,
         working_hours: record.working_hours.clone(),
-        items: BTreeMap::new(),
+        items: Items::default(),
         removed: Removed::default(),
         check_ins: Vec::new(),
         transactions: Transactions::default(),

@@ -1,12 +1,13 @@
 //! One mailbox: its owner, its calendar and what was deleted from it.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use uuid::Uuid;
 
 use super::check_in::CheckIn;
 use super::directory::{Holder, Room};
 use super::item::{Contact, Item};
+use super::items::Items;
 use crate::scenario::{MailboxState, WorkingHours};
 
 /// How many deletions a mailbox remembers.
@@ -48,7 +49,7 @@ pub(crate) struct Mailbox {
     pub(crate) holder: Holder,
     pub(crate) state: MailboxState,
     pub(crate) working_hours: WorkingHours,
-    pub(crate) items: BTreeMap<String, Box<Item>>,
+    pub(crate) items: Items,
     pub(crate) removed: Removed,
     /// Who checked in here.
     pub(crate) check_ins: Vec<CheckIn>,
@@ -152,7 +153,6 @@ impl Mailbox {
     /// This mailbox's copy of a meeting.
     pub(crate) fn copy_of(&self, ical_uid: &str) -> Option<&Item> {
         let mut items = self.items.values();
-        let found = items.find(|item| item.ical_uid == ical_uid);
-        found.map(AsRef::as_ref)
+        items.find(|item| item.ical_uid == ical_uid)
     }
 }

@@ -7,6 +7,7 @@ use super::copies::{ItemRef, Part};
 use super::item::{Attendee, Content, Item, Response};
 use super::mailbox::{ItemChange, Mailbox};
 use super::occurrence::Override;
+use crate::scenario::SeriesEnd;
 
 /// Why a meeting could not be changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -58,7 +59,10 @@ impl World {
     ) -> Result<(), MeetingError> {
         let old = self.item(at).cloned().ok_or(MeetingError::ItemNotFound)?;
         let is_rescheduled = old.content.timing() != changed.content.timing();
-        if old.content.pattern() != changed.content.pattern() {
+        let keeps_exceptions = self.readings.series_end == SeriesEnd::KeepsExceptions;
+        if old.content.pattern() != changed.content.pattern()
+            || (is_rescheduled && !keeps_exceptions)
+        {
             changed.overrides.clear();
         } else if is_rescheduled {
             changed.drop_stray_overrides();

@@ -14,6 +14,7 @@ mod delivery;
 mod directory;
 mod free_busy;
 pub(crate) mod item;
+mod items;
 mod load;
 mod mailbox;
 mod meetings;
@@ -44,6 +45,7 @@ use crate::graph::DeltaQuirks;
 use crate::graph::subscriptions::Subscription;
 use crate::notify::endpoint_health::EndpointHealth;
 use crate::random::Random;
+use crate::scenario::Readings;
 use crate::stepping::StepQueue;
 
 /// All state that a request can change.
@@ -62,6 +64,7 @@ pub(crate) struct World {
     /// Which delta tokens are still good.
     pub(crate) sync: SyncState,
     pub(crate) delta: DeltaQuirks,
+    pub(crate) readings: Readings,
     /// How the receivers of notifications do, by host and port.
     pub(crate) endpoints: BTreeMap<String, EndpointHealth>,
 }

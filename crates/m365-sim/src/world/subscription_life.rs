@@ -14,8 +14,6 @@ use crate::notify::{News, Notification};
 use crate::scenario::MailboxState;
 use crate::stepping::{NotificationMode, Step};
 
-/// How long before the end an app is asked to renew. Microsoft names no number.
-const WARNING_MINUTES: i64 = 30;
 /// How long an ended subscription can still be looked at by remote control.
 const ENDED_KEPT_HOURS: i64 = 24;
 
@@ -25,8 +23,10 @@ impl Subscription {
         !self.is_removed && self.expires > now
     }
 
-    fn is_to_be_warned(&self, now: Timestamp) -> bool {
-        let warning = self.expires.saturating_sub(WARNING_MINUTES.minutes());
+    fn is_to_be_warned(&self, now: Timestamp, minutes_before: u32) -> bool {
+        let warning = self
+            .expires
+            .saturating_sub(i64::from(minutes_before).minutes());
         self.is_active(now)
             && self.warned_of != Some(self.expires)
             && warning.is_ok_and(|warning| warning <= now)
@@ -46,7 +46,7 @@ impl World {
         }
         let mut due = Vec::new();
         for one in self.subscriptions.values_mut() {
-            if one.is_to_be_warned(now) {
+            if one.is_to_be_warned(now, self.readings.renewal_warning_minutes) {
                 one.warned_of = Some(one.expires);
                 due.push(one.id);
             }

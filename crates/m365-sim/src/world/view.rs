@@ -101,11 +101,7 @@ impl From<&Item> for EventView {
 impl Mailbox {
     /// Every copy here, in order of start and then id.
     pub(crate) fn event_views(&self) -> Vec<EventView> {
-        let mut views: Vec<EventView> = self
-            .items
-            .values()
-            .map(|item| EventView::from(&**item))
-            .collect();
+        let mut views: Vec<EventView> = self.items.values().map(EventView::from).collect();
         views.sort_by(|left, right| (left.start, &left.id).cmp(&(right.start, &right.id)));
         views
     }

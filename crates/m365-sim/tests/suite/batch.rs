@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{ADELE, ALEX, ROOM1, ROOM2, World, meeting};
+use crate::support::{ADELE, ALEX, GONE_ID, ROOM1, ROOM2, World, meeting};
 
 /// Requests of these addresses, numbered from 1.
 fn gets(urls: &[String]) -> Vec<Value> {
@@ -63,7 +63,7 @@ async fn each_request_is_answered_by_itself() {
         { "id": "1", "method": "GET", "url": "/me", "headers": null, "dependsOn": null },
         { "id": "2", "method": "POST", "url": "me/events", "headers": { "Content-Type": "application/json" },
           "body": meeting("In a batch", &[ROOM1], "2026-11-24T09:00:00", "2026-11-24T10:00:00") },
-        { "id": "3", "method": "GET", "url": "/me/events/unknown" },
+        { "id": "3", "method": "GET", "url": format!("/me/events/{GONE_ID}") },
     ] });
     let batch = world.person(ADELE).post("$batch", body).await;
     assert_eq!(statuses(&batch.json), [200, 201, 404], "{}", batch.json);
@@ -73,7 +73,8 @@ async fn each_request_is_answered_by_itself() {
 #[tokio::test]
 async fn what_follows_a_failed_request_fails_with_it() {
     let world = World::contoso().await;
-    let urls = ["me", "me/events/unknown", "me", "me"].map(str::to_owned);
+    let gone = format!("me/events/{GONE_ID}");
+    let urls = ["me", &gone, "me", "me"].map(str::to_owned);
     let body = json!({ "requests": chained(gets(&urls)) });
     let batch = world.person(ADELE).post("$batch", body).await;
     assert_eq!(statuses(&batch.json), [200, 404, 424, 424]);

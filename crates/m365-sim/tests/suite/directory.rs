@@ -123,3 +123,21 @@ async fn the_organization_names_tenant_and_domain() {
         "contoso.com"
     );
 }
+
+#[tokio::test]
+async fn who_may_read_only_their_own_profile_sees_three_properties_of_the_organization() {
+    let world = World::contoso().await;
+    let client_id = m365_sim::Scenario::CONTOSO_CLIENT_ID;
+    let issued = world
+        .sim
+        .token_for(ADELE, client_id, &["User.Read"])
+        .unwrap();
+    let adele = world.with_token(&issued.access_token);
+    let read = adele.get("organization").await;
+    let organization = &read.json["value"][0];
+    assert_eq!(organization["displayName"], "Contoso");
+    assert_eq!(organization["verifiedDomains"][0]["name"], "contoso.com");
+    assert!(organization["createdDateTime"].is_null() && organization["tenantType"].is_null());
+    let whole = world.app().await.get("organization").await;
+    assert_eq!(whole.json["value"][0]["tenantType"], "AAD");
+}

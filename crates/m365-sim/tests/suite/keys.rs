@@ -51,6 +51,7 @@ async fn after_a_planned_rotation_old_and_new_tokens_are_good() {
 async fn after_an_emergency_nothing_older_is_believed() {
     let world = World::contoso().await;
     let old = token(&world);
+    assert_eq!(me(&world, &old).await.0, 200);
     let order = json!({ "rotation": "emergency" });
     let rotated = world.control(Method::POST, "keys/rotate", order).await;
     let new = token(&world);

@@ -28,6 +28,7 @@ mod nested_app_auth;
 mod operations;
 mod permissions;
 mod queries;
+mod readings;
 mod receiver;
 mod redemption;
 mod registrations;

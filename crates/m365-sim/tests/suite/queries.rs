@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::{ADELE, ALEX, ROOM1, World};
+use crate::support::{ADELE, ALEX, GONE_ID, ROOM1, World};
 
 /// A world in which Adele has three meetings on one day.
 async fn world() -> World {
@@ -154,4 +154,82 @@ async fn preferences_are_applied_or_refused() {
         refused.json["error"]["code"],
         "TimeZoneNotSupportedException"
     );
+}
+
+#[tokio::test]
+async fn pages_have_the_sizes_that_are_documented() {
+    let world = world().await;
+    let (adele, app) = (world.person(ADELE), world.app().await);
+    let rooms = "places/microsoft.graph.room";
+    for (answer, code) in [
+        (adele.get("me/events?$top=0").await, "BadRequest"),
+        (app.get(&format!("{rooms}?$top=0")).await, "BadRequest"),
+        (app.get("users?$top=0").await, "Request_UnsupportedQuery"),
+        (app.get("users?$top=1000").await, "Request_UnsupportedQuery"),
+    ] {
+        assert_eq!(answer.status, 400, "{}", answer.json);
+        assert_eq!(answer.json["error"]["code"], code);
+    }
+    for path in ["users?$top=999".to_owned(), format!("{rooms}?$top=5000")] {
+        assert_eq!(app.get(&path).await.status, 200, "{path}");
+    }
+    let many = adele.get("me/events?$top=5000").await;
+    assert_eq!(many.json["value"].as_array().unwrap().len(), 3);
+}
+
+#[tokio::test]
+async fn what_people_and_places_do_not_have_is_refused_by_name() {
+    let world = world().await;
+    let (adele, app) = (world.person(ADELE), world.app().await);
+    for (answer, named) in [
+        (
+            app.get("users?$select=id,funny").await,
+            "'funny' on type 'microsoft.graph.user'",
+        ),
+        (app.get("users?$orderby=funny").await, "'funny'"),
+        (adele.get("me?$select=funny").await, "'funny'"),
+        (
+            app.get("places/microsoft.graph.roomList?$select=capacity")
+                .await,
+            "'capacity' on type 'microsoft.graph.roomList'",
+        ),
+        (
+            app.get(&format!("places/{ROOM1}?$select=seats")).await,
+            "'seats' on type 'microsoft.graph.place'",
+        ),
+    ] {
+        assert_eq!(answer.status, 400, "{named}");
+        let message = answer.json["error"]["message"].as_str().unwrap();
+        assert!(message.contains(named), "{message}");
+    }
+    for path in [
+        "users?$select=id,DisplayName,employeeId&$orderby=displayName%20desc",
+        "places/microsoft.graph.room?$select=capacity,emailAddress,tags",
+    ] {
+        assert_eq!(app.get(path).await.status, 200, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn ids_that_exchange_cannot_have_given_are_malformed_and_others_not_found() {
+    let world = world().await;
+    let adele = world.person(ADELE);
+    let foreign = world.sim.events(ROOM1).unwrap()[0].id.clone();
+    for (id, status, code) in [
+        ("12345", 400, "ErrorInvalidIdMalformed"),
+        ("AAMkAD%20IyAAA=", 400, "ErrorInvalidIdMalformed"),
+        (GONE_ID, 404, "ErrorItemNotFound"),
+        (&foreign, 404, "ErrorItemNotFound"),
+    ] {
+        for path in [format!("me/events/{id}"), format!("me/calendars/{id}")] {
+            let refused = adele.get(&path).await;
+            assert_eq!(refused.status, status, "{path}");
+            assert_eq!(refused.json["error"]["code"], code, "{path}");
+        }
+        let accept = format!("me/events/{id}/accept");
+        assert_eq!(
+            adele.post(&accept, serde_json::json!({})).await.status,
+            status
+        );
+    }
 }

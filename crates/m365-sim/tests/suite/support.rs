@@ -9,6 +9,8 @@ pub(crate) const ADELE: &str = "adele.vance@contoso.com";
 pub(crate) const ALEX: &str = "alex.wilber@contoso.com";
 pub(crate) const ROOM1: &str = "room1@contoso.com";
 pub(crate) const ROOM2: &str = "room2@contoso.com";
+/// An id as Exchange gives them, of nothing that is there.
+pub(crate) const GONE_ID: &str = "AAMkADIyAAAhrbPWAAA=";
 
 /// A running simulator that is watched for breaches of Microsoft's contract.
 pub(crate) struct World {

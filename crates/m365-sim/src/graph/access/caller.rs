@@ -12,6 +12,7 @@ use crate::entra::grants::Revocation;
 use crate::entra::keys::Unreadable;
 use crate::entra::token::revocation;
 use crate::message::Call;
+use crate::scenario::Readings;
 use crate::shared::Shared;
 use crate::world::World;
 
@@ -45,9 +46,9 @@ enum CallerKind {
 
 impl Caller {
     /// The signed-in person's address; `None` for an app acting as itself.
-    pub(crate) fn person_address(&self) -> Option<String> {
+    pub(crate) fn person_address(&self) -> Option<&str> {
         match &self.kind {
-            CallerKind::Person { address } => Some(address.clone()),
+            CallerKind::Person { address } => Some(address),
             CallerKind::App => None,
         }
     }
@@ -81,13 +82,13 @@ impl Caller {
 
     /// The same caller in this mailbox: with the roles Exchange gives it there, and without what an application access
     /// policy keeps it from. Who acts for a person is not limited so.
-    pub(crate) fn in_mailbox(&self, world: &World, mailbox: &str) -> Self {
-        let mut here = self.clone();
+    pub(crate) fn in_mailbox(&self, world: &World, mailbox: &str) -> Cow<'_, Self> {
         let tenant = world.tenant(self.tenant).filter(|_| self.is_app());
         let access = tenant.and_then(|tenant| tenant.exchange_access(self.app, world.clock.now()));
-        let Some(access) = access else {
-            return here;
+        let Some(access) = access.filter(|access| access.limits_or_adds()) else {
+            return Cow::Borrowed(self);
         };
+        let mut here = self.clone();
         if access.blocks(mailbox) {
             here.is_blocked = true;
             here.consented
@@ -95,7 +96,7 @@ impl Caller {
         }
         here.subscribes_by_role = access.roles_cover_subscriptions;
         here.by_role = access.permissions_in(mailbox);
-        here
+        Cow::Owned(here)
     }
 
     /// Whether one of these permissions is enough to subscribe to changes.
@@ -108,9 +109,9 @@ impl Caller {
     }
 
     /// What somebody without the permission is told.
-    pub(crate) fn refusal(&self) -> GraphError {
+    pub(crate) fn refusal(&self, readings: &Readings) -> GraphError {
         if self.is_blocked {
-            GraphError::blocked_by_policy()
+            GraphError::blocked_by_policy(readings.policy_refusal)
         } else {
             GraphError::access_denied()
         }
@@ -119,7 +120,7 @@ impl Caller {
 
 /// Checks the bearer token: ours, for Graph, current, of a tenant we have.
 pub(crate) fn authenticate(shared: &Shared, call: &Call) -> Result<Caller, GraphError> {
-    let claims: Claims = shared.keys.read(bearer(call)?).map_err(|why| match why {
+    let claims = shared.keys.read(bearer(call)?).map_err(|why| match why {
         Unreadable::Malformed => {
             refused("IDX14100: JWT is not well formed, or its signature is invalid.")
         }
@@ -142,12 +143,13 @@ pub(crate) fn authenticate(shared: &Shared, call: &Call) -> Result<Caller, Graph
     let app = claims
         .azp
         .ok_or_else(|| refused("Access token validation failure."))?;
-    let (kind, consented) = match (claims.scp, claims.preferred_username) {
+    let (kind, consented) = match (&claims.scp, &claims.preferred_username) {
         (Some(scopes), Some(address)) => {
             let scopes = scopes.split_whitespace().map(str::to_owned).collect();
+            let address = address.clone();
             (CallerKind::Person { address }, scopes)
         }
-        _ => (CallerKind::App, claims.roles.unwrap_or_default()),
+        _ => (CallerKind::App, claims.roles.clone().unwrap_or_default()),
     };
     Ok(Caller {
         tenant: claims.tid,

@@ -45,7 +45,7 @@ pub(crate) fn check(context: &Context<'_>, route: &Route) -> Result<(), GraphErr
             "Authorization_RequestDenied",
             "Insufficient privileges to complete the operation.",
         ),
-        _ => caller.refusal(),
+        _ => caller.refusal(&context.readings),
     })
 }
 
@@ -88,8 +88,8 @@ pub(crate) fn open_mailbox<'a>(
     let Some(person) = context.caller.person_address() else {
         return Ok(mailbox);
     };
-    let is_own = mailbox.address.eq_ignore_ascii_case(&person);
-    let is_shared = mailbox.is_shared_with(&person)
+    let is_own = mailbox.address.eq_ignore_ascii_case(person);
+    let is_shared = mailbox.is_shared_with(person)
         && context.caller.has(if context.call.method == Method::GET {
             &["Calendars.Read.Shared", "Calendars.ReadWrite.Shared"]
         } else {
@@ -113,7 +113,7 @@ pub(crate) fn check_subscription(
     if here.may_subscribe(NEEDED) {
         Ok(())
     } else {
-        Err(here.refusal())
+        Err(here.refusal(&world.readings))
     }
 }
 
@@ -138,7 +138,7 @@ fn find_for<'a>(
     world.find_mailbox(caller.tenant, &name).ok_or_else(|| {
         GraphError::new(
             StatusCode::NOT_FOUND,
-            "ErrorInvalidUser",
+            world.readings.unknown_mailbox.code(),
             format!("The requested user '{name}' is invalid."),
         )
     })

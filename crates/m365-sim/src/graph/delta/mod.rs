@@ -61,7 +61,7 @@ pub(super) fn list(context: &Context<'_>, who: &Principal) -> Outcome {
         }
         Some(Some(token)) => (token, false),
         None => {
-            let (from, to) = calendar_view::window(call)?;
+            let (from, to) = calendar_view::window(context)?;
             (Token::first(&world, mailbox, from, to), true)
         }
     };

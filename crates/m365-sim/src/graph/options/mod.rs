@@ -1,70 +1,14 @@
 //! Which query options an operation takes. Others are refused, as the service refuses them; options without `$` are
 //! the operation's own business. <https://learn.microsoft.com/graph/query-parameters>
 
+mod names;
+
 use http::Method;
 
 use super::error::GraphError;
-use super::route::Route;
+use super::route::{PlaceKind, Route};
 use crate::message::Call;
-
-/// The properties of an event that are values.
-/// <https://learn.microsoft.com/graph/api/resources/event#properties>
-const EVENT_PROPERTIES: [&str; 42] = [
-    "allowNewTimeProposals",
-    "attendees",
-    "body",
-    "bodyPreview",
-    "cancelledOccurrences",
-    "categories",
-    "changeKey",
-    "createdDateTime",
-    "end",
-    "hasAttachments",
-    "hideAttendees",
-    "iCalUId",
-    "id",
-    "importance",
-    "isAllDay",
-    "isCancelled",
-    "isDraft",
-    "isOnlineMeeting",
-    "isOrganizer",
-    "isReminderOn",
-    "lastModifiedDateTime",
-    "location",
-    "locations",
-    "onlineMeeting",
-    "onlineMeetingProvider",
-    "onlineMeetingUrl",
-    "organizer",
-    "originalEndTimeZone",
-    "originalStart",
-    "originalStartTimeZone",
-    "recurrence",
-    "reminderMinutesBeforeStart",
-    "responseRequested",
-    "responseStatus",
-    "sensitivity",
-    "seriesMasterId",
-    "showAs",
-    "start",
-    "subject",
-    "transactionId",
-    "type",
-    "webLink",
-];
-
-/// What an event leads to.
-/// <https://learn.microsoft.com/graph/api/resources/event#relationships>
-const EVENT_RELATIONS: [&str; 7] = [
-    "attachments",
-    "calendar",
-    "exceptionOccurrences",
-    "extensions",
-    "instances",
-    "multiValueExtendedProperties",
-    "singleValueExtendedProperties",
-];
+use names::Entity;
 
 /// Refuses a reading request with an option that its operation does not take.
 pub(super) fn check(call: &Call, route: &Route) -> Result<(), GraphError> {
@@ -87,34 +31,42 @@ pub(super) fn check(call: &Call, route: &Route) -> Result<(), GraphError> {
             ),
         ));
     }
-    match route {
-        Route::Event(_, _) | Route::Events(_) | Route::CalendarView(_) | Route::Instances(_, _) => {
-            check_event_names(call)
-        }
-        _ => Ok(()),
-    }
+    entity(route).map_or(Ok(()), |entity| check_names(call, entity))
 }
 
-/// Refuses a property of events that there is not, where an option names properties.
-fn check_event_names(call: &Call) -> Result<(), GraphError> {
+/// What the entities of an answer are, where their properties are known by name.
+fn entity(route: &Route) -> Option<&'static Entity> {
+    Some(match route {
+        Route::Event(_, _) | Route::Events(_) | Route::CalendarView(_) | Route::Instances(_, _) => {
+            &names::EVENT
+        }
+        Route::Users | Route::User(_) => &names::USER,
+        Route::Places(PlaceKind::Room) | Route::RoomListRooms(_) => &names::ROOM,
+        Route::Places(PlaceKind::RoomList) => &names::ROOM_LIST,
+        Route::Places(PlaceKind::Other(_)) | Route::Place(_) | Route::RoomListWorkspaces(_) => {
+            &names::PLACE
+        }
+        _ => return None,
+    })
+}
+
+/// Refuses a property that there is not, where an option names properties.
+fn check_names(call: &Call, entity: &Entity) -> Result<(), GraphError> {
     for option in ["$select", "$orderby", "$expand"] {
         let text = call.query_value(option).unwrap_or_default();
         let is_known = |name: &str| match option {
-            "$expand" => is_among(&EVENT_RELATIONS, name),
-            _ => is_among(&EVENT_PROPERTIES, name) || is_among(&EVENT_RELATIONS, name),
+            "$expand" => entity.leads_to(name),
+            _ => entity.has(name),
         };
         if let Some(name) = names(text).find(|name| !is_known(name)) {
             let message = format!(
-                "Parsing OData {option} failed: Could not find a property named '{name}' on type 'microsoft.graph.event'."
+                "Parsing OData {option} failed: Could not find a property named '{name}' on type '{}'.",
+                entity.name
             );
             return Err(GraphError::bad_request("BadRequest", message));
         }
     }
     Ok(())
-}
-
-fn is_among(known: &[&str], name: &str) -> bool {
-    known.iter().any(|known| known.eq_ignore_ascii_case(name))
 }
 
 /// The properties that a list names, each without what is below it, its direction and its own options.

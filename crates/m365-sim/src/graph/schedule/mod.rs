@@ -1,23 +1,32 @@
 //! Free/busy of many mailboxes at once. <https://learn.microsoft.com/graph/api/calendar-getschedule>
 
+mod answer;
+
 use http::StatusCode;
-use jiff::civil::Time;
-use jiff::{Timestamp, ToSpan};
-use serde_json::{Value, json};
+use jiff::Timestamp;
+use serde_json::Value;
 
 use super::date_time_zone::DateTimeTimeZone;
 use super::error::GraphError;
-
 use super::event_output::EventForm;
 use super::route::Principal;
 use super::{Context, Outcome, access, paging};
 use crate::message::{Call, Reply};
-use crate::world::{BusyBlock, Mailbox, World};
+use crate::scenario::SchedulesOutOfScope;
+use crate::world::{Mailbox, World};
+pub(super) use answer::WorkingHours;
+use answer::{Schedule, Schedules};
 
-/// Twenty are documented; this is where the service really stops.
-const MAILBOXES_MAX: usize = 100;
 const WINDOW_DAYS_MAX: i64 = 62;
 const INTERVAL_MINUTES_DEFAULT: i64 = 30;
+
+/// The permissions of an application that may read events.
+const READING_EVENTS: [&str; 4] = [
+    "Calendars.ReadBasic",
+    "Calendars.ReadBasic.All",
+    "Calendars.Read",
+    "Calendars.ReadWrite",
+];
 
 /// What is asked.
 struct Query {
@@ -25,11 +34,23 @@ struct Query {
     from: Timestamp,
     to: Timestamp,
     interval_minutes: i64,
+    /// The digit for working elsewhere.
+    elsewhere_digit: u8,
+}
+
+/// What a caller is told of a mailbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sight {
+    /// When it is busy, with subjects and places.
+    Details,
+    /// When it is busy.
+    Times,
+    Nothing,
 }
 
 /// `POST …/calendar/getSchedule`
 pub(super) fn get_schedule(context: &Context<'_>, who: &Principal) -> Outcome {
-    let query = read(context.call)?;
+    let query = read(context)?;
     let form = EventForm::of(context);
     // Asked for before the world is locked: faults that name mailboxes lock the two the other way round.
     let faults = &context.shared.faults;
@@ -45,29 +66,26 @@ pub(super) fn get_schedule(context: &Context<'_>, who: &Principal) -> Outcome {
             .mailbox(address)
             .filter(|mailbox| mailbox.tenant == context.caller.tenant && mailbox.exists())
     };
-    let value: Vec<Value> = query
+    let value: Vec<Schedule<'_>> = query
         .schedules
         .iter()
         .zip(errors)
         .map(|(address, error)| match (error, known(address)) {
-            (Some((code, message)), _) => failed(address, &code, &message),
-            (None, Some(mailbox)) => {
-                let sees_details = sees_details(context, &world, mailbox);
-                schedule(&form, &query, address, mailbox, sees_details)
-            }
+            (Some((code, message)), _) => Schedule::failed(address, code, message),
+            (None, Some(mailbox)) => match sight(context, &world, mailbox) {
+                Sight::Nothing => out_of_scope(address),
+                sight => Schedule::of(&form, &query, address, mailbox, sight),
+            },
             (None, None) => {
                 let message = format!(
                     "Unable to resolve e-mail address {address} to an Active Directory object."
                 );
-                failed(address, "5009", &message)
+                Schedule::failed(address, "5009".to_owned(), message)
             }
         })
         .collect();
     let metadata = paging::metadata(context, "Collection(microsoft.graph.scheduleInformation)");
-    Ok(Reply::json(
-        StatusCode::OK,
-        &json!({ "@odata.context": metadata, "value": value }),
-    ))
+    Ok(Reply::json(StatusCode::OK, &Schedules { metadata, value }))
 }
 
 /// The addresses in the body, for faults that name a mailbox; none for other requests.
@@ -75,8 +93,11 @@ pub(crate) fn requested_addresses(call: &Call) -> Vec<String> {
     if !call.path.to_lowercase().ends_with("getschedule") {
         return Vec::new();
     }
-    let body = call.json().unwrap_or_default();
-    let schedules = parameter(&body, "schedules").and_then(Value::as_array);
+    addresses(&call.json().unwrap_or_default())
+}
+
+fn addresses(body: &Value) -> Vec<String> {
+    let schedules = parameter(body, "schedules").and_then(Value::as_array);
     schedules
         .into_iter()
         .flatten()
@@ -84,8 +105,9 @@ pub(crate) fn requested_addresses(call: &Call) -> Vec<String> {
         .collect()
 }
 
-fn read(call: &Call) -> Result<Query, GraphError> {
-    let body = call
+fn read(context: &Context<'_>) -> Result<Query, GraphError> {
+    let body = context
+        .call
         .json()
         .ok_or_else(|| GraphError::unreadable_body("it is empty or no JSON"))?;
     let moment = |name: &'static str| -> Result<Timestamp, GraphError> {
@@ -100,16 +122,17 @@ fn read(call: &Call) -> Result<Query, GraphError> {
         Ok(value.moment()?.at)
     };
     let (from, to) = (moment("startTime")?, moment("endTime")?);
-    let schedules = requested_addresses(call);
+    let schedules = addresses(&body);
     if schedules.is_empty() {
         return Err(GraphError::bad_request(
             "ErrorInvalidParameter",
             "The parameter 'schedules' is empty.",
         ));
     }
-    if schedules.len() > MAILBOXES_MAX {
+    let mailboxes_max = context.readings.schedules_max;
+    if schedules.len() > mailboxes_max {
         let message = format!(
-            "There are too many target users in the EmailAddress array. The allowed size = {MAILBOXES_MAX}; the actual size = {}.",
+            "There are too many target users in the EmailAddress array. The allowed size = {mailboxes_max}; the actual size = {}.",
             schedules.len()
         );
         return Err(GraphError::bad_request(
@@ -136,6 +159,7 @@ fn read(call: &Call) -> Result<Query, GraphError> {
         from,
         to,
         interval_minutes,
+        elsewhere_digit: context.readings.working_elsewhere_digit,
     })
 }
 
@@ -150,110 +174,35 @@ fn parameter<'a>(body: &'a Value, name: &str) -> Option<&'a Value> {
         .filter(|value| !value.is_null())
 }
 
-/// Whether the caller is told more of a mailbox than when it is busy: a person of the own one and of those shared, an
-/// application where it may read events.
-fn sees_details(context: &Context<'_>, world: &World, mailbox: &Mailbox) -> bool {
-    match context.caller.person_address() {
+/// What the caller is told of a mailbox: people the details of their own and of those shared with them, applications
+/// those of the mailboxes in which they may read events.
+fn sight(context: &Context<'_>, world: &World, mailbox: &Mailbox) -> Sight {
+    let (sees_details, without) = match context.caller.person_address() {
         Some(person) => {
-            mailbox.address.eq_ignore_ascii_case(&person) || mailbox.is_shared_with(&person)
+            let is_own = mailbox.address.eq_ignore_ascii_case(person);
+            (is_own || mailbox.is_shared_with(person), Sight::Times)
         }
         None => {
             let there = context.caller.in_mailbox(world, &mailbox.address);
-            there.has(&[
-                "Calendars.ReadBasic",
-                "Calendars.ReadBasic.All",
-                "Calendars.Read",
-                "Calendars.ReadWrite",
-            ])
+            let without = match context.readings.schedules_out_of_scope {
+                SchedulesOutOfScope::WithoutDetails => Sight::Times,
+                SchedulesOutOfScope::Refused => Sight::Nothing,
+            };
+            (there.has(&READING_EVENTS), without)
         }
-    }
-}
-
-fn schedule(
-    form: &EventForm,
-    query: &Query,
-    address: &str,
-    mailbox: &Mailbox,
-    sees_details: bool,
-) -> Value {
-    let blocks = mailbox.busy_blocks(query.from, query.to);
-    let items: Vec<Value> = blocks
-        .iter()
-        .map(|block| item(form, block, sees_details))
-        .collect();
-    json!({
-        "scheduleId": address,
-        "availabilityView": availability_view(query, &blocks),
-        "scheduleItems": items,
-        "workingHours": working_hours(mailbox),
-    })
-}
-
-/// The hours in which a mailbox expects meetings.
-pub(super) fn working_hours(mailbox: &Mailbox) -> Value {
-    let hours = &mailbox.working_hours;
-    let time = |time: Time| format!("{}.0000000", time.strftime("%H:%M:%S"));
-    json!({
-        "daysOfWeek": hours.days_of_week,
-        "startTime": time(hours.start),
-        "endTime": time(hours.end),
-        "timeZone": { "name": hours.time_zone.as_ref().unwrap_or(&mailbox.time_zone) },
-    })
-}
-
-fn item(form: &EventForm, block: &BusyBlock<'_>, sees_details: bool) -> Value {
-    let mut item = json!({
-        "status": block.item.show_as,
-        "start": form.date_time_at(block.start),
-        "end": form.date_time_at(block.end),
-    });
+    };
     if sees_details {
-        let content = &block.item.content;
-        let is_private = ["private", "confidential"].contains(&content.sensitivity);
-        item["isPrivate"] = json!(is_private);
-        if !is_private {
-            item["subject"] = json!(content.subject);
-            let location = content
-                .locations
-                .first()
-                .and_then(|location| location["displayName"].as_str());
-            item["location"] = json!(location.unwrap_or_default());
-        }
-    }
-    item
-}
-
-/// One digit per interval: the most taken state in it.
-fn availability_view(query: &Query, blocks: &[BusyBlock<'_>]) -> String {
-    let mut view = String::new();
-    let mut from = query.from;
-    while from < query.to {
-        let to = from
-            .checked_add(query.interval_minutes.minutes())
-            .unwrap_or(query.to);
-        let taken = blocks
-            .iter()
-            .filter(|block| block.start < to && block.end > from);
-        let digit = taken
-            .map(|block| weight(block.item.show_as))
-            .max()
-            .unwrap_or(0);
-        view.push(char::from(b'0' + digit));
-        from = to;
-    }
-    view
-}
-
-/// Working elsewhere counts as free, for compatibility with old Exchange versions.
-fn weight(show_as: &str) -> u8 {
-    match show_as {
-        "tentative" => 1,
-        "busy" | "unknown" => 2,
-        "oof" => 3,
-        _ => 0,
+        Sight::Details
+    } else {
+        without
     }
 }
 
-fn failed(address: &str, code: &str, message: &str) -> Value {
-    json!({ "scheduleId": address, "error": { "message": message, "responseCode": code } })
+fn out_of_scope(address: &str) -> Schedule<'_> {
+    let message = "The caller does not have access to free/busy data.";
+    Schedule::failed(
+        address,
+        "ErrorNoFreeBusyAccess".to_owned(),
+        message.to_owned(),
+    )
 }
