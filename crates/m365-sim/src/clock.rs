@@ -18,11 +18,10 @@ pub(crate) async fn skewed<T>(skew: SignedDuration, work: impl Future<Output = T
     SKEW.scope(skew, work).await
 }
 
-/// A clock that starts at a chosen moment and either runs with real time or stands still.
+/// A clock that starts at a chosen moment and either runs with real time or stands still, which can be changed.
 #[derive(Debug)]
 pub struct SimClock {
     state: Mutex<ClockState>,
-    runs: bool,
 }
 
 /// What a clock shows and since when; with it the clock can be made to show the same again.
@@ -30,6 +29,7 @@ pub struct SimClock {
 pub(crate) struct ClockState {
     base: Timestamp,
     read_at: Instant,
+    runs: bool,
 }
 
 impl SimClock {
@@ -40,8 +40,8 @@ impl SimClock {
             state: Mutex::new(ClockState {
                 base,
                 read_at: Instant::now(),
+                runs,
             }),
-            runs,
         }
     }
 
@@ -49,7 +49,7 @@ impl SimClock {
     #[must_use]
     pub fn now(&self) -> Timestamp {
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let shown = self.shown(&state);
+        let shown = Self::shown(&state);
         let skew = SKEW.try_with(|skew| *skew).unwrap_or_default();
         shown.checked_add(skew).unwrap_or(shown)
     }
@@ -62,17 +62,21 @@ impl SimClock {
         } else {
             Timestamp::MAX
         };
-        state.base = self.shown(&state).checked_add(by).unwrap_or(end);
+        state.base = Self::shown(&state).checked_add(by).unwrap_or(end);
         state.read_at = Instant::now();
     }
 
     /// Sets the clock to a moment.
     pub fn set(&self, to: Timestamp) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        *state = ClockState {
-            base: to,
-            read_at: Instant::now(),
-        };
+        (state.base, state.read_at) = (to, Instant::now());
+    }
+
+    /// Lets the clock run from what it shows, or stand there.
+    pub(crate) fn set_running(&self, runs: bool) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.base = Self::shown(&state);
+        (state.read_at, state.runs) = (Instant::now(), runs);
     }
 
     pub(crate) fn state(&self) -> ClockState {
@@ -86,12 +90,12 @@ impl SimClock {
     }
 
     /// What the clock would show if it had not been moved since `state` was asked for.
-    pub(crate) fn shown_by(&self, state: &ClockState) -> Timestamp {
-        self.shown(state)
+    pub(crate) fn shown_by(state: &ClockState) -> Timestamp {
+        Self::shown(state)
     }
 
-    fn shown(&self, state: &ClockState) -> Timestamp {
-        if !self.runs {
+    fn shown(state: &ClockState) -> Timestamp {
+        if !state.runs {
             return state.base;
         }
         let elapsed =

@@ -63,11 +63,11 @@ pub use options::{AccessEvaluation, Mode, SimOptions, Tls};
 pub use request_log::LoggedRequest;
 pub use scenario::{
     AccessPolicy, AccessRight, AccessTokenVersion, AppRegistration, AppRole, AutomateProcessing,
-    BareWindow, BookingType, ExchangeAccess, ExchangeRole, Generate, IdsTaken, MailboxState,
-    MalformedIds, PersonRecord, PersonalConsent, PolicyRefusal, Processing, QuotedBooleans,
-    Readings, RepeatedCreate, RoomInvitations, RoomListRecord, RoomRecord, Scenario, ScenarioEvent,
-    SchedulesOutOfScope, Secret, SeriesEnd, TenantRecord, UnknownMailbox, UnknownPreferredZone,
-    UserConsent, WorkingDay, WorkingHours,
+    BareWindow, BookingType, Consent, ExchangeAccess, ExchangeRole, Generate, IdsTaken,
+    MailboxState, MalformedIds, PersonRecord, PersonalConsent, PolicyRefusal, Processing,
+    QuotedBooleans, Readings, RepeatedCreate, RoomInvitations, RoomListRecord, RoomRecord,
+    Scenario, ScenarioEvent, SchedulesOutOfScope, Secret, SeriesEnd, TenantRecord, UnknownMailbox,
+    UnknownPreferredZone, UserConsent, WorkingDay, WorkingHours,
 };
 pub use sim::Sim;
 pub use snapshots::Snapshot;

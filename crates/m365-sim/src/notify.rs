@@ -5,6 +5,7 @@ pub(crate) mod endpoint_health;
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -28,6 +29,8 @@ pub(crate) struct Notification {
     pub(crate) news: News,
     /// How often it was posted already.
     pub(crate) attempt: u32,
+    /// When it was posted first; `None` while it was not.
+    pub(crate) first_posted: Option<Timestamp>,
     /// Whether it waited because its receiver is slow.
     pub(crate) is_delayed: bool,
 }
@@ -80,6 +83,7 @@ impl World {
                 subscription,
                 news,
                 attempt: 0,
+                first_posted: None,
                 is_delayed: false,
             }));
         }

@@ -22,6 +22,22 @@ pub enum Mode {
     Explicit,
 }
 
+impl Mode {
+    /// How long a room takes to answer, unless told otherwise.
+    pub const ATTENDANT_DELAY: Duration = Duration::from_millis(400);
+    /// How long a notification takes to go out, unless told otherwise.
+    pub const NOTIFICATION_DELAY: Duration = Duration::from_millis(100);
+
+    /// By themselves, after the usual delays.
+    #[must_use]
+    pub const fn auto() -> Self {
+        Self::Auto {
+            attendant_delay: Self::ATTENDANT_DELAY,
+            notification_delay: Self::NOTIFICATION_DELAY,
+        }
+    }
+}
+
 /// What happens to access tokens whose reason is gone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum AccessEvaluation {
@@ -101,12 +117,8 @@ impl SimOptions {
     /// A free loopback port, plain http, everything happening by itself after short delays.
     #[must_use]
     pub fn auto() -> Self {
-        let mode = Mode::Auto {
-            attendant_delay: Duration::from_millis(400),
-            notification_delay: Duration::from_millis(100),
-        };
         Self {
-            mode,
+            mode: Mode::auto(),
             ..Self::explicit()
         }
     }

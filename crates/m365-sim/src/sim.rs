@@ -13,7 +13,7 @@ use crate::faults::Faults;
 use crate::graph::DeltaQuirks;
 use crate::options::{Mode, SimOptions};
 use crate::request_log::LoggedRequest;
-use crate::scenario::{ExchangeAccess, MailboxState, Processing, Readings, Scenario};
+use crate::scenario::{Consent, ExchangeAccess, MailboxState, Processing, Readings, Scenario};
 use crate::server;
 use crate::shared::Shared;
 use crate::snapshots::Snapshot;
@@ -61,12 +61,10 @@ impl Sim {
             Arc::clone(&shared),
             stop.clone(),
         )));
-        if runs {
-            tokio::spawn(
-                stop.clone()
-                    .run_until_cancelled_owned(stepping::run_due_steps(Arc::clone(&shared))),
-            );
-        }
+        tokio::spawn(
+            stop.clone()
+                .run_until_cancelled_owned(stepping::run_due_steps(Arc::clone(&shared))),
+        );
         Ok(Self {
             shared,
             _stop_on_drop: stop.drop_guard(),
@@ -91,12 +89,19 @@ impl Sim {
         &self.shared.faults
     }
 
-    /// Runs the oldest queued step: a room's decision or a notification. `None` when nothing is queued.
+    /// Lets rooms answer and notifications go out by themselves while the clock runs, or only when told to while it stands,
+    /// from now on. What is queued stays so.
+    pub fn set_mode(&self, mode: Mode) {
+        stepping::set_mode(&self.shared, mode);
+    }
+
+    /// Runs the oldest queued step: a room's decision or a notification. `None` when nothing is queued but what waits for
+    /// the clock: a notification that its receiver refused is tried again after a while, for four hours.
     pub async fn step(&self) -> Option<StepReport> {
         stepping::step(&self.shared).await
     }
 
-    /// Runs queued steps until none is left, also those caused on the way.
+    /// Runs queued steps until none is left, also those caused on the way, but for those that wait for the clock.
     pub async fn drain(&self) -> Vec<StepReport> {
         stepping::drain(&self.shared).await
     }
@@ -222,6 +227,15 @@ impl Sim {
     ) -> Result<(), SimError> {
         let mut world = self.shared.world();
         world.set_exchange_access(client_id, access, jiff::SignedDuration::ZERO)
+    }
+
+    /// What an administrator has consented to for an application, from now on. Tokens are good to their end;
+    /// subscriptions that have lost their permission are told `reauthorizationRequired`.
+    ///
+    /// # Errors
+    /// [`SimError::Unknown`] when there is no such application.
+    pub fn set_consent(&self, client_id: uuid::Uuid, consent: Consent) -> Result<(), SimError> {
+        self.shared.world().set_consent(client_id, consent)
     }
 
     /// How rounds of changes behave from now on.

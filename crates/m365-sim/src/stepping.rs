@@ -1,34 +1,32 @@
 //! When things happen that nobody asked for at that moment: a room's decision, a notification.
 //!
 //! Both are queued as steps. In Auto mode a worker runs each one when its delay is over; in Explicit mode nothing runs
-//! until a test says so, oldest first, which makes every interleaving a test wants reachable without sleeping.
+//! until a test says so, oldest first, which makes every interleaving a test wants reachable without sleeping. The mode
+//! can be changed at any time. Notifications that a receiver refused wait for the simulator's clock in both.
 
+mod queue;
 mod telling;
 
 use std::any::Any;
-use std::collections::VecDeque;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures::FutureExt;
 use serde::{Deserialize, Serialize};
-use tokio::sync::Notify;
 use tokio::time::Instant;
-use uuid::Uuid;
 
 use crate::notify::{News, Notification};
 use crate::options::Mode;
 use crate::room_attendant::{self, Decision};
 use crate::shared::Shared;
 use crate::world::{Part, World};
+pub(crate) use queue::StepQueue;
 
 /// How often the clock is looked at when nothing else happens.
 const TICK: Duration = Duration::from_secs(1);
 /// [`Sim::drain`](crate::Sim::drain) gives up after this many steps: something feeds itself.
 const DRAIN_STEPS_MAX: usize = 100_000;
-/// So many failures of its own are kept.
-const FAILURES_MAX: usize = 100;
 
 /// What is done with change notifications.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -107,155 +105,6 @@ pub enum StepReport {
     },
 }
 
-/// The steps not yet taken, and the rules for taking them.
-#[derive(Debug, Clone)]
-pub(crate) struct StepQueue {
-    pending: VecDeque<(Instant, Step)>,
-    pub(crate) mode: Mode,
-    pub(crate) notifications: NotificationMode,
-    /// What the steps said that failed through a fault of the simulator's own.
-    pub(crate) failures: Vec<String>,
-    wake: Arc<Notify>,
-}
-
-impl StepQueue {
-    pub(crate) fn new(mode: Mode) -> Self {
-        Self {
-            pending: VecDeque::new(),
-            mode,
-            notifications: NotificationMode::Deliver,
-            failures: Vec::new(),
-            wake: Arc::new(Notify::new()),
-        }
-    }
-
-    pub(crate) fn push(&mut self, step: Step) {
-        let delay = match (&self.mode, &step) {
-            (Mode::Explicit, _) => Duration::ZERO,
-            (
-                Mode::Auto {
-                    attendant_delay, ..
-                },
-                Step::Decide(_) | Step::Rewrite(_),
-            ) => *attendant_delay,
-            (
-                Mode::Auto {
-                    notification_delay, ..
-                },
-                Step::Notify(_),
-            ) => *notification_delay,
-        };
-        let copies = match (&step, self.notifications) {
-            (Step::Notify(_), NotificationMode::Drop) => 0,
-            (Step::Notify(_), NotificationMode::Duplicate) => 2,
-            _ => 1,
-        };
-        for _ in 0..copies {
-            self.push_after(delay, step.clone());
-        }
-    }
-
-    fn push_after(&mut self, delay: Duration, step: Step) {
-        let step = match self.notifications {
-            NotificationMode::Reorder => self.overtake(step),
-            _ => step,
-        };
-        self.pending.push_back((Instant::now() + delay, step));
-        self.wake.notify_one();
-    }
-
-    /// Takes out the notifications of changes that wait for these subscriptions.
-    pub(crate) fn take_waiting(&mut self, subscriptions: &[Uuid]) -> Vec<Notification> {
-        let mut taken = Vec::new();
-        self.pending.retain(|(_, step)| match step {
-            Step::Notify(waiting)
-                if matches!(waiting.news, News::Change { .. })
-                    && subscriptions.contains(&waiting.subscription) =>
-            {
-                taken.push(waiting.clone());
-                false
-            }
-            _ => true,
-        });
-        taken
-    }
-
-    /// Puts a notification where the last one waiting for the same subscription was, and returns that one.
-    fn overtake(&mut self, step: Step) -> Step {
-        let Step::Notify(new) = &step else {
-            return step;
-        };
-        let of_the_same = |waiting: &Step| match waiting {
-            Step::Notify(old) => old.subscription == new.subscription,
-            _ => false,
-        };
-        let mut waiting = self.pending.iter_mut().rev();
-        match waiting.find(|(_, waiting)| of_the_same(waiting)) {
-            Some((_, place)) => std::mem::replace(place, step),
-            None => step,
-        }
-    }
-
-    /// Whether another notification of a change waits for the same subscription.
-    fn is_followed(&self, first: &Notification) -> bool {
-        let mut waiting = self.pending.iter();
-        waiting.any(|(_, step)| step.follows(first))
-    }
-
-    /// Puts a notification where the next one of a change waits for the same subscription, and returns that one; itself
-    /// when there is none.
-    fn give_way(&mut self, first: Notification) -> Notification {
-        let mut waiting = self.pending.iter_mut();
-        match waiting.find(|(_, step)| step.follows(&first)) {
-            Some((_, Step::Notify(next))) => std::mem::replace(next, first),
-            _ => first,
-        }
-    }
-
-    fn note_failure(&mut self, reason: &str) {
-        if self.failures.len() < FAILURES_MAX {
-            self.failures.push(reason.to_owned());
-        }
-    }
-
-    pub(crate) fn len(&self) -> usize {
-        self.pending.len()
-    }
-
-    /// Lets whoever runs due steps look again.
-    pub(crate) fn wake(&self) {
-        self.wake.notify_one();
-    }
-
-    pub(crate) fn clear(&mut self) {
-        self.pending.clear();
-    }
-
-    /// The oldest step, due or not.
-    fn pop_oldest(&mut self) -> Option<Step> {
-        self.pending.pop_front().map(|(_, step)| step)
-    }
-
-    /// A step whose time has come, or when the next one's will.
-    fn pop_due(&mut self) -> Result<Step, Option<Instant>> {
-        let next = self
-            .pending
-            .iter()
-            .enumerate()
-            .min_by_key(|(position, (due, _))| (*due, *position));
-        let Some((position, due)) = next.map(|(position, (due, _))| (position, *due)) else {
-            return Err(None);
-        };
-        if due > Instant::now() {
-            return Err(Some(due));
-        }
-        self.pending
-            .remove(position)
-            .map(|(_, step)| step)
-            .ok_or(None)
-    }
-}
-
 /// Does what the clock alone makes due.
 fn catch_up(world: &mut World) {
     world.age_subscriptions();
@@ -267,12 +116,13 @@ pub(crate) async fn step(shared: &Shared) -> Option<StepReport> {
     let step = {
         let mut world = shared.world();
         catch_up(&mut world);
-        world.steps.pop_oldest()?
+        let now = shared.clock.now();
+        world.steps.pop_oldest(now)?
     };
     Some(run(shared, step).await)
 }
 
-/// Runs steps until none is left, including those that steps cause.
+/// Runs steps until none is left, including those that steps cause, but for those that wait for the clock.
 pub(crate) async fn drain(shared: &Shared) -> Vec<StepReport> {
     let mut reports = Vec::new();
     while reports.len() < DRAIN_STEPS_MAX {
@@ -284,15 +134,27 @@ pub(crate) async fn drain(shared: &Shared) -> Vec<StepReport> {
     reports
 }
 
-/// Runs steps as they fall due, for ever. Posting does not hold up decisions.
+/// Lets steps happen by themselves and the clock run, or both not, from now on. What waits is kept.
+pub(crate) fn set_mode(shared: &Shared, mode: Mode) {
+    let mut world = shared.world();
+    shared.clock.set_running(matches!(mode, Mode::Auto { .. }));
+    world.steps.mode = mode;
+    world.steps.wake();
+}
+
+/// Runs steps as they fall due, for ever, whenever the mode says so. Posting does not hold up decisions.
 pub(crate) async fn run_due_steps(shared: Arc<Shared>) {
     let wake = Arc::clone(&shared.world().steps.wake);
     loop {
+        if shared.world().steps.mode == Mode::Explicit {
+            wake.notified().await;
+            continue;
+        }
         let caught_up = caught(async { catch_up(&mut shared.world()) }).await;
         if let Err(reason) = caught_up {
             shared.world().steps.note_failure(&reason);
         }
-        let next = shared.world().steps.pop_due();
+        let next = shared.world().steps.pop_due(shared.clock.now());
         match next {
             Ok(step @ (Step::Decide(_) | Step::Rewrite(_))) => {
                 run(&shared, step).await;

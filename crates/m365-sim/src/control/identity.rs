@@ -11,7 +11,7 @@ use crate::entra::grants::Revocation;
 use crate::entra::keys::{KeyRotation, NoKey};
 use crate::error::SimError;
 use crate::message::{Call, Reply};
-use crate::scenario::ExchangeAccess;
+use crate::scenario::{Consent, ExchangeAccess};
 use crate::shared::Shared;
 
 #[derive(Debug, Default, Deserialize)]
@@ -57,6 +57,16 @@ pub(super) fn set_exchange_access(shared: &Shared, client_id: &str, call: &Call)
             SimError::Unknown { .. } => unknown(),
             other => Refusal::bad_request(other.to_string()),
         })?;
+    done()
+}
+
+/// `POST /_sim/apps/{client id}/consent`: what an administrator has consented to from now on.
+pub(super) fn set_consent(shared: &Shared, client_id: &str, call: &Call) -> Outcome {
+    let consent: Consent = body(call)?;
+    let unknown = || Refusal::not_found(format!("there is no app {client_id}"));
+    let id = Uuid::try_parse(client_id).map_err(|_| unknown())?;
+    let set = shared.world().set_consent(id, consent);
+    set.map_err(|_| unknown())?;
     done()
 }
 

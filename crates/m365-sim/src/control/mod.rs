@@ -115,6 +115,10 @@ pub(crate) async fn handle(shared: &Arc<Shared>, call: &Call) -> Reply {
         (&Method::POST, ["faults", "plan"]) => faults::follow(shared, call),
         (&Method::DELETE, ["faults"]) => faults::clear(shared),
         (&Method::DELETE, ["faults", id]) => faults::remove(shared, id),
+        (&Method::POST, ["mode"]) => running::set_mode(shared, call),
+        (&Method::POST, ["apps", client_id, "consent"]) => {
+            identity::set_consent(shared, client_id, call)
+        }
         (&Method::POST, ["attendant"]) => running::set_attendant(shared, call),
         (&Method::POST, ["notifications"]) => running::set_notifications(shared, call),
         (&Method::POST, ["lifecycle"]) => running::send_lifecycle(shared, call),

@@ -89,8 +89,49 @@ pub(super) fn send_lifecycle(shared: &Shared, call: &Call) -> Outcome {
         subscription: order.subscription_id,
         news,
         attempt: 0,
+        first_posted: None,
         is_delayed: false,
     }));
+    done()
+}
+
+/// How steps happen; delays that are left out are those of a program started without options.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct ModeOrder {
+    mode: ModeName,
+    #[serde(default)]
+    attendant_delay_ms: Option<u64>,
+    #[serde(default)]
+    notification_delay_ms: Option<u64>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum ModeName {
+    Auto,
+    Explicit,
+}
+
+/// `POST /_sim/mode`: whether steps happen by themselves and the clock runs, from now on.
+pub(super) fn set_mode(shared: &Shared, call: &Call) -> Outcome {
+    let order: ModeOrder = body(call)?;
+    let delay = |ms: Option<u64>, usual| ms.map_or(usual, Duration::from_millis);
+    let mode = match order.mode {
+        ModeName::Auto => Mode::Auto {
+            attendant_delay: delay(order.attendant_delay_ms, Mode::ATTENDANT_DELAY),
+            notification_delay: delay(order.notification_delay_ms, Mode::NOTIFICATION_DELAY),
+        },
+        ModeName::Explicit
+            if order.attendant_delay_ms.is_some() || order.notification_delay_ms.is_some() =>
+        {
+            return Err(Refusal::bad_request(
+                "attendantDelayMs and notificationDelayMs belong to the mode auto: leave them out",
+            ));
+        }
+        ModeName::Explicit => Mode::Explicit,
+    };
+    stepping::set_mode(shared, mode);
     done()
 }
 
@@ -199,6 +240,7 @@ pub(super) fn set_clock(shared: &Shared, call: &Call) -> Outcome {
         shared.clock.set(now);
     }
     shared.clock.advance(advance);
+    shared.world().steps.wake();
     Ok(Reply::json(
         StatusCode::OK,
         &json!({ "now": shared.clock.now() }),

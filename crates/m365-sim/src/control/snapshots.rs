@@ -4,6 +4,7 @@ use http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use super::{Outcome, Refusal, done, running, world};
+use crate::clock::SimClock;
 use crate::message::Reply;
 use crate::shared::Shared;
 use crate::snapshots::{SNAPSHOTS_MAX, Snapshot};
@@ -18,7 +19,7 @@ pub(super) fn take(shared: &Shared) -> Outcome {
         )));
     }
     let id = kept.keys().next_back().map_or(1, |last| last + 1);
-    let summary = summary(id, &snapshot, shared);
+    let summary = summary(id, &snapshot);
     kept.insert(id, snapshot);
     Ok(Reply::json(StatusCode::CREATED, &summary))
 }
@@ -27,9 +28,7 @@ pub(super) fn take(shared: &Shared) -> Outcome {
 pub(super) fn list(shared: &Shared) -> Outcome {
     let kept = shared.snapshots.kept();
     let kept = kept.iter();
-    let value: Vec<Value> = kept
-        .map(|(id, snapshot)| summary(*id, snapshot, shared))
-        .collect();
+    let value: Vec<Value> = kept.map(|(id, snapshot)| summary(*id, snapshot)).collect();
     Ok(Reply::json(StatusCode::OK, &json!({ "value": value })))
 }
 
@@ -42,7 +41,7 @@ pub(super) fn show(shared: &Shared, id: &str) -> Outcome {
             .values()
             .map(|mailbox| (mailbox.address.clone(), json!(mailbox.event_views())))
             .collect();
-        let mut body = summary(id, snapshot, shared);
+        let mut body = summary(id, snapshot);
         body["tenants"] = json!(world::tenants(world));
         body["calendars"] = Value::Object(calendars);
         body["subscriptions"] = json!(running::subscriptions_of(world));
@@ -78,11 +77,11 @@ fn with<T>(
     act(id, snapshot)
 }
 
-fn summary(id: u64, snapshot: &Snapshot, shared: &Shared) -> Value {
+fn summary(id: u64, snapshot: &Snapshot) -> Value {
     let mailboxes = snapshot.world.mailboxes.values();
     json!({
         "id": id,
-        "clock": shared.clock.shown_by(&snapshot.clock),
+        "clock": SimClock::shown_by(&snapshot.clock),
         "mailboxes": snapshot.world.mailboxes.len(),
         "events": mailboxes.map(|mailbox| mailbox.items.len()).sum::<usize>(),
         "queuedSteps": snapshot.world.steps.len(),

@@ -66,6 +66,16 @@ pub struct AppRegistration {
     pub exchange_access: ExchangeAccess,
 }
 
+/// What an administrator consents to; `None` leaves it as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Consent {
+    /// Application permissions.
+    pub application_permissions: Option<Vec<String>>,
+    /// Delegated permissions.
+    pub delegated_permissions: Option<Vec<String>>,
+}
+
 /// The form of access tokens. <https://learn.microsoft.com/entra/identity-platform/access-tokens#token-formats>
 ///
 /// In JSON 1 or 2. Microsoft's own default for a new registration is 1; here it is 2, which clients should ask for.

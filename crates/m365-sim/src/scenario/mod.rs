@@ -23,7 +23,7 @@ use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-pub use app::{AccessTokenVersion, AppRegistration, AppRole};
+pub use app::{AccessTokenVersion, AppRegistration, AppRole, Consent};
 pub use consents::{PersonalConsent, UserConsent};
 pub use exchange_access::{AccessPolicy, AccessRight, ExchangeAccess, ExchangeRole};
 pub use generate::{Generate, WorkingDay};

@@ -1,7 +1,6 @@
 //! Posting a notification: what faults do to it, how often it is tried, and how receivers that are slow are treated.
 
-use std::time::Duration;
-
+use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 
 use super::Step;
@@ -10,10 +9,15 @@ use crate::notify::endpoint_health::Standing;
 use crate::notify::{self, News, Notification};
 use crate::shared::Shared;
 
-/// A notification is posted at most this often before it is given up.
-const ATTEMPTS_MAX: u32 = 3;
+/// For so long a notification that is refused is posted again, by the simulator's clock, before it is given up.
+/// <https://learn.microsoft.com/graph/change-notifications-delivery-webhooks>
+const GIVEN_UP_AFTER: SignedDuration = SignedDuration::from_hours(4);
+/// The pause before the second attempt; each one after it is twice as long, up to half an hour. Microsoft says no more than
+/// that they grow.
+const FIRST_PAUSE: SignedDuration = SignedDuration::from_secs(2);
+const PAUSE_MAX: SignedDuration = SignedDuration::from_mins(30);
 /// How much later a notification goes to a receiver that is slow.
-const SLOW_DELAY: Duration = Duration::from_secs(10);
+const SLOW_DELAY: SignedDuration = SignedDuration::from_secs(10);
 
 /// Posts a notification unless a fault does something else with it. Returns the receiver's status, and the fault.
 pub(super) async fn tell(shared: &Shared, new: Notification) -> (Option<u16>, Option<u64>) {
@@ -52,16 +56,15 @@ fn disturbance(shared: &Shared, new: &Notification) -> Option<(u64, Disturbance)
     shared.faults.disturb(&mailbox, is_followed)
 }
 
-/// Posts a notification and returns the receiver's status. What is refused is posted again, a few times; to receivers
-/// that are slow it is posted later, or not at all.
+/// Posts a notification and returns the receiver's status. What is refused is posted again, for hours; to receivers that
+/// are slow it is posted later, or not at all.
 async fn post(shared: &Shared, mut notification: Notification) -> Option<u16> {
     let standing = shared.world().standing(&notification);
     if standing == Standing::Slow && !notification.is_delayed {
         notification.is_delayed = true;
+        let later = after(shared.clock.now(), SLOW_DELAY);
         let mut world = shared.world();
-        world
-            .steps
-            .push_after(SLOW_DELAY, Step::Notify(notification));
+        world.steps.push_at(later, Step::Notify(notification));
         return None;
     }
     if standing == Standing::Dropped {
@@ -76,15 +79,28 @@ async fn post(shared: &Shared, mut notification: Notification) -> Option<u16> {
     if let Some(first) = together.first() {
         world.note_answer_time(first, asked.elapsed());
     }
+    let now = shared.clock.now();
     for mut notification in together {
+        let first = *notification.first_posted.get_or_insert(now);
+        let again = after(now, pause(notification.attempt));
         notification.attempt += 1;
         let id = notification.subscription;
-        if is_delivered || notification.attempt >= ATTEMPTS_MAX {
+        if is_delivered || again > after(first, GIVEN_UP_AFTER) {
             world.note_delivery(&notification, is_delivered);
         } else if world.subscriptions.contains_key(&id) {
-            let wait = Duration::from_secs(1 << notification.attempt);
-            world.steps.push_after(wait, Step::Notify(notification));
+            world.steps.push_at(again, Step::Notify(notification));
         }
     }
     status
+}
+
+/// The pause after so many attempts before this one.
+fn pause(attempts: u32) -> SignedDuration {
+    let doubled = 1_i32.checked_shl(attempts).filter(|times| *times > 0);
+    let pause = doubled.and_then(|times| FIRST_PAUSE.checked_mul(times));
+    pause.map_or(PAUSE_MAX, |pause| pause.min(PAUSE_MAX))
+}
+
+fn after(moment: Timestamp, wait: SignedDuration) -> Timestamp {
+    moment.checked_add(wait).unwrap_or(Timestamp::MAX)
 }

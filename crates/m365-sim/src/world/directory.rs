@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::World;
 use crate::error::SimError;
 use crate::scenario::{
-    AppRegistration, AutomateProcessing, ExchangeAccess, Processing, UserConsent,
+    AppRegistration, AutomateProcessing, Consent, ExchangeAccess, Processing, UserConsent,
 };
 
 /// One organisation.
@@ -87,6 +87,34 @@ impl World {
                 name: client_id.to_string(),
             });
         }
+        self.access_changes.push(order.from);
+        Ok(())
+    }
+
+    /// Changes what was consented to for an application, in every tenant that knows it.
+    pub(crate) fn set_consent(
+        &mut self,
+        client_id: Uuid,
+        consent: Consent,
+    ) -> Result<(), SimError> {
+        let apps = self.tenants.iter_mut().flat_map(|tenant| &mut tenant.apps);
+        let mut is_known = false;
+        for app in apps.filter(|app| app.client_id == client_id) {
+            is_known = true;
+            if let Some(permissions) = &consent.application_permissions {
+                app.application_permissions.clone_from(permissions);
+            }
+            if let Some(permissions) = &consent.delegated_permissions {
+                app.delegated_permissions.clone_from(permissions);
+            }
+        }
+        if !is_known {
+            return Err(SimError::Unknown {
+                what: "app",
+                name: client_id.to_string(),
+            });
+        }
+        self.access_changes.push(self.clock.now());
         Ok(())
     }
 }

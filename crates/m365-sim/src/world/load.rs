@@ -49,6 +49,7 @@ impl World {
             delta: scenario.delta_quirks,
             readings: scenario.readings,
             endpoints: BTreeMap::new(),
+            access_changes: Vec::new(),
         };
         for tenant in &scenario.tenants {
             world.add_tenant(tenant, seed);

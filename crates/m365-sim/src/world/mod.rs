@@ -28,6 +28,7 @@ mod view;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use uuid::Uuid;
 
 pub(crate) use check_in::CheckIn;
@@ -65,6 +66,8 @@ pub(crate) struct World {
     pub(crate) sync: SyncState,
     pub(crate) delta: DeltaQuirks,
     pub(crate) readings: Readings,
+    /// When what applications may do changes, or has changed since subscriptions were last held against it.
+    pub(crate) access_changes: Vec<Timestamp>,
     /// How the receivers of notifications do, by host and port.
     pub(crate) endpoints: BTreeMap<String, EndpointHealth>,
 }

@@ -51,9 +51,34 @@ impl World {
                 due.push(one.id);
             }
         }
+        due.extend(self.newly_blocked(now));
         for subscription in due {
             self.tell_of_life(subscription, "reauthorizationRequired");
         }
+    }
+
+    /// The subscriptions that a change of consent or of what Exchange says has taken the permission from, each once until it
+    /// has it again.
+    fn newly_blocked(&mut self, now: Timestamp) -> Vec<Uuid> {
+        let before = self.access_changes.len();
+        self.access_changes.retain(|change| *change > now);
+        if self.access_changes.len() == before {
+            return Vec::new();
+        }
+        let active = self.subscriptions.values().filter(|one| one.is_active(now));
+        let judged: Vec<(Uuid, bool)> = active
+            .map(|one| (one.id, !one.is_permitted(self)))
+            .collect();
+        let mut blocked = Vec::new();
+        for (id, is_blocked) in judged {
+            if let Some(one) = self.subscriptions.get_mut(&id) {
+                if is_blocked && !one.is_blocked {
+                    blocked.push(id);
+                }
+                one.is_blocked = is_blocked;
+            }
+        }
+        blocked
     }
 
     /// Queues a lifecycle notification, if the subscription has an address for them.
@@ -64,6 +89,7 @@ impl World {
                 subscription,
                 news: News::Lifecycle(event),
                 attempt: 0,
+                first_posted: None,
                 is_delayed: false,
             }));
         }

@@ -7,7 +7,7 @@ use crate::series::{WINDOW, weekly};
 use crate::support::{ADELE, ALEX, Client, ROOM1, ROOM2, World, meeting};
 
 /// Adele's weekly meeting of three with room 1 and Alex, all requests decided.
-async fn weekly_with_alex(world: &World) -> String {
+pub(crate) async fn weekly_with_alex(world: &World) -> String {
     let mut body = weekly(3);
     let alex = json!({ "type": "required", "emailAddress": { "address": ALEX } });
     body["attendees"].as_array_mut().unwrap().push(alex);
@@ -18,28 +18,28 @@ async fn weekly_with_alex(world: &World) -> String {
 }
 
 /// What is in a person's calendar, series expanded, in order of time.
-async fn view(client: &Client<'_>) -> Vec<Value> {
+pub(crate) async fn view(client: &Client<'_>) -> Vec<Value> {
     let view = client.get(&format!("me/calendarView?{WINDOW}")).await;
     assert_eq!(view.status, 200, "{}", view.json);
     view.json["value"].as_array().unwrap().clone()
 }
 
-async fn room_view(world: &World, room: &str) -> Vec<Value> {
+pub(crate) async fn room_view(world: &World, room: &str) -> Vec<Value> {
     let path = format!("users/{room}/calendarView?{WINDOW}");
     let view = world.app().await.get(&path).await;
     view.json["value"].as_array().unwrap().clone()
 }
 
-fn path_of(event: &Value) -> String {
+pub(crate) fn path_of(event: &Value) -> String {
     format!("me/events/{}", event["id"].as_str().unwrap())
 }
 
-fn times(start: &str, end: &str) -> Value {
+pub(crate) fn times(start: &str, end: &str) -> Value {
     json!({ "start": { "dateTime": start, "timeZone": "UTC" }, "end": { "dateTime": end, "timeZone": "UTC" } })
 }
 
 /// The answers in an event as (address, answer).
-fn answers(event: &Value) -> Vec<(String, String)> {
+pub(crate) fn answers(event: &Value) -> Vec<(String, String)> {
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let attendees = event["attendees"].as_array().unwrap().iter();
     attendees
@@ -52,7 +52,7 @@ fn answers(event: &Value) -> Vec<(String, String)> {
         .collect()
 }
 
-fn pairs(answers: &[(&str, &str)]) -> Vec<(String, String)> {
+pub(crate) fn pairs(answers: &[(&str, &str)]) -> Vec<(String, String)> {
     let owned = |(address, answer): &(&str, &str)| ((*address).to_owned(), (*answer).to_owned());
     answers.iter().map(owned).collect()
 }
@@ -150,7 +150,7 @@ async fn an_answer_to_one_occurrence_is_about_that_one() {
 }
 
 /// The id of the only series in Alex' calendar.
-fn own_series(world: &World) -> String {
+pub(crate) fn own_series(world: &World) -> String {
     world.only_event(ALEX).id
 }
 
@@ -320,97 +320,4 @@ async fn a_room_rewrites_each_exception_once() {
             "Adele Vance Review"
         ]
     );
-}
-
-fn invited(rooms: &[&str], people: &[&str]) -> Value {
-    let rooms = rooms.iter().map(|address| ("resource", address));
-    let people = people.iter().map(|address| ("required", address));
-    let one = |(kind, address): (&str, &&str)| json!({ "type": kind, "emailAddress": { "address": address } });
-    json!({ "attendees": rooms.chain(people).map(one).collect::<Value>() })
-}
-
-#[tokio::test]
-async fn somebody_invited_later_gets_the_series_as_it_is_by_then() {
-    let world = World::contoso().await;
-    let (adele, alex) = (world.person(ADELE), world.person(ALEX));
-    let series = adele.post("me/events", weekly(3)).await.json;
-    world.sim.drain().await;
-    let shown = view(&adele).await;
-    let second = path_of(&shown[1]);
-    adele.patch(&second, invited(&[ROOM2], &[])).await;
-    adele.delete(&path_of(&shown[2])).await;
-    let both = invited(&[ROOM1], &[ALEX]);
-    let changed = adele.patch(&path_of(&series), both).await;
-    assert_eq!(changed.status, 200, "{}", changed.json);
-    world.sim.drain().await;
-    assert_eq!(view(&alex).await.len(), 2);
-    let shown = view(&adele).await;
-    let seen = pairs(&[(ROOM2, "accepted"), (ALEX, "none")]);
-    assert_eq!(answers(&shown[1]), seen);
-    let removed = adele.patch(&path_of(&series), invited(&[ROOM1], &[])).await;
-    assert_eq!(removed.status, 200, "{}", removed.json);
-    let theirs = view(&alex).await;
-    assert!(theirs.iter().all(|one| one["isCancelled"] == true));
-    let seen = pairs(&[(ROOM2, "accepted")]);
-    assert_eq!(answers(&view(&adele).await[1]), seen);
-}
-
-#[tokio::test]
-async fn an_answer_to_the_series_is_one_to_its_exceptions_too() {
-    let world = World::contoso().await;
-    weekly_with_alex(&world).await;
-    let (adele, alex) = (world.person(ADELE), world.person(ALEX));
-    let second = path_of(&view(&adele).await[1]);
-    adele
-        .patch(&second, invited(&[ROOM1, ROOM2], &[ALEX]))
-        .await;
-    world.sim.drain().await;
-    let path = format!("me/events/{}/accept", own_series(&world));
-    assert_eq!(alex.post(&path, json!({})).await.status, 202);
-    let of_all = view(&adele).await;
-    let alexs: Vec<_> = of_all
-        .iter()
-        .map(|one| answers(one).pop().unwrap().1)
-        .collect();
-    assert_eq!(alexs, ["accepted"; 3]);
-}
-
-#[tokio::test]
-async fn whoever_is_invited_to_one_occurrence_hears_of_the_end_of_the_series() {
-    for act in ["delete", "move"] {
-        let world = World::contoso().await;
-        let adele = world.person(ADELE);
-        let series = adele.post("me/events", weekly(3)).await.json;
-        world.sim.drain().await;
-        let second = path_of(&view(&adele).await[1]);
-        adele.patch(&second, invited(&[ROOM2], &[])).await;
-        world.sim.drain().await;
-        assert_eq!(room_view(&world, ROOM2).await[0]["isCancelled"], false);
-        let path = path_of(&series);
-        let answer = match act {
-            "delete" => adele.delete(&path).await,
-            _ => {
-                let later = times("2026-11-24T15:00:00", "2026-11-24T16:00:00");
-                adele.patch(&path, later).await
-            }
-        };
-        assert!(answer.status.is_success(), "{}", answer.json);
-        let left = room_view(&world, ROOM2).await;
-        assert_eq!(left[0]["isCancelled"], true, "{act}");
-    }
-}
-
-#[tokio::test]
-async fn whoever_is_invited_to_the_series_after_one_occurrence_has_each_once() {
-    let world = World::contoso().await;
-    let (adele, alex) = (world.person(ADELE), world.person(ALEX));
-    let series = adele.post("me/events", weekly(3)).await.json;
-    let second = path_of(&view(&adele).await[1]);
-    adele.patch(&second, invited(&[ROOM1], &[ALEX])).await;
-    assert_eq!(view(&alex).await.len(), 1);
-    assert_eq!(world.only_event(ALEX).response, "notResponded");
-    adele
-        .patch(&path_of(&series), invited(&[ROOM1], &[ALEX]))
-        .await;
-    assert_eq!(view(&alex).await.len(), 3);
 }

@@ -1,6 +1,6 @@
 //! Subscriptions and notifications, with a receiver on a port of its own.
 
-use m365_sim::{MailboxState, NotificationMode, Scenario, SimOptions};
+use m365_sim::{NotificationMode, Scenario, SimOptions};
 use serde_json::{Value, json};
 
 use crate::receiver::Receiver;
@@ -148,100 +148,6 @@ async fn notifications_can_be_lost_and_doubled() {
         world.sim.drain().await;
         assert_eq!(receiver.take().len(), count, "{mode:?}");
     }
-}
-
-#[tokio::test]
-async fn lifecycle_notifications_reach_their_own_address() {
-    let world = World::contoso().await;
-    let (app, receiver) = (world.app().await, Receiver::start().await);
-    let created = app.post("subscriptions", order(&receiver, "good")).await;
-    let body = json!({ "subscriptionId": created.json["id"], "event": "missed" });
-    let queued = world
-        .control(reqwest::Method::POST, "lifecycle", body)
-        .await;
-    assert_eq!(queued.status, 204, "{}", queued.json);
-    world.sim.drain().await;
-    assert_eq!(receiver.take()[0]["value"][0]["lifecycleEvent"], "missed");
-}
-
-/// What the lifecycle notifications among these say.
-fn events_of_life(received: &[Value]) -> Vec<String> {
-    let entries = received.iter().map(|one| &one["value"][0]);
-    entries
-        .filter_map(|entry| entry["lifecycleEvent"].as_str().map(str::to_owned))
-        .collect()
-}
-
-#[tokio::test]
-async fn an_app_is_asked_once_to_renew_before_the_end() {
-    let world = World::contoso().await;
-    let (app, receiver) = (world.app().await, Receiver::start().await);
-    let created = app.post("subscriptions", order(&receiver, "good")).await;
-    let path = format!("subscriptions/{}", created.json["id"].as_str().unwrap());
-    world.sim.drain().await;
-    assert!(receiver.take().is_empty());
-    let at = |time: &str| world.sim.clock().set(time.parse().unwrap());
-    at("2026-11-21T23:40:00Z");
-    world.sim.drain().await;
-    let received = receiver.take();
-    assert_eq!(events_of_life(&received), ["reauthorizationRequired"]);
-    let entry = &received[0]["value"][0];
-    assert!(entry.get("resource").is_none() && entry.get("resourceData").is_none());
-    let app = world.app().await;
-    let asked = app.post(&format!("{path}/reauthorize"), json!({})).await;
-    assert_eq!(asked.status, 204, "{}", asked.json);
-    world.sim.drain().await;
-    assert!(receiver.take().is_empty());
-    let later = json!({ "expirationDateTime": "2026-11-23T00:00:00Z" });
-    assert_eq!(app.patch(&path, later.clone()).await.status, 200);
-    at("2026-11-22T23:45:00Z");
-    world.sim.drain().await;
-    let received = receiver.take();
-    assert_eq!(events_of_life(&received), ["reauthorizationRequired"]);
-    at("2026-11-23T00:00:01Z");
-    let app = world.app().await;
-    assert_eq!(app.patch(&path, later).await.status, 404);
-}
-
-#[tokio::test]
-async fn what_was_given_up_is_told_as_missed_once() {
-    let world = World::contoso().await;
-    let (app, receiver) = (world.app().await, Receiver::start().await);
-    let mut body = order(&receiver, "broken");
-    body["lifecycleNotificationUrl"] = json!(format!("{}/good", receiver.url));
-    let created = app.post("subscriptions", body).await;
-    assert_eq!(created.status, 201, "{}", created.json);
-    for hour in ["09", "11"] {
-        let (start, end) = (
-            format!("2026-11-24T{hour}:00:00"),
-            format!("2026-11-24T{hour}:30:00"),
-        );
-        let block = meeting("Block", &[], &start, &end);
-        app.post(&format!("users/{ROOM1}/events"), block).await;
-        world.sim.drain().await;
-    }
-    assert_eq!(events_of_life(&receiver.take()), ["missed"]);
-}
-
-#[tokio::test]
-async fn a_mailbox_that_leaves_takes_its_subscriptions_along() {
-    let world = World::contoso().await;
-    let (app, receiver) = (world.app().await, Receiver::start().await);
-    let created = app.post("subscriptions", order(&receiver, "good")).await;
-    let path = format!("subscriptions/{}", created.json["id"].as_str().unwrap());
-    world
-        .sim
-        .set_mailbox_state(ROOM1, MailboxState::OnPremises)
-        .unwrap();
-    world
-        .person(ADELE)
-        .book(ROOM1, "2026-11-24T09:00:00", "2026-11-24T10:00:00")
-        .await;
-    world.sim.drain().await;
-    let received = receiver.take();
-    assert_eq!(received.len(), 1);
-    assert_eq!(events_of_life(&received), ["subscriptionRemoved"]);
-    assert_eq!(app.get(&path).await.status, 404);
 }
 
 #[tokio::test]

@@ -48,7 +48,12 @@ export function clock(main) {
 
 function drawFace({ now, mode }) {
   const words = mode === "auto" ? "It runs, and rooms answer by themselves." : "It stands still, and nothing happens until it is told to.";
-  return [h("p", { className: "face" }, `${now.replace("T", " ")} UTC`), h("p", { className: "lead" }, `Mode: ${mode}. ${words}`)];
+  const other = mode === "auto" ? "explicit" : "auto";
+  return [
+    h("p", { className: "face" }, `${now.replace("T", " ")} UTC`),
+    h("p", { className: "lead" }, `Mode: ${mode}. ${words}`),
+    button(other === "auto" ? "Let it run" : "Take steps by hand", () => ask("POST", "mode", { mode: other }), { "data-key": "mode" }),
+  ];
 }
 
 function drawSteps({ queuedSteps, mode, attendantDelayMs }) {

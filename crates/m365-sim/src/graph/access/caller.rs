@@ -99,6 +99,19 @@ impl Caller {
         Cow::Owned(here)
     }
 
+    /// The same caller with no more than is consented to now.
+    pub(crate) fn with_present_consent(&self, world: &World) -> Self {
+        let mut now = self.clone();
+        let tenant = world.tenant(self.tenant);
+        let app = tenant.and_then(|tenant| tenant.app(self.app));
+        let present = app.map_or_else(Vec::new, |app| match &self.kind {
+            CallerKind::App => app.application_permissions.clone(),
+            CallerKind::Person { address } => app.for_person(address).delegated_permissions,
+        });
+        now.consented.retain(|held| present.contains(held));
+        now
+    }
+
     /// Whether one of these permissions is enough to subscribe to changes.
     pub(super) fn may_subscribe(&self, permissions: &[&str]) -> bool {
         self.has_by_consent(permissions) || (self.subscribes_by_role && self.has(permissions))

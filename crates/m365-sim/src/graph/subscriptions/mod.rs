@@ -1,29 +1,20 @@
 //! Subscriptions to calendars. <https://learn.microsoft.com/graph/api/resources/subscription>
-//!
-//! One deviation for development: a notification address may be plain http when its host is loopback. Microsoft
-//! accepts https only.
+
+mod request;
 
 use http::StatusCode;
-use jiff::{Timestamp, ToSpan};
+use jiff::Timestamp;
 use serde_json::{Value, json};
-use url::{Host, Url};
 use uuid::Uuid;
 
 use super::access::{self, Caller};
 use super::error::GraphError;
 use super::paging::PageSize;
-use super::route::Principal;
 use super::{Context, Outcome, paging};
 use crate::message::Reply;
 use crate::notify::{self, HandshakeFailure};
 use crate::time_zone::graph_utc;
 use crate::world::{ItemChange, World};
-
-/// Shorter lives are raised to this.
-const MINUTES_MIN: i64 = 45;
-const CLIENT_STATE_CHARS_MAX: usize = 128;
-/// Active subscriptions to one mailbox, over all apps.
-const SUBSCRIPTIONS_MAX: usize = 1_000;
 
 /// A promise to notify an address of changes in one mailbox.
 #[derive(Debug, Clone)]
@@ -44,6 +35,8 @@ pub(crate) struct Subscription {
     pub(crate) immutable_ids: bool,
     /// The end of which its app was warned; a renewal moves the end on.
     pub(crate) warned_of: Option<Timestamp>,
+    /// Whether its creator has lost the permission, and was told.
+    pub(crate) is_blocked: bool,
     /// Whether the last notification was given up.
     pub(crate) has_missed: bool,
     /// Whether Microsoft ended it.
@@ -74,7 +67,7 @@ pub(super) async fn create(context: &Context<'_>) -> Outcome {
         .call
         .json()
         .ok_or_else(|| GraphError::unreadable_body("it is empty or no JSON"))?;
-    let subscription = read(context, &body)?;
+    let subscription = request::read(context, &body)?;
     let receivers =
         std::iter::once(&subscription.notification_url).chain(&subscription.lifecycle_url);
     for url in receivers {
@@ -108,7 +101,7 @@ pub(super) fn renew(context: &Context<'_>, id: &str) -> Outcome {
     let body = context.call.json().unwrap_or_default();
     let mut world = context.shared.world();
     let id = find(context, &world, id)?.id;
-    let expires = expiry(context, &body)?;
+    let expires = request::expiry(context, &body)?;
     let renewed = world.subscriptions.get_mut(&id).map(|one| {
         one.expires = expires;
         entity(one)
@@ -143,7 +136,8 @@ impl Subscription {
 
     /// Whether its creator may still read what it is about.
     pub(crate) fn is_permitted(&self, world: &World) -> bool {
-        access::check_subscription(&self.creator, world, &self.mailbox).is_ok()
+        let creator = self.creator.with_present_consent(world);
+        access::check_subscription(&creator, world, &self.mailbox).is_ok()
     }
 }
 
@@ -162,163 +156,6 @@ fn find<'a>(
         .ok_or_else(|| not_found(id))?;
     access::check_subscription(context.caller, world, &found.mailbox)?;
     Ok(found)
-}
-
-fn read(context: &Context<'_>, body: &Value) -> Result<Subscription, GraphError> {
-    let text = |name: &str| body[name].as_str();
-    let required = |name: &'static str| {
-        text(name).ok_or_else(|| invalid(format!("The property '{name}' is required.")))
-    };
-    let resource = required("resource")?;
-    let client_state = text("clientState").map(str::to_owned);
-    if client_state
-        .as_ref()
-        .is_some_and(|state| state.chars().count() > CLIENT_STATE_CHARS_MAX)
-    {
-        return Err(invalid(
-            "clientState must not be longer than 128 characters.".to_owned(),
-        ));
-    }
-    if body["includeResourceData"] == json!(true) {
-        return Err(GraphError::new(
-            StatusCode::NOT_IMPLEMENTED,
-            "NotImplemented",
-            "Notifications with resource data are not simulated: leave 'includeResourceData' out or set it to false.",
-        ));
-    }
-    let notification_url = receiver(required("notificationUrl")?)?;
-    let lifecycle_url = text("lifecycleNotificationUrl").map(receiver).transpose()?;
-    let mut world = context.shared.world();
-    let who = principal(resource)
-        .ok_or_else(|| invalid(format!("The resource '{resource}' is not supported.")))?;
-    let mailbox = access::open_mailbox(context, &world, &who)?.address.clone();
-    access::check_subscription(context.caller, &world, &mailbox)?;
-    // Who acts for a person may watch that person's calendar, and no other however it is shared.
-    let person = context.caller.person_address();
-    if person.is_some_and(|person| !person.eq_ignore_ascii_case(&mailbox)) {
-        return Err(GraphError::access_denied());
-    }
-    let now = world.clock.now();
-    let active = world
-        .subscriptions
-        .values()
-        .filter(|one| one.mailbox.eq_ignore_ascii_case(&mailbox) && one.is_active(now));
-    if active.count() >= SUBSCRIPTIONS_MAX {
-        return Err(GraphError::new(
-            StatusCode::FORBIDDEN,
-            "ExtensionError",
-            format!("The limit of {SUBSCRIPTIONS_MAX} subscriptions to this mailbox is reached."),
-        ));
-    }
-    let expires = expiry(context, body)?;
-    Ok(Subscription {
-        id: world.random.uuid(),
-        creator: context.caller.clone(),
-        resource: resource.to_owned(),
-        mailbox,
-        change_types: change_types(required("changeType")?)?,
-        notification_url,
-        lifecycle_url,
-        client_state,
-        expires,
-        immutable_ids: context.prefer.immutable_ids,
-        warned_of: None,
-        has_missed: false,
-        is_removed: false,
-    })
-}
-
-/// The mailbox of `users/{id}/events` or `me/events`, with or without a slash in front, the calendar by name, and the id
-/// in parentheses.
-fn principal(resource: &str) -> Option<Principal> {
-    let path = resource
-        .trim_matches('/')
-        .split('?')
-        .next()
-        .unwrap_or_default();
-    let decoded = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
-    let mut segments: Vec<&str> = decoded.split('/').collect();
-    segments
-        .pop()
-        .filter(|events| events.eq_ignore_ascii_case("events"))?;
-    segments.pop_if(|last| last.eq_ignore_ascii_case("calendar"));
-    match segments.as_slice() {
-        [me] if me.eq_ignore_ascii_case("me") => Some(Principal::Me),
-        [users, id] if users.eq_ignore_ascii_case("users") => {
-            Some(Principal::Named((*id).to_owned()))
-        }
-        [user] => {
-            let (users, id) = user.split_once("('")?;
-            let id = id.strip_suffix("')")?;
-            users
-                .eq_ignore_ascii_case("users")
-                .then(|| Principal::Named(id.to_owned()))
-        }
-        _ => None,
-    }
-}
-
-fn change_types(text: &str) -> Result<Vec<ItemChange>, GraphError> {
-    let known = [
-        ItemChange::Created,
-        ItemChange::Updated,
-        ItemChange::Deleted,
-    ];
-    let kind = |word: &str| {
-        known
-            .into_iter()
-            .find(|kind| kind.name().eq_ignore_ascii_case(word.trim()))
-    };
-    let kinds: Option<Vec<ItemChange>> = text.split(',').map(kind).collect();
-    kinds.ok_or_else(|| invalid(format!("The change type '{text}' is not supported.")))
-}
-
-/// An address that may be notified.
-fn receiver(text: &str) -> Result<String, GraphError> {
-    let url = Url::parse(text)
-        .map_err(|_| invalid("The notification URL is not a valid URL.".to_owned()))?;
-    let is_loopback = match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    };
-    match url.scheme() {
-        "https" => Ok(text.to_owned()),
-        "http" if is_loopback => Ok(text.to_owned()),
-        _ => Err(invalid(
-            "The notification URL must use the https protocol.".to_owned(),
-        )),
-    }
-}
-
-/// The expiry time, raised to the minimum, and refused beyond the maximum and in the past.
-fn expiry(context: &Context<'_>, body: &Value) -> Result<Timestamp, GraphError> {
-    let wanted: Option<Timestamp> = body["expirationDateTime"]
-        .as_str()
-        .and_then(|text| text.parse().ok());
-    let wanted = wanted
-        .ok_or_else(|| invalid("The property 'expirationDateTime' is required.".to_owned()))?;
-    let now = context.shared.clock.now();
-    let minutes_max = context.shared.subscription_minutes_max;
-    let latest = now
-        .checked_add(i64::from(minutes_max).minutes())
-        .unwrap_or(Timestamp::MAX);
-    let earliest = now
-        .checked_add(MINUTES_MIN.minutes())
-        .unwrap_or(Timestamp::MAX);
-    if wanted <= now {
-        return Err(invalid(format!(
-            "The property 'expirationDateTime' must be in the future; it is now {}.",
-            graph_utc(now)
-        )));
-    }
-    if wanted > latest {
-        return Err(invalid(format!(
-            "Subscription expiration can only be {minutes_max} minutes in the future."
-        )));
-    }
-    Ok(wanted.max(earliest))
 }
 
 fn entity(subscription: &Subscription) -> Value {
@@ -357,10 +194,6 @@ fn validation_failed(failure: HandshakeFailure) -> GraphError {
             "Subscription validation request failed. Notification endpoint must respond with 200 OK to validation request.",
         ),
     }
-}
-
-fn invalid(message: String) -> GraphError {
-    GraphError::bad_request("InvalidRequest", message)
 }
 
 fn not_found(id: &str) -> GraphError {
