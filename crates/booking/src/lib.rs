@@ -15,12 +15,14 @@
 //! | what we promised, and its states | [`reservation`] |
 //! | may this caller have that room then? | [`rules`] |
 //! | which rooms are free? | [`search`] |
+//! | how true the mirror of the calendars is | [`mirror`] |
 //! | the seam to Microsoft 365 and Exchange | [`provider`] |
 //! | what a person is told when it cannot be done | [`error`] |
 
 pub mod error;
 pub mod event;
 pub mod ids;
+pub mod mirror;
 pub mod person;
 pub mod place;
 pub mod plan;

@@ -218,6 +218,8 @@ pub struct ChangePage {
     /// What of the page cannot be read, or only in part, in words that name the request and nobody's event; the rest was
     /// read. Of an event whose time is known in part, all that it may take is among the changes.
     pub unclear: Vec<String>,
+    /// When each of them was made, as far as the calendar system says so; in no order.
+    pub changed_at: Vec<Instant>,
     /// How to go on.
     pub next: Next,
 }
@@ -372,6 +374,12 @@ pub enum ProviderError {
     /// Not allowed, and asking again will not help.
     #[error("the calendar system denies this: {context}")]
     Denied {
+        /// What it said.
+        context: String,
+    },
+    /// There are as many of these as the calendar system keeps; fewer are needed before it takes another.
+    #[error("the calendar system keeps no more of these: {context}")]
+    LimitReached {
         /// What it said.
         context: String,
     },

@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use booking::provider::SubscriptionId;
 use engine::Engine;
+use engine::sync::notices::{News, Notice};
 use graph::notification::{LifecycleEvent, Notifications, validation_token};
 use parking_lot::Mutex;
 use tokio::task::JoinHandle;
@@ -91,7 +92,7 @@ async fn receive(
     let taken = tokio::select! {
         biased;
         () = gate.closed() => None,
-        taken = take(&engine, &notifications) => taken.ok(),
+        taken = take(&engine, notifications) => taken.ok(),
     };
     match taken {
         Some(()) => StatusCode::ACCEPTED.into_response(),
@@ -99,27 +100,17 @@ async fn receive(
     }
 }
 
-async fn take(engine: &Arc<Engine>, notifications: &Notifications) -> Result<(), engine::Error> {
-    let mut rooms = Vec::new();
-    let mut ended = Vec::new();
-    for one in &notifications.readable {
-        let id = SubscriptionId(one.subscription_id.clone());
-        let Some(known) = engine.store().subscription(&id).await? else {
-            continue;
-        };
-        if !one.is_authentic(&known.client_state) {
-            continue;
-        }
-        rooms.push(known.room);
-        if let Some(LifecycleEvent::SubscriptionRemoved | LifecycleEvent::ReauthorizationRequired) =
-            one.lifecycle_event
-        {
-            ended.push(id);
-        }
-    }
-    engine.note_changes(&rooms).await?;
-    for id in ended {
-        engine.subscription_ended(&id).await?;
-    }
-    Ok(())
+/// All the way, and not as far as it comes in a tenth of a second: a seed must not depend on how fast the machine is.
+async fn take(engine: &Arc<Engine>, notifications: Notifications) -> Result<(), engine::Error> {
+    let notices = notifications.readable.into_iter().map(|one| Notice {
+        subscription: SubscriptionId(one.subscription_id),
+        client_state: one.client_state,
+        news: match one.lifecycle_event {
+            None => News::Changed,
+            Some(LifecycleEvent::ReauthorizationRequired) => News::RenewNow,
+            Some(LifecycleEvent::SubscriptionRemoved) => News::Removed,
+            Some(LifecycleEvent::Missed | LifecycleEvent::Unknown) => News::Missed,
+        },
+    });
+    engine.note_notices(notices.collect()).await
 }

@@ -10,6 +10,7 @@ use crate::check_availability::Availability;
 use crate::live_index::LiveIndex;
 use crate::providers::Providers;
 use crate::sync::answers_task::Asked;
+use crate::sync::notices::Posts;
 use crate::sync::{Failures, Nudges};
 use crate::{Error, error};
 
@@ -28,6 +29,8 @@ pub struct Engine {
     pub(crate) unread: Failures,
     /// Rooms whose calendar would not promise to notify us.
     pub(crate) unsubscribed: Failures,
+    /// Notices that are being noted.
+    pub(crate) posts: Posts,
 }
 
 /// What an engine is built from.
@@ -49,7 +52,8 @@ pub struct Parts {
 pub struct Settings {
     /// How old a room's mirror may grow before it is read again, in milliseconds, when nothing notifies us.
     pub poll_ms: i64,
-    /// The same for rooms whose calendar notifies us: only a backstop.
+    /// The same for rooms whose notifications have proven themselves: only a backstop, and as often as an idle room is
+    /// asked at most. Until they have, it grows from [`Settings::poll_ms`] to this.
     pub poll_with_push_ms: i64,
     /// How long Exchange's answer for a room and time is good, in milliseconds.
     pub answer_kept_ms: i64,
@@ -106,6 +110,7 @@ impl Engine {
             asked: Asked::default(),
             unread: Failures::default(),
             unsubscribed: Failures::default(),
+            posts: Posts::default(),
         });
         engine.reload_index().await?;
         Ok(engine)

@@ -15,6 +15,8 @@
 //! | a person's own list | [`my_reservations`] |
 //! | who may do what | [`roles`] |
 //! | plans in, rooms linked to mailboxes | [`edit_plans`], [`link_rooms`] |
+//! | how true the mirror of each room is | [`rooms_health`] |
+//! | calendars read because somebody asks for it | [`sync_now`] |
 //! | all that runs by itself | [`sync`] |
 
 pub mod cancel_reservation;
@@ -31,7 +33,9 @@ pub mod my_reservations;
 pub mod place_reservation;
 pub mod providers;
 pub mod roles;
+pub mod rooms_health;
 pub mod sync;
+pub mod sync_now;
 pub mod when;
 
 pub use engine::{Engine, Parts, Settings};

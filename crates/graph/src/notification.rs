@@ -3,10 +3,9 @@
 //! A notification is a nudge, never data: only the subscription, the client state and the kind are read.
 //! See <https://learn.microsoft.com/graph/change-notifications-delivery-webhooks>.
 
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::Value;
-use subtle::ConstantTimeEq;
 
 /// The token of a validation handshake, decoded; to be sent back as plain text with status 200 within ten seconds.
 /// `None`: the request is no handshake.
@@ -33,7 +32,8 @@ pub struct Notifications {
 pub struct Notification {
     /// The subscription that causes it.
     pub subscription_id: String,
-    /// What the subscription was given to be known by. `None`: nothing, so it must be dropped.
+    /// What the subscription was given to be known by; to be compared in constant time. `None`: nothing, so it must be
+    /// dropped.
     pub client_state: Option<SecretString>,
     /// What happened to the subscription itself. `None`: this is a change notification.
     pub lifecycle_event: Option<LifecycleEvent>,
@@ -79,17 +79,6 @@ impl Notifications {
     }
 }
 
-impl Notification {
-    /// Whether it carries the expected client state. Takes the same time wherever the two differ.
-    pub fn is_authentic(&self, expected: &SecretString) -> bool {
-        let Some(given) = &self.client_state else {
-            return false;
-        };
-        let (given, expected) = (given.expose_secret(), expected.expose_secret());
-        given.as_bytes().ct_eq(expected.as_bytes()).into()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -128,19 +117,5 @@ mod tests {
             ]
         );
         assert!(Notifications::read(b"[]").is_err());
-    }
-
-    #[test]
-    fn a_notification_with_another_client_state_or_none_is_not_authentic() {
-        let expected = SecretString::from("open sesame");
-        let with = |state: Option<&str>| Notification {
-            subscription_id: "s".to_owned(),
-            client_state: state.map(SecretString::from),
-            lifecycle_event: None,
-        };
-        assert!(with(Some("open sesame")).is_authentic(&expected));
-        assert!(!with(Some("open sesam")).is_authentic(&expected));
-        assert!(!with(Some("open sesamf")).is_authentic(&expected));
-        assert!(!with(None).is_authentic(&expected));
     }
 }

@@ -15,7 +15,9 @@
 //! | drawings of floors | [`plans`] |
 //! | holds, changes of state, lookups | [`reservations`] |
 //! | what the rooms' calendars said last | [`events`] |
-//! | cursors, dirty marks, subscriptions | [`sync_state`] |
+//! | cursors, dirty marks | [`sync_state`] |
+//! | how the mirror of each room stands | [`mirror_health`] |
+//! | who tells us of changes | [`subscriptions`] |
 //! | which rooms changed, here or in another process | [`revisions`] |
 //! | work promised to the calendar system | [`outbox`] |
 //! | people, sessions, permissions they gave | [`people`] |
@@ -24,6 +26,7 @@
 pub mod error;
 pub mod events;
 mod migrations;
+pub mod mirror_health;
 mod open;
 pub mod outbox;
 pub mod people;
@@ -37,6 +40,7 @@ pub mod rooms;
 mod row;
 pub mod seal;
 mod sql;
+pub mod subscriptions;
 pub mod sync_state;
 pub mod tenants;
 mod watch;

@@ -39,11 +39,12 @@ macro_rules! step {
 }
 
 /// All steps in order. They only ever move forward: what has landed is never edited.
-const STEPS: [Step; 5] = [
+const STEPS: [Step; 6] = [
     step!(1, "0001", "start"),
     step!(2, "0002", "drawn_rooms"),
     step!(3, "0003", "unknown_events"),
     step!(4, "0004", "service_accounts"),
+    step!(5, "0005", "mirror_health"),
     step!(6, "0006", "roles"),
 ];
 

@@ -57,7 +57,8 @@ impl Store {
     pub async fn hand_over(&self, from: RoomId, to: RoomId) -> Result<(), StoreError> {
         const LINK: &str = "SELECT id, connection_id, mailbox FROM rooms WHERE id = $1";
         const RESERVED: &str = "UPDATE reservations SET room_id = $2 WHERE room_id = $1";
-        const NOTIFIED: &str = "UPDATE subscriptions SET room_id = $2 WHERE room_id = $1";
+        const NOTIFIED: &str =
+            "UPDATE subscriptions SET room_id = $2 WHERE room_id = $1 AND NOT unwanted";
         let mut tx = self.pool.begin(Durability::Promise).await?;
         // In order of their ids, as everybody locks rooms.
         for room in [from.min(to), from.max(to)] {
@@ -118,14 +119,16 @@ impl Store {
         Ok(())
     }
 
-    /// Sets the link if it differs, and then forgets what the former calendar said and promised.
+    /// Sets the link if it differs, and then forgets what the former calendar said, and wants it to
+    /// tell us nothing more.
     async fn set_link(
         &self,
         tx: &mut Tx,
         id: RoomId,
         link: Option<&RoomLink>,
     ) -> Result<(), StoreError> {
-        const SILENCE: &str = "DELETE FROM subscriptions WHERE room_id = $1";
+        const SILENCE: &str =
+            "UPDATE subscriptions SET unwanted = TRUE, renew_at = 0 WHERE room_id = $1";
         if self.change_link(tx, id, link).await? {
             tx.execute(Sql::new(SILENCE).bind(id)).await?;
         }
@@ -142,8 +145,13 @@ impl Store {
         const LINK: &str = "UPDATE rooms SET connection_id = $2, mailbox = $3 WHERE id = $1 \
             AND (connection_id IS DISTINCT FROM $2 OR mailbox IS DISTINCT FROM $3)";
         const START_OVER: &str = "UPDATE room_sync SET cursor = NULL, window_start = NULL, \
-            window_end = NULL, synced_at = NULL, last_error = NULL, \
-            dirty_count = dirty_count + 1, due_at = 0, lease_until = 0 WHERE room_id = $1";
+            window_end = NULL, synced_at = NULL, last_error = NULL, failed_at = NULL, \
+            dirty_count = dirty_count + 1, dirty_since = 0, due_at = 0, lease_until = 0, \
+            source = 'events', poll_at = 0, notified_at = NULL, suspect_since = NULL, \
+            push_trust = 0, push_missed = 0, push_problem = NULL, changed_at_seen = NULL, \
+            lag = '', check_due_at = 0, check_lease_until = 0, checked_at = NULL, \
+            fingerprint = NULL, checks = 0, found = 0, repaired = 0, found_at = NULL \
+            WHERE room_id = $1";
         const FORGET: &str = "DELETE FROM busy_times WHERE room_id = $1";
         if let Some(link) = link {
             refuse_taken(tx, id, &link.mailbox).await?;

@@ -1,17 +1,16 @@
-//! How far each room's calendar has been read, which must be read again, and who tells us so.
+//! How far each room's calendar has been read, and which must be read again.
 //!
 //! A dirty mark is a count that goes up; reading answers the count it saw. A mark that comes
 //! while a room is being read therefore outlives that reading.
 
 use booking::ids::RoomId;
-use booking::provider::{SubscriptionId, SyncCursor};
-use booking::random::Random;
+use booking::mirror::{Lag, PushTrust, Reading};
+use booking::provider::SyncCursor;
 use booking::time::{Instant, TimeRange};
-use secrecy::SecretString;
 
 use crate::outbox::Lease;
 use crate::pool::Durability;
-use crate::row::Row;
+use crate::row::{Fields, Row};
 use crate::sql::Sql;
 use crate::{Store, StoreError};
 
@@ -19,16 +18,12 @@ use crate::{Store, StoreError};
 macro_rules! columns {
     () => {
         "room_id, cursor, window_start, window_end, synced_at, last_error, dirty_count, \
-         clean_count, due_at"
+         clean_count, due_at, source, notified_at, suspect_since, push_trust, push_missed, \
+         changed_at_seen, lag"
     };
 }
 
-/// The columns [`Store::read_subscription`] wants.
-macro_rules! subscription_columns {
-    () => {
-        "id, room_id, expires_at, client_state"
-    };
-}
+pub mod checks;
 
 /// How far a room's calendar has been read.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -49,30 +44,41 @@ pub struct RoomSync {
     pub dirty: bool,
     /// Not before then, after a failure.
     pub due_at: Instant,
+    /// When a notification of it came last. `None`: never.
+    pub notified_at: Option<Instant>,
+    /// What was learnt of it while reading.
+    pub standing: Standing,
 }
 
-/// A calendar system's promise to notify us about a room.
-#[derive(Clone, Debug)]
-pub struct KeptSubscription {
-    /// Its id.
-    pub id: SubscriptionId,
-    /// The room.
-    pub room: RoomId,
-    /// When it ends.
-    pub expires_at: Instant,
-    /// What genuine notifications carry; sealed in the database.
-    pub client_state: SecretString,
+/// What was learnt of a room's calendar while reading it.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Standing {
+    /// What of it can be read.
+    pub reading: Reading,
+    /// When a change was found that nothing had announced, and may be announced yet. `None`: there is none.
+    pub suspect_since: Option<Instant>,
+    /// How far its notifications can be relied upon.
+    pub trust: PushTrust,
+    /// The latest change whose lag was counted. `None`: none was.
+    pub changed_at_seen: Option<Instant>,
+    /// How long changes took.
+    pub lag: Lag,
 }
 
 macro_rules! lease_text {
     ($lock:literal) => {
+        // Who looks at a room, and whom a notification announced, goes before those that became due some minutes
+        // earlier, and not before all others: nobody waits for ever.
         concat!(
             "UPDATE room_sync SET lease_until = $2 WHERE room_id IN (\
                 SELECT room_id FROM room_sync WHERE dirty_count > clean_count \
                 AND due_at <= $1 AND lease_until <= $1 \
                 AND EXISTS (SELECT 1 FROM rooms \
                     WHERE rooms.id = room_sync.room_id AND mailbox IS NOT NULL) \
-                ORDER BY synced_at NULLS FIRST, room_id LIMIT $3",
+                ORDER BY dirty_since \
+                    - CASE WHEN looked_at_until > $1 THEN 1200000 ELSE 0 END \
+                    - CASE WHEN notified_at >= COALESCE(synced_at, 0) THEN 600000 ELSE 0 END, \
+                    COALESCE(synced_at, 0), room_id LIMIT $3",
             $lock,
             ") RETURNING ",
             columns!()
@@ -89,11 +95,35 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Driver`].
-    pub async fn mark_rooms_dirty(&self, rooms: &[RoomId]) -> Result<(), StoreError> {
-        const TEXT: &str = "UPDATE room_sync SET dirty_count = dirty_count + 1 WHERE room_id = $1";
+    pub async fn mark_rooms_dirty(&self, rooms: &[RoomId], now: Instant) -> Result<(), StoreError> {
+        self.mark(rooms, now, None).await
+    }
+
+    /// The same, because their calendars told us so.
+    ///
+    /// # Errors
+    /// [`StoreError::Driver`].
+    pub async fn mark_rooms_notified(
+        &self,
+        rooms: &[RoomId],
+        now: Instant,
+    ) -> Result<(), StoreError> {
+        self.mark(rooms, now, Some(now)).await
+    }
+
+    async fn mark(
+        &self,
+        rooms: &[RoomId],
+        now: Instant,
+        notified_at: Option<Instant>,
+    ) -> Result<(), StoreError> {
+        const TEXT: &str = "UPDATE room_sync SET \
+            dirty_since = CASE WHEN dirty_count > clean_count THEN dirty_since ELSE $2 END, \
+            dirty_count = dirty_count + 1, notified_at = COALESCE($3, notified_at) \
+            WHERE room_id = $1";
+        let sql = |room: RoomId| Sql::new(TEXT).bind(room).bind(now).bind(notified_at);
         if let [room] = rooms {
-            let sql = Sql::new(TEXT).bind(*room);
-            self.pool.write(Durability::Mirror, sql).await?;
+            self.pool.write(Durability::Mirror, sql(*room)).await?;
             return Ok(());
         }
         // In order of their ids, so that two such calls do not wait for each other for ever.
@@ -102,27 +132,60 @@ impl Store {
         ordered.dedup();
         let mut tx = self.pool.begin(Durability::Mirror).await?;
         for room in ordered {
-            tx.execute(Sql::new(TEXT).bind(room)).await?;
+            tx.execute(sql(room)).await?;
         }
         tx.commit().await
     }
 
-    /// Marks every linked room that was last read before then, or never, and is not marked yet;
-    /// how many. For calendars that do not tell of changes, and against lost notifications.
+    /// Marks every linked room that is to be looked at by now and is not marked yet; how many. For calendars that do not
+    /// tell of changes, and against lost notifications.
     ///
     /// # Errors
     /// [`StoreError::Driver`].
-    pub async fn mark_stale_rooms_dirty(&self, read_before: Instant) -> Result<u64, StoreError> {
-        const TEXT: &str = "UPDATE room_sync SET dirty_count = dirty_count + 1 \
-            WHERE dirty_count <= clean_count AND (synced_at IS NULL OR synced_at < $1) \
+    pub async fn mark_due_rooms_dirty(&self, now: Instant) -> Result<u64, StoreError> {
+        // Rooms that were linked just now are marked without a time.
+        const TEXT: &str = "UPDATE room_sync SET dirty_since = $1, \
+            dirty_count = CASE WHEN dirty_count > clean_count THEN dirty_count \
+                ELSE dirty_count + 1 END \
+            WHERE ((dirty_count <= clean_count AND poll_at <= $1) \
+                OR (dirty_count > clean_count AND dirty_since = 0)) \
             AND EXISTS (SELECT 1 FROM rooms \
                 WHERE rooms.id = room_sync.room_id AND mailbox IS NOT NULL)";
-        let sql = Sql::new(TEXT).bind(read_before);
+        let sql = Sql::new(TEXT).bind(now);
         self.pool.write(Durability::Mirror, sql).await
     }
 
-    /// Takes dirty rooms that are due and being read by nobody, the longest unread first. The
-    /// lease ends with [`Store::commit_room_changes`], [`Store::sync_failed`] or by itself.
+    /// Notes that somebody has these rooms on screen, until then. Unknown rooms are passed over.
+    ///
+    /// # Errors
+    /// [`StoreError::Driver`].
+    pub async fn note_looked_at(&self, rooms: &[RoomId], until: Instant) -> Result<(), StoreError> {
+        const TEXT: &str = "UPDATE room_sync SET looked_at_until = $2 \
+            WHERE room_id = $1 AND looked_at_until < $2";
+        let mut ordered = rooms.to_vec();
+        ordered.sort_unstable();
+        ordered.dedup();
+        let mut tx = self.pool.begin(Durability::Mirror).await?;
+        for room in ordered {
+            tx.execute(Sql::new(TEXT).bind(room).bind(until)).await?;
+        }
+        tx.commit().await
+    }
+
+    /// Has a room looked at by then at the latest, unless it is sooner anyway.
+    ///
+    /// # Errors
+    /// [`StoreError::Driver`].
+    pub async fn poll_room_by(&self, room: RoomId, at: Instant) -> Result<(), StoreError> {
+        const TEXT: &str = "UPDATE room_sync SET poll_at = $2 WHERE room_id = $1 AND poll_at > $2";
+        let sql = Sql::new(TEXT).bind(room).bind(at);
+        self.pool.write(Durability::Mirror, sql).await?;
+        Ok(())
+    }
+
+    /// Takes dirty rooms that are due and being read by nobody: those on somebody's screen and those
+    /// that were announced first, then the longest waiting. The lease ends with
+    /// [`Store::commit_room_changes`], [`Store::sync_failed`] or by itself.
     ///
     /// # Errors
     /// [`StoreError::Driver`], [`StoreError::Inconsistent`].
@@ -135,6 +198,53 @@ impl Store {
         let mut rooms = rows.iter().map(read_sync).collect::<Result<Vec<_>, _>>()?;
         rooms.sort_by_key(|sync| (sync.synced_at, sync.room));
         Ok(rooms)
+    }
+
+    /// Takes one room, dirty or not, unless somebody else is reading it or it is not due. `None`: so it is.
+    ///
+    /// # Errors
+    /// [`StoreError::Driver`], [`StoreError::Inconsistent`].
+    pub async fn lease_room(
+        &self,
+        room: RoomId,
+        lease: &Lease<'_>,
+    ) -> Result<Option<RoomSync>, StoreError> {
+        const TEXT: &str = concat!(
+            "UPDATE room_sync SET lease_until = $2 \
+             WHERE room_id = $3 AND due_at <= $1 AND lease_until <= $1 RETURNING ",
+            columns!()
+        );
+        let sql = Sql::new(TEXT)
+            .bind(lease.now)
+            .bind(lease.now.plus_ms(lease.lease_ms))
+            .bind(room);
+        let rows = self.pool.write_returning(Durability::Mirror, sql).await?;
+        rows.first().map(read_sync).transpose()
+    }
+
+    /// Keeps what was learnt of a room, and has it looked at by then at the latest.
+    ///
+    /// # Errors
+    /// [`StoreError::RowsAffected`] when there is no such room; [`StoreError::Driver`].
+    pub async fn keep_standing(
+        &self,
+        room: RoomId,
+        standing: &Standing,
+        poll_by: Instant,
+    ) -> Result<(), StoreError> {
+        const TEXT: &str = "UPDATE room_sync SET source = $2, suspect_since = $3, \
+            push_trust = $4, push_missed = $5, changed_at_seen = $6, lag = $7, \
+            poll_at = CASE WHEN poll_at > $8 THEN $8 ELSE poll_at END WHERE room_id = $1";
+        let sql = Sql::new(TEXT)
+            .bind(room)
+            .bind(word(standing.reading))
+            .bind(standing.suspect_since)
+            .bind(standing.trust.level)
+            .bind(standing.trust.missed)
+            .bind(standing.changed_at_seen)
+            .bind(standing.lag.to_string())
+            .bind(poll_by);
+        self.write_one(TEXT, sql).await
     }
 
     /// How far a room's calendar has been read. `None`: there is no such room.
@@ -166,19 +276,13 @@ impl Store {
         &self,
         room: RoomId,
         error: &str,
+        now: Instant,
         due_at: Instant,
     ) -> Result<(), StoreError> {
-        const TEXT: &str = "UPDATE room_sync SET last_error = $2, due_at = $3, lease_until = 0 \
-            WHERE room_id = $1";
-        let sql = Sql::new(TEXT).bind(room).bind(error).bind(due_at);
-        match self.pool.write(Durability::Mirror, sql).await? {
-            1 => Ok(()),
-            actual => Err(StoreError::RowsAffected {
-                statement: TEXT,
-                expected: 1,
-                actual,
-            }),
-        }
+        const TEXT: &str = "UPDATE room_sync SET last_error = $2, failed_at = $3, due_at = $4, \
+            lease_until = 0 WHERE room_id = $1";
+        let sql = Sql::new(TEXT).bind(room).bind(error).bind(now).bind(due_at);
+        self.write_one(TEXT, sql).await
     }
 
     /// Notes that a room's calendar was read, but for what `words` say; no addresses or tokens are among them.
@@ -192,111 +296,46 @@ impl Store {
         Ok(())
     }
 
-    /// Keeps a subscription, or its new end.
-    ///
-    /// # Errors
-    /// [`StoreError::Seal`]; [`StoreError::Driver`], also when there is no such room.
-    pub async fn keep_subscription(
+    /// A statement about one room's mirror that must find it.
+    pub(crate) async fn write_one(
         &self,
-        subscription: &KeptSubscription,
-        random: &dyn Random,
+        statement: &'static str,
+        sql: Sql,
     ) -> Result<(), StoreError> {
-        const TEXT: &str = "INSERT INTO subscriptions (id, room_id, expires_at, client_state) \
-            VALUES ($1, $2, $3, $4) ON CONFLICT (id) DO UPDATE SET room_id = excluded.room_id, \
-            expires_at = excluded.expires_at, client_state = excluded.client_state";
-        let purpose = purpose(&subscription.id);
-        let sealed = self
-            .key
-            .seal(&subscription.client_state, &purpose, random)?;
-        let sql = Sql::new(TEXT)
-            .bind(&subscription.id.0)
-            .bind(subscription.room)
-            .bind(subscription.expires_at)
-            .bind(sealed);
-        self.pool.write(Durability::Promise, sql).await?;
-        Ok(())
-    }
-
-    /// A subscription. `None`: not one of ours.
-    ///
-    /// # Errors
-    /// [`StoreError::Driver`], [`StoreError::Seal`].
-    pub async fn subscription(
-        &self,
-        id: &SubscriptionId,
-    ) -> Result<Option<KeptSubscription>, StoreError> {
-        const TEXT: &str = concat!(
-            "SELECT ",
-            subscription_columns!(),
-            " FROM subscriptions WHERE id = $1"
-        );
-        let row = self.pool.fetch_optional(Sql::new(TEXT).bind(&id.0)).await?;
-        row.map(|row| self.read_subscription(&row)).transpose()
-    }
-
-    /// Subscriptions that end before then, soonest first.
-    ///
-    /// # Errors
-    /// [`StoreError::Driver`], [`StoreError::Seal`].
-    pub async fn subscriptions_ending(
-        &self,
-        before: Instant,
-        limit: u32,
-    ) -> Result<Vec<KeptSubscription>, StoreError> {
-        const TEXT: &str = concat!(
-            "SELECT ",
-            subscription_columns!(),
-            " FROM subscriptions WHERE expires_at < $1 ORDER BY expires_at, id LIMIT $2"
-        );
-        let sql = Sql::new(TEXT).bind(before).bind(limit);
-        let rows = self.pool.fetch_all(sql).await?;
-        rows.iter().map(|row| self.read_subscription(row)).collect()
-    }
-
-    /// Linked rooms that no subscription running beyond `now` covers.
-    ///
-    /// # Errors
-    /// [`StoreError::Driver`], [`StoreError::Inconsistent`].
-    pub async fn rooms_without_subscription(
-        &self,
-        now: Instant,
-        limit: u32,
-    ) -> Result<Vec<RoomId>, StoreError> {
-        const TEXT: &str = "SELECT id FROM rooms WHERE mailbox IS NOT NULL AND NOT EXISTS (\
-                SELECT 1 FROM subscriptions WHERE room_id = rooms.id AND expires_at > $1) \
-            ORDER BY id LIMIT $2";
-        let sql = Sql::new(TEXT).bind(now).bind(limit);
-        let rows = self.pool.fetch_all(sql).await?;
-        rows.iter()
-            .map(|row| row.of("rooms", "id").parse("id"))
-            .collect()
-    }
-
-    /// Forgets a subscription. One that is gone already is a success.
-    ///
-    /// # Errors
-    /// [`StoreError::Driver`].
-    pub async fn remove_subscription(&self, id: &SubscriptionId) -> Result<(), StoreError> {
-        let sql = Sql::new("DELETE FROM subscriptions WHERE id = $1").bind(&id.0);
-        self.pool.write(Durability::Promise, sql).await?;
-        Ok(())
-    }
-
-    fn read_subscription(&self, row: &Row) -> Result<KeptSubscription, StoreError> {
-        let fields = row.of("subscriptions", "id");
-        let id = fields.get("id").map(SubscriptionId)?;
-        let sealed: String = fields.get("client_state")?;
-        Ok(KeptSubscription {
-            client_state: self.key.unseal(&sealed, &purpose(&id))?,
-            id,
-            room: fields.parse("room_id")?,
-            expires_at: fields.instant("expires_at")?,
-        })
+        match self.pool.write(Durability::Mirror, sql).await? {
+            1 => Ok(()),
+            actual => Err(StoreError::RowsAffected {
+                statement,
+                expected: 1,
+                actual,
+            }),
+        }
     }
 }
 
-fn purpose(id: &SubscriptionId) -> String {
-    format!("subscription:{}", id.0)
+const fn word(reading: Reading) -> &'static str {
+    match reading {
+        Reading::Events => "events",
+        Reading::FreeBusyOnly => "free_busy",
+    }
+}
+
+/// What of a calendar can be read, from the column `source`.
+pub(crate) fn read_source(fields: &Fields<'_>) -> Result<Reading, StoreError> {
+    let source: String = fields.get("source")?;
+    match source.as_str() {
+        "events" => Ok(Reading::Events),
+        "free_busy" => Ok(Reading::FreeBusyOnly),
+        _ => Err(fields.broken("source")),
+    }
+}
+
+/// The columns `push_trust` and `push_missed`.
+pub(crate) fn read_trust(fields: &Fields<'_>) -> Result<PushTrust, StoreError> {
+    Ok(PushTrust {
+        level: fields.int("push_trust")?,
+        missed: fields.int("push_missed")?,
+    })
 }
 
 fn read_sync(row: &Row) -> Result<RoomSync, StoreError> {
@@ -321,5 +360,13 @@ fn read_sync(row: &Row) -> Result<RoomSync, StoreError> {
         dirty_seen,
         dirty: dirty_seen > clean,
         due_at: fields.instant("due_at")?,
+        notified_at: fields.instant_optional("notified_at")?,
+        standing: Standing {
+            reading: read_source(&fields)?,
+            suspect_since: fields.instant_optional("suspect_since")?,
+            trust: read_trust(&fields)?,
+            changed_at_seen: fields.instant_optional("changed_at_seen")?,
+            lag: fields.parse("lag")?,
+        },
     })
 }

@@ -7,7 +7,7 @@ use booking::person::{Person, PersonId};
 use booking::place::{Building, Floor};
 use booking::room::Room;
 use booking::search::{OccupancyKind, RoomQuery, When};
-use booking::time::{Clock, DAY_MS, Instant, TimeRange, ZoneName};
+use booking::time::{Clock, DAY_MS, HOUR_MS, Instant, TimeRange, ZoneName};
 use m365_sim::Scenario;
 use secrecy::SecretString;
 use server::clock::{SystemClock, SystemRandom};
@@ -15,7 +15,7 @@ use server::config::{Config, Env};
 use server::wire;
 use sha2::{Digest, Sha256};
 use store::Store;
-use store::events::{BusyChange, RoomCommit};
+use store::events::{BusyChange, NextLook, RoomCommit};
 use store::people::TokenHash;
 use store::tenants::Connection;
 use uuid::Uuid;
@@ -98,13 +98,18 @@ impl Bookings {
                     }),
                 })
             });
+            let now = SystemClock.now();
             let commit = RoomCommit {
                 room: room.id,
                 changes: changes.collect(),
                 full: Some(window),
                 cursor: None,
-                synced_at: SystemClock.now(),
+                synced_at: now,
                 dirty_seen: dirty_seen.get(&room.id).copied().unwrap_or_default(),
+                next_look: NextLook {
+                    pushed: now.plus_ms(HOUR_MS),
+                    polled: now.plus_ms(HOUR_MS),
+                },
             };
             store.commit_room_changes(commit).await?;
         }

@@ -220,6 +220,7 @@ fn with_remedy(error: &ProviderError, permission: &str) -> String {
         ProviderError::Conflict { .. }
         | ProviderError::CursorExpired
         | ProviderError::Unsupported { .. }
+        | ProviderError::LimitReached { .. }
         | ProviderError::Bug { .. } => "this should not happen; report it with these words",
     };
     format!("{error}; {remedy}")

@@ -7,7 +7,9 @@ mod world;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::{ProviderError, ProviderRoom, RoomResponse};
+use secrecy::SecretString;
+
+use super::{ProviderError, ProviderRoom, RoomResponse, SubscriptionId};
 use crate::ids::{MailboxAddress, ReservationId};
 use crate::person::PersonId;
 use crate::time::{Clock, TimeRange};
@@ -52,6 +54,7 @@ pub enum Call {
     CancelEvent,
     Subscribe,
     Renew,
+    Unsubscribe,
 }
 
 impl FakeProvider {
@@ -117,7 +120,23 @@ impl FakeProvider {
 
     /// The rooms that promise to notify.
     pub fn subscribed(&self) -> BTreeSet<MailboxAddress> {
-        self.world().subscriptions.values().cloned().collect()
+        let world = self.world();
+        let promised = world.subscriptions.values();
+        promised.map(|(room, _)| room.clone()).collect()
+    }
+
+    /// What a genuine notification about the room carries: the subscription, and what only the calendar system was told.
+    /// `None`: it promised none.
+    pub fn notification_of(&self, room: &MailboxAddress) -> Option<(SubscriptionId, SecretString)> {
+        let world = self.world();
+        let mut promised = world.subscriptions.iter();
+        let (id, (_, state)) = promised.find(|(_, (of, _))| of == room)?;
+        Some((SubscriptionId(id.clone()), state.clone()))
+    }
+
+    /// A promise to notify ends without a word.
+    pub fn lose_subscription(&self, id: &SubscriptionId) {
+        self.world().subscriptions.remove(&id.0);
     }
 
     /// Makes a room's schedule unreadable, or readable again.

@@ -159,7 +159,7 @@ impl Engine {
         if rooms.is_empty() {
             return;
         }
-        match self.store.mark_rooms_dirty(&rooms).await {
+        match self.store.mark_rooms_dirty(&rooms, self.clock.now()).await {
             Ok(()) => self.nudges.events.notify_one(),
             Err(error) => tracing::warn!(
                 error = &error as &dyn std::error::Error,

@@ -5,13 +5,15 @@
 //! notification, a poll and a restart all enter at the same place; a nudge only makes a task look
 //! sooner.
 //!
+//! What calendar systems tell us comes in through [`notices`].
+//!
 //! | task | looks at | does |
 //! |---|---|---|
 //! | [`events_task`] | rooms marked dirty or not read for long | reads changes, settles reservations |
 //! | [`outbox_task`] | promises not yet told | writes and cancels events as the person |
 //! | [`answers_task`] | reservations the room has not answered | asks the organizer's copy |
 //! | [`holds_task`] | holds that lapsed, reservations that are over | closes them |
-//! | [`subscriptions_task`] | subscriptions missing or about to end | creates and renews them |
+//! | [`subscriptions_task`] | subscriptions missing or about to end | creates, renews and ends them |
 //! | [`upkeep_task`] | days and sessions nobody needs | lets go of them |
 
 pub mod answers_task;
@@ -20,7 +22,9 @@ pub mod driver;
 pub mod events_task;
 mod failures;
 pub mod holds_task;
+pub mod notices;
 pub mod outbox_task;
+mod standing;
 pub mod subscriptions_task;
 pub mod upkeep_task;
 
@@ -36,5 +40,6 @@ pub(crate) struct Nudges {
     pub(crate) answers: Notify,
     pub(crate) holds: Notify,
     pub(crate) subscriptions: Notify,
+    pub(crate) sweep: Notify,
     pub(crate) upkeep: Notify,
 }

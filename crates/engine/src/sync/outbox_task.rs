@@ -189,7 +189,10 @@ impl Engine {
                 .await
                 .map_err(Error::while_doing("cancelling the event"))?;
         }
-        self.store.mark_rooms_dirty(&[reservation.room]).await?;
+        let now = self.clock.now();
+        self.store
+            .mark_rooms_dirty(&[reservation.room], now)
+            .await?;
         self.nudges.events.notify_one();
         Ok(())
     }

@@ -1,4 +1,7 @@
-//! Asks calendars to tell us of changes, and keeps asking before the promise ends.
+//! Asks calendars to tell us of changes, keeps asking before the promise ends, and ends the promises
+//! that nobody wants any more.
+
+mod problem;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -8,83 +11,94 @@ use booking::provider::{
     CalendarProvider, NotificationTarget, ProviderError, Subscription, SubscriptionId,
 };
 use booking::room::Room;
-use booking::time::{HOUR_MS, MINUTE_MS};
+use booking::time::{HOUR_MS, Instant, MINUTE_MS};
 use futures::{StreamExt, stream};
 use secrecy::SecretString;
-use store::sync_state::KeptSubscription;
+use store::subscriptions::KeptSubscription;
 
 use super::failures::Pauses;
 use crate::{Engine, Error};
 
 /// How long a subscription is asked for: events allow at most 4,230 minutes.
 const LIFE_MS: i64 = 4_200 * MINUTE_MS;
-/// How long before its end a subscription is renewed.
+/// How long before its end a subscription is renewed; one that was given for a shorter time, at half of it.
 const RENEW_BEFORE_MS: i64 = 12 * HOUR_MS;
 /// The pauses between attempts that fail. A room may never be had, as where Graph cannot reach us: it is polled.
 const PAUSES: Pauses = Pauses {
     first_ms: MINUTE_MS,
     longest_ms: HOUR_MS,
 };
-/// Subscriptions made or renewed in one run.
+/// How long to wait before ending what nobody wants is tried again. It ends by itself within three days.
+const END_AGAIN_MS: i64 = 10 * MINUTE_MS;
+/// Subscriptions made, renewed or ended in one run.
 const BATCH: u32 = 1_000;
-/// Subscriptions made at the same time.
+/// Subscriptions made or ended at the same time.
 const AT_ONCE: usize = 4;
 
-/// Creates and renews what is due.
+/// Creates, renews and ends what is due.
 ///
 /// # Errors
 /// When the store fails. A room that cannot be subscribed is polled instead.
 pub async fn run(engine: &Arc<Engine>) -> Result<(), Error> {
-    let Some(base) = engine.settings.notification_url.clone() else {
-        return Ok(());
+    let base = engine.settings.notification_url.clone();
+    let mut done = match &base {
+        Some(base) => engine.make_and_renew(base).await?,
+        None => engine.want_none().await?,
     };
-    let now = engine.clock.now();
-    let mut ending = engine
-        .store
-        .subscriptions_ending(now.plus_ms(RENEW_BEFORE_MS), BATCH)
-        .await?;
-    ending.retain(|one| one.expires_at <= now || engine.unsubscribed.is_due(one.room, now));
-    let renewed = engine.renew(ending).await;
-    let mut bare = engine.store.rooms_without_subscription(now, BATCH).await?;
-    bare.retain(|room| engine.unsubscribed.is_due(*room, now));
-    let made: Vec<Result<(), Error>> = stream::iter(bare)
-        .map(|room| engine.subscribe(room, &base))
-        .buffer_unordered(AT_ONCE)
-        .collect()
-        .await;
+    done.extend(engine.end_unwanted().await?);
     // Whatever came in the way of one room has not kept the others from their turn.
-    renewed.into_iter().chain(made).collect()
+    done.into_iter().collect()
 }
 
 impl Engine {
-    /// A calendar says that a subscription has ended, or will be silent: make a new one.
-    ///
-    /// # Errors
-    /// When the store cannot be written.
-    pub async fn subscription_ended(&self, id: &SubscriptionId) -> Result<(), Error> {
-        self.store.remove_subscription(id).await?;
-        self.nudges.subscriptions.notify_one();
-        Ok(())
+    async fn make_and_renew(&self, base: &str) -> Result<Vec<Result<(), Error>>, Error> {
+        let now = self.clock.now();
+        let mut due = self.store.subscriptions_due(now, BATCH).await?;
+        due.retain(|one| one.expires_at <= now || self.unsubscribed.is_due(one.room, now));
+        let mut done = self.renew(due).await;
+        let mut bare = self.store.rooms_without_subscription(now, BATCH).await?;
+        bare.retain(|room| self.unsubscribed.is_due(*room, now));
+        let made: Vec<Result<(), Error>> = stream::iter(bare)
+            .map(|room| self.subscribe(room, base))
+            .buffer_unordered(AT_ONCE)
+            .collect()
+            .await;
+        done.extend(made);
+        Ok(done)
+    }
+
+    /// Notifications were switched off: what was promised while they were on would go nowhere.
+    async fn want_none(&self) -> Result<Vec<Result<(), Error>>, Error> {
+        let kept = self.store.subscriptions_due(EVER, BATCH).await?;
+        let mut done = Vec::new();
+        for known in kept {
+            done.push(self.drop_subscription(&known).await);
+        }
+        Ok(done)
     }
 
     /// What became of each, or why what became of it could not be kept.
-    async fn renew(&self, ending: Vec<KeptSubscription>) -> Vec<Result<(), Error>> {
+    async fn renew(&self, due: Vec<KeptSubscription>) -> Vec<Result<(), Error>> {
         let now = self.clock.now();
         let mut done = Vec::new();
         let mut by_connection: HashMap<ConnectionId, Vec<(KeptSubscription, Room)>> =
             HashMap::new();
-        for known in ending {
+        for known in due {
+            // What has ended cannot be prolonged: the next step makes a new one.
+            if known.expires_at <= now {
+                done.push(self.forget_subscription(&known.id).await);
+                continue;
+            }
             let room = self.room(known.room).ok();
             let linked = room.filter(|room| self.providers.of_room(room).is_ok());
             let link = linked.as_ref().and_then(|room| room.link.clone());
             match (linked, link) {
-                // What has ended cannot be prolonged: the next step makes a new one.
-                (Some(room), Some(link)) if known.expires_at > now => {
+                (Some(room), Some(link)) => {
                     let same = by_connection.entry(link.connection).or_default();
                     same.push((known, room));
                 }
-                // So has what stood for a room that is gone, or that nobody speaks for any more.
-                _ => done.push(self.forget_subscription(&known.id).await),
+                // It stands for a room that is gone, or that nobody speaks for any more.
+                _ => done.push(self.drop_subscription(&known).await),
             }
         }
         for (connection, known) in by_connection {
@@ -108,24 +122,36 @@ impl Engine {
     ) -> Result<(), Error> {
         match outcome {
             Ok(renewed) => {
+                let now = self.clock.now();
+                // Asked for before its time: it may have been silent until now.
+                let may_have_missed = known.expires_at.plus_ms(-RENEW_BEFORE_MS) > now;
                 let kept = KeptSubscription {
                     expires_at: renewed.until,
+                    renew_at: renew_at(now, renewed.until),
                     ..known
                 };
                 self.store
                     .keep_subscription(&kept, self.random.as_ref())
                     .await?;
                 self.unsubscribed.end(room.id);
+                self.store.note_push_problem(room.id, None).await?;
+                if may_have_missed {
+                    self.note_changes(&[room.id]).await?;
+                }
             }
             // Gone: the next step makes a new one.
             Err(ProviderError::NotFound { .. }) => self.forget_subscription(&known.id).await?,
-            Err(error) => self.polled_instead(room, &error),
+            Err(error) => self.polled_instead(room, &error).await?,
         }
         Ok(())
     }
 
     async fn forget_subscription(&self, id: &SubscriptionId) -> Result<(), Error> {
         Ok(self.store.remove_subscription(id).await?)
+    }
+
+    async fn drop_subscription(&self, known: &KeptSubscription) -> Result<(), Error> {
+        Ok(self.store.drop_subscription(&known.id).await?)
     }
 
     async fn subscribe(&self, room: RoomId, base: &str) -> Result<(), Error> {
@@ -150,7 +176,9 @@ impl Engine {
                 let kept = KeptSubscription {
                     id: made.id,
                     room: room.id,
+                    connection: Some(link.connection),
                     expires_at: made.until,
+                    renew_at: renew_at(self.clock.now(), made.until),
                     client_state,
                 };
                 let random = self.random.as_ref();
@@ -160,14 +188,21 @@ impl Engine {
                     return Err(error.into());
                 }
                 self.unsubscribed.end(room.id);
+                self.store.note_push_problem(room.id, None).await?;
+                let is_as_it_was = (self.store.room(room.id).await?)
+                    .is_some_and(|now| now.link.as_ref() == Some(link));
+                if !is_as_it_was {
+                    return self.drop_subscription(&kept).await;
+                }
+                // Whatever changed before it was there was announced by nobody.
+                self.note_changes(&[room.id]).await
             }
-            Err(error) => self.polled_instead(&room, &error),
+            Err(error) => self.polled_instead(&room, &error).await,
         }
-        Ok(())
     }
 
     /// The room waits, longer each time; it is told once.
-    fn polled_instead(&self, room: &Room, error: &ProviderError) {
+    async fn polled_instead(&self, room: &Room, error: &ProviderError) -> Result<(), Error> {
         let now = self.clock.now();
         let failure = self.unsubscribed.note(room.id, now, PAUSES);
         if failure.before == 0 {
@@ -183,7 +218,50 @@ impl Engine {
                 "a room's calendar still does not notify us"
             );
         }
+        let problem = problem::of(error);
+        self.store
+            .note_push_problem(room.id, Some(&problem))
+            .await?;
+        Ok(())
     }
+
+    /// Ends what nobody wants any more, so that nothing is told about rooms that are not ours.
+    async fn end_unwanted(&self) -> Result<Vec<Result<(), Error>>, Error> {
+        let now = self.clock.now();
+        let unwanted = self.store.subscriptions_unwanted(now, BATCH).await?;
+        Ok(stream::iter(unwanted)
+            .map(|known| self.end_subscription(known, now))
+            .buffer_unordered(AT_ONCE)
+            .collect()
+            .await)
+    }
+
+    async fn end_subscription(&self, known: KeptSubscription, now: Instant) -> Result<(), Error> {
+        let provider = known.connection.and_then(|id| self.providers.get(id));
+        let Some(provider) = provider.filter(|_| known.expires_at > now) else {
+            return self.forget_subscription(&known.id).await;
+        };
+        match provider.unsubscribe(&known.id).await {
+            Ok(()) => self.forget_subscription(&known.id).await,
+            Err(error) => {
+                tracing::debug!(
+                    error = &error as &dyn std::error::Error,
+                    "a subscription that nobody wants could not be ended; it is tried again"
+                );
+                let again = now.plus_ms(END_AGAIN_MS);
+                Ok(self.store.put_subscription_off(&known.id, again).await?)
+            }
+        }
+    }
+}
+
+/// Later than everything that is due.
+const EVER: Instant = Instant(i64::MAX);
+
+/// When a subscription that ends at `until` is to be renewed.
+fn renew_at(now: Instant, until: Instant) -> Instant {
+    let half = now.plus_ms(until.since_ms(now) / 2);
+    half.max(until.plus_ms(-RENEW_BEFORE_MS))
 }
 
 /// Ends what could not be kept. Where that fails too, it ends by itself within three days.

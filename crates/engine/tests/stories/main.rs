@@ -11,4 +11,5 @@ mod office;
 mod placing;
 mod reading;
 mod searching;
+mod trusting;
 mod waiting;

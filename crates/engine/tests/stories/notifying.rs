@@ -1,15 +1,16 @@
 //! Rooms whose calendars promise to notify us, and those that do not.
 
-use crate::office::Office;
+use crate::office::{Office, ada, asking, ben, hour};
 use booking::ids::RoomId;
 use booking::provider::testing::Call;
 use booking::provider::{ProviderError, SubscriptionId};
 use booking::random::SeededRandom;
 use booking::time::{Clock, DAY_MS, MINUTE_MS};
 use engine::Settings;
+use engine::sync::notices::{News, Notice, Taken};
 use engine::sync::subscriptions_task;
 use secrecy::SecretString;
-use store::sync_state::KeptSubscription;
+use store::subscriptions::KeptSubscription;
 use uuid::Uuid;
 
 /// An office that calendars can reach.
@@ -93,7 +94,9 @@ async fn a_subscription_of_a_room_without_a_mailbox_is_dropped_and_keeps_no_othe
     let left_over = KeptSubscription {
         id: SubscriptionId("left over".to_owned()),
         room: bare.id,
+        connection: None,
         expires_at: office.clock.now().plus_ms(MINUTE_MS),
+        renew_at: office.clock.now(),
         client_state: SecretString::from("state"),
     };
     let random = SeededRandom::new(1);
@@ -104,4 +107,148 @@ async fn a_subscription_of_a_room_without_a_mailbox_is_dropped_and_keeps_no_othe
     assert_eq!(office.calendars.subscribed().len(), 3);
     let kept = store.subscription(&left_over.id).await.unwrap();
     assert!(kept.is_none());
+}
+
+/// What the room's calendar tells us, with proof or with something made up.
+fn notice(office: &Office, room: usize, news: News) -> Notice {
+    let (subscription, state) = (office.calendars)
+        .notification_of(office.mailbox(room))
+        .unwrap();
+    Notice {
+        subscription,
+        client_state: Some(state),
+        news,
+    }
+}
+
+async fn tell(office: &Office, notices: Vec<Notice>) {
+    let taken = office.engine.take_notices(notices).await.unwrap();
+    assert_eq!(taken, Taken::Noted);
+}
+
+/// The rooms to be read now.
+async fn dirty(office: &Office) -> Vec<RoomId> {
+    let syncs = office.engine.store().room_syncs().await.unwrap();
+    let dirty = syncs.iter().filter(|sync| sync.dirty);
+    dirty.map(|sync| sync.room).collect()
+}
+
+/// An office whose rooms notify it and have all been read.
+async fn notified() -> Office {
+    let office = reachable().await;
+    subscribe(&office).await;
+    office.run().await;
+    assert_eq!(dirty(&office).await, []);
+    office
+}
+
+#[tokio::test]
+async fn only_notices_with_the_secret_of_their_subscription_mark_its_room() {
+    let office = notified().await;
+    let genuine = notice(&office, 0, News::Changed);
+    let forged = Notice {
+        client_state: Some(SecretString::from("guessed")),
+        ..notice(&office, 1, News::Changed)
+    };
+    let bare = Notice {
+        client_state: None,
+        ..notice(&office, 1, News::Removed)
+    };
+    let of_another = Notice {
+        client_state: genuine.client_state.clone(),
+        ..notice(&office, 2, News::Changed)
+    };
+    let unknown = Notice {
+        subscription: SubscriptionId("made up".to_owned()),
+        ..genuine.clone()
+    };
+    tell(&office, vec![forged, bare, of_another, unknown, genuine]).await;
+    assert_eq!(dirty(&office).await, [office.rooms[0].id]);
+    assert_eq!(office.calendars.subscribed().len(), 3);
+}
+
+#[tokio::test]
+async fn a_subscription_that_must_be_renewed_is_renewed_at_once_and_what_it_kept_silent_is_read() {
+    let office = notified().await;
+    let calendars = office.own_faults();
+    tell(&office, vec![notice(&office, 0, News::RenewNow)]).await;
+    office.run().await;
+    let calls = |call| calendars.calls(call);
+    assert_eq!((calls(Call::Renew), calls(Call::Subscribe)), (1, 3));
+
+    // Where that fails it is tried again, and the room is polled meanwhile.
+    let slow = ProviderError::Retry {
+        after: None,
+        context: "slow".to_owned(),
+    };
+    calendars.fail_next(Call::Renew, slow);
+    tell(&office, vec![notice(&office, 0, News::RenewNow)]).await;
+    office.run().await;
+    let read = calls(Call::Changes);
+    office.clock.advance_ms(MINUTE_MS);
+    office.run().await;
+    assert_eq!(calls(Call::Renew), 3);
+    assert!(calls(Call::Changes) > read);
+    office.clock.advance_ms(MINUTE_MS);
+    subscribe(&office).await;
+    assert_eq!((calls(Call::Renew), calls(Call::Subscribe)), (3, 3));
+}
+
+#[tokio::test]
+async fn a_subscription_that_was_removed_is_made_anew_and_what_was_missed_is_read() {
+    let office = notified().await;
+    let removed = notice(&office, 0, News::Removed);
+    office.calendars.lose_subscription(&removed.subscription);
+    office
+        .calendars
+        .add_outside(&ben().address, office.mailbox(0), hour(2));
+    office.calendars.attend();
+    tell(&office, vec![removed.clone()]).await;
+    office.run().await;
+    assert_eq!(office.calendars.subscribed().len(), 3);
+    let again = notice(&office, 0, News::Changed);
+    assert_ne!(again.subscription, removed.subscription);
+    office.run().await;
+    let found = office.engine.find_rooms(&ada(), &asking(hour(2), 1), None);
+    assert_eq!(found.unwrap().states, "bff");
+
+    // Nobody knows the old one any more.
+    tell(&office, vec![removed]).await;
+    assert_eq!(dirty(&office).await, []);
+}
+
+#[tokio::test]
+async fn missed_notices_have_the_room_read() {
+    let office = notified().await;
+    tell(&office, vec![notice(&office, 2, News::Missed)]).await;
+    assert_eq!(dirty(&office).await, [office.rooms[2].id]);
+}
+
+/// covers part of: FX-75
+#[tokio::test]
+async fn a_room_that_is_unlinked_is_unsubscribed_and_tells_us_nothing_more() {
+    let office = notified().await;
+    let calendars = office.own_faults();
+    let last = notice(&office, 0, News::Changed);
+    let mut bare = office.rooms[0].clone();
+    bare.link = None;
+    let store = office.engine.store();
+    store.upsert_rooms(&[bare]).await.unwrap();
+    office.engine.reload_index().await.unwrap();
+    // Until that is done, what it tells is nothing to us.
+    tell(&office, vec![last.clone()]).await;
+    let slow = ProviderError::Retry {
+        after: None,
+        context: "slow".to_owned(),
+    };
+    calendars.fail_next(Call::Unsubscribe, slow);
+    subscribe(&office).await;
+    assert_eq!(calendars.subscribed().len(), 3);
+    office.clock.advance_ms(10 * MINUTE_MS);
+    subscribe(&office).await;
+    let left = calendars.subscribed();
+    assert_eq!(left.len(), 2);
+    assert!(!left.contains(office.mailbox(0)));
+    let unwanted = store.subscriptions_unwanted(office.clock.now(), 9).await;
+    assert!(unwanted.unwrap().is_empty());
 }

@@ -8,10 +8,10 @@ use std::collections::BTreeSet;
 
 use booking::ids::MailboxAddress;
 use booking::provider::{ChangePage, EventChange, Next, ProviderError, SyncCursor};
-use booking::time::TimeRange;
+use booking::time::{Instant, TimeRange};
 use futures::{StreamExt, TryStreamExt, stream};
 
-use super::convert::{Taken, taken, timestamp};
+use super::convert::{Taken, instant, taken, timestamp};
 use super::failure::{incomplete, is_gone};
 use super::{mailbox, provider_error};
 use crate::access::Identity;
@@ -40,6 +40,7 @@ pub(super) async fn read(
     let page = page(client, room, window, since).await?;
     let next = next(client, &page)?;
     let told = Told::sort(page.body.value.into_iter().map(|event| event.0));
+    let changed_at = told.changed_at;
     let mut unclear = unclear(told.unclear, page.request_id.as_deref());
     let series: Vec<Series> = stream::iter(told.series_ids)
         .map(|series_id| read_series(client, room, window, series_id))
@@ -54,6 +55,7 @@ pub(super) async fn read(
     Ok(ChangePage {
         changes,
         unclear,
+        changed_at,
         next,
     })
 }
@@ -122,6 +124,7 @@ pub(super) struct Told {
     series_ids: BTreeSet<String>,
     /// Events whose times cannot be read, or only in part.
     unclear: usize,
+    changed_at: Vec<Instant>,
 }
 
 impl Told {
@@ -133,6 +136,8 @@ impl Told {
                 continue;
             }
             let is_master = event.kind == Some(EventType::SeriesMaster);
+            let changed_at = event.last_modified_date_time.map(instant);
+            told.changed_at.extend(changed_at);
             if event.removed.is_some() {
                 told.series_ids.remove(&event.id);
                 told.changes.push(EventChange::Gone { event_id: event.id });

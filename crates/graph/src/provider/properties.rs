@@ -12,7 +12,6 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
-use secrecy::SecretString;
 use url::Url;
 
 use super::busy_times::{from_view, schedule};
@@ -109,11 +108,7 @@ fn any_post_is_read_as_notifications_or_refused() {
         r#"{"value":[{"subscriptionId":"s-2","clientState":"x","lifecycleEvent":"missed"},{"a":1}]}"#,
     ];
     hold((input(&POSTS), any::<String>()), |(body, query)| {
-        if let Ok(read) = Notifications::read(&body) {
-            for one in &read.readable {
-                one.is_authentic(&SecretString::from("x"));
-            }
-        }
+        let _read_or_refused = Notifications::read(&body);
         validation_token(Some(&query));
         Ok(())
     });

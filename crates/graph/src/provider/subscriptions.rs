@@ -3,6 +3,7 @@
 use booking::ids::MailboxAddress;
 use booking::provider::{NotificationTarget, ProviderError, Subscription, SubscriptionId};
 use booking::time::{Instant, MINUTE_MS};
+use http::StatusCode;
 use jiff::Timestamp;
 
 use super::convert::{instant, timestamp};
@@ -35,9 +36,25 @@ pub(super) async fn subscribe(
         until: allowed(target.until, now),
     };
     let answer = client.send(&Identity::Application, &operation).await;
-    answer
-        .map(subscription)
-        .map_err(|error| provider_error("subscribing to a room", error))
+    answer.map(subscription).map_err(refused)
+}
+
+/// Why a subscription is not made. That there are too many is told with the status of a denial, in words.
+///
+/// See <https://learn.microsoft.com/graph/change-notifications-overview>, subscription quotas.
+fn refused(error: GraphError) -> ProviderError {
+    const DOING: &str = "subscribing to a room";
+    match error {
+        GraphError::Answer(answer)
+            if answer.status == StatusCode::FORBIDDEN
+                && answer.message.to_lowercase().contains("limit") =>
+        {
+            ProviderError::LimitReached {
+                context: format!("{DOING}: {answer}"),
+            }
+        }
+        other => provider_error(DOING, other),
+    }
 }
 
 pub(super) async fn renew(

@@ -1,5 +1,6 @@
 //! Events, as they are read.
 
+use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::DateTimeTimeZone;
@@ -41,6 +42,8 @@ pub struct Event {
     pub organizer: Option<Recipient>,
     /// Who was invited, rooms included.
     pub attendees: Option<Vec<Attendee>>,
+    /// When this copy was changed last, by anybody.
+    pub last_modified_date_time: Option<Timestamp>,
     /// The token it was created with. `None`: none was given.
     pub transaction_id: Option<String>,
     /// In a round of changes: it left the calendar, or left the window.

@@ -1,6 +1,6 @@
 //! Taking in what a round of reading a room's calendar brought, in one transaction.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::LazyLock;
 
 use booking::event::BusyTime;
@@ -49,12 +49,34 @@ pub struct RoomCommit {
     pub synced_at: Instant,
     /// The room's dirty count before the round began; later marks stay.
     pub dirty_seen: i64,
+    /// When to look again.
+    pub next_look: NextLook,
+}
+
+/// When a room is looked at again, whatever is notified.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct NextLook {
+    /// Where its calendar notifies us.
+    pub pushed: Instant,
+    /// Where it does not.
+    pub polled: Instant,
+}
+
+/// What came of a round.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Committed {
+    /// The revision of the change.
+    pub revision: Revision,
+    /// Busy times that are new, different or gone.
+    pub changed: u32,
+    /// Whether the room's calendar notifies us.
+    pub is_pushed: bool,
 }
 
 /// The changes, boiled down: first everything of `cleared` goes, then `put` is written.
 #[derive(Default)]
 struct Boiled {
-    cleared: Vec<String>,
+    cleared: HashSet<String>,
     put: BTreeMap<String, BusyTime>,
 }
 
@@ -66,40 +88,74 @@ const CHUNKS: [usize; 4] = [128, 32, 8, 1];
 const SQLITE_CHUNK_MAX: usize = 8;
 const POSTGRES_CHUNK_MAX: usize = 128;
 
+/// A promise to notify that is about to end, or was asked to be renewed at once, is none to rely upon.
+macro_rules! is_pushed {
+    () => {
+        "EXISTS (SELECT 1 FROM subscriptions \
+            WHERE subscriptions.room_id = $1 AND NOT unwanted AND renew_at > $5 AND expires_at > $5)"
+    };
+}
+
+const SYNCED: &str = concat!(
+    "UPDATE room_sync SET cursor = $2, \
+        window_start = COALESCE($3, window_start), window_end = COALESCE($4, window_end), \
+        synced_at = $5, last_error = NULL, due_at = 0, lease_until = 0, \
+        clean_count = CASE WHEN clean_count < $6 THEN $6 ELSE clean_count END, \
+        poll_at = CASE WHEN ",
+    is_pushed!(),
+    " THEN $7 ELSE $8 END WHERE room_id = $1 RETURNING ",
+    is_pushed!(),
+    " AS is_pushed"
+);
+
 static UPSERTS: LazyLock<[String; 4]> = LazyLock::new(|| CHUNKS.map(upsert_text));
 
 impl Store {
     /// Takes in a round: busy times, cursor, and the end of the dirty mark unless the room was
-    /// marked again meanwhile; all or nothing. The revision is that of the change.
+    /// marked again meanwhile; all or nothing.
     ///
     /// # Errors
     /// [`StoreError::RowsAffected`] when there is no such room; [`StoreError::Driver`].
-    pub async fn commit_room_changes(&self, commit: RoomCommit) -> Result<Revision, StoreError> {
-        let RoomCommit {
-            room,
-            changes,
-            full,
-            cursor,
-            synced_at,
-            dirty_seen,
-        } = commit;
-        let mut boiled = boil(changes);
+    pub async fn commit_room_changes(&self, commit: RoomCommit) -> Result<Committed, StoreError> {
+        let room = commit.room;
         let mut tx = self.pool.begin(Durability::Mirror).await?;
         let revision = self.stamp(&mut tx, room).await?;
-        if full.is_some() {
-            boiled = difference(&mut tx, room, boiled.put).await?;
+        let mut changed = 0;
+        if commit.full.is_some() || !commit.changes.is_empty() {
+            let boiled = boil(commit.changes);
+            let (gone, put) = difference(&mut tx, room, boiled, commit.full.is_some()).await?;
+            changed = u32::try_from(gone.len() + put.len()).unwrap_or(u32::MAX);
+            delete(&mut tx, room, gone).await?;
+            let chunk_max = match self.pool.kind {
+                Kind::Sqlite(_) => SQLITE_CHUNK_MAX,
+                Kind::Postgres(_) => POSTGRES_CHUNK_MAX,
+            };
+            upsert(&mut tx, room, put, chunk_max).await?;
         }
-        clear(&mut tx, room, boiled.cleared).await?;
-        let chunk_max = match self.pool.kind {
-            Kind::Sqlite(_) => SQLITE_CHUNK_MAX,
-            Kind::Postgres(_) => POSTGRES_CHUNK_MAX,
-        };
-        upsert(&mut tx, room, boiled.put.into_values().collect(), chunk_max).await?;
-        tx.execute_one(synced(room, full, cursor, synced_at, dirty_seen))
-            .await?;
+        let (cursor, full) = (commit.cursor, commit.full);
+        let synced = Sql::new(SYNCED)
+            .bind(room)
+            .bind(cursor.map(|cursor| cursor.0))
+            .bind(full.map(TimeRange::start))
+            .bind(full.map(TimeRange::end))
+            .bind(commit.synced_at)
+            .bind(commit.dirty_seen)
+            .bind(commit.next_look.pushed)
+            .bind(commit.next_look.polled);
+        let row = tx.fetch_optional(synced).await?;
+        let row = row.ok_or(StoreError::RowsAffected {
+            statement: SYNCED,
+            expected: 1,
+            actual: 0,
+        })?;
+        let is_pushed = row.of("room_sync", "is_pushed").get("is_pushed")?;
         tx.commit().await?;
         self.nudge.committed();
-        Ok(revision)
+        Ok(Committed {
+            revision,
+            changed,
+            is_pushed,
+        })
     }
 }
 
@@ -129,45 +185,42 @@ impl Boiled {
     fn clear(&mut self, id: String) {
         self.put
             .retain(|event, busy| *event != id && busy.series_id.as_ref() != Some(&id));
-        self.cleared.push(id);
+        self.cleared.insert(id);
+    }
+
+    fn clears(&self, stored: &BusyTime) -> bool {
+        self.cleared.contains(&stored.event_id)
+            || (stored.series_id.as_ref()).is_some_and(|series| self.cleared.contains(series))
     }
 }
 
-/// What turns the stored busy times into `whole`: a full round over a quiet calendar, as every
-/// night brings one, then writes next to nothing.
+/// What has to go and what has to be written: a full round over a quiet calendar, as every night
+/// brings one, or a change that is told twice, then writes next to nothing.
 async fn difference(
     tx: &mut Tx,
     room: RoomId,
-    whole: BTreeMap<String, BusyTime>,
-) -> Result<Boiled, StoreError> {
-    let mut put = whole;
+    mut told: Boiled,
+    is_whole: bool,
+) -> Result<(Vec<String>, Vec<BusyTime>), StoreError> {
     let mut gone = Vec::new();
     for row in tx.fetch_all(Sql::new(OF_ROOM).bind(room)).await? {
         let stored = read(&row)?;
-        match put.get(&stored.event_id) {
-            None => gone.push(stored.event_id),
+        match told.put.get(&stored.event_id) {
+            None if is_whole || told.clears(&stored) => gone.push(stored.event_id),
             Some(same) if *same == stored => {
-                put.remove(&stored.event_id);
+                told.put.remove(&stored.event_id);
             }
-            Some(_) => {}
+            _ => {}
         }
     }
-    for event in gone {
-        const TEXT: &str = "DELETE FROM busy_times WHERE room_id = $1 AND event_id = $2";
-        tx.execute_one(Sql::new(TEXT).bind(room).bind(event))
-            .await?;
-    }
-    Ok(Boiled {
-        cleared: Vec::new(),
-        put,
-    })
+    Ok((gone, told.put.into_values().collect()))
 }
 
-async fn clear(tx: &mut Tx, room: RoomId, cleared: Vec<String>) -> Result<(), StoreError> {
-    const TEXT: &str =
-        "DELETE FROM busy_times WHERE room_id = $1 AND (event_id = $2 OR series_id = $2)";
-    for id in cleared {
-        tx.execute(Sql::new(TEXT).bind(room).bind(id)).await?;
+async fn delete(tx: &mut Tx, room: RoomId, events: Vec<String>) -> Result<(), StoreError> {
+    const TEXT: &str = "DELETE FROM busy_times WHERE room_id = $1 AND event_id = $2";
+    for event in events {
+        tx.execute_one(Sql::new(TEXT).bind(room).bind(event))
+            .await?;
     }
     Ok(())
 }
@@ -232,25 +285,4 @@ fn upsert_text(rows: usize) -> String {
         columns!(),
         tuples.join(", ")
     )
-}
-
-fn synced(
-    room: RoomId,
-    full: Option<TimeRange>,
-    cursor: Option<SyncCursor>,
-    synced_at: Instant,
-    dirty_seen: i64,
-) -> Sql {
-    const TEXT: &str = "UPDATE room_sync SET cursor = $2, \
-            window_start = COALESCE($3, window_start), window_end = COALESCE($4, window_end), \
-            synced_at = $5, last_error = NULL, due_at = 0, lease_until = 0, \
-            clean_count = CASE WHEN clean_count < $6 THEN $6 ELSE clean_count END \
-        WHERE room_id = $1";
-    Sql::new(TEXT)
-        .bind(room)
-        .bind(cursor.map(|cursor| cursor.0))
-        .bind(full.map(TimeRange::start))
-        .bind(full.map(TimeRange::end))
-        .bind(synced_at)
-        .bind(dirty_seen)
 }

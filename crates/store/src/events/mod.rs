@@ -22,7 +22,7 @@ use crate::row::Row;
 use crate::sql::Sql;
 use crate::{Store, StoreError};
 
-pub use commit::{BusyChange, RoomCommit};
+pub use commit::{BusyChange, Committed, NextLook, RoomCommit};
 
 const OF_ROOM: &str = concat!(
     "SELECT ",

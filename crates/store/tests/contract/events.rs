@@ -8,7 +8,7 @@ use booking::search::{Occupancy, OccupancyKind};
 use booking::time::{HOUR_MS, TimeRange};
 use futures::TryStreamExt as _;
 use store::StoreError;
-use store::events::{BusyChange, RoomCommit};
+use store::events::{BusyChange, NextLook, RoomCommit};
 
 use crate::support::{NOW, World, busy, hour, on_both, range};
 
@@ -34,6 +34,10 @@ fn commit(room: &Room, changes: Vec<BusyChange>) -> RoomCommit {
         cursor: Some(SyncCursor("next".to_owned())),
         synced_at: NOW,
         dirty_seen: 0,
+        next_look: NextLook {
+            pushed: NOW,
+            polled: NOW,
+        },
     }
 }
 

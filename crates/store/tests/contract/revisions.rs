@@ -6,7 +6,7 @@ use booking::ids::RoomId;
 use booking::reservation::ReservationState;
 use futures::StreamExt as _;
 use store::Store;
-use store::events::RoomCommit;
+use store::events::{NextLook, RoomCommit};
 use store::reservations::StateChange;
 use store::revisions::Revision;
 
@@ -36,6 +36,10 @@ async fn whatever_happens_to_a_room_moves_it_past_the_revision() {
             cursor: None,
             synced_at: NOW,
             dirty_seen: 0,
+            next_look: NextLook {
+                pushed: NOW,
+                polled: NOW,
+            },
         };
         store.commit_room_changes(commit).await.unwrap();
         let (changed, after_commit) = since(store, after_change).await;

@@ -5,8 +5,8 @@ use booking::provider::SubscriptionId;
 use booking::room::{Room, RoomLink};
 use secrecy::SecretString;
 use store::StoreError;
-use store::events::{BusyChange, RoomCommit};
-use store::sync_state::KeptSubscription;
+use store::events::{BusyChange, NextLook, RoomCommit};
+use store::subscriptions::KeptSubscription;
 
 use crate::support::{NOW, World, address, busy, on_both, range};
 
@@ -121,7 +121,9 @@ async fn the_promise_to_notify_belongs_to_the_mailbox() {
             let subscription = KeptSubscription {
                 id: SubscriptionId(format!("of {}", room.id)),
                 room: room.id,
+                connection: None,
                 expires_at: NOW.plus_ms(100),
+                renew_at: NOW.plus_ms(50),
                 client_state: SecretString::from("state"),
             };
             let kept = store.keep_subscription(&subscription, &world.random).await;
@@ -155,6 +157,10 @@ async fn read_once(world: &World, room: &Room) {
         cursor: Some(booking::provider::SyncCursor("c1".to_owned())),
         synced_at: NOW,
         dirty_seen: sync.dirty_seen,
+        next_look: NextLook {
+            pushed: NOW,
+            polled: NOW,
+        },
     };
     world.store.commit_room_changes(commit).await.unwrap();
 }

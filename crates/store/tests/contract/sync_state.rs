@@ -6,9 +6,10 @@ use booking::room::Room;
 use booking::time::Instant;
 use futures::future::join_all;
 use secrecy::{ExposeSecret as _, SecretString};
-use store::events::RoomCommit;
+use store::events::{NextLook, RoomCommit};
 use store::outbox::Lease;
-use store::sync_state::{KeptSubscription, RoomSync};
+use store::subscriptions::KeptSubscription;
+use store::sync_state::{RoomSync, Standing};
 
 use crate::support::{NOW, World, on_both, range};
 
@@ -30,6 +31,10 @@ async fn read(world: &World, room: RoomId, dirty_seen: i64, synced_at: Instant) 
         cursor: Some(SyncCursor("c".to_owned())),
         synced_at,
         dirty_seen,
+        next_look: NextLook {
+            pushed: synced_at.plus_ms(100),
+            polled: synced_at.plus_ms(10),
+        },
     };
     world.store.commit_room_changes(commit).await.unwrap();
 }
@@ -63,6 +68,8 @@ async fn a_linked_room_is_dirty_from_the_start_and_clean_once_read() {
             dirty_seen: leased[0].dirty_seen,
             dirty: false,
             due_at: Instant(0),
+            notified_at: None,
+            standing: Standing::default(),
         };
         assert_eq!(sync(world, &rooms[0]).await, expected);
         assert_eq!(world.store.room_syncs().await.unwrap().len(), 2);
@@ -77,7 +84,7 @@ async fn a_mark_that_comes_while_a_room_is_read_outlives_that_reading() {
     on_both(async |world| {
         let room = world.rooms(1).await.remove(0);
         let seen = lease(world, NOW, 1).await[0].dirty_seen;
-        world.store.mark_rooms_dirty(&[room.id]).await.unwrap();
+        world.store.mark_rooms_dirty(&[room.id], NOW).await.unwrap();
         read(world, room.id, seen, NOW).await;
         let again = lease(world, NOW, 1).await;
         assert_eq!(again.len(), 1);
@@ -118,20 +125,21 @@ async fn a_room_that_could_not_be_read_stays_dirty_and_is_tried_when_due() {
         let (store, room) = (&world.store, world.rooms(1).await.remove(0));
         lease(world, NOW, 1).await;
         let due = NOW.plus_ms(300);
-        store.sync_failed(room.id, "throttled", due).await.unwrap();
+        let failed = store.sync_failed(room.id, "throttled", NOW, due).await;
+        failed.unwrap();
         assert_eq!(lease(world, NOW.plus_ms(299), 1).await, []);
         let again = lease(world, due, 1).await.remove(0);
         assert_eq!(again.last_error.as_deref(), Some("throttled"));
         read(world, room.id, again.dirty_seen, due).await;
         assert_eq!(sync(world, &room).await.last_error, None);
         let unknown = RoomId::random(&world.random);
-        assert!(store.sync_failed(unknown, "x", due).await.is_err());
+        assert!(store.sync_failed(unknown, "x", NOW, due).await.is_err());
     })
     .await;
 }
 
 #[tokio::test]
-async fn marks_reach_every_named_room_and_stale_rooms_are_marked_once() {
+async fn marks_reach_every_named_room_and_rooms_are_marked_once_when_they_are_due() {
     on_both(async |world| {
         let (store, rooms) = (&world.store, world.rooms(3).await);
         for (at, room) in rooms.iter().enumerate() {
@@ -140,11 +148,10 @@ async fn marks_reach_every_named_room_and_stale_rooms_are_marked_once() {
         }
         let unknown = RoomId::random(&world.random);
         let named = [rooms[2].id, rooms[2].id, unknown, rooms[0].id];
-        store.mark_rooms_dirty(&named).await.unwrap();
+        store.mark_rooms_dirty(&named, NOW).await.unwrap();
         assert_eq!(dirty(world).await, 2);
-        let stale = NOW.plus_ms(2);
-        assert_eq!(store.mark_stale_rooms_dirty(stale).await.unwrap(), 1);
-        assert_eq!(store.mark_stale_rooms_dirty(stale).await.unwrap(), 0);
+        let due = async |ms| store.mark_due_rooms_dirty(NOW.plus_ms(ms)).await.unwrap();
+        assert_eq!((due(10).await, due(11).await, due(11).await), (0, 1, 0));
         let oldest = lease(world, NOW, 1).await.remove(0);
         assert_eq!(oldest.room, rooms[0].id);
     })
@@ -152,15 +159,82 @@ async fn marks_reach_every_named_room_and_stale_rooms_are_marked_once() {
 }
 
 #[tokio::test]
+async fn a_room_that_notifies_us_is_looked_at_more_rarely_until_its_promise_is_to_be_renewed() {
+    on_both(async |world| {
+        let (store, room) = (&world.store, world.rooms(1).await.remove(0));
+        let mut promised = subscription("a", &room, 1_000);
+        promised.renew_at = NOW.plus_ms(500);
+        store
+            .keep_subscription(&promised, &world.random)
+            .await
+            .unwrap();
+        let due_after = async |at: Instant| {
+            let seen = sync(world, &room).await.dirty_seen;
+            read(world, room.id, seen, at).await;
+            let due = async |ms| store.mark_due_rooms_dirty(at.plus_ms(ms)).await.unwrap() == 1;
+            (due(10).await, due(100).await)
+        };
+        assert_eq!(due_after(NOW).await, (false, true));
+        // Asked for now, and not done yet.
+        store.put_subscription_off(&promised.id, NOW).await.unwrap();
+        assert_eq!(due_after(NOW).await, (true, false));
+        store
+            .put_subscription_off(&promised.id, NOW.plus_ms(500))
+            .await
+            .unwrap();
+        store.drop_subscription(&promised.id).await.unwrap();
+        assert_eq!(due_after(NOW).await, (true, false));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn rooms_on_screen_and_announced_ones_go_first_and_nobody_waits_for_ever() {
+    on_both(async |world| {
+        let (store, rooms) = (&world.store, world.rooms(4).await);
+        for room in &rooms {
+            let seen = sync(world, room).await.dirty_seen;
+            read(world, room.id, seen, NOW).await;
+        }
+        let ids: Vec<RoomId> = rooms.iter().map(|room| room.id).collect();
+        let (old, quiet, announced, shown) = (ids[0], ids[1], ids[2], ids[3]);
+        let later = NOW.plus_ms(25 * 60_000);
+        store.mark_rooms_dirty(&[old], NOW).await.unwrap();
+        store
+            .mark_rooms_dirty(&[quiet, shown], later)
+            .await
+            .unwrap();
+        store
+            .mark_rooms_notified(&[announced], later)
+            .await
+            .unwrap();
+        let until = later.plus_ms(1_000);
+        store.note_looked_at(&[shown, quiet], later).await.unwrap();
+        store.note_looked_at(&[shown], until).await.unwrap();
+        let mut order = Vec::new();
+        for _ in &ids {
+            order.push(lease(world, later, 1).await.remove(0).room);
+        }
+        assert_eq!(order, [old, shown, announced, quiet]);
+    })
+    .await;
+}
+
+fn subscription(id: &str, room: &Room, ends_ms: i64) -> KeptSubscription {
+    KeptSubscription {
+        id: SubscriptionId(id.to_owned()),
+        room: room.id,
+        connection: room.link.as_ref().map(|link| link.connection),
+        expires_at: NOW.plus_ms(ends_ms),
+        renew_at: NOW.plus_ms(ends_ms - 20),
+        client_state: SecretString::from(format!("state-{id}")),
+    }
+}
+
+#[tokio::test]
 async fn subscriptions_are_known_by_id_and_found_before_they_end() {
     on_both(async |world| {
         let (store, rooms) = (&world.store, world.rooms(2).await);
-        let subscription = |id: &str, room: &Room, ms| KeptSubscription {
-            id: SubscriptionId(id.to_owned()),
-            room: room.id,
-            expires_at: NOW.plus_ms(ms),
-            client_state: SecretString::from(format!("state-{id}")),
-        };
         let first = subscription("a", &rooms[0], 100);
         let second = subscription("b", &rooms[1], 50);
         for one in [&first, &second] {
@@ -175,14 +249,65 @@ async fn subscriptions_are_known_by_id_and_found_before_they_end() {
         assert_eq!(kept.expires_at, NOW.plus_ms(900));
         assert_eq!(kept.client_state.expose_secret(), "state-a");
         assert_eq!(kept.room, rooms[0].id);
-        let ending = store.subscriptions_ending(NOW.plus_ms(100), 9).await;
-        let ending: Vec<_> = ending.unwrap().into_iter().map(|one| one.id).collect();
-        assert_eq!(ending, std::slice::from_ref(&second.id));
+        let due = async |ms| {
+            let due = store.subscriptions_due(NOW.plus_ms(ms), 9).await.unwrap();
+            due.into_iter().map(|one| one.id.0).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            (due(29).await, due(30).await),
+            (vec![], vec!["b".to_owned()])
+        );
         let at = NOW.plus_ms(50);
         let without = store.rooms_without_subscription(at, 9).await.unwrap();
         assert_eq!(without, [rooms[1].id]);
         store.remove_subscription(&second.id).await.unwrap();
         assert!(store.subscription(&second.id).await.unwrap().is_none());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_subscription_that_nobody_wants_is_kept_until_it_was_ended() {
+    on_both(async |world| {
+        let (store, rooms) = (&world.store, world.rooms(2).await);
+        for (id, room) in ["a", "b"].into_iter().zip(&rooms) {
+            let kept = subscription(id, room, 900);
+            store.keep_subscription(&kept, &world.random).await.unwrap();
+        }
+        world.relink(&rooms[0], None).await.unwrap();
+        let (first, second) = (
+            subscription("a", &rooms[0], 0),
+            subscription("b", &rooms[1], 0),
+        );
+        store.drop_subscription(&second.id).await.unwrap();
+        // Prolonged by somebody who does not know yet.
+        store
+            .keep_subscription(&second, &world.random)
+            .await
+            .unwrap();
+        let unwanted = async |ms| {
+            let now = NOW.plus_ms(ms);
+            let unwanted = store.subscriptions_unwanted(now, 9).await.unwrap();
+            unwanted.into_iter().map(|one| one.id.0).collect::<Vec<_>>()
+        };
+        assert_eq!(unwanted(0).await, ["a", "b"]);
+        assert!(store.subscription(&first.id).await.unwrap().is_none());
+        assert!(
+            store
+                .subscriptions_due(NOW.plus_ms(999), 9)
+                .await
+                .unwrap()
+                .is_empty()
+        );
+        let bare = store.rooms_without_subscription(NOW, 9).await.unwrap();
+        assert_eq!(bare, [rooms[1].id]);
+        store
+            .put_subscription_off(&first.id, NOW.plus_ms(5))
+            .await
+            .unwrap();
+        assert_eq!(unwanted(4).await, ["b"]);
+        store.remove_subscription(&second.id).await.unwrap();
+        assert_eq!(unwanted(5).await, ["a"]);
     })
     .await;
 }

@@ -73,6 +73,7 @@ impl CalendarProvider for FakeProvider {
         answer.bring(ChangePage {
             changes,
             unclear: world.unclear.remove(room).into_iter().collect(),
+            changed_at: Vec::new(),
             next: Next::Done(SyncCursor(world.change.to_string())),
         })
     }
@@ -207,7 +208,7 @@ impl CalendarProvider for FakeProvider {
                 context: "subscriptions",
             });
         }
-        answer.bring(world.subscribe(room, target.until))
+        answer.bring(world.subscribe(room, target))
     }
 
     async fn renew(
@@ -227,8 +228,10 @@ impl CalendarProvider for FakeProvider {
     }
 
     async fn unsubscribe(&self, id: &SubscriptionId) -> Result<(), ProviderError> {
-        self.world().subscriptions.remove(&id.0);
-        Ok(())
+        let mut world = self.world();
+        let answer = world.begin(Call::Unsubscribe, &id.0)?;
+        world.subscriptions.remove(&id.0);
+        answer.bring(())
     }
 
     async fn adopt_assertion(

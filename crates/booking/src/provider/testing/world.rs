@@ -9,9 +9,11 @@ use crate::event::{BusyKind, EventRef};
 use crate::ids::{MailboxAddress, ReservationId};
 use crate::person::PersonId;
 use crate::provider::{
-    Actor, PageToken, ProviderError, ProviderRoom, RoomResponse, Subscription, SubscriptionId,
+    Actor, NotificationTarget, PageToken, ProviderError, ProviderRoom, RoomResponse, Subscription,
+    SubscriptionId,
 };
-use crate::time::{Instant, TimeRange};
+use crate::time::TimeRange;
+use secrecy::SecretString;
 
 #[derive(Debug, Default)]
 pub(super) struct World {
@@ -31,7 +33,7 @@ pub(super) struct World {
     pub(super) calls: Vec<Call>,
     pub(super) people: BTreeMap<PersonId, MailboxAddress>,
     pub(super) push: bool,
-    pub(super) subscriptions: BTreeMap<String, MailboxAddress>,
+    pub(super) subscriptions: BTreeMap<String, (MailboxAddress, SecretString)>,
 }
 
 impl World {
@@ -119,11 +121,17 @@ impl World {
         }
     }
 
-    pub(super) fn subscribe(&mut self, room: &MailboxAddress, until: Instant) -> Subscription {
+    pub(super) fn subscribe(
+        &mut self,
+        room: &MailboxAddress,
+        target: &NotificationTarget,
+    ) -> Subscription {
         self.change += 1;
         let id = format!("subscription-{}", self.change);
-        self.subscriptions.insert(id.clone(), room.clone());
+        let promised = (room.clone(), target.client_state.clone());
+        self.subscriptions.insert(id.clone(), promised);
         let id = SubscriptionId(id);
+        let until = target.until;
         Subscription { id, until }
     }
 

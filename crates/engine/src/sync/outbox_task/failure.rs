@@ -164,6 +164,7 @@ fn fault(error: &Error) -> CalendarFault {
             ProviderError::NotFound { .. } => CalendarFault::NoMailbox,
             ProviderError::CursorExpired
             | ProviderError::Unsupported { .. }
+            | ProviderError::LimitReached { .. }
             | ProviderError::Bug { .. } => CalendarFault::Unexpected,
         },
         Error::Booking(_) => CalendarFault::NoMailbox,

@@ -1,0 +1,147 @@
+//! One round of reading a room's calendar: from its cursor, or everything.
+
+use std::collections::HashSet;
+
+use booking::ids::MailboxAddress;
+use booking::provider::{
+    CalendarProvider, EventChange, Next, ProviderError, RoomResponse, SyncCursor,
+};
+use booking::room::Room;
+use booking::time::{DAY_MS, Instant, TimeRange};
+use store::events::BusyChange;
+use store::sync_state::RoomSync;
+
+use crate::Engine;
+
+/// A window that began longer ago than this is rolled by a full round.
+const WINDOW_AGE_MS: i64 = 2 * DAY_MS;
+/// Pages of one round; more means the provider goes in circles.
+const PAGES_MAX: usize = 2_000;
+
+/// What a round brought, and over which window.
+pub(in crate::sync) struct Round {
+    pub(in crate::sync) changes: Vec<EventChange>,
+    /// When they were made, as far as that is told.
+    pub(in crate::sync) changed_at: Vec<Instant>,
+    pub(in crate::sync) cursor: SyncCursor,
+    /// What lies outside was not looked at.
+    pub(in crate::sync) window: TimeRange,
+    /// Whether everything in the window was read, or only what changed.
+    pub(in crate::sync) is_full: bool,
+    /// The first that was met of what cannot be read, in words. `None`: all was.
+    pub(in crate::sync) unclear: Option<String>,
+}
+
+/// What pages brought together.
+struct Pages {
+    changes: Vec<EventChange>,
+    changed_at: Vec<Instant>,
+    cursor: SyncCursor,
+    unclear: Option<String>,
+}
+
+impl Engine {
+    /// What changed since the room was read last; everything where that cannot be told, or where the window has grown
+    /// old.
+    pub(in crate::sync) async fn read_round(
+        &self,
+        room: &Room,
+        state: &RoomSync,
+    ) -> Result<Round, ProviderError> {
+        let (link, provider) = self.way_to(room)?;
+        let now = self.clock.now();
+        let young = |window: &TimeRange| now.since_ms(window.start()) < WINDOW_AGE_MS;
+        if let (Some(cursor), Some(window)) = (&state.cursor, state.window.filter(young)) {
+            match read_pages(provider, link, window, Some(cursor)).await {
+                Err(ProviderError::CursorExpired) => {}
+                read => return Ok(read?.of(window, false)),
+            }
+        }
+        let window = self.window();
+        let read = read_pages(provider, link, window, None).await?;
+        Ok(read.of(window, true))
+    }
+
+    /// The room's mailbox and who reaches it.
+    fn way_to<'a>(
+        &'a self,
+        room: &'a Room,
+    ) -> Result<(&'a MailboxAddress, &'a dyn CalendarProvider), ProviderError> {
+        let way = self.providers.of_room(room);
+        let (link, provider) = way.map_err(|_| ProviderError::Unsupported {
+            context: "connection",
+        })?;
+        Ok((&link.mailbox, provider.as_ref()))
+    }
+}
+
+impl Pages {
+    fn of(self, window: TimeRange, is_full: bool) -> Round {
+        Round {
+            changes: self.changes,
+            changed_at: self.changed_at,
+            cursor: self.cursor,
+            window,
+            is_full,
+            unclear: self.unclear,
+        }
+    }
+}
+
+async fn read_pages(
+    provider: &dyn CalendarProvider,
+    mailbox: &MailboxAddress,
+    window: TimeRange,
+    since: Option<&SyncCursor>,
+) -> Result<Pages, ProviderError> {
+    let mut changes = Vec::new();
+    let mut unclear = None;
+    let mut changed_at = Vec::new();
+    let mut cursor = since.cloned();
+    let mut followed = HashSet::new();
+    while followed.len() < PAGES_MAX {
+        let page = provider.changes(mailbox, window, cursor.as_ref()).await?;
+        changes.extend(page.changes);
+        changed_at.extend(page.changed_at);
+        unclear = unclear.or(page.unclear.into_iter().next());
+        match page.next {
+            // A link that was followed before leads in a circle.
+            Next::More(next) if followed.insert(next.0.clone()) => cursor = Some(next),
+            Next::More(_) => break,
+            Next::Done(cursor) => {
+                return Ok(Pages {
+                    changes,
+                    changed_at,
+                    cursor,
+                    unclear,
+                });
+            }
+        }
+    }
+    Err(ProviderError::Bug {
+        context: "a round of changes that does not end".to_owned(),
+        source: None,
+    })
+}
+
+/// What is kept of a change. What the room declined does not take it.
+pub(super) fn kept(change: EventChange) -> BusyChange {
+    match change {
+        EventChange::Busy(busy, RoomResponse::Declined) => BusyChange::Gone {
+            event_id: busy.event_id,
+        },
+        EventChange::Busy(busy, _) => BusyChange::Busy(busy),
+        EventChange::Gone { event_id } => BusyChange::Gone { event_id },
+        EventChange::Series {
+            series_id,
+            occurrences,
+        } => BusyChange::Series {
+            series_id,
+            occurrences: occurrences
+                .into_iter()
+                .filter(|(_, response)| *response != RoomResponse::Declined)
+                .map(|(busy, _)| busy)
+                .collect(),
+        },
+    }
+}

@@ -1,0 +1,97 @@
+//! What a reading of a room's calendar means for our reservations there.
+
+use booking::event::{BusyKind, BusyTime};
+use booking::reservation::{Origin, Reservation, ReservationState, StateNote};
+use booking::room::Room;
+use booking::time::{Instant, TimeRange};
+
+use crate::{Engine, Error};
+
+impl Engine {
+    /// Compares our open reservations of a room with what its calendar showed from `read_from` on
+    /// within `window`: of what lies beyond it, that nothing was seen says nothing.
+    pub(in crate::sync) async fn settle_room(
+        &self,
+        room: &Room,
+        window: TimeRange,
+        read_from: Instant,
+        has_moved: bool,
+    ) -> Result<(), Error> {
+        let ours = self.store.open_reservations_of(room.id, window).await?;
+        if ours.is_empty() {
+            return Ok(());
+        }
+        let busy = self.store.busy_times_of(room.id, window).await?;
+        for reservation in &ours {
+            // What was confirmed while the calendar was being read may not have been in it yet.
+            if reservation.changed_at < read_from
+                || reservation.state != ReservationState::Confirmed
+            {
+                self.settle_by_calendar(reservation, &busy, &ours).await?;
+            }
+        }
+        if has_moved {
+            // What was accepted is settled; what was declined has left no trace but this.
+            let held = ours.iter().filter(|one| {
+                one.state == ReservationState::Held && matches!(one.origin, Origin::Draft { .. })
+            });
+            if self.asked.stir(held.map(|one| one.id)) {
+                self.nudges.answers.notify_one();
+            }
+        }
+        Ok(())
+    }
+
+    async fn settle_by_calendar(
+        &self,
+        reservation: &Reservation,
+        busy: &[BusyTime],
+        ours: &[Reservation],
+    ) -> Result<(), Error> {
+        let shown = busy
+            .iter()
+            .find(|one| is_of(reservation, one) && !is_of_another(reservation, one, ours));
+        match (reservation.state, shown) {
+            (ReservationState::Held | ReservationState::Submitted, Some(one))
+                if one.kind == BusyKind::Busy =>
+            {
+                self.step(reservation, &self.to(ReservationState::Confirmed))
+                    .await
+            }
+            (ReservationState::Confirmed, None) => {
+                let change = self
+                    .to(ReservationState::Cancelled)
+                    .with_note(StateNote::GoneFromCalendar);
+                self.step(reservation, &change).await
+            }
+            (ReservationState::Confirmed, Some(one)) if one.range != reservation.range => {
+                self.store
+                    .move_reservation(reservation.id, one.range, self.clock.now())
+                    .await?;
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Whether a busy time is known to belong to another reservation of ours.
+fn is_of_another(reservation: &Reservation, busy: &BusyTime, ours: &[Reservation]) -> bool {
+    ours.iter().any(|other| {
+        let uid = other.event.as_ref().map(|event| &event.ical_uid);
+        other.id != reservation.id && uid.is_some() && uid == busy.ical_uid.as_ref()
+    })
+}
+
+/// Whether a busy time of the room is this reservation's event. One that we wrote is known by its
+/// UID alone; one that the person sent, before we know its UID, by time and organizer.
+fn is_of(reservation: &Reservation, busy: &BusyTime) -> bool {
+    match (&reservation.event, &busy.ical_uid) {
+        (Some(event), Some(uid)) => event.ical_uid == *uid,
+        (None, _) if reservation.origin == Origin::Portal => false,
+        _ => {
+            let organizer = busy.organizer.as_ref().and_then(|one| one.address.as_ref());
+            busy.range == reservation.range && organizer == Some(&reservation.person.address)
+        }
+    }
+}
