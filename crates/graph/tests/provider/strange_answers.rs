@@ -143,5 +143,10 @@ async fn pages_that_lead_back_are_not_followed_again() {
     let mine = Actor::Person(world.person(ADELE));
     let asked = room(1);
     let found = provider.find_event(&mine, &asked, hours(0, 1), Which::SentByPerson);
-    names_its_request(found.await);
+    let told = found.await;
+    assert!(
+        told.as_ref()
+            .is_err_and(|error| error.to_string().contains("leads back"))
+    );
+    names_its_request(told);
 }
