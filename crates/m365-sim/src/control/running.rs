@@ -12,11 +12,10 @@ use uuid::Uuid;
 
 use super::{Outcome, Refusal, body, done};
 use crate::message::{Call, Reply};
-use crate::notify::{News, Notification};
 use crate::options::Mode;
 use crate::scenario::Readings;
 use crate::shared::Shared;
-use crate::stepping::{self, NotificationMode, Step};
+use crate::stepping::{self, NotificationMode};
 use crate::time_zone::graph_utc;
 use crate::world::World;
 
@@ -69,7 +68,8 @@ struct LifecycleOrder {
     event: LifecycleEvent,
 }
 
-/// `POST /_sim/lifecycle`: queues a lifecycle notification.
+/// `POST /_sim/lifecycle`: queues a lifecycle notification. A subscription told to be removed is.
+/// <https://learn.microsoft.com/graph/change-notifications-lifecycle-events>
 pub(super) fn send_lifecycle(shared: &Shared, call: &Call) -> Outcome {
     let order: LifecycleOrder = body(call)?;
     let event = match order.event {
@@ -78,20 +78,15 @@ pub(super) fn send_lifecycle(shared: &Shared, call: &Call) -> Outcome {
         LifecycleEvent::ReauthorizationRequired => "reauthorizationRequired",
     };
     let mut world = shared.world();
-    let subscription = world.subscriptions.get(&order.subscription_id);
-    if subscription.is_none_or(|subscription| subscription.lifecycle_url.is_none()) {
-        return Err(Refusal::not_found(
-            "no such subscription, or it has no lifecycle address",
-        ));
+    let subscription = world.subscriptions.get_mut(&order.subscription_id);
+    let subscription = subscription.filter(|one| one.lifecycle_url.is_some());
+    let subscription = subscription.ok_or_else(|| {
+        Refusal::not_found("no such subscription, or it has no lifecycle address")
+    })?;
+    if matches!(order.event, LifecycleEvent::SubscriptionRemoved) {
+        subscription.is_removed = true;
     }
-    let news = News::Lifecycle(event);
-    world.steps.push(Step::Notify(Notification {
-        subscription: order.subscription_id,
-        news,
-        attempt: 0,
-        first_posted: None,
-        is_delayed: false,
-    }));
+    world.tell_of_life(order.subscription_id, event);
     done()
 }
 

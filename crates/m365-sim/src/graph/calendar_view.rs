@@ -21,9 +21,10 @@ pub(super) const WINDOW_DAYS_MAX: i64 = 1_825;
 pub(super) fn list(context: &Context<'_>, who: &Principal) -> Outcome {
     let (from, to) = window(context)?;
     let filter = Filter::of(context.call, &events::FILTERABLE)?;
-    let (form, kept) = (EventForm::of(context), EventForm::complete());
     let world = context.shared.world();
     let mailbox = access::open_mailbox(context, &world, who)?;
+    let seen = |form| events::seen(context, mailbox, form);
+    let (form, kept) = (seen(EventForm::of(context)), seen(EventForm::complete()));
     let mut appearances: Vec<_> = mailbox
         .items
         .near(from, to)
@@ -50,17 +51,28 @@ pub(super) fn list(context: &Context<'_>, who: &Principal) -> Outcome {
 /// `GET …/events/{id}/instances`
 pub(super) fn instances(context: &Context<'_>, who: &Principal, id: &str) -> Outcome {
     let (from, to) = window(context)?;
-    let form = EventForm::of(context);
+    let filter = Filter::of(context.call, &events::FILTERABLE)?;
     let world = context.shared.world();
     let mailbox = access::open_mailbox(context, &world, who)?;
+    let seen = |form| events::seen(context, mailbox, form);
+    let (form, kept) = (seen(EventForm::of(context)), seen(EventForm::complete()));
     let found = events::find(context, &world, who, id)?;
     let item = world
         .item(&found.at)
         .ok_or_else(GraphError::item_not_found)?;
+    if found.occurrence.is_some() {
+        return Err(GraphError::bad_request(
+            "ErrorInvalidRequest",
+            "An occurrence has no instances: ask for those of its series master.",
+        ));
+    }
     let occurrences = item.occurrences(from, to);
     let view = occurrences
         .iter()
-        .filter(|occurrence| occurrence.date.is_some())
+        .filter(|occurrence| {
+            let accepts = |filter: &Filter| filter.accepts(&kept.appearance(item, occurrence));
+            occurrence.date.is_some() && filter.as_ref().is_none_or(accepts)
+        })
         .map(|occurrence| form.appearance(item, occurrence))
         .collect();
     let entity_set = format!("{}('{id}')/instances", entity_set(mailbox));

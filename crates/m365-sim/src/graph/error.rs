@@ -11,6 +11,7 @@ use serde_json::json;
 use crate::message::Reply;
 use crate::scenario::PolicyRefusal;
 use crate::world::MeetingError;
+use crate::world::item::Response;
 
 /// A refusal: status, code and sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -136,6 +137,14 @@ impl From<MeetingError> for GraphError {
             MeetingError::CrossesNeighbour => Self::bad_request(
                 "ErrorOccurrenceCrossingBoundary",
                 "Modified occurrence is crossing or overlapping adjacent occurrence.",
+            ),
+            MeetingError::Cancelled(response) => Self::bad_request(
+                match response {
+                    Response::Accepted => "ErrorCalendarIsCancelledForAccept",
+                    Response::Declined => "ErrorCalendarIsCancelledForDecline",
+                    _ => "ErrorCalendarIsCancelledForTentative",
+                },
+                "The meeting has been canceled.",
             ),
             MeetingError::OrganizerCannotRespond => Self::bad_request(
                 "ErrorInvalidRequest",

@@ -229,7 +229,7 @@ impl EventInput {
     fn apply_recurrence(&self, content: &mut Content) -> Result<(), GraphError> {
         let body = &self.body;
         if let Some(recurrence) = &body.recurrence {
-            let mut recurrence = recurrence_json::read(recurrence, content.start.date())?;
+            let mut recurrence = recurrence_json::read(recurrence)?;
             let zone = recurrence.time_zone.take();
             recurrence.time_zone = zone.or_else(|| Some(content.start.zone.to_string()));
             content.recurrence = Some(recurrence);

@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::Context;
+use super::extended_properties::Extended;
 use super::recurrence_json;
 use crate::message::Call;
 use crate::random::{change_key, immutable_id};
@@ -34,7 +35,9 @@ pub(crate) struct EventForm {
     zone: TimeZone,
     text_bodies: bool,
     shows_body: bool,
-    shows_extended: bool,
+    /// Those of the properties that applications add which are asked for.
+    extended: Extended,
+    hides_private: bool,
     immutable_ids: bool,
 }
 
@@ -46,13 +49,19 @@ impl EventForm {
             .time_zone
             .clone()
             .unwrap_or_else(|| ("UTC".to_owned(), TimeZone::UTC));
-        let expand = context.call.query_value("$expand").unwrap_or_default();
+        let reads_bodies = context.caller.reads_bodies();
+        let extended = Extended::wanted(context.call).unwrap_or_default();
         Self {
             zone_name,
             zone,
             text_bodies: context.prefer.body_type == Some("text"),
-            shows_body: context.caller.reads_bodies(),
-            shows_extended: expand.contains("singleValueExtendedProperties"),
+            shows_body: reads_bodies,
+            extended: if reads_bodies {
+                extended
+            } else {
+                Extended::None
+            },
+            hides_private: false,
             immutable_ids: context.prefer.immutable_ids,
         }
     }
@@ -64,9 +73,16 @@ impl EventForm {
             zone: TimeZone::UTC,
             text_bodies: true,
             shows_body: true,
-            shows_extended: true,
+            extended: Extended::All,
+            hides_private: false,
             immutable_ids: false,
         }
+    }
+
+    /// The same without what is in private events: only when they are is left.
+    pub(crate) fn without_private(mut self) -> Self {
+        self.hides_private = true;
+        self
     }
 
     /// An ordinary id in the kind that was asked for.
@@ -236,8 +252,12 @@ impl EventForm {
             );
             event["body"] = self.body(item);
         }
-        if self.shows_extended && !item.extended.is_empty() {
-            event["singleValueExtendedProperties"] = json!(item.extended);
+        let extended = self.extended.of(&item.extended);
+        if !extended.is_empty() {
+            event["singleValueExtendedProperties"] = json!(extended);
+        }
+        if self.hides_private && content.sensitivity == "private" {
+            hide(&mut event);
         }
         event
     }
@@ -265,6 +285,26 @@ impl EventForm {
             )
         };
         json!({ "contentType": "html", "content": document })
+    }
+}
+
+/// Takes out of an event what only its owner may know.
+fn hide(event: &mut Value) {
+    event["subject"] = json!("Private Appointment");
+    event["categories"] = json!([]);
+    event["location"] = single_location(&[]);
+    event["locations"] = json!([]);
+    event["attendees"] = json!([]);
+    event["organizer"] = Value::Null;
+    if let Some(event) = event.as_object_mut() {
+        for name in [
+            "body",
+            "bodyPreview",
+            "singleValueExtendedProperties",
+            "transactionId",
+        ] {
+            event.remove(name);
+        }
     }
 }
 

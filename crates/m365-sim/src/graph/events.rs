@@ -49,11 +49,11 @@ pub(super) const FILTERABLE: [&str; 19] = [
 /// `GET …/events`: single events and series masters.
 pub(super) fn list(context: &Context<'_>, who: &Principal) -> Outcome {
     let filter = Filter::of(context.call, &FILTERABLE)?;
-    let form = EventForm::of(context);
-    // Times are looked up as they are kept, whatever zone they are shown in.
-    let kept = EventForm::complete();
     let world = context.shared.world();
     let mailbox = access::open_mailbox(context, &world, who)?;
+    let form = seen(context, mailbox, EventForm::of(context));
+    // Times are looked up as they are kept, whatever zone they are shown in.
+    let kept = seen(context, mailbox, EventForm::complete());
     let mut items: Vec<&Item> = mailbox.items.values().collect();
     items.sort_by_key(|item| (item.content.start.at, item.id.clone()));
     let events = items
@@ -131,7 +131,8 @@ pub(super) fn get(context: &Context<'_>, who: &Principal, id: &str) -> Outcome {
     let item = world
         .item(&found.at)
         .ok_or_else(GraphError::item_not_found)?;
-    let form = EventForm::of(context);
+    let mailbox = access::open_mailbox(context, &world, who)?;
+    let form = seen(context, mailbox, EventForm::of(context));
     let mut event = match &found.occurrence {
         Some(occurrence) => form.appearance(item, occurrence),
         None => form.event(item),
@@ -292,14 +293,27 @@ pub(super) fn find(
     let mailbox = access::open_mailbox(context, world, who)?;
     ids::check(context, id)?;
     let found = find_in(mailbox, id)?;
-    let is_own = context.caller.is_app() || context.caller.object == mailbox.id;
     let shown = world
         .shown(&found.part())
         .ok_or_else(GraphError::item_not_found)?;
-    if shown.content.sensitivity == "private" && !is_own {
+    if shown.content.sensitivity == "private" && !sees_private(context, mailbox) {
         return Err(GraphError::item_not_found());
     }
     Ok(found)
+}
+
+fn sees_private(context: &Context<'_>, mailbox: &Mailbox) -> bool {
+    context.caller.is_app() || context.caller.object == mailbox.id
+}
+
+/// The form in which the caller sees the events of a mailbox. Whom a calendar is shared with is not told what is in its
+/// private events. <https://learn.microsoft.com/graph/outlook-share-or-delegate-calendar>
+pub(super) fn seen(context: &Context<'_>, mailbox: &Mailbox, form: EventForm) -> EventForm {
+    if sees_private(context, mailbox) {
+        form
+    } else {
+        form.without_private()
+    }
 }
 
 /// The event or occurrence of this id, of either kind, in a mailbox.

@@ -68,8 +68,13 @@ impl Filter {
         let Some(text) = call.query_value("$filter") else {
             return Ok(None);
         };
+        Self::read(text, properties).map(Some)
+    }
+
+    /// Reads a filter over entities with these properties.
+    pub(super) fn read(text: &str, properties: &[&str]) -> Result<Self, GraphError> {
         parser::parse(text, properties)
-            .map(|expression| Some(Self(expression)))
+            .map(Self)
             .map_err(|problem| {
                 GraphError::bad_request("BadRequest", format!("Invalid filter clause: {problem}"))
             })

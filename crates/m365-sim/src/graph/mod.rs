@@ -14,6 +14,7 @@ pub(crate) mod error;
 pub(crate) mod event_input;
 pub(crate) mod event_output;
 pub(crate) mod events;
+mod extended_properties;
 mod filter;
 mod ids;
 mod mailbox_settings;

@@ -25,55 +25,91 @@ const INDEXES: [(&str, WeekIndex); 5] = [
     ("last", WeekIndex::Last),
 ];
 
-/// Reads a recurrence. `first` is the start date of the event, used where the pattern leaves a date open.
-pub(super) fn read(recurrence: &Value, first: Date) -> Result<Recurrence, GraphError> {
+/// The properties of the two parts of a recurrence.
+const OF_PATTERN: [&str; 7] = [
+    "dayOfMonth",
+    "daysOfWeek",
+    "firstDayOfWeek",
+    "index",
+    "interval",
+    "month",
+    "type",
+];
+const OF_RANGE: [&str; 5] = [
+    "endDate",
+    "numberOfOccurrences",
+    "recurrenceTimeZone",
+    "startDate",
+    "type",
+];
+
+/// Reads a recurrence; what it has to have is required, and nothing else is taken.
+pub(super) fn read(recurrence: &Value) -> Result<Recurrence, GraphError> {
+    check_names("recurrence", recurrence, &["pattern", "range"])?;
     let (pattern, range) = (&recurrence["pattern"], &recurrence["range"]);
+    check_names("pattern", pattern, &OF_PATTERN)?;
+    check_names("range", range, &OF_RANGE)?;
     let start_date = range["startDate"]
         .as_str()
         .and_then(|text| text.parse().ok())
-        .unwrap_or(first);
-    let interval = match &pattern["interval"] {
-        Value::Null => 1,
-        number => number
-            .as_u64()
-            .and_then(|number| u32::try_from(number).ok())
-            .filter(|number| *number > 0)
-            .ok_or_else(|| invalid("interval"))?,
+        .ok_or_else(|| invalid("startDate"))?;
+    let interval = pattern["interval"]
+        .as_u64()
+        .and_then(|number| i32::try_from(number).ok())
+        .filter(|number| *number > 0)
+        .ok_or_else(|| invalid("interval"))?;
+    let time_zone = match &range["recurrenceTimeZone"] {
+        Value::Null => None,
+        Value::String(name) => Some(name.as_str()).filter(|name| !name.is_empty()),
+        _ => return Err(invalid("recurrenceTimeZone")),
     };
-    let time_zone = range["recurrenceTimeZone"]
-        .as_str()
-        .filter(|name| !name.is_empty());
     if time_zone.is_some_and(|name| time_zone::lookup(name).is_none()) {
         return Err(invalid("recurrenceTimeZone"));
     }
     Ok(Recurrence {
         pattern: read_pattern(pattern, start_date)?,
-        interval,
+        interval: interval.unsigned_abs(),
         start_date,
         range: read_range(range)?,
         time_zone: time_zone.map(str::to_owned),
     })
 }
 
+/// Refuses what is no object, and properties that it has not.
+fn check_names(name: &str, part: &Value, known: &[&str]) -> Result<(), GraphError> {
+    let properties = part.as_object().ok_or_else(|| invalid(name))?;
+    let mut names = properties.keys().filter(|name| !name.contains('@'));
+    let unknown = names.find(|name| !known.contains(&name.as_str()));
+    unknown.map_or(Ok(()), |name| Err(invalid(name)))
+}
+
 fn read_pattern(pattern: &Value, first: Date) -> Result<Pattern, GraphError> {
-    let days = pattern["daysOfWeek"].as_array().into_iter().flatten();
+    let days = match &pattern["daysOfWeek"] {
+        Value::Null => &[],
+        Value::Array(days) => days.as_slice(),
+        _ => return Err(invalid("daysOfWeek")),
+    };
     let days: Vec<Weekday> = days
+        .iter()
         .map(|day| weekday(day).ok_or_else(|| invalid("daysOfWeek")))
         .collect::<Result<_, _>>()?;
     // Zero is how the parts that a pattern does not use are written.
-    let small = |name: &'static str, max: i8, otherwise: i8| match pattern[name].as_i64() {
-        None | Some(0) => Ok(otherwise),
-        Some(number) => i8::try_from(number)
-            .ok()
-            .filter(|number| (1..=max).contains(number))
+    let small = |name: &'static str, max: i8| match &pattern[name] {
+        Value::Null => Ok(None),
+        number => number
+            .as_i64()
+            .and_then(|number| i8::try_from(number).ok())
+            .filter(|number| (0..=max).contains(number))
+            .map(|number| Some(number).filter(|number| *number > 0))
             .ok_or_else(|| invalid(name)),
     };
-    let index = || {
-        let text = pattern["index"].as_str().unwrap_or("first");
-        INDEXES
-            .iter()
-            .find(|(name, _)| name.eq_ignore_ascii_case(text))
-            .map(|(_, index)| *index)
+    let (day, month) = (small("dayOfMonth", 31)?, small("month", 12)?);
+    let day = || day.ok_or_else(|| invalid("dayOfMonth"));
+    let month = month.unwrap_or(first.month());
+    let index = index(&pattern["index"])?;
+    let first_day = match &pattern["firstDayOfWeek"] {
+        Value::Null => Weekday::Sunday,
+        name => weekday(name).ok_or_else(|| invalid("firstDayOfWeek"))?,
     };
     let kind = pattern["type"].as_str().ok_or_else(|| invalid("type"))?;
     let needs_days =
@@ -83,28 +119,24 @@ fn read_pattern(pattern: &Value, first: Date) -> Result<Pattern, GraphError> {
     }
     Ok(match kind.to_lowercase().as_str() {
         "daily" => Pattern::Daily,
-        "weekly" => Pattern::Weekly {
-            days,
-            first_day: weekday(&pattern["firstDayOfWeek"]).unwrap_or(Weekday::Sunday),
-        },
-        "absolutemonthly" => Pattern::AbsoluteMonthly {
-            day: small("dayOfMonth", 31, first.day())?,
-        },
-        "relativemonthly" => Pattern::RelativeMonthly {
-            days,
-            index: index().ok_or_else(|| invalid("index"))?,
-        },
-        "absoluteyearly" => Pattern::AbsoluteYearly {
-            month: small("month", 12, first.month())?,
-            day: small("dayOfMonth", 31, first.day())?,
-        },
-        "relativeyearly" => Pattern::RelativeYearly {
-            month: small("month", 12, first.month())?,
-            days,
-            index: index().ok_or_else(|| invalid("index"))?,
-        },
+        "weekly" => Pattern::Weekly { days, first_day },
+        "absolutemonthly" => Pattern::AbsoluteMonthly { day: day()? },
+        "relativemonthly" => Pattern::RelativeMonthly { days, index },
+        "absoluteyearly" => Pattern::AbsoluteYearly { month, day: day()? },
+        "relativeyearly" => Pattern::RelativeYearly { month, days, index },
         _ => return Err(invalid("type")),
     })
+}
+
+fn index(name: &Value) -> Result<WeekIndex, GraphError> {
+    if name.is_null() {
+        return Ok(WeekIndex::First);
+    }
+    let mut known = INDEXES.iter();
+    name.as_str()
+        .and_then(|name| known.find(|(known, _)| known.eq_ignore_ascii_case(name)))
+        .map(|(_, index)| *index)
+        .ok_or_else(|| invalid("index"))
 }
 
 fn read_range(range: &Value) -> Result<Range, GraphError> {

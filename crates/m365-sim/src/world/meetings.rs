@@ -18,6 +18,8 @@ pub(crate) enum MeetingError {
     NotOrganizer,
     #[error("the organizer cannot answer the own invitation")]
     OrganizerCannotRespond,
+    #[error("a cancelled meeting cannot be answered")]
+    Cancelled(Response),
     #[error("an occurrence cannot reach the day of the one before or after it")]
     CrossesNeighbour,
 }

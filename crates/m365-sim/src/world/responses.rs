@@ -18,7 +18,8 @@ pub(crate) enum Tell {
 }
 
 impl World {
-    /// Answers an invitation. What is declined leaves the calendar, as it does in Exchange.
+    /// Answers an invitation. What is declined leaves the calendar, as it does in Exchange; what was cancelled can only be
+    /// deleted.
     pub(crate) fn respond(
         &mut self,
         part: &Part,
@@ -28,6 +29,9 @@ impl World {
         let item = self.shown(part).ok_or(MeetingError::ItemNotFound)?;
         if item.is_organizer() {
             return Err(MeetingError::OrganizerCannotRespond);
+        }
+        if item.is_cancelled {
+            return Err(MeetingError::Cancelled(response));
         }
         if response == Response::Declined {
             self.take_out(part);

@@ -184,6 +184,30 @@ async fn cancelling_and_deleting_free_the_room() {
 }
 
 #[tokio::test]
+async fn a_cancelled_meeting_can_not_be_answered() {
+    let world = World::contoso().await;
+    let (adele, app) = (world.person(ADELE), world.app().await);
+    let event = adele
+        .book(ROOM1, "2026-11-24T09:00:00", "2026-11-24T10:00:00")
+        .await;
+    world.sim.drain().await;
+    let path = format!("me/events/{}/cancel", event["id"].as_str().unwrap());
+    adele.post(&path, json!({})).await;
+    let copy = world.only_event(ROOM1).id;
+    for (answer, code) in [
+        ("accept", "ErrorCalendarIsCancelledForAccept"),
+        ("decline", "ErrorCalendarIsCancelledForDecline"),
+        ("tentativelyAccept", "ErrorCalendarIsCancelledForTentative"),
+    ] {
+        let path = format!("users/{ROOM1}/events/{copy}/{answer}");
+        let refused = app.post(&path, json!({})).await;
+        assert_eq!(refused.status, 400, "{answer}");
+        assert_eq!(refused.json["error"]["code"], code);
+    }
+    assert_eq!(world.only_event(ROOM1).show_as, "free");
+}
+
+#[tokio::test]
 async fn only_the_organizer_can_cancel() {
     let world = World::contoso().await;
     world.person(ADELE).book(ROOM1, NINE, TEN).await;

@@ -9,13 +9,70 @@ use crate::support::{ADELE, ALEX, Client, ROOM1, ROOM2, World, meeting};
 const NINE: &str = "2026-11-24T09:00:00";
 const TEN: &str = "2026-11-24T10:00:00";
 
-#[tokio::test]
-async fn a_private_event_of_a_shared_calendar_is_not_there_for_the_delegate() {
+/// A world in which Adele shares her calendar with Alex.
+async fn shared() -> World {
     let mut scenario = Scenario::contoso();
     let mut people = scenario.tenants[0].people.iter_mut();
     let adele = people.find(|person| person.address == ADELE).unwrap();
     adele.calendar_shared_with.push(ALEX.to_owned());
-    let world = World::start(scenario, SimOptions::explicit()).await;
+    World::start(scenario, SimOptions::explicit()).await
+}
+
+#[tokio::test]
+async fn lists_tell_of_a_private_event_only_when_it_is() {
+    let world = shared().await;
+    let adele = world.person(ADELE);
+    let mut series = crate::series::weekly(2);
+    series["subject"] = json!("Choir");
+    let series = adele.post("me/events", series).await.json;
+    let series = series["id"].as_str().unwrap();
+    let instances = format!("events/{series}/instances?{}", crate::series::WINDOW);
+    let second = adele.get(&format!("me/{instances}")).await.json["value"][1]["id"].clone();
+    let secret = json!({
+        "subject": "Doctor", "sensitivity": "private", "location": { "displayName": "Clinic" },
+    });
+    let path = format!("me/events/{}", second.as_str().unwrap());
+    assert_eq!(adele.patch(&path, secret).await.status, 200);
+    let mut single = meeting("Doctor", &[ROOM2], NINE, TEN);
+    single["sensitivity"] = json!("private");
+    adele.post("me/events", single).await;
+
+    let window = crate::series::WINDOW;
+    let expanded = "$select=subject,exceptionOccurrences&$expand=exceptionOccurrences";
+    let alex = world.person(ALEX);
+    for path in [
+        "events".to_owned(),
+        format!("calendarView?{window}"),
+        format!("calendarView/delta?{window}"),
+        instances,
+        format!("events/{series}?{expanded}"),
+    ] {
+        let answer = alex.get(&format!("users/{ADELE}/{path}")).await;
+        assert_eq!(answer.status, 200, "{path}: {}", answer.json);
+        let text = answer.json.to_string();
+        let mut secrets = ["Doctor", "Clinic", ROOM2].into_iter();
+        let told = secrets.find(|secret| text.contains(secret));
+        assert_eq!(told, None, "{path}: {text}");
+        let own = adele.get(&format!("me/{path}")).await.json.to_string();
+        assert!(
+            own.contains("Doctor") || path.contains("delta"),
+            "{path}: {own}"
+        );
+    }
+    let view = format!("users/{ADELE}/calendarView?{window}");
+    let view = alex.get(&view).await.json;
+    assert_eq!(view["value"].as_array().unwrap().len(), 3);
+    assert_eq!(
+        view["value"][0]["start"]["dateTime"],
+        "2026-11-24T09:00:00.0000000"
+    );
+    let sought = format!("users/{ADELE}/events?$filter=subject%20eq%20'Doctor'");
+    assert_eq!(alex.get(&sought).await.json["value"], json!([]));
+}
+
+#[tokio::test]
+async fn a_private_event_of_a_shared_calendar_is_not_there_for_the_delegate() {
+    let world = shared().await;
     let mut body = meeting("Doctor", &[ROOM1], NINE, TEN);
     body["sensitivity"] = json!("private");
     let created = world.person(ADELE).post("me/events", body).await.json;
@@ -34,6 +91,34 @@ async fn a_private_event_of_a_shared_calendar_is_not_there_for_the_delegate() {
     }
     let own = format!("me/events/{}", created["id"].as_str().unwrap());
     assert_eq!(world.person(ADELE).delete(&own).await.status, 204);
+}
+
+#[tokio::test]
+async fn who_reads_only_the_basics_sees_no_properties_of_applications() {
+    let mut scenario = Scenario::contoso();
+    let world = World::start(scenario.clone(), SimOptions::explicit()).await;
+    let mut body = meeting("Review", &[], NINE, TEN);
+    let id = "String {66f5a359-4659-4830-9070-00047ec6ac6e} Name Colour";
+    body["singleValueExtendedProperties"] = json!([{ "id": id, "value": "teal" }]);
+    let seen = async |world: &World, id: &str| {
+        let expand = format!("$expand=singleValueExtendedProperties($filter=id%20eq%20'{id}')");
+        let answer = world
+            .app()
+            .await
+            .get(&format!("users/{ADELE}/events?{expand}"))
+            .await;
+        assert_eq!(answer.status, 200, "{}", answer.json);
+        answer.json["value"][0]["singleValueExtendedProperties"][0]["value"].clone()
+    };
+    world.person(ADELE).post("me/events", body.clone()).await;
+    assert_eq!(seen(&world, id).await, "teal");
+    assert_eq!(seen(&world, "String other").await, Value::Null);
+    let basics = vec!["Calendars.ReadBasic.All".to_owned()];
+    scenario.tenants[0].apps[0].application_permissions = basics;
+    let world = World::start(scenario, SimOptions::explicit()).await;
+    let created = world.person(ADELE).post("me/events", body).await;
+    assert_eq!(created.status, 201);
+    assert_eq!(seen(&world, id).await, Value::Null);
 }
 
 #[tokio::test]

@@ -260,6 +260,35 @@ async fn patterns_that_cannot_be_are_refused() {
 }
 
 #[tokio::test]
+async fn parts_that_a_recurrence_lacks_or_does_not_know_are_refused_by_name() {
+    let world = World::contoso().await;
+    let adele = world.person(ADELE);
+    for (part, property, value) in [
+        ("range", "startDate", json!(null)),
+        ("range", "startDate", json!("bogus")),
+        ("range", "recurrenceTimeZone", json!(5)),
+        ("range", "bogus", json!(1)),
+        ("pattern", "interval", json!(null)),
+        ("pattern", "interval", json!(u32::MAX)),
+        ("pattern", "firstDayOfWeek", json!("bogus")),
+        ("pattern", "daysOfWeek", json!("Tuesday")),
+        ("pattern", "index", json!("bogus")),
+        ("pattern", "dayOfMonth", json!(32)),
+        ("pattern", "bogus", json!(1)),
+    ] {
+        let mut body = weekly(2);
+        body["recurrence"][part][property] = value;
+        let refused = adele.post("me/events", body).await;
+        assert_eq!(refused.status, 400, "{property}: {}", refused.json);
+        let told = refused.json["error"]["message"].as_str().unwrap();
+        assert!(told.contains(&format!("'{property}'")), "{told}");
+    }
+    let mut dayless = weekly(2);
+    dayless["recurrence"]["pattern"] = json!({ "type": "absoluteMonthly", "interval": 1 });
+    assert_eq!(adele.post("me/events", dayless).await.status, 400);
+}
+
+#[tokio::test]
 async fn a_series_begins_with_the_first_date_of_its_pattern() {
     let world = World::contoso().await;
     let mut body = weekly(2);

@@ -197,3 +197,20 @@ async fn a_mailbox_that_leaves_takes_its_subscriptions_along() {
     assert_eq!(events_of_life(&received), ["subscriptionRemoved"]);
     assert_eq!(app.get(&path).await.status, 404);
 }
+
+#[tokio::test]
+async fn a_subscription_told_to_be_removed_is() {
+    let world = World::contoso().await;
+    let (app, receiver) = (world.app().await, Receiver::start().await);
+    let created = app.post("subscriptions", order(&receiver, "good")).await;
+    let removed = json!({ "subscriptionId": created.json["id"], "event": "subscriptionRemoved" });
+    let told = world
+        .control(reqwest::Method::POST, "lifecycle", removed)
+        .await;
+    assert_eq!(told.status, 204);
+    world.sim.drain().await;
+    assert_eq!(events_of_life(&receiver.take()), ["subscriptionRemoved"]);
+    let path = format!("subscriptions/{}", created.json["id"].as_str().unwrap());
+    let later = json!({ "expirationDateTime": "2026-11-23T00:00:00Z" });
+    assert_eq!(app.patch(&path, later).await.status, 404);
+}

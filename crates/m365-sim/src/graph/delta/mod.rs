@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use super::error::GraphError;
 use super::event_output::{EventForm, etag};
 use super::route::Principal;
-use super::{Context, Outcome, access, calendar_view, paging};
+use super::{Context, Outcome, access, calendar_view, events, paging};
 use crate::message::Reply;
 use crate::time_zone::graph_utc;
 use crate::world::Mailbox;
@@ -47,9 +47,9 @@ pub(super) fn list(context: &Context<'_>, who: &Principal) -> Outcome {
         );
         return Err(GraphError::bad_request("ErrorInvalidUrlQuery", message));
     }
-    let form = EventForm::of(context);
     let mut world = context.shared.world();
     let mailbox = access::open_mailbox(context, &world, who)?;
+    let form = events::seen(context, mailbox, EventForm::of(context));
     let (quirks, last_change) = (world.delta, world.change);
     let given = call
         .query_value("$deltatoken")
