@@ -4,6 +4,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::error::GraphError;
+use super::filter::Filter;
 use super::paging::PageSize;
 use super::words::{self, word};
 use super::{Context, Outcome, paging, places};
@@ -14,11 +15,18 @@ use crate::world::CheckIn;
 /// A room's claims are listed a hundred at a time.
 const PAGE_SIZE: PageSize = PageSize::Usual(100);
 
+/// What a claim can be looked up by.
+const FILTERABLE: [&str; 3] = ["calendarEventId", "checkInMethod", "createdDateTime"];
+
 /// `GET /places/{id}/checkIns`
 pub(super) fn list(context: &Context<'_>, place: &str) -> Outcome {
+    let filter = Filter::of(context.call, &FILTERABLE)?;
     let world = context.shared.world();
     let room = places::find_room(context, &world, place)?;
-    let claims: Vec<Value> = room.check_ins.iter().map(entity).collect();
+    let claims = room.check_ins.iter().map(entity);
+    let claims = claims
+        .filter(|claim| filter.as_ref().is_none_or(|filter| filter.accepts(claim)))
+        .collect();
     drop(world);
     paging::page(context, "places/checkIns", claims, PAGE_SIZE)
 }

@@ -8,6 +8,10 @@ use serde::Deserialize;
 use super::error::GraphError;
 use crate::time_zone::{self, Moment};
 
+/// Exchange reckons time from the beginning of this year.
+/// <https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/2c57429b-fdd4-488f-b5fc-9e4cf020fcdf>
+const YEAR_MIN: i16 = 1601;
+
 /// A local time with its zone, as in requests.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -30,12 +34,11 @@ impl DateTimeTimeZone {
             return Err(GraphError::unknown_zone(&zone));
         }
         let absolute = self.date_time.parse::<Timestamp>().ok();
-        if let Some(moment) = absolute.and_then(|at| Moment::at(at, &zone)) {
-            return Ok(moment);
-        }
-        let local = self.date_time.parse::<DateTime>().ok();
-        local
-            .and_then(|local| Moment::local(local, &zone))
+        let local = || self.date_time.parse::<DateTime>().ok();
+        absolute
+            .and_then(|at| Moment::at(at, &zone))
+            .or_else(|| Moment::local(local()?, &zone))
+            .filter(|moment| moment.date().year() >= YEAR_MIN)
             .ok_or_else(|| {
                 let message = format!(
                     "Cannot convert the literal '{}' to the expected type 'Edm.DateTime'.",

@@ -9,6 +9,8 @@ use sha2::{Digest as _, Sha256};
 
 use super::date_time_zone::DateTimeTimeZone;
 use super::error::GraphError;
+use super::location::LocationInput;
+use super::read_only;
 use super::recurrence_json;
 use super::truth::{self, truth};
 use super::words::{self, word};
@@ -18,33 +20,6 @@ use crate::world::item::{Attendee, Content, Item};
 
 /// The documented limit.
 const ATTENDEES_MAX: usize = 500;
-
-/// Every other property of an event: read-only, or of no effect here.
-const IGNORED: &[&str] = &[
-    "id",
-    "bodyPreview",
-    "changeKey",
-    "createdDateTime",
-    "lastModifiedDateTime",
-    "hasAttachments",
-    "iCalUId",
-    "isCancelled",
-    "isDraft",
-    "isOrganizer",
-    "onlineMeeting",
-    "onlineMeetingUrl",
-    "organizer",
-    "originalStart",
-    "originalStartTimeZone",
-    "originalEndTimeZone",
-    "responseStatus",
-    "seriesMasterId",
-    "type",
-    "webLink",
-    "attachments",
-    "extensions",
-    "occurrenceId",
-];
 
 /// The writable properties.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -59,8 +34,8 @@ struct EventBody {
     show_as: Option<String>,
     sensitivity: Option<String>,
     importance: Option<String>,
-    location: Option<Value>,
-    locations: Option<Vec<Value>>,
+    location: Option<LocationInput>,
+    locations: Option<Vec<LocationInput>>,
     attendees: Option<Vec<AttendeeInput>>,
     recurrence: Option<Value>,
     transaction_id: Option<String>,
@@ -77,9 +52,16 @@ struct EventBody {
     #[serde(deserialize_with = "truth")]
     is_online_meeting: Option<bool>,
     online_meeting_provider: Option<String>,
-    single_value_extended_properties: Option<Vec<Value>>,
+    single_value_extended_properties: Option<Vec<ExtendedInput>>,
     #[serde(flatten)]
     rest: serde_json::Map<String, Value>,
+}
+
+/// <https://learn.microsoft.com/graph/api/resources/singlevaluelegacyextendedproperty>
+#[derive(Debug, Clone, Deserialize)]
+struct ExtendedInput {
+    id: String,
+    value: Option<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -124,15 +106,7 @@ impl EventInput {
         let clears_recurrence = json.get("recurrence").is_some_and(Value::is_null);
         let digest = Sha256::digest(json.to_string()).into();
         let body: EventBody = serde_json::from_value(json).map_err(GraphError::unreadable_body)?;
-        let unknown = body
-            .rest
-            .keys()
-            .find(|name| !name.contains('@') && !IGNORED.contains(&name.as_str()));
-        if let Some(name) = unknown {
-            let message =
-                format!("The property '{name}' does not exist on type 'microsoft.graph.event'.");
-            return Err(GraphError::bad_request("RequestBodyRead", message));
-        }
+        read_only::check(&body.rest)?;
         Ok(Self {
             body,
             clears_recurrence,
@@ -186,6 +160,11 @@ impl EventInput {
             item.content.show_as = item.show_as;
         }
         if let Some(minutes) = body.reminder_minutes_before_start {
+            if minutes < 0 {
+                return Err(GraphError::unreadable_body(
+                    "'reminderMinutesBeforeStart' has to be 0 or more",
+                ));
+            }
             item.reminder_minutes = minutes;
         }
         if let Some(is_on) = body.is_reminder_on {
@@ -195,9 +174,10 @@ impl EventInput {
             item.categories.clone_from(categories);
         }
         for property in body.single_value_extended_properties.iter().flatten() {
-            item.extended.retain(|known| known["id"] != property["id"]);
             item.extended
-                .push(json!({ "id": property["id"], "value": property["value"] }));
+                .retain(|known| known["id"] != property.id.as_str());
+            item.extended
+                .push(json!({ "id": property.id, "value": property.value }));
         }
         Ok(())
     }
@@ -216,6 +196,12 @@ impl EventInput {
         self.apply_recurrence(content)?;
         if content.end.at < content.start.at {
             return Err(invalid_times());
+        }
+        if content.overlaps_itself() {
+            return Err(GraphError::bad_request(
+                "ErrorOccurrenceTimeSpanTooBig",
+                "The occurrences of the series overlap each other.",
+            ));
         }
         if content.is_all_day && !is_whole_days(content) {
             return Err(GraphError::bad_request(
@@ -269,26 +255,18 @@ impl EventInput {
         }
         // Each of the two mirrors the other; a single location replaces the whole list.
         if let Some(locations) = &body.locations {
-            content.locations = locations.iter().map(location).collect();
+            let kept = locations.iter().filter_map(|one| one.kept().transpose());
+            content.locations = kept.collect::<Result<_, _>>()?;
         } else if let Some(single) = &body.location {
-            let has_name = single["displayName"]
-                .as_str()
-                .is_some_and(|name| !name.is_empty());
-            content.locations = if has_name {
-                [location(single)].into()
-            } else {
-                [].into()
-            };
+            content.locations = single.kept()?.into_iter().collect();
         }
         let provider = body
             .online_meeting_provider
             .as_deref()
             .unwrap_or("teamsForBusiness");
+        let provider = word(words::ONLINE_MEETING_PROVIDER, provider)?;
         match body.is_online_meeting {
-            Some(true) => {
-                content.online_meeting_provider =
-                    Some(word(words::ONLINE_MEETING_PROVIDER, provider)?);
-            }
+            Some(true) => content.online_meeting_provider = Some(provider),
             Some(false) => content.online_meeting_provider = None,
             None => {}
         }
@@ -356,27 +334,6 @@ fn is_whole_days(content: &Content) -> bool {
         && content.end.zoned().time() == midnight
         && content.start.zone == content.end.zone
         && content.end.at > content.start.at
-}
-
-/// A location as Exchange keeps it when the API wrote it: `locationType` is read-only and becomes `default`.
-fn location(written: &Value) -> Value {
-    let mut kept = json!({
-        "displayName": written["displayName"].as_str().unwrap_or_default(),
-        "locationType": "default",
-        "uniqueId": written["displayName"].as_str().unwrap_or_default(),
-        "uniqueIdType": "private",
-    });
-    for name in [
-        "locationEmailAddress",
-        "locationUri",
-        "address",
-        "coordinates",
-    ] {
-        if !written[name].is_null() {
-            kept[name] = written[name].clone();
-        }
-    }
-    kept
 }
 
 fn invalid_times() -> GraphError {

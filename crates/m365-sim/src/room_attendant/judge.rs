@@ -135,13 +135,15 @@ impl Hearing<'_> {
 
     fn is_short_enough(&self, block: &BusyBlock<'_>) -> bool {
         let max = i64::from(self.processing.maximum_duration_in_minutes);
-        let minutes = block
-            .occurrence
-            .end
-            .at
-            .duration_since(block.occurrence.start.at)
-            .as_mins();
-        max == 0 || minutes <= max
+        let (start, end) = (&block.occurrence.start, &block.occurrence.end);
+        // A day is a day, also where the clock goes back on it.
+        let length = if block.item.content.is_all_day {
+            let (start, end) = (start.zoned().datetime(), end.zoned().datetime());
+            end.duration_since(start)
+        } else {
+            end.at.duration_since(start.at)
+        };
+        max == 0 || length.as_mins() <= max
     }
 
     fn is_within_hours(&self, block: &BusyBlock<'_>) -> bool {

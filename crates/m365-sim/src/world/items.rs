@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 
 use super::item::Item;
+use super::occurrence::is_within;
 
 /// A single event that lasts no longer is found by its start. Series and longer events are few, and always looked at.
 const SHORT_HOURS: i64 = 48;
@@ -43,7 +44,8 @@ impl Items {
             .chain(self.other.values().map(AsRef::as_ref))
             .filter(move |item| {
                 let content = &item.content;
-                content.recurrence.is_some() || (content.start.at < to && content.end.at > from)
+                content.recurrence.is_some()
+                    || is_within(content.start.at, content.end.at, from, to)
             })
     }
 

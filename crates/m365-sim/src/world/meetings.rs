@@ -186,13 +186,24 @@ impl Item {
         let before = dates.iter().rev().filter(|other| **other < date);
         let after = dates.iter().filter(|other| **other > date);
         let day = |content: &Content| self.content.series_date(content.start.at);
+        let last_day = |content: &Content| self.content.last_series_date(content);
+        // What goes on into the next day everywhere may do so here.
+        let spans = |content: &Content| day(content) < last_day(content);
+        let is_spanning = spans(&self.content);
+        let reached = |content: &Content| {
+            if is_spanning {
+                day(content)
+            } else {
+                last_day(content)
+            }
+        };
         let before = before.filter_map(|other| self.at(*other)).next();
         let after = after.filter_map(|other| self.at(*other)).next();
         let follows = before.is_none_or(|before| {
-            day(wanted) > day(&before.content) && wanted.start.at >= before.content.end.at
+            day(wanted) > reached(&before.content) && wanted.start.at >= before.content.end.at
         });
         let precedes = after.is_none_or(|after| {
-            day(wanted) < day(&after.content) && wanted.end.at <= after.content.start.at
+            reached(wanted) < day(&after.content) && wanted.end.at <= after.content.start.at
         });
         follows && precedes
     }
@@ -215,6 +226,12 @@ impl Content {
             attendee.response = known.map_or(Response::None, |known| known.response);
             attendee.answered = known.and_then(|known| known.answered);
         }
+    }
+
+    /// The day of this series on which an occurrence of it ends.
+    fn last_series_date(&self, one: &Self) -> Date {
+        let before_end = one.end.at.checked_sub(jiff::SignedDuration::from_nanos(1));
+        self.series_date(before_end.unwrap_or(one.end.at).max(one.start.at))
     }
 
     /// The parts whose change makes everybody answer anew.

@@ -10,13 +10,17 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 use jiff::tz::{AmbiguousOffset, TimeZone};
-use jiff::{Span, Timestamp};
+use jiff::{SignedDuration, Span, Timestamp};
 
 use super::item::{Attendee, Content, Item, Response};
 use crate::time_zone::{Moment, known};
 
 /// How far an occurrence can be from where the pattern has it in UTC, because of zones and all-day events, in days.
 const SLACK_DAYS: i64 = 2;
+/// What is shorter than any day does not reach the next one's occurrence.
+const SAFE_HOURS: i64 = 20;
+/// How far occurrences are held against each other: longer than any year.
+const OVERLAP_DAYS: i64 = 400;
 
 /// One appearance of an item in time: the item itself, or an occurrence of a series.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -134,6 +138,22 @@ impl Content {
         Some((named(begins, &self.start), named(ends, &self.end)))
     }
 
+    /// Whether an occurrence goes on when the next one begins.
+    pub(crate) fn overlaps_itself(&self) -> bool {
+        let Some(recurrence) = &self.recurrence else {
+            return false;
+        };
+        let length = self.end.at.duration_since(self.start.at);
+        if length <= SignedDuration::from_hours(SAFE_HOURS) {
+            return false;
+        }
+        let first = self.series_date(self.start.at);
+        let horizon = first.saturating_add(Span::new().days(OVERLAP_DAYS));
+        let dates = recurrence.dates(first, &(first..=horizon));
+        let slots: Vec<_> = dates.iter().filter_map(|date| self.slot(*date)).collect();
+        slots.windows(2).any(|pair| pair[0].1.at > pair[1].0.at)
+    }
+
     /// Moves start and end of a series to the first date of its pattern, where Exchange shows them. Returns `None` when
     /// the pattern has no date at all.
     pub(crate) fn settle_on_pattern(&mut self) -> Option<()> {
@@ -149,15 +169,19 @@ impl Content {
     }
 }
 
+/// Whether any of a stretch of time is in `from..to`. One without length is where it begins.
+pub(super) fn is_within(start: Timestamp, end: Timestamp, from: Timestamp, to: Timestamp) -> bool {
+    start < to && (end > from || start == from)
+}
+
 impl Item {
     /// The appearances that overlap `from..to`, in order of time, cancelled ones too.
     pub(crate) fn occurrences(&self, from: Timestamp, to: Timestamp) -> Vec<Occurrence> {
         let overlaps =
-            |occurrence: &Occurrence| occurrence.start.at < to && occurrence.end.at > from;
+            |occurrence: &Occurrence| is_within(occurrence.start.at, occurrence.end.at, from, to);
         let Some(recurrence) = &self.content.recurrence else {
             let (start, end) = (&self.content.start, &self.content.end);
-            let overlaps = start.at < to && end.at > from;
-            let only = overlaps.then(|| Occurrence {
+            let only = is_within(start.at, end.at, from, to).then(|| Occurrence {
                 start: start.clone(),
                 end: end.clone(),
                 date: None,

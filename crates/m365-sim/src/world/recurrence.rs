@@ -78,7 +78,12 @@ impl Recurrence {
             Range::NoEnd => {}
         }
         let mut dates = Vec::new();
-        for number in 0..PERIODS_MAX {
+        let over = match self.range {
+            // Those before have to be counted.
+            Range::Numbered(_) => 0,
+            Range::EndDate(_) | Range::NoEnd => self.periods_before(first, *within.start()),
+        };
+        for number in over..over + PERIODS_MAX {
             let (period_start, mut in_period) = self.period(first, number);
             if period_start > last {
                 break;
@@ -118,6 +123,19 @@ impl Recurrence {
             Range::EndDate(date) => self.dates(first, &(first..=date)).last().copied(),
             Range::Numbered(_) => self.dates(first, &(first..=Date::MAX)).last().copied(),
         }
+    }
+
+    /// So many repetitions at least are over before `date`.
+    fn periods_before(&self, first: Date, date: Date) -> i64 {
+        let days_max = match self.pattern {
+            Pattern::Daily => 1,
+            Pattern::Weekly { .. } => 7,
+            Pattern::AbsoluteMonthly { .. } | Pattern::RelativeMonthly { .. } => 31,
+            Pattern::AbsoluteYearly { .. } | Pattern::RelativeYearly { .. } => 366,
+        };
+        let days = date.duration_since(first).as_hours() / 24;
+        // One less: a repetition begins before its first date, at the start of a week, month or year.
+        (days / (days_max * i64::from(self.interval.max(1))) - 2).max(0)
     }
 
     /// The first day of the `number`-th repetition and the dates in it.

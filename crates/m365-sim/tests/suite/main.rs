@@ -13,6 +13,8 @@ mod control;
 mod delta;
 mod directory;
 mod documented_examples;
+mod edges_of_time;
+mod event_bodies;
 mod exceptions;
 mod exchange_access;
 mod faults;

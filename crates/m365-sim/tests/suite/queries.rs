@@ -133,6 +133,60 @@ async fn what_events_do_not_have_is_refused_by_name() {
 }
 
 #[tokio::test]
+async fn what_is_not_expanded_is_not_left_out_without_a_word() {
+    let world = world().await;
+    let (adele, app) = (world.person(ADELE), world.app().await);
+    for (expand, status) in [
+        ("calendar($select=name)", 501),
+        ("attachments,singleValueExtendedProperties", 501),
+        ("exceptionOccurrences", 501),
+        ("*", 501),
+        (
+            "singleValueExtendedProperties($filter=colour%20eq%201)",
+            400,
+        ),
+    ] {
+        let answer = adele.get(&format!("me/events?$expand={expand}")).await;
+        assert_eq!(answer.status, status, "{expand}: {}", answer.json);
+    }
+    let manager = app.get(&format!("users/{ADELE}?$expand=manager")).await;
+    assert_eq!(manager.status, 501);
+}
+
+#[tokio::test]
+async fn instances_and_claims_are_filtered_or_the_filter_is_refused() {
+    let world = World::contoso().await;
+    let adele = world.person(ADELE);
+    let series = adele.post("me/events", crate::series::weekly(3)).await.json;
+    let window = crate::series::WINDOW;
+    let instances = async |id: &str, filter: &str| {
+        let path = format!("me/events/{id}/instances?{window}&$filter={filter}");
+        let answer = adele.get(&path).await;
+        let rows = answer.json["value"].as_array().map_or(0, Vec::len);
+        (answer.status.as_u16(), rows)
+    };
+    let id = series["id"].as_str().unwrap();
+    assert_eq!(
+        instances(id, "subject%20eq%20'Weekly%20review'").await,
+        (200, 3)
+    );
+    assert_eq!(instances(id, "subject%20eq%20'nothing'").await, (200, 0));
+    assert_eq!(instances(id, "bogus%20eq").await.0, 400);
+    let all = adele
+        .get(&format!("me/events/{id}/instances?{window}"))
+        .await
+        .json;
+    let first = all["value"][0]["id"].as_str().unwrap();
+    assert_eq!(instances(first, "isAllDay%20eq%20false").await.0, 400);
+    for option in ["$filter=bogus", "$expand=x", "$search=x"] {
+        let refused = adele
+            .get(&format!("places/{ROOM1}/checkIns?{option}"))
+            .await;
+        assert_eq!(refused.status, 400, "{option}: {}", refused.json);
+    }
+}
+
+#[tokio::test]
 async fn preferences_are_applied_or_refused() {
     let world = world().await;
     let adele = world.person(ADELE);

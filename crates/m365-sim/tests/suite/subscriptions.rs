@@ -151,6 +151,37 @@ async fn notifications_can_be_lost_and_doubled() {
 }
 
 #[tokio::test]
+async fn what_a_subscription_is_not_made_of_is_refused() {
+    let world = World::contoso().await;
+    let (app, receiver) = (world.app().await, Receiver::start().await);
+    let filtered = format!("users/{ROOM1}/events?$filter=isAllDay eq true");
+    for (property, value, status) in [
+        ("clientState", json!(5), 400),
+        ("lifecycleNotificationUrl", json!(5), 400),
+        ("bogus", json!(1), 400),
+        ("latestSupportedTlsVersion", json!("bogus"), 400),
+        ("changeType", json!("created,created"), 400),
+        ("includeResourceData", json!("true"), 400),
+        ("encryptionCertificate", json!("abc"), 501),
+        ("resource", json!(filtered), 501),
+    ] {
+        let mut body = order(&receiver, "good");
+        body[property] = value;
+        let refused = app.post("subscriptions", body).await;
+        assert_eq!(refused.status, status, "{property}: {}", refused.json);
+    }
+    let created = app.post("subscriptions", order(&receiver, "good")).await;
+    let path = format!("subscriptions/{}", created.json["id"].as_str().unwrap());
+    for property in ["clientState", "notificationUrl", "bogus"] {
+        let mut body = json!({ "expirationDateTime": "2026-11-23T00:00:00Z" });
+        body[property] = json!("https://contoso.com/");
+        let refused = app.patch(&path, body).await;
+        let told = refused.json["error"]["message"].as_str().unwrap();
+        assert!(refused.status == 400 && told.contains(property), "{told}");
+    }
+}
+
+#[tokio::test]
 async fn people_watch_their_own_calendar_only() {
     let mut scenario = Scenario::contoso();
     let people = &mut scenario.tenants[0].people;

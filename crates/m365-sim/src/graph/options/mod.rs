@@ -3,9 +3,10 @@
 
 mod names;
 
-use http::Method;
+use http::{Method, StatusCode};
 
 use super::error::GraphError;
+use super::extended_properties::Extended;
 use super::route::{PlaceKind, Route};
 use crate::message::Call;
 use names::Entity;
@@ -31,7 +32,33 @@ pub(super) fn check(call: &Call, route: &Route) -> Result<(), GraphError> {
             ),
         ));
     }
-    entity(route).map_or(Ok(()), |entity| check_names(call, entity))
+    if let Some(entity) = entity(route) {
+        check_names(call, entity)?;
+    }
+    check_expanded(call, route)
+}
+
+/// Refuses to expand what is not served: left out without a word, it would look empty.
+fn check_expanded(call: &Call, route: &Route) -> Result<(), GraphError> {
+    let served: &[&str] = match route {
+        Route::Event(_, _) => &["singleValueExtendedProperties", "exceptionOccurrences"],
+        Route::Events(_) | Route::CalendarView(_) | Route::Instances(_, _) => {
+            &["singleValueExtendedProperties"]
+        }
+        _ => &[],
+    };
+    let is_served = |name: &str| served.iter().any(|known| known.eq_ignore_ascii_case(name));
+    let expand = call.query_value("$expand").unwrap_or_default();
+    let everything = expand.split(',').map(str::trim).find(|name| *name == "*");
+    let refused = everything.or_else(|| names(expand).find(|name| !is_served(name)));
+    if let Some(name) = refused {
+        return Err(GraphError::new(
+            StatusCode::NOT_IMPLEMENTED,
+            "NotImplemented",
+            format!("Expanding '{name}' is not simulated here."),
+        ));
+    }
+    Extended::wanted(call).map(drop)
 }
 
 /// What the entities of an answer are, where their properties are known by name.
@@ -106,6 +133,7 @@ fn taken(route: &Route) -> Option<&'static [&'static str]> {
         Route::Events(_) | Route::CalendarView(_) | Route::Instances(_, _) => &[
             "$select", "$filter", "$orderby", "$top", "$skip", "$count", "$expand",
         ],
+        Route::CheckIns(_) => &["$select", "$filter", "$orderby", "$top", "$skip", "$count"],
         Route::Subscriptions | Route::Subscription(_) => &["$select"],
         _ => return None,
     })

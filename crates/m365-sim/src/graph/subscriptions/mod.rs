@@ -1,5 +1,6 @@
 //! Subscriptions to calendars. <https://learn.microsoft.com/graph/api/resources/subscription>
 
+mod body;
 mod request;
 
 use http::StatusCode;
@@ -15,6 +16,7 @@ use crate::message::Reply;
 use crate::notify::{self, HandshakeFailure};
 use crate::time_zone::graph_utc;
 use crate::world::{ItemChange, World};
+use body::SubscriptionInput;
 
 /// A promise to notify an address of changes in one mailbox.
 #[derive(Debug, Clone)]
@@ -30,6 +32,8 @@ pub(crate) struct Subscription {
     pub(crate) notification_url: String,
     pub(crate) lifecycle_url: Option<String>,
     pub(crate) client_state: Option<String>,
+    /// The newest version of TLS that the receiver speaks, as its owner says.
+    pub(crate) tls_version: String,
     pub(crate) expires: Timestamp,
     /// Whether it was created asking for immutable ids, which its notifications then carry.
     pub(crate) immutable_ids: bool,
@@ -63,11 +67,8 @@ pub(super) fn list(context: &Context<'_>) -> Outcome {
 
 /// `POST /subscriptions`: checks the request, lets the receiver prove itself, then subscribes.
 pub(super) async fn create(context: &Context<'_>) -> Outcome {
-    let body = context
-        .call
-        .json()
-        .ok_or_else(|| GraphError::unreadable_body("it is empty or no JSON"))?;
-    let subscription = request::read(context, &body)?;
+    let input = SubscriptionInput::new(context.call.json())?;
+    let subscription = request::read(context, &input)?;
     let receivers =
         std::iter::once(&subscription.notification_url).chain(&subscription.lifecycle_url);
     for url in receivers {
@@ -98,10 +99,10 @@ pub(super) fn get(context: &Context<'_>, id: &str) -> Outcome {
 
 /// `PATCH /subscriptions/{id}`: a new expiry time.
 pub(super) fn renew(context: &Context<'_>, id: &str) -> Outcome {
-    let body = context.call.json().unwrap_or_default();
     let mut world = context.shared.world();
     let id = find(context, &world, id)?.id;
-    let expires = request::expiry(context, &body)?;
+    let input = SubscriptionInput::renewal(context.call.json())?;
+    let expires = request::expiry(context, &input)?;
     let renewed = world.subscriptions.get_mut(&id).map(|one| {
         one.expires = expires;
         entity(one)
@@ -175,7 +176,7 @@ fn entity(subscription: &Subscription) -> Value {
         "notificationQueryOptions": null,
         "lifecycleNotificationUrl": subscription.lifecycle_url,
         "expirationDateTime": graph_utc(subscription.expires),
-        "latestSupportedTlsVersion": "v1_2",
+        "latestSupportedTlsVersion": subscription.tls_version,
         "encryptionCertificate": null,
         "encryptionCertificateId": null,
         "includeResourceData": null,

@@ -5,10 +5,10 @@
 
 use http::StatusCode;
 use jiff::{Timestamp, ToSpan};
-use serde_json::{Value, json};
 use url::{Host, Url};
 
 use super::Subscription;
+use super::body::SubscriptionInput;
 use crate::graph::error::GraphError;
 use crate::graph::route::Principal;
 use crate::graph::{Context, access};
@@ -22,13 +22,12 @@ const CLIENT_STATE_CHARS_MAX: usize = 128;
 const SUBSCRIPTIONS_MAX: usize = 1_000;
 
 /// What a body asks for, if its sender may have it.
-pub(super) fn read(context: &Context<'_>, body: &Value) -> Result<Subscription, GraphError> {
-    let text = |name: &str| body[name].as_str();
-    let required = |name: &'static str| {
-        text(name).ok_or_else(|| invalid(format!("The property '{name}' is required.")))
-    };
-    let resource = required("resource")?;
-    let client_state = text("clientState").map(str::to_owned);
+pub(super) fn read(
+    context: &Context<'_>,
+    input: &SubscriptionInput,
+) -> Result<Subscription, GraphError> {
+    let resource = required("resource", input.resource.as_ref())?;
+    let client_state = input.client_state.clone();
     if client_state
         .as_ref()
         .is_some_and(|state| state.chars().count() > CLIENT_STATE_CHARS_MAX)
@@ -37,15 +36,10 @@ pub(super) fn read(context: &Context<'_>, body: &Value) -> Result<Subscription, 
             "clientState must not be longer than 128 characters.".to_owned(),
         ));
     }
-    if body["includeResourceData"] == json!(true) {
-        return Err(GraphError::new(
-            StatusCode::NOT_IMPLEMENTED,
-            "NotImplemented",
-            "Notifications with resource data are not simulated: leave 'includeResourceData' out or set it to false.",
-        ));
-    }
-    let notification_url = receiver(required("notificationUrl")?)?;
-    let lifecycle_url = text("lifecycleNotificationUrl").map(receiver).transpose()?;
+    let notification_url = required("notificationUrl", input.notification_url.as_ref())?;
+    let notification_url = receiver(notification_url)?;
+    let lifecycle_url = input.lifecycle_notification_url.as_deref();
+    let lifecycle_url = lifecycle_url.map(receiver).transpose()?;
     let mut world = context.shared.world();
     let who = principal(resource)
         .ok_or_else(|| invalid(format!("The resource '{resource}' is not supported.")))?;
@@ -68,16 +62,19 @@ pub(super) fn read(context: &Context<'_>, body: &Value) -> Result<Subscription, 
             format!("The limit of {SUBSCRIPTIONS_MAX} subscriptions to this mailbox is reached."),
         ));
     }
-    let expires = expiry(context, body)?;
+    let expires = expiry(context, input)?;
+    let change_type = required("changeType", input.change_type.as_ref())?;
+    let tls_version = input.latest_supported_tls_version.clone();
     Ok(Subscription {
         id: world.random.uuid(),
         creator: context.caller.clone(),
         resource: resource.to_owned(),
         mailbox,
-        change_types: change_types(required("changeType")?)?,
+        change_types: change_types(change_type)?,
         notification_url,
         lifecycle_url,
         client_state,
+        tls_version: tls_version.unwrap_or_else(|| "v1_2".to_owned()),
         expires,
         immutable_ids: context.prefer.immutable_ids,
         warned_of: None,
@@ -87,14 +84,15 @@ pub(super) fn read(context: &Context<'_>, body: &Value) -> Result<Subscription, 
     })
 }
 
+fn required<'a>(name: &str, value: Option<&'a String>) -> Result<&'a str, GraphError> {
+    let value = value.map(String::as_str);
+    value.ok_or_else(|| invalid(format!("The property '{name}' is required.")))
+}
+
 /// The mailbox of `users/{id}/events` or `me/events`, with or without a slash in front, the calendar by name, and the id
 /// in parentheses.
 fn principal(resource: &str) -> Option<Principal> {
-    let path = resource
-        .trim_matches('/')
-        .split('?')
-        .next()
-        .unwrap_or_default();
+    let path = resource.trim_matches('/');
     let decoded = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
     let mut segments: Vec<&str> = decoded.split('/').collect();
     segments
@@ -129,7 +127,13 @@ fn change_types(text: &str) -> Result<Vec<ItemChange>, GraphError> {
             .find(|kind| kind.name().eq_ignore_ascii_case(word.trim()))
     };
     let kinds: Option<Vec<ItemChange>> = text.split(',').map(kind).collect();
-    kinds.ok_or_else(|| invalid(format!("The change type '{text}' is not supported.")))
+    let is_plain = |kinds: &Vec<ItemChange>| {
+        let mut known = known.into_iter();
+        known.all(|kind| kinds.iter().filter(|one| **one == kind).count() <= 1)
+    };
+    kinds
+        .filter(is_plain)
+        .ok_or_else(|| invalid(format!("The change type '{text}' is not supported.")))
 }
 
 /// An address that may be notified.
@@ -152,10 +156,12 @@ fn receiver(text: &str) -> Result<String, GraphError> {
 }
 
 /// The expiry time, raised to the minimum, and refused beyond the maximum and in the past.
-pub(super) fn expiry(context: &Context<'_>, body: &Value) -> Result<Timestamp, GraphError> {
-    let wanted: Option<Timestamp> = body["expirationDateTime"]
-        .as_str()
-        .and_then(|text| text.parse().ok());
+pub(super) fn expiry(
+    context: &Context<'_>,
+    input: &SubscriptionInput,
+) -> Result<Timestamp, GraphError> {
+    let wanted = input.expiration_date_time.as_deref();
+    let wanted: Option<Timestamp> = wanted.and_then(|text| text.parse().ok());
     let wanted = wanted
         .ok_or_else(|| invalid("The property 'expirationDateTime' is required.".to_owned()))?;
     let now = context.shared.clock.now();
