@@ -144,7 +144,7 @@ export class Simulator {
     return found!;
   }
 
-  /** How the room answers; what is left out goes back to Exchange's defaults. */
+  /** How the room answers; what is left out stays. */
   async setProcessing(room: string, processing: Record<string, unknown>): Promise<void> {
     await this.ask("POST", `/rooms/${encodeURIComponent(room)}/processing`, processing);
   }

@@ -61,6 +61,9 @@ pub struct FaultReport {
     pub fired: u32,
 }
 
+/// What the simulator is asked with.
+const METHODS: [&str; 5] = ["GET", "POST", "PATCH", "PUT", "DELETE"];
+
 /// The faults of a simulator.
 #[derive(Debug)]
 pub struct Faults(Mutex<Rules>);
@@ -69,6 +72,8 @@ pub struct Faults(Mutex<Rules>);
 #[derive(Debug, Clone)]
 pub(crate) struct Rules {
     rules: Vec<FaultReport>,
+    /// Ids are not given twice: the request log names them.
+    last_id: u64,
     /// A stream of its own: chance must not shift the ids that the world draws.
     chance: ChaCha8Rng,
 }
@@ -78,6 +83,7 @@ impl Faults {
     pub(crate) fn new(plan: &FaultPlan) -> Self {
         let faults = Self(Mutex::new(Rules {
             rules: Vec::new(),
+            last_id: 0,
             chance: ChaCha8Rng::seed_from_u64(plan.seed),
         }));
         for fault in &plan.faults {
@@ -97,8 +103,9 @@ impl Faults {
     /// Adds a fault and returns its id. Of several that match, the oldest with firings left is used; one that strikes by
     /// chance and does not leaves the request to the next.
     pub fn add(&self, fault: Fault) -> u64 {
-        let rules = &mut self.lock().rules;
-        let id = rules.last().map_or(1, |last| last.id + 1);
+        let Rules { rules, last_id, .. } = &mut *self.lock();
+        *last_id += 1;
+        let id = *last_id;
         rules.push(FaultReport {
             id,
             fault,
@@ -151,7 +158,7 @@ impl Faults {
         call: &Call,
         mailboxes: impl Fn() -> Vec<String>,
     ) -> Option<(u64, FaultAction)> {
-        let Rules { rules, chance } = &mut *self.lock();
+        let Rules { rules, chance, .. } = &mut *self.lock();
         let fault = rules
             .iter_mut()
             .filter(|fault| fault.fault.action.is_for(call))
@@ -181,7 +188,7 @@ impl Faults {
 
     /// The error to put in the place of this mailbox in a free/busy answer, counted as fired: response code, message.
     pub(crate) fn schedule_error(&self, call: &Call, mailbox: &str) -> Option<(String, String)> {
-        let Rules { rules, chance } = &mut *self.lock();
+        let Rules { rules, chance, .. } = &mut *self.lock();
         rules.iter_mut().find_map(|fault| {
             let FaultAction::ScheduleError {
                 response_code,
@@ -250,6 +257,10 @@ impl Fault {
         }
         if self.count == Some(0) {
             return Err("count has to be at least 1, or null for a fault without end");
+        }
+        let method = self.matches.method.as_deref();
+        if method.is_some_and(|method| !METHODS.contains(&method.to_uppercase().as_str())) {
+            return Err("method has to be GET, POST, PATCH, PUT or DELETE");
         }
         self.action.check(&self.matches)
     }

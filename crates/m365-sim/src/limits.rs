@@ -98,6 +98,7 @@ impl Limits {
         let second = now.as_second();
         let window = i64::from(self.throttle.window_seconds);
         lane.forget_before(second - window);
+        lane.forget_after(second);
         if lane.count() >= self.throttle.in_window {
             let oldest = lane.begun.front().map_or(second, |(start, _)| *start);
             let seconds = (oldest + STRETCH_SECONDS + window - second).max(1);
@@ -124,6 +125,11 @@ impl Lane {
         {
             self.begun.pop_front();
         }
+    }
+
+    /// Forgets what has not been when the clock was set back.
+    fn forget_after(&mut self, second: i64) {
+        self.begun.retain(|(start, _)| *start <= second);
     }
 
     fn count(&self) -> u32 {

@@ -6,6 +6,8 @@ use std::sync::{Mutex, PoisonError};
 use jiff::Timestamp;
 use serde::Serialize;
 
+/// Longer paths and queries are kept up to here.
+const TEXT_BYTES_MAX: usize = 4_000;
 /// Older requests are forgotten.
 const REQUESTS_MAX: usize = 10_000;
 
@@ -38,12 +40,24 @@ pub struct LoggedRequest {
     pub duration_us: u64,
 }
 
+fn shorten(text: &mut String) {
+    if text.len() > TEXT_BYTES_MAX {
+        text.truncate(text.floor_char_boundary(TEXT_BYTES_MAX));
+        text.shrink_to_fit();
+        text.push('…');
+    }
+}
+
 /// The last requests.
 #[derive(Debug, Default)]
 pub(crate) struct RequestLog(Mutex<VecDeque<LoggedRequest>>);
 
 impl RequestLog {
-    pub(crate) fn push(&self, request: LoggedRequest) {
+    pub(crate) fn push(&self, mut request: LoggedRequest) {
+        shorten(&mut request.path);
+        if let Some(query) = &mut request.query {
+            shorten(query);
+        }
         let mut requests = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if requests.len() == REQUESTS_MAX {
             requests.pop_front();

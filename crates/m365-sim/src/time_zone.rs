@@ -150,18 +150,28 @@ const WINDOWS_ZONES: &[(&str, &str)] = &[
     ("Line Islands Standard Time", "Pacific/Kiritimati"),
 ];
 
+/// What Outlook calls UTC.
+const UTC_NAMES: [&str; 3] = ["UTC", "tzone://Microsoft/Utc", "Coordinated Universal Time"];
+
 /// The zone of this name; `None` when it is neither a Windows name nor an IANA name.
 pub(crate) fn lookup(name: &str) -> Option<TimeZone> {
-    if ["utc", "tzone://microsoft/utc", "coordinated universal time"]
-        .contains(&name.to_lowercase().as_str())
-    {
+    if of_utc(name).is_some() {
         return Some(TimeZone::UTC);
     }
-    let iana = WINDOWS_ZONES
-        .iter()
-        .find(|(windows, _)| windows.eq_ignore_ascii_case(name))
-        .map_or(name, |(_, iana)| iana);
+    let iana = of_windows(name).map_or(name, |(_, iana)| iana);
     TimeZone::get(iana).ok()
+}
+
+/// The Windows zone of this name and the place it is named for.
+fn of_windows(name: &str) -> Option<(&'static str, &'static str)> {
+    let mut zones = WINDOWS_ZONES.iter().copied();
+    zones.find(|(windows, _)| windows.eq_ignore_ascii_case(name))
+}
+
+/// A name of UTC as Outlook spells it.
+fn of_utc(name: &str) -> Option<&'static str> {
+    let mut names = UTC_NAMES.into_iter();
+    names.find(|known| known.eq_ignore_ascii_case(name))
 }
 
 /// The zone of this name, or UTC. For names that were checked when they came in.
@@ -169,9 +179,11 @@ pub(crate) fn known(name: &str) -> TimeZone {
     lookup(name).unwrap_or(TimeZone::UTC)
 }
 
-/// The one copy of a zone's name that every moment written in it shares. Only names that lead to a zone come here, so
-/// that there is an end to them.
-fn shared_name(name: &str) -> Arc<str> {
+/// The one copy of a zone's name that every moment written in it shares, in its usual spelling. Only names that lead to a
+/// zone come here, so that there is an end to them.
+fn shared_name(name: &str, zone: &TimeZone) -> Arc<str> {
+    let usual = of_utc(name).or_else(|| of_windows(name).map(|(windows, _)| windows));
+    let name = usual.or(zone.iana_name()).unwrap_or(name);
     static NAMES: Mutex<BTreeSet<Arc<str>>> = Mutex::new(BTreeSet::new());
     let mut names = NAMES.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(known) = names.get(name) {
@@ -186,30 +198,24 @@ fn shared_name(name: &str) -> Arc<str> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Moment {
     pub(crate) at: Timestamp,
-    /// The name as the client wrote it.
+    /// The name that the client wrote, in its usual spelling.
     pub(crate) zone: Arc<str>,
 }
 
 impl Moment {
     /// A moment written in a zone; `None` when there is no such zone.
     pub(crate) fn at(at: Timestamp, zone: &str) -> Option<Self> {
-        lookup(zone)?;
-        Some(Self {
-            at,
-            zone: shared_name(zone),
-        })
+        let zone = shared_name(zone, &lookup(zone)?);
+        Some(Self { at, zone })
     }
 
     /// The moment of a local time; a local time that is skipped by the clock change is taken one hour later.
     pub(crate) fn local(local: DateTime, zone: &str) -> Option<Self> {
-        let at = lookup(zone)?
-            .to_ambiguous_zoned(local)
-            .compatible()
-            .ok()?
-            .timestamp();
+        let found = lookup(zone)?;
+        let zoned = found.to_ambiguous_zoned(local).compatible().ok()?;
         Some(Self {
-            at,
-            zone: shared_name(zone),
+            at: zoned.timestamp(),
+            zone: shared_name(zone, &found),
         })
     }
 

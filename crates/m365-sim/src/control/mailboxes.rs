@@ -40,7 +40,17 @@ pub(super) fn update(shared: &Shared, address: &str, id: &str, call: &Call) -> O
     let mut world = shared.world();
     let found = events::find_in(mailbox(&world, address)?, id)?;
     events::change(&mut world, &found, &input)?;
-    shown(&world, StatusCode::OK, &found.at)
+    let occurrence = found
+        .part()
+        .date
+        .and_then(|date| world.item(&found.at)?.occurrence_on(date));
+    match (occurrence, world.item(&found.at)) {
+        (Some(occurrence), Some(series)) => Ok(Reply::json(
+            StatusCode::OK,
+            &EventForm::complete().appearance(series, &occurrence),
+        )),
+        _ => shown(&world, StatusCode::OK, &found.at),
+    }
 }
 
 /// `DELETE /_sim/mailboxes/{address}/events/{id}`

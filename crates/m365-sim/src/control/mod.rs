@@ -60,7 +60,7 @@ impl From<GraphError> for Refusal {
         let reply = Reply::from(error);
         let message = reply
             .json_body()
-            .map(|body| body["error"]["message"].to_string())
+            .and_then(|body| Some(body["error"]["message"].as_str()?.to_owned()))
             .unwrap_or_default();
         Self {
             status: reply.status,

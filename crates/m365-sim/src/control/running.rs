@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{Outcome, Refusal, body, done};
+use crate::graph::DeltaQuirks;
 use crate::message::{Call, Reply};
 use crate::options::Mode;
 use crate::scenario::Readings;
@@ -140,7 +141,8 @@ pub(super) fn expire_delta_tokens(shared: &Shared) -> Outcome {
 
 /// `POST /_sim/delta-quirks`: how rounds of changes behave; what is left out goes back to its default.
 pub(super) fn set_delta_quirks(shared: &Shared, call: &Call) -> Outcome {
-    let quirks = body(call)?;
+    let quirks: DeltaQuirks = body(call)?;
+    quirks.check().map_err(Refusal::bad_request)?;
     shared.world().delta = quirks;
     done()
 }

@@ -1,7 +1,7 @@
 //! What there is: tenants, people, rooms, the clock.
 
 use http::StatusCode;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{Outcome, Refusal, body, done};
 use crate::message::{Call, Reply};
@@ -27,14 +27,29 @@ pub(super) fn tenants(world: &World) -> Vec<Value> {
     tenants.map(|tenant| tenant_json(world, tenant)).collect()
 }
 
-/// `POST /_sim/rooms/{address}/processing`: settings left out go back to their defaults.
+/// `POST /_sim/rooms/{address}/processing`: settings left out stay as they are.
+/// <https://learn.microsoft.com/powershell/module/exchangepowershell/set-calendarprocessing>
 pub(super) fn set_processing(shared: &Shared, address: &str, call: &Call) -> Outcome {
-    let processing: Processing = body(call)?;
-    processing.check().map_err(Refusal::bad_request)?;
+    let changed: Map<String, Value> = body(call)?;
+    let no_room = || Refusal::not_found(format!("there is no room {address}"));
     let mut world = shared.world();
+    let room = world.mailbox(address).and_then(Mailbox::room);
+    let mut settings = json!(room.ok_or_else(no_room)?.processing);
+    for (name, value) in changed {
+        settings[name] = value;
+    }
+    let processing: Processing = serde_json::from_value(settings)
+        .map_err(|error| Refusal::bad_request(error.to_string()))?;
+    processing.check().map_err(Refusal::bad_request)?;
+    let mut named = processing.addresses();
+    if let Some(unknown) = named.find(|address| world.mailbox(address).is_none()) {
+        return Err(Refusal::bad_request(format!(
+            "there is no mailbox {unknown} that could have a say in a room"
+        )));
+    }
+    drop(named);
     let room = world.mailbox_mut(address).and_then(Mailbox::room_mut);
-    room.ok_or_else(|| Refusal::not_found(format!("there is no room {address}")))?
-        .processing = processing;
+    room.ok_or_else(no_room)?.processing = processing;
     done()
 }
 

@@ -14,6 +14,8 @@ use crate::time_zone::graph_utc;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum EntraError {
     UnknownTenant(String),
+    /// The path leaves open which tenant is meant, and nobody signed in.
+    NoTenant,
     UnknownApp(String),
     WrongSecret,
     ExpiredSecret(Uuid),
@@ -88,6 +90,7 @@ impl EntraError {
         let bad = StatusCode::BAD_REQUEST;
         match self {
             Self::UnknownTenant(_) => (bad, "invalid_request", 90002),
+            Self::NoTenant => (bad, "invalid_request", 50059),
             Self::UnknownApp(_) => (bad, "unauthorized_client", 700_016),
             Self::WrongSecret => (StatusCode::UNAUTHORIZED, "invalid_client", 7_000_215),
             Self::ExpiredSecret(_) => (StatusCode::UNAUTHORIZED, "invalid_client", 7_000_222),
@@ -141,6 +144,7 @@ impl EntraError {
     /// The sentence after the number.
     fn text(&self) -> String {
         match self {
+            Self::NoTenant => "No tenant-identifying information found in either the request or implied by any provided credentials. Name the tenant in the path.".to_owned(),
             Self::UnknownTenant(name) => format!("Tenant '{name}' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud."),
             Self::UnknownApp(id) => format!("Application with identifier '{id}' was not found in the directory."),
             Self::WrongSecret => "Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID.".to_owned(),

@@ -2,7 +2,9 @@
 //! <https://learn.microsoft.com/entra/identity-platform/v2-protocols>
 //!
 //! A tenant is named by its id or its domain. `common` and `organizations` work where a tenant can be told from the
-//! rest of the request: the only tenant there is, or the one that knows the client id.
+//! rest of the request: the only tenant there is, or the one that knows the client id. An
+//! application that acts as itself has to name it.
+//! <https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow>
 
 mod authorize;
 pub(crate) mod claims;
@@ -69,8 +71,7 @@ fn resolve_tenant<'a>(
     name: &str,
     client_id: Option<Uuid>,
 ) -> Result<&'a Tenant, EntraError> {
-    let is_open = ["common", "organizations"].contains(&name);
-    let found = if is_open {
+    let found = if is_open(name) {
         let knowing = world
             .tenants
             .iter()
@@ -80,6 +81,11 @@ fn resolve_tenant<'a>(
         world.find_tenant(name)
     };
     found.ok_or_else(|| EntraError::UnknownTenant(name.to_owned()))
+}
+
+/// Whether a path leaves open which tenant is meant.
+fn is_open(tenant: &str) -> bool {
+    ["common", "organizations"].contains(&tenant)
 }
 
 fn published_keys(shared: &Shared) -> Result<Reply, EntraError> {

@@ -67,6 +67,7 @@ pub(super) fn handle(shared: &Shared, tenant: &str, call: &Call) -> Result<Reply
         form,
     };
     match request.field("grant_type")? {
+        "client_credentials" if super::is_open(tenant) => Err(EntraError::NoTenant),
         "client_credentials" => request.client_credentials(),
         "authorization_code" => request.authorization_code(),
         "refresh_token" => request.refresh_token(),

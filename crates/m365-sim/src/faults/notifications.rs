@@ -15,7 +15,7 @@ impl Faults {
     /// The fault that a notification about this mailbox meets, counted as fired: its id, and what it does. It can be
     /// overtaken only where another one `is_followed`.
     pub(crate) fn disturb(&self, mailbox: &str, is_followed: bool) -> Option<(u64, Disturbance)> {
-        let Rules { rules, chance } = &mut *self.lock();
+        let Rules { rules, chance, .. } = &mut *self.lock();
         rules.iter_mut().find_map(|rule| {
             let disturbance = match rule.fault.action {
                 FaultAction::LoseNotification => Disturbance::Lost,

@@ -80,12 +80,12 @@ async fn one_by_one(shared: &Arc<Shared>, calls: Vec<Call>) -> Vec<Reply> {
     for call in calls {
         let has_failed = replies.last().is_some_and(|last| !last.status.is_success());
         let reply = if has_failed {
-            GraphError::new(
+            let error = GraphError::new(
                 StatusCode::FAILED_DEPENDENCY,
                 "FailedDependency",
                 "A request this one depends on failed.",
-            )
-            .into()
+            );
+            super::finish(shared, &call, error.into())
         } else {
             serve(shared, call).await
         };
@@ -94,11 +94,19 @@ async fn one_by_one(shared: &Arc<Shared>, calls: Vec<Call>) -> Vec<Reply> {
     replies
 }
 
-/// A connection dropped inside a batch has no connection of its own to drop.
+/// Inside a batch a request has no connection of its own to drop, nor an answer that could break off by itself.
 async fn serve(shared: &Arc<Shared>, call: Call) -> Reply {
-    Box::pin(dispatch::serve_watched(shared, call))
-        .await
-        .unwrap_or_else(|| Reply::empty(StatusCode::BAD_GATEWAY))
+    let reply = Box::pin(dispatch::serve_watched(shared, call.clone())).await;
+    reply
+        .filter(|reply| reply.breaks_after.is_none())
+        .unwrap_or_else(|| {
+            let error = GraphError::new(
+                StatusCode::BAD_GATEWAY,
+                "BadGateway",
+                "The request was not answered whole.",
+            );
+            super::finish(shared, &call, error.into())
+        })
 }
 
 fn is_parallel(steps: &[Step]) -> bool {

@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use super::error::GraphError;
+use super::event_filter;
 use super::event_output::EventForm;
 use super::events::{PAGE_SIZE, entity_set};
 use super::filter::Filter;
@@ -20,7 +21,7 @@ pub(super) const WINDOW_DAYS_MAX: i64 = 1_825;
 /// `GET …/calendarView`
 pub(super) fn list(context: &Context<'_>, who: &Principal) -> Outcome {
     let (from, to) = window(context)?;
-    let filter = Filter::of(context.call, &events::FILTERABLE)?;
+    let filter = event_filter::of(context.call)?;
     let world = context.shared.world();
     let mailbox = access::open_mailbox(context, &world, who)?;
     let seen = |form| events::seen(context, mailbox, form);
@@ -51,7 +52,7 @@ pub(super) fn list(context: &Context<'_>, who: &Principal) -> Outcome {
 /// `GET …/events/{id}/instances`
 pub(super) fn instances(context: &Context<'_>, who: &Principal, id: &str) -> Outcome {
     let (from, to) = window(context)?;
-    let filter = Filter::of(context.call, &events::FILTERABLE)?;
+    let filter = event_filter::of(context.call)?;
     let world = context.shared.world();
     let mailbox = access::open_mailbox(context, &world, who)?;
     let seen = |form| events::seen(context, mailbox, form);

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use super::error::GraphError;
+use super::event_filter;
 use super::event_input::EventInput;
 use super::event_output::{EventForm, etag, parse_occurrence_id};
 use super::filter::Filter;
@@ -23,32 +24,9 @@ use crate::world::{ItemRef, Mailbox, Part, Transaction, World};
 /// Events are listed ten at a time.
 pub(super) const PAGE_SIZE: PageSize = PageSize::Usual(10);
 
-/// What an event can be looked up by.
-pub(super) const FILTERABLE: [&str; 19] = [
-    "attendees",
-    "categories",
-    "createdDateTime",
-    "end",
-    "iCalUId",
-    "id",
-    "importance",
-    "isAllDay",
-    "isCancelled",
-    "isOrganizer",
-    "lastModifiedDateTime",
-    "location",
-    "organizer",
-    "sensitivity",
-    "seriesMasterId",
-    "showAs",
-    "start",
-    "subject",
-    "type",
-];
-
 /// `GET …/events`: single events and series masters.
 pub(super) fn list(context: &Context<'_>, who: &Principal) -> Outcome {
-    let filter = Filter::of(context.call, &FILTERABLE)?;
+    let filter = event_filter::of(context.call)?;
     let world = context.shared.world();
     let mailbox = access::open_mailbox(context, &world, who)?;
     let form = seen(context, mailbox, EventForm::of(context));

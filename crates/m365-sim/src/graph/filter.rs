@@ -4,6 +4,7 @@
 //!
 //! Text is compared without case, as the directory and Exchange do; times are compared as instants.
 
+mod fitting;
 mod lexer;
 mod parser;
 
@@ -73,17 +74,24 @@ impl Filter {
 
     /// Reads a filter over entities with these properties.
     pub(super) fn read(text: &str, properties: &[&str]) -> Result<Self, GraphError> {
-        parser::parse(text, properties)
-            .map(Self)
-            .map_err(|problem| {
-                GraphError::bad_request("BadRequest", format!("Invalid filter clause: {problem}"))
-            })
+        parser::parse(text, properties).map(Self).map_err(invalid)
+    }
+
+    /// The same for entities like this one; an error where it compares what they have not, or with a value of another
+    /// type, which would hold for none.
+    pub(crate) fn fitting(self, like: &Value) -> Result<Self, GraphError> {
+        fitting::check(&self.0, like).map_err(invalid)?;
+        Ok(self)
     }
 
     /// Whether an entity passes.
     pub(crate) fn accepts(&self, entity: &Value) -> bool {
         self.0.is_true_of(entity)
     }
+}
+
+fn invalid(problem: String) -> GraphError {
+    GraphError::bad_request("BadRequest", format!("Invalid filter clause: {problem}"))
 }
 
 impl Expression {

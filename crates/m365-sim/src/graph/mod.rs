@@ -11,6 +11,7 @@ mod check_ins;
 mod date_time_zone;
 mod delta;
 pub(crate) mod error;
+mod event_filter;
 pub(crate) mod event_input;
 pub(crate) mod event_output;
 pub(crate) mod events;

@@ -5,6 +5,7 @@
 //! and `scenarios/` for those that come along.
 
 mod app;
+mod check;
 mod consents;
 mod contoso;
 mod exchange_access;
@@ -253,6 +254,7 @@ impl Scenario {
     pub(crate) fn check(&self) -> Result<(), SimError> {
         self.faults.check()?;
         self.readings.check()?;
+        check::check(self)?;
         let mut seen = HashSet::new();
         for tenant in &self.tenants {
             let mailboxes = tenant

@@ -137,6 +137,19 @@ impl Processing {
     }
 }
 
+impl Processing {
+    /// Everybody named in these settings.
+    pub(crate) fn addresses(&self) -> impl Iterator<Item = &str> {
+        let lists = [
+            &self.book_in_policy,
+            &self.request_in_policy,
+            &self.request_out_of_policy,
+            &self.resource_delegates,
+        ];
+        lists.into_iter().flatten().map(String::as_str)
+    }
+}
+
 impl Default for Processing {
     fn default() -> Self {
         Self {

@@ -124,3 +124,30 @@ async fn a_batch_is_not_a_step_of_a_batch_and_its_steps_use_its_token() {
     let me = &batch.json["responses"][1]["body"];
     assert_eq!(me["mail"], ADELE, "{me}");
 }
+
+#[tokio::test]
+async fn a_request_whose_answer_is_lost_or_breaks_off_fails_by_itself_with_an_error() {
+    use m365_sim::{Fault, FaultAction, FaultMatch};
+
+    let world = World::contoso().await;
+    let app = world.app().await;
+    let urls = [ROOM1, ROOM2].map(|room| format!("users/{room}/events"));
+    for action in [
+        FaultAction::DropConnection,
+        FaultAction::TruncateBody { keep_bytes: 5 },
+    ] {
+        let matches = FaultMatch::path(format!("/v1.0/{}", urls[0]));
+        world.sim.faults().add(Fault::times(1, matches, action));
+        let requests = chained(gets(&urls));
+        let batch = app.post("$batch", json!({ "requests": requests })).await;
+        assert_eq!(statuses(&batch.json), [502, 424]);
+        for one in batch.json["responses"].as_array().unwrap() {
+            let error = &one["body"]["error"];
+            assert!(error["code"].is_string(), "{one}");
+            assert_eq!(
+                error["innerError"]["request-id"],
+                one["headers"]["request-id"]
+            );
+        }
+    }
+}

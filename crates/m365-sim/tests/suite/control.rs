@@ -2,7 +2,7 @@
 
 use m365_sim::{Scenario, SimOptions};
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::{ADELE, ALEX, ROOM1, World, answer, meeting};
 
@@ -258,4 +258,37 @@ async fn a_request_is_logged_with_its_query_its_time_and_the_fault_it_met() {
         .control(Method::GET, "requests?last=1", json!(null))
         .await;
     assert_eq!(last.json["value"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn the_log_keeps_long_queries_in_part() {
+    let world = World::contoso().await;
+    let long = format!("me/events?$filter={}", "x".repeat(50_000));
+    world.person(ADELE).get(&long).await;
+    let logged = world.sim.requests();
+    let query = logged.last().unwrap().query.as_ref().unwrap();
+    assert!((1_000..5_000).contains(&query.len()), "{}", query.len());
+}
+
+#[tokio::test]
+async fn a_changed_occurrence_is_shown_and_refusals_are_quoted_once() {
+    let world = World::contoso().await;
+    let adele = world.person(ADELE);
+    let series = adele.post("me/events", crate::series::weekly(2)).await.json;
+    let instances = format!("me/events/{}/instances", series["id"].as_str().unwrap());
+    let window = crate::series::WINDOW;
+    let instances = adele.get(&format!("{instances}?{window}")).await.json;
+    let second = instances["value"][1]["id"].as_str().unwrap();
+    let path = format!("mailboxes/{ADELE}/events/{second}");
+    let change = async |body: Value| world.control(Method::PATCH, &path, body).await;
+    let changed = change(json!({ "subject": "Other" })).await.json;
+    assert_eq!(
+        (&changed["id"], &changed["subject"]),
+        (&json!(second), &json!("Other"))
+    );
+    let refused = change(json!({ "bogus": 1 })).await.json;
+    assert!(
+        !refused["error"].as_str().unwrap().starts_with('"'),
+        "{refused}"
+    );
 }

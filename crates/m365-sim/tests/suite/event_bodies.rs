@@ -40,3 +40,14 @@ async fn properties_of_another_type_are_refused_and_change_nothing() {
         back.json
     );
 }
+
+#[tokio::test]
+async fn a_zone_is_shown_in_its_usual_spelling() {
+    let world = World::contoso().await;
+    let mut body = meeting("Review", &[], "2026-11-24T09:00:00", "2026-11-24T10:00:00");
+    body["start"]["timeZone"] = json!("w. eUROPE sTANDARD time");
+    body["end"]["timeZone"] = json!("europe/berlin");
+    let created = world.person(ADELE).post("me/events", body).await.json;
+    assert_eq!(created["originalStartTimeZone"], "W. Europe Standard Time");
+    assert_eq!(created["originalEndTimeZone"], "Europe/Berlin");
+}

@@ -248,3 +248,19 @@ async fn faults_meet_the_notifications_of_one_mailbox_so_often_and_are_counted()
         world.sim.faults().clear();
     }
 }
+
+#[tokio::test]
+async fn a_fault_keeps_its_id_for_itself_and_strikes_a_method_there_is() {
+    let world = World::contoso().await;
+    let add = async |method: &str| {
+        let fault =
+            json!({ "match": { "method": method }, "action": { "kind": "dropConnection" } });
+        world.control(Method::POST, "faults", fault).await
+    };
+    let first = add("GET").await.json["id"].as_u64().unwrap();
+    let path = format!("faults/{first}");
+    world.control(Method::DELETE, &path, json!(null)).await;
+    assert!(add("get").await.json["id"].as_u64().unwrap() > first);
+    let refused = add("BOGUS").await;
+    assert_eq!(refused.status, 400, "{}", refused.json);
+}

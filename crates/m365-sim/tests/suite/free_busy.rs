@@ -147,3 +147,24 @@ async fn an_all_day_event_takes_the_days_of_the_mailbox_zone() {
         .await;
     assert_eq!(view.json["value"], json!([]));
 }
+
+#[tokio::test]
+async fn parameters_of_another_type_are_refused_by_name() {
+    let world = World::contoso().await;
+    let app = world.app().await;
+    for (name, value) in [
+        ("availabilityViewInterval", json!("15")),
+        ("availabilityViewInterval", json!(7.5)),
+        ("schedules", json!([ROOM1, 5])),
+        ("schedules", json!([ROOM1, null])),
+        ("bogus", json!(1)),
+    ] {
+        let mut body = morning(&[ROOM1]);
+        body[name] = value;
+        let path = format!("users/{ROOM1}/calendar/getSchedule");
+        let refused = app.post(&path, body).await;
+        assert_eq!(refused.status, 400, "{name}: {}", refused.json);
+        let told = refused.json["error"]["message"].as_str().unwrap();
+        assert!(told.contains(&format!("'{name}'")), "{told}");
+    }
+}

@@ -147,3 +147,20 @@ async fn a_deleted_person_is_out() {
     assert_eq!(refused["error_codes"], json!([500_341]), "{refused}");
     assert_eq!(code(&world, ADELE).await, None);
 }
+
+#[tokio::test]
+async fn an_application_that_acts_as_itself_names_its_tenant() {
+    let world = World::contoso().await;
+    let client_id = Scenario::CONTOSO_CLIENT_ID.to_string();
+    let form = [
+        ("grant_type", "client_credentials"),
+        ("client_id", client_id.as_str()),
+        ("client_secret", Scenario::CONTOSO_SECRET),
+        ("scope", "https://graph.microsoft.com/.default"),
+    ];
+    for open in ["common", "organizations"] {
+        let (status, refused) = world.token_in(open, &form).await;
+        assert_eq!(status, 400, "{refused}");
+        assert_eq!(refused["error_codes"], json!([50_059]));
+    }
+}

@@ -65,3 +65,20 @@ async fn requests_in_ten_minutes_are_counted_and_the_wait_is_as_long_as_they_tak
     world.control(Method::POST, "clock", advance).await;
     assert_eq!(app.get(&path).await.status, 200);
 }
+
+#[tokio::test]
+async fn what_began_after_a_clock_that_was_set_back_is_not_waited_for() {
+    let options = SimOptions {
+        throttle: Throttle {
+            in_window: 1,
+            ..Throttle::default()
+        },
+        ..SimOptions::explicit()
+    };
+    let world = World::start(Scenario::contoso(), options).await;
+    let (app, path) = (world.app().await, format!("users/{ROOM1}/events"));
+    assert_eq!(app.get(&path).await.status, 200);
+    let back = json!({ "advanceMs": -600_000 });
+    world.control(Method::POST, "clock", back).await;
+    assert_eq!(world.app().await.get(&path).await.status, 200);
+}

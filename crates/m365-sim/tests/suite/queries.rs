@@ -287,3 +287,28 @@ async fn ids_that_exchange_cannot_have_given_are_malformed_and_others_not_found(
         );
     }
 }
+
+#[tokio::test]
+async fn a_filter_that_can_hold_for_no_event_is_refused() {
+    let world = world().await;
+    let adele = world.person(ADELE);
+    for (filter, status) in [
+        ("start ge '2026'", 400),
+        ("isAllDay eq 'true'", 400),
+        ("isAllDay eq 1", 400),
+        ("subject eq 8", 400),
+        ("start/bogus eq 'x'", 400),
+        ("subject/x eq 'y'", 400),
+        ("subject/any(s:s eq 'x')", 400),
+        ("attendees/any(a:a/bogus eq 'x')", 400),
+        (
+            "attendees/any(a: a/type eq 'resource') and isAllDay eq false",
+            200,
+        ),
+        ("categories/any(c:c eq 'x') or seriesMasterId eq null", 200),
+    ] {
+        let path = format!("me/events?$filter={}", filter.replace(' ', "%20"));
+        let answer = adele.get(&path).await;
+        assert_eq!(answer.status, status, "{filter}: {}", answer.json);
+    }
+}

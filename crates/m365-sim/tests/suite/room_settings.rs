@@ -193,3 +193,25 @@ async fn settings_that_exchange_does_not_take_are_refused_by_name() {
     let told = started.err().unwrap().to_string();
     assert!(told.contains("bookingWindowInDays"), "{told}");
 }
+
+#[tokio::test]
+async fn a_change_of_one_setting_leaves_the_others_and_names_people_there_are() {
+    let world = World::contoso().await;
+    let path = format!("rooms/{ROOM1}/processing");
+    let set = async |body: Value| world.control(reqwest::Method::POST, &path, body).await;
+    assert_eq!(set(json!({ "bookingWindowInDays": 10 })).await.status, 204);
+    assert_eq!(set(json!({ "allowConflicts": true })).await.status, 204);
+    let stranger = set(json!({ "resourceDelegates": ["nobody@contoso.com"] })).await;
+    let told = stranger.json["error"].as_str().unwrap();
+    assert!(stranger.status == 400 && told.contains("nobody@"), "{told}");
+    assert_eq!(set(json!({ "allowConflict": true })).await.status, 400);
+    let shown = world
+        .control(reqwest::Method::GET, "world", json!(null))
+        .await
+        .json;
+    let mut rooms = shown["tenants"][0]["rooms"].as_array().unwrap().iter();
+    let settings = &rooms.find(|room| room["address"] == ROOM1).unwrap()["processing"];
+    assert_eq!(settings["bookingWindowInDays"], 10);
+    assert_eq!(settings["allowConflicts"], true);
+    assert_eq!(settings["resourceDelegates"], json!([]));
+}

@@ -88,3 +88,50 @@ async fn taken_in(world: &World, domain: &str, room: &str) -> usize {
     let items = &schedule.json["value"][0]["scheduleItems"];
     items.as_array().map_or(0, Vec::<Value>::len)
 }
+
+#[tokio::test]
+async fn a_scenario_that_cannot_be_is_refused() {
+    type Break = fn(&mut Scenario);
+    let breaks: [(&str, Break); 9] = [
+        ("tenant", |all| {
+            let mut other = all.tenants[0].clone();
+            (other.id, other.people, other.rooms) = (None, vec![], vec![]);
+            all.tenants.push(other);
+        }),
+        ("app", |all| {
+            let app = all.tenants[0].apps[0].clone();
+            all.tenants[0].apps.push(app);
+        }),
+        ("capacity of", |all| {
+            all.tenants[0].rooms[0].capacity = Some(-1);
+        }),
+        ("mailbox", |all| {
+            all.tenants[0].people[0].address = "adele".to_owned();
+        }),
+        ("working hours of", |all| {
+            all.tenants[0].people[0].working_hours.days_of_week = vec!["funday".to_owned()];
+        }),
+        ("working hours of", |all| {
+            let hours = &mut all.tenants[0].rooms[0].working_hours;
+            hours.end = hours.start;
+        }),
+        ("person", |all| {
+            all.tenants[0].people[0].calendar_shared_with = vec!["nobody@contoso.com".to_owned()];
+        }),
+        ("person", |all| {
+            let processing = &mut all.tenants[0].rooms[0].processing;
+            processing.resource_delegates = vec!["nobody@contoso.com".to_owned()];
+        }),
+        ("delta quirks", |all| all.delta_quirks.tokens_kept = 0),
+    ];
+    for (what, break_it) in breaks {
+        let mut scenario = Scenario::contoso();
+        break_it(&mut scenario);
+        let started = m365_sim::Sim::start(scenario, SimOptions::explicit()).await;
+        let told = started.err().map(|error| error.to_string());
+        assert!(
+            told.as_ref().is_some_and(|told| told.contains(what)),
+            "{what}: {told:?}"
+        );
+    }
+}

@@ -17,6 +17,22 @@ pub struct DeltaQuirks {
     pub tokens_kept: usize,
 }
 
+impl DeltaQuirks {
+    /// Whether they can be.
+    ///
+    /// # Errors
+    /// What is wrong, naming the field and its range.
+    pub(crate) const fn check(&self) -> Result<(), &'static str> {
+        if self.replay_percent > 100 {
+            return Err("replayPercent has to be from 0 to 100");
+        }
+        if self.tokens_kept == 0 {
+            return Err("tokensKept has to be at least 1");
+        }
+        Ok(())
+    }
+}
+
 impl Default for DeltaQuirks {
     fn default() -> Self {
         Self {

@@ -26,6 +26,7 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token>, String> {
                 let end = rest
                     .find(|c: char| c.is_whitespace() || "(),'".contains(c))
                     .unwrap_or(rest.len());
+                let end = variable(&rest[..end]).unwrap_or(end);
                 (Token::Word(rest[..end].to_owned()), &rest[end..])
             }
         };
@@ -33,6 +34,12 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token>, String> {
         rest = after.trim_start();
     }
     Ok(tokens)
+}
+
+/// Where the range variable ends that a word begins with, its colon included. Times begin with a digit.
+fn variable(word: &str) -> Option<usize> {
+    let colon = word.find(':')?;
+    word.starts_with(char::is_alphabetic).then_some(colon + 1)
 }
 
 /// The text up to its closing quote, and what follows.

@@ -138,28 +138,14 @@ impl<'a> Parser<'a> {
         if self.variable.is_some() {
             return Err("'any' inside 'any' is not supported.".to_owned());
         }
-        let Some((Token::Word(word), rest)) = self.tokens.split_first() else {
-            return Err("'any' wants a range variable.".to_owned());
+        let wanted = || "'any' wants a range variable.".to_owned();
+        let Token::Word(word) = self.next()? else {
+            return Err(wanted());
         };
-        let (variable, first) = word
-            .split_once(':')
-            .ok_or("'any' wants a range variable.")?;
+        let variable = word.strip_suffix(':').ok_or_else(wanted)?;
         self.variable = Some(variable.to_owned());
-        // The variable and the first word are written without a space between them, or with one.
-        let tokens: Vec<Token> = std::iter::once(Token::Word(first.to_owned()))
-            .filter(|_| !first.is_empty())
-            .chain(rest.iter().cloned())
-            .collect();
-        let mut inner = Parser {
-            tokens: &tokens,
-            properties: self.properties,
-            variable: self.variable.clone(),
-            depth: self.depth,
-        };
-        let condition = inner.alternatives()?;
-        inner.expect(&Token::Close)?;
-        let left = inner.tokens.len();
-        self.tokens = &rest[rest.len() - left..];
+        let condition = self.alternatives()?;
+        self.expect(&Token::Close)?;
         self.variable = None;
         Ok(Expression::Any(path, Box::new(condition)))
     }

@@ -17,6 +17,12 @@ use crate::world::{Mailbox, World};
 pub(super) use answer::WorkingHours;
 use answer::{Schedule, Schedules};
 
+const PARAMETERS: [&str; 4] = [
+    "schedules",
+    "startTime",
+    "endTime",
+    "availabilityViewInterval",
+];
 const WINDOW_DAYS_MAX: i64 = 62;
 const INTERVAL_MINUTES_DEFAULT: i64 = 30;
 
@@ -122,6 +128,7 @@ fn read(context: &Context<'_>) -> Result<Query, GraphError> {
         Ok(value.moment()?.at)
     };
     let (from, to) = (moment("startTime")?, moment("endTime")?);
+    check_parameters(&body)?;
     let schedules = addresses(&body);
     if schedules.is_empty() {
         return Err(GraphError::bad_request(
@@ -161,6 +168,34 @@ fn read(context: &Context<'_>) -> Result<Query, GraphError> {
         interval_minutes,
         elsewhere_digit: context.readings.working_elsewhere_digit,
     })
+}
+
+/// Refuses parameters that there are not, and those of another type.
+fn check_parameters(body: &Value) -> Result<(), GraphError> {
+    let refused = |name: &str, reason: &str| {
+        let message = format!("The parameter '{name}' {reason}.");
+        Err(GraphError::bad_request("ErrorInvalidParameter", message))
+    };
+    let is_known = |name: &str| {
+        let mut known = PARAMETERS.iter();
+        name.contains('@') || known.any(|known| known.eq_ignore_ascii_case(name))
+    };
+    let mut names = body.as_object().into_iter().flat_map(|body| body.keys());
+    if let Some(name) = names.find(|name| !is_known(name)) {
+        return refused(name, "does not exist");
+    }
+    let is_of_texts = |all: &Value| {
+        let all = all.as_array();
+        all.is_some_and(|all| all.iter().all(Value::is_string))
+    };
+    if parameter(body, "schedules").is_some_and(|all| !is_of_texts(all)) {
+        return refused("schedules", "has to be a list of addresses");
+    }
+    let interval = parameter(body, "availabilityViewInterval");
+    if interval.is_some_and(|minutes| !minutes.is_i64()) {
+        return refused("availabilityViewInterval", "has to be a whole number");
+    }
+    Ok(())
 }
 
 /// Action parameters are named in any case: SDKs and documentation differ.
