@@ -18,6 +18,7 @@ mod process;
 mod run;
 mod scenario;
 mod site;
+mod soak;
 mod test;
 mod workspace;
 
@@ -62,6 +63,8 @@ enum Command {
         #[arg(long, default_value_t = 1)]
         seed: u64,
     },
+    /// Days drawn from seeds against the simulator, with faults and killed processes, until one fails or the time is over.
+    Soak(soak::Options),
     /// Measure, and fail where a goal is missed.
     Bench {
         /// Only benches whose name contains this.
@@ -109,6 +112,7 @@ fn run_command() -> Result<()> {
         Command::E2e { playwright } => browser_tests::run(&workspace, &playwright),
         Command::Conformance => conformance::run(&workspace),
         Command::Hostile { seed } => hostile::run(&workspace, seed),
+        Command::Soak(options) => soak::run(&workspace, &options),
         Command::Bench { filter } => bench::run(&workspace, filter.as_deref()),
         Command::Features { all } => features::run(&workspace, all),
         Command::Site { quick } => site::build(&workspace, site::Effort::from_quick(quick)),

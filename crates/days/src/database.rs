@@ -1,6 +1,6 @@
 //! A fresh database of either kind, which all processes of a world share.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use sqlx::Connection as _;
@@ -57,28 +57,29 @@ impl Fresh {
 
     /// A copy of a file that was migrated once in this program.
     async fn file() -> Self {
-        static MIGRATED: OnceCell<(TempDir, PathBuf)> = OnceCell::const_new();
-        let (_, migrated) = MIGRATED
+        static MIGRATED: OnceCell<Vec<u8>> = OnceCell::const_new();
+        let migrated = MIGRATED
             .get_or_init(|| async {
                 let folder = folder();
                 let file = folder.path().join("migrated.db");
                 let store = Store::open(&sqlite(&file), sealing_key()).await.unwrap();
                 store.migrate().await.unwrap();
+                // One file, whatever still stands in the write-ahead log.
                 let copy = folder.path().join("copy.db");
+                let text = format!("VACUUM INTO '{}'", copy.display());
                 let mut connection = sqlx::SqliteConnection::connect(&sqlite(&file))
                     .await
                     .unwrap();
-                let text = format!("VACUUM INTO '{}'", copy.display());
                 sqlx::raw_sql(sqlx::AssertSqlSafe(text))
                     .execute(&mut connection)
                     .await
                     .unwrap();
-                (folder, copy)
+                std::fs::read(copy).unwrap()
             })
             .await;
         let folder = folder();
         let file = folder.path().join("etage.db");
-        std::fs::copy(migrated, &file).unwrap();
+        std::fs::write(&file, migrated).unwrap();
         Self {
             url: sqlite(&file),
             _folder: Some(folder),

@@ -4,8 +4,10 @@ mod calendars;
 mod index;
 mod promises;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use booking::event::BusyKind;
-use booking::ids::MailboxAddress;
+use booking::ids::{MailboxAddress, RoomId};
 use booking::room::Room;
 use booking::time::{DAY_MS, HOUR_MS, Instant, MINUTE_MS, TimeRange};
 use m365_sim::{Scenario, Sim};
@@ -14,6 +16,8 @@ use serde_json::Value;
 
 use crate::office::RoomKind;
 use crate::world::{WINDOW_DAYS, World};
+
+pub(crate) use promises::reservations as all_reservations;
 
 /// How long a token is used.
 const TOKEN_KEPT_MS: i64 = HOUR_MS / 2;
@@ -38,6 +42,9 @@ pub(crate) struct Taken {
     pub(crate) organizer: Option<MailboxAddress>,
 }
 
+/// What the judge saw of each room, and over which window.
+type Seen = BTreeMap<RoomId, (TimeRange, Vec<Taken>)>;
+
 impl Taken {
     fn range(&self) -> TimeRange {
         TimeRange::new(self.start, self.end).unwrap()
@@ -53,10 +60,15 @@ impl Judge {
         }
     }
 
-    /// Everything that is not as it must be, in sentences.
-    pub async fn findings(&self, world: &World) -> Vec<String> {
-        let mut findings = self.differences(world).await;
-        findings.extend(promises::findings(world, self).await);
+    /// Everything that is not as it must be, in sentences. `touched`: the UIDs of events that somebody changed in Outlook,
+    /// or in the room's calendar; what Etage wrote stays as it wrote it as long as nobody does.
+    pub async fn findings(&self, world: &World, touched: &BTreeSet<String>) -> Vec<String> {
+        let mut findings = Vec::new();
+        let mut seen = Seen::new();
+        for room in readable(world) {
+            findings.extend(self.of_room(world, room, &mut seen).await);
+        }
+        findings.extend(promises::findings(world, &seen, touched).await);
         findings.extend(index::findings(world).await);
         findings
     }
@@ -65,12 +77,12 @@ impl Judge {
     pub async fn differences(&self, world: &World) -> Vec<String> {
         let mut findings = Vec::new();
         for room in readable(world) {
-            findings.extend(self.of_room(world, room).await);
+            findings.extend(self.of_room(world, room, &mut Seen::new()).await);
         }
         findings
     }
 
-    async fn of_room(&self, world: &World, room: &Room) -> Vec<String> {
+    async fn of_room(&self, world: &World, room: &Room, seen: &mut Seen) -> Vec<String> {
         let name = &room.name;
         let Some(sync) = world.store().room_sync(room.id).await.unwrap() else {
             return vec![format!("{name}: nothing is known of its calendar")];
@@ -125,6 +137,7 @@ impl Judge {
                 "{name}: the mirror shows something twice: {kept:?}"
             ));
         }
+        seen.insert(room.id, (window, shown));
         findings
     }
 

@@ -13,6 +13,7 @@
 //! | one Etage process: run, killed, started again | [`process`] |
 //! | where exactly it is killed | [`gate`] |
 //! | what must be true once all is quiet | [`judge`] |
+//! | a day drawn from a seed | [`day`] |
 //! | people and rooms | [`office`] |
 //! | SQLite or PostgreSQL | [`database`] |
 
@@ -23,6 +24,7 @@
 
 mod clock;
 pub mod database;
+pub mod day;
 pub mod etage;
 pub mod gate;
 mod gated_provider;
@@ -32,6 +34,7 @@ pub mod office;
 pub mod outlook;
 pub mod process;
 mod receiver;
+pub mod soak;
 pub mod world;
 
 pub use database::Database;

@@ -169,12 +169,8 @@ impl Outlook {
     ///
     /// # Errors
     /// When Exchange refuses it.
-    pub async fn send(
-        &self,
-        organizer: impl AsRef<str>,
-        meeting: &Meeting,
-    ) -> Result<String, Refused> {
-        let path = format!("mailboxes/{}/events", organizer.as_ref());
+    pub async fn send(&self, organizer: &str, meeting: &Meeting) -> Result<String, Refused> {
+        let path = format!("mailboxes/{organizer}/events");
         let event = self.ask(Method::POST, &path, Some(meeting.json())).await?;
         Ok(event["id"].as_str().unwrap_or_default().to_owned())
     }
@@ -183,13 +179,8 @@ impl Outlook {
     ///
     /// # Errors
     /// When Exchange refuses it.
-    pub async fn change(
-        &self,
-        mailbox: impl AsRef<str>,
-        id: &str,
-        change: &Value,
-    ) -> Result<(), Refused> {
-        let path = format!("mailboxes/{}/events/{id}", mailbox.as_ref());
+    pub async fn change(&self, mailbox: &str, id: &str, change: &Value) -> Result<(), Refused> {
+        let path = format!("mailboxes/{}/events/{id}", mailbox);
         self.ask(Method::PATCH, &path, Some(change)).await?;
         Ok(())
     }
@@ -198,8 +189,8 @@ impl Outlook {
     ///
     /// # Errors
     /// When Exchange refuses it.
-    pub async fn delete(&self, mailbox: impl AsRef<str>, id: &str) -> Result<(), Refused> {
-        let path = format!("mailboxes/{}/events/{id}", mailbox.as_ref());
+    pub async fn delete(&self, mailbox: &str, id: &str) -> Result<(), Refused> {
+        let path = format!("mailboxes/{}/events/{id}", mailbox);
         self.ask(Method::DELETE, &path, None).await?;
         Ok(())
     }
@@ -208,28 +199,15 @@ impl Outlook {
     ///
     /// # Errors
     /// When Exchange refuses it.
-    pub async fn act(
-        &self,
-        mailbox: impl AsRef<str>,
-        id: &str,
-        action: &str,
-    ) -> Result<(), Refused> {
-        let path = format!("mailboxes/{}/events/{id}/{action}", mailbox.as_ref());
+    pub async fn act(&self, mailbox: &str, id: &str, action: &str) -> Result<(), Refused> {
+        let path = format!("mailboxes/{}/events/{id}/{action}", mailbox);
         self.ask(Method::POST, &path, Some(&json!({}))).await?;
         Ok(())
     }
 
     /// What a calendar shows from this day on, series expanded, at most 62 days.
-    pub async fn calendar(
-        &self,
-        mailbox: impl AsRef<str>,
-        from: Date,
-        days: u32,
-    ) -> Vec<Appearance> {
-        let path = format!(
-            "mailboxes/{}/calendar?from={from}&days={days}",
-            mailbox.as_ref()
-        );
+    pub async fn calendar(&self, mailbox: &str, from: Date, days: u32) -> Vec<Appearance> {
+        let path = format!("mailboxes/{}/calendar?from={from}&days={days}", mailbox);
         let shown = self.ask(Method::GET, &path, None).await.unwrap();
         let appearance = |one: &Value| {
             let start: jiff::Timestamp = one["start"].as_str()?.parse().ok()?;

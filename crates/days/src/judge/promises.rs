@@ -1,52 +1,69 @@
 //! What Etage promised, held against everybody's calendars.
 
+use std::collections::BTreeSet;
+
 use booking::ids::ReservationId;
 use booking::reservation::{Origin, Reservation, ReservationState, StateNote};
 use booking::time::{Instant, MINUTE_MS};
 use m365_sim::EventView;
 
-use super::{Judge, Taken, readable};
+use super::{Seen, Taken};
 use crate::outlook::rooms_of;
 use crate::world::World;
 
 /// How far the clocks of processes may differ, with some time to sweep.
 const SLACK_MS: i64 = 2 * MINUTE_MS;
 
-pub(super) async fn findings(world: &World, judge: &Judge) -> Vec<String> {
+pub(super) async fn findings(
+    world: &World,
+    seen: &Seen,
+    touched: &BTreeSet<String>,
+) -> Vec<String> {
     let mut findings = Vec::new();
     let reservations = reservations(world).await;
     for reservation in &reservations {
         findings.extend(unfinished(world, reservation).await);
         findings.extend(illegal(world, reservation));
+        findings.extend(unlike_the_room(world, seen, reservation));
+        findings.extend(undisturbed(world, seen, reservation, touched));
     }
-    for room in readable(world) {
-        let Some(window) = world
-            .store()
-            .room_sync(room.id)
-            .await
-            .unwrap()
-            .and_then(|sync| sync.window)
-        else {
-            continue;
-        };
-        let shown = judge.calendar(world, room, window).await;
-        let confirmed = reservations.iter().filter(|one| {
-            one.room == room.id
-                && one.state == ReservationState::Confirmed
-                && one.range.overlaps(window)
-                && one.range.end() > world.now()
-        });
-        for reservation in confirmed {
-            if !shown.iter().any(|one| is_of(reservation, one)) {
-                findings.push(format!(
-                    "{}: confirmed, but not in the room's calendar: {reservation:?}",
-                    room.name
-                ));
-            }
-        }
-    }
-    findings.extend(orphans(world).await);
+    findings.extend(orphans(world, touched).await);
     findings
+}
+
+/// Whether the room's calendar has it exactly when it is confirmed.
+fn unlike_the_room(world: &World, seen: &Seen, reservation: &Reservation) -> Option<String> {
+    let (window, shown) = seen.get(&reservation.room)?;
+    if !reservation.range.overlaps(*window) || reservation.range.end() <= world.now() {
+        return None;
+    }
+    let is_there = shown.iter().any(|one| is_of(reservation, one));
+    (reservation.state == ReservationState::Confirmed && !is_there)
+        .then(|| format!("confirmed, but not in the room's calendar: {reservation:?}"))
+}
+
+/// Whether one that nobody touched in Outlook was closed there, or still stands in the room's calendar.
+fn undisturbed(
+    world: &World,
+    seen: &Seen,
+    reservation: &Reservation,
+    touched: &BTreeSet<String>,
+) -> Option<String> {
+    let uid = &reservation.event.as_ref()?.ical_uid;
+    if reservation.state.is_open() || touched.contains(uid) {
+        return None;
+    }
+    if reservation.note == Some(StateNote::GoneFromCalendar) {
+        return Some(format!(
+            "nobody took it out of the calendar: {reservation:?}"
+        ));
+    }
+    let (_, shown) = seen.get(&reservation.room)?;
+    let is_told = matches!(reservation.note, Some(StateNote::CancellationFailed { .. }));
+    let stands = shown
+        .iter()
+        .any(|one| one.uid == *uid && one.end > world.now());
+    (!is_told && stands).then(|| format!("given up, but in the room's calendar: {reservation:?}"))
 }
 
 /// Every reservation of everybody, in every state.
@@ -128,7 +145,7 @@ fn is_of(reservation: &Reservation, shown: &Taken) -> bool {
 }
 
 /// Events that Etage wrote and that no reservation stands for, or that it wrote twice.
-async fn orphans(world: &World) -> Vec<String> {
+async fn orphans(world: &World, touched: &BTreeSet<String>) -> Vec<String> {
     let mut findings = Vec::new();
     for person in &world.people {
         let events = world.sim.events(person.address.as_str()).unwrap();
@@ -144,7 +161,7 @@ async fn orphans(world: &World) -> Vec<String> {
             seen.push(id);
             match world.store().reservation(id).await.unwrap() {
                 None => findings.push(format!("an event stands for no reservation: {event:?}")),
-                Some(one) if is_orphan(world, &one, event) => {
+                Some(one) if is_orphan(world, &one, event, touched) => {
                     findings.push(format!("the event of {one:?} still stands: {event:?}"));
                 }
                 Some(_) => {}
@@ -154,16 +171,19 @@ async fn orphans(world: &World) -> Vec<String> {
     findings
 }
 
-/// Whether the event still asks for a room that its reservation has given up. One that its organizer has since led to
-/// another room, or to another time that the room declined, is theirs.
-fn is_orphan(world: &World, reservation: &Reservation, event: &EventView) -> bool {
+/// Whether the event still asks for a room that its reservation has given up. One that somebody has changed since is theirs.
+fn is_orphan(
+    world: &World,
+    reservation: &Reservation,
+    event: &EventView,
+    touched: &BTreeSet<String>,
+) -> bool {
     let end = Instant(event.end.as_millisecond());
     let is_told = matches!(reservation.note, Some(StateNote::CancellationFailed { .. }));
-    let asks = answer_of_room(world, reservation, event).is_some_and(|answer| answer != "declined")
-        && !rooms_of(event).is_empty();
     !reservation.state.is_open()
         && reservation.state != ReservationState::Ended
         && !is_told
-        && asks
+        && !touched.contains(&event.i_cal_u_id)
+        && !rooms_of(event).is_empty()
         && end > world.now()
 }

@@ -1,0 +1,57 @@
+//! Days drawn from seeds, for as long as one wants: several Etage processes over one database against the simulator, with
+//! faults, and killed at any moment.
+
+use std::num::NonZero;
+use std::thread;
+
+use anyhow::Result;
+use clap::Args;
+
+use crate::postgres::{Commits, POSTGRES_URL, Postgres};
+use crate::run::run as run_command;
+use crate::workspace::Workspace;
+
+/// Processes on PostgreSQL, which is there for several, and on SQLite, where there are two while one replaces the other.
+const PROCESSES_ON_POSTGRES: &str = "3";
+const PROCESSES_ON_SQLITE: &str = "2";
+
+/// Which days.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// For so many minutes.
+    #[arg(long, default_value_t = 10.0)]
+    minutes: f64,
+    /// So many days at most.
+    #[arg(long)]
+    days: Option<u64>,
+    /// The first seed; each later day has the next one. A day that failed is lived again with its seed and `--days 1`.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// On a PostgreSQL of its own, with three processes, instead of SQLite with two.
+    #[arg(long)]
+    postgres: bool,
+}
+
+/// Lives them until one fails or the time is over.
+pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
+    let mut command = workspace.cargo();
+    command
+        .args(["run", "--package", "days", "--"])
+        .args(["--minutes", &options.minutes.to_string()])
+        .args(["--seed", &options.seed.to_string()]);
+    if let Some(days) = options.days {
+        command.args(["--days", &days.to_string()]);
+    }
+    let threads = thread::available_parallelism().map_or(1, NonZero::get);
+    command.args(["--threads", &threads.to_string()]);
+    if !options.postgres {
+        return run_command(command.args(["--processes", PROCESSES_ON_SQLITE]));
+    }
+    let postgres = Postgres::start(Commits::Volatile)?;
+    command.env(POSTGRES_URL, postgres.url()).args([
+        "--postgres",
+        "--processes",
+        PROCESSES_ON_POSTGRES,
+    ]);
+    run_command(&mut command)
+}
