@@ -31,7 +31,7 @@ impl GatedProvider {
     async fn through<T>(&self, call: impl Future<Output = T>) -> T {
         self.gate.pass().await;
         let answer = call.await;
-        self.gate.pass().await;
+        self.gate.pass_with_answer().await;
         answer
     }
 }

@@ -22,7 +22,7 @@ use crate::gate::Gate;
 use crate::gated_provider::GatedProvider;
 use crate::keeper::MemoryKeeper;
 use crate::office::{CONNECTION, MEGAN, address};
-use crate::receiver::{Door, Doors};
+use crate::receiver::Doors;
 
 /// What a process does by itself, piece by piece.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -103,6 +103,34 @@ impl<T> Outcome<T> {
     }
 }
 
+/// The way into a process that is up.
+#[derive(Clone)]
+pub struct Door {
+    /// Its engine.
+    pub engine: Arc<Engine>,
+    /// Its gate.
+    pub gate: Arc<Gate>,
+}
+
+impl Door {
+    /// Runs a task once, unless the gate closes over it.
+    ///
+    /// # Errors
+    /// What the task says.
+    pub async fn run(&self, task: Task) -> Outcome<Result<(), engine::Error>> {
+        self.work(async |engine| task.run(engine).await).await
+    }
+
+    /// Does something with the engine, unless the gate closes over it.
+    pub async fn work<T>(&self, work: impl AsyncFnOnce(&Arc<Engine>) -> T) -> Outcome<T> {
+        tokio::select! {
+            biased;
+            () = self.gate.closed() => Outcome::Killed,
+            done = work(&self.engine) => Outcome::Done(done),
+        }
+    }
+}
+
 /// One process. It is up or down.
 pub struct Process {
     number: usize,
@@ -133,15 +161,16 @@ impl Process {
 
     /// Its engine; panics while it is down.
     pub fn engine(&self) -> &Arc<Engine> {
-        &self.running().engine
+        &self.door().engine
     }
 
     /// Its gate; panics while it is down.
     pub fn gate(&self) -> &Arc<Gate> {
-        &self.running().gate
+        &self.door().gate
     }
 
-    fn running(&self) -> &Door {
+    /// The way into it; panics while it is down.
+    pub fn door(&self) -> &Door {
         self.running.as_ref().expect("the process is up")
     }
 
@@ -201,17 +230,12 @@ impl Process {
     /// # Errors
     /// What the task says.
     pub async fn run(&self, task: Task) -> Outcome<Result<(), engine::Error>> {
-        self.work(async |engine| task.run(engine).await).await
+        self.door().run(task).await
     }
 
     /// Does something with the engine, unless the gate closes over it.
     pub async fn work<T>(&self, work: impl AsyncFnOnce(&Arc<Engine>) -> T) -> Outcome<T> {
-        let Door { engine, gate } = self.running();
-        tokio::select! {
-            biased;
-            () = gate.closed() => Outcome::Killed,
-            done = work(engine) => Outcome::Done(done),
-        }
+        self.door().work(work).await
     }
 }
 

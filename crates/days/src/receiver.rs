@@ -10,26 +10,18 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use booking::provider::SubscriptionId;
-use engine::Engine;
 use engine::sync::notices::{News, Notice};
-use graph::notification::{LifecycleEvent, Notifications, validation_token};
+use graph::notification::{LifecycleEvent, Notification, Notifications, validation_token};
 use parking_lot::Mutex;
 use tokio::task::JoinHandle;
 
-use crate::gate::Gate;
+use crate::process::Door;
 
 /// The processes that can take notifications; one that is down has no engine.
 #[derive(Default)]
 pub(crate) struct Doors {
     open: Mutex<Vec<Option<Door>>>,
     turn: AtomicUsize,
-}
-
-/// The way into a process that is up.
-#[derive(Clone)]
-pub(crate) struct Door {
-    pub(crate) engine: Arc<Engine>,
-    pub(crate) gate: Arc<Gate>,
 }
 
 impl Doors {
@@ -89,28 +81,29 @@ async fn receive(
     let Ok(notifications) = Notifications::read(&body) else {
         return StatusCode::BAD_REQUEST.into_response();
     };
-    let taken = tokio::select! {
+    let notices = notifications.readable.into_iter().map(notice).collect();
+    // Not as quick as a server has to be: what is answered here is noted.
+    let noted = tokio::select! {
         biased;
-        () = gate.closed() => None,
-        taken = take(&engine, notifications) => taken.ok(),
+        () = gate.closed() => false,
+        noted = engine.note_notices(notices) => noted.is_ok(),
     };
-    match taken {
-        Some(()) => StatusCode::ACCEPTED.into_response(),
-        None => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+    if noted {
+        StatusCode::ACCEPTED.into_response()
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE.into_response()
     }
 }
 
-/// All the way, and not as far as it comes in a tenth of a second: a seed must not depend on how fast the machine is.
-async fn take(engine: &Arc<Engine>, notifications: Notifications) -> Result<(), engine::Error> {
-    let notices = notifications.readable.into_iter().map(|one| Notice {
-        subscription: SubscriptionId(one.subscription_id),
-        client_state: one.client_state,
-        news: match one.lifecycle_event {
+fn notice(told: Notification) -> Notice {
+    Notice {
+        subscription: SubscriptionId(told.subscription_id),
+        client_state: told.client_state,
+        news: match told.lifecycle_event {
             None => News::Changed,
             Some(LifecycleEvent::ReauthorizationRequired) => News::RenewNow,
             Some(LifecycleEvent::SubscriptionRemoved) => News::Removed,
             Some(LifecycleEvent::Missed | LifecycleEvent::Unknown) => News::Missed,
         },
-    });
-    engine.note_notices(notices.collect()).await
+    }
 }

@@ -145,7 +145,8 @@ impl Day {
         if !event.is_series {
             return Ok(());
         }
-        let first = jiff::Timestamp::from(event.start)
+        let first = event
+            .start
             .in_tz(crate::office::ZONE)
             .map(|zoned| zoned.date().to_string())
             .unwrap_or_default();

@@ -72,6 +72,8 @@ pub(super) struct Day {
     pub(super) draw: Draw,
     pub(super) memory: Memory,
     pub(super) tally: Tally,
+    /// Whether no notification was lost since the judge looked last.
+    pub(super) all_told: bool,
     log: Log,
     failures: Vec<String>,
 }
@@ -98,6 +100,7 @@ impl Day {
             draw,
             memory: Memory::default(),
             tally: Tally::default(),
+            all_told: true,
             log: log.clone(),
             failures: Vec::new(),
         };
@@ -121,8 +124,9 @@ impl Day {
         match self.draw.below(100) {
             0..=25 => self.outlook_step().await,
             26..=40 => self.etage_step().await,
-            41..=57 => self.task_runs().await,
-            58..=62 => self.tasks_run_at_once().await,
+            41..=54 => self.task_runs().await,
+            55..=58 => self.tasks_run_at_once().await,
+            59..=62 => self.task_is_overtaken().await,
             63..=73 => self.microsoft_steps().await,
             74..=90 => self.trouble_step().await,
             91..=94 => self.processes_start().await,
@@ -170,6 +174,39 @@ impl Day {
         self.came_of(other, second, done_too).await;
     }
 
+    /// Something happens after a process was told how things are, and before it keeps that.
+    async fn task_is_overtaken(&mut self) {
+        let Some(number) = self.some_process() else {
+            return;
+        };
+        let task = self
+            .draw
+            .one_of(&[Task::Events, Task::Events, Task::Answers, Task::Outbox]);
+        let answers = self.draw.below(4);
+        let door = self.world.processes[number].door().clone();
+        door.gate.hold_up_after(answers);
+        self.note(&format!(
+            "process {number} runs {task:?} and is held up with answer {answers}"
+        ));
+        let outcome = {
+            let running = door.run(task);
+            tokio::pin!(running);
+            tokio::select! {
+                outcome = &mut running => outcome,
+                () = door.gate.held_up() => {
+                    self.outlook_step().await;
+                    self.microsoft_steps().await;
+                    self.note(&format!("process {number} goes on"));
+                    door.gate.go_on();
+                    running.await
+                }
+            }
+        };
+        door.gate.go_on();
+        drop(door);
+        self.came_of(number, task, outcome).await;
+    }
+
     async fn came_of(
         &mut self,
         number: usize,
@@ -195,6 +232,7 @@ impl Day {
                 break;
             };
             self.note(&format!("Microsoft: {report:?}"));
+            self.notices_told(std::slice::from_ref(&report));
             if let m365_sim::StepReport::Failure { reason } = report {
                 self.failed(format!("the simulator failed: {reason}"));
             }
@@ -221,10 +259,31 @@ impl Day {
         self.note(&format!("{} s pass", ms / SECOND_MS));
     }
 
-    /// Trouble ends, time passes, the judge looks.
+    /// Whether everybody heard of everything so far.
+    pub(super) fn notices_told(&mut self, reports: &[m365_sim::StepReport]) {
+        let is_told = |report: &m365_sim::StepReport| match report {
+            m365_sim::StepReport::Notification { status, .. } => *status == Some(202),
+            _ => true,
+        };
+        self.all_told &= reports.iter().all(is_told);
+    }
+
+    /// Trouble ends, time passes, the judge looks. Where no notification was lost, some minutes are enough for the mirror;
+    /// after a quarter of an hour everything is right in any case.
     async fn judged(&mut self) -> Vec<String> {
         self.trouble_ends();
         self.note("all trouble ends");
+        let (reports, failed) = self.world.settled_promptly().await;
+        self.notices_told(&reports);
+        self.failures.extend(failed);
+        if std::mem::replace(&mut self.all_told, true) {
+            self.note("the judge looks at what was told");
+            let late = self.world.judge().differences(&self.world).await;
+            let late = late
+                .into_iter()
+                .map(|what| format!("told, but late: {what}"));
+            self.failures.extend(late);
+        }
         let unsettled = self.world.settled().await;
         self.note("the judge looks");
         self.tally.judgements += 1;

@@ -1,6 +1,6 @@
 //! What goes wrong on a drawn day, and its end.
 
-use m365_sim::{DeltaQuirks, Fault, FaultAction, FaultMatch, NotificationMode};
+use m365_sim::{DeltaQuirks, Fault, FaultAction, FaultMatch, MailboxState, NotificationMode};
 
 use super::run::Day;
 
@@ -24,7 +24,8 @@ impl Day {
             }
             7 => self.clock_goes_wrong(),
             8 => self.rounds_behave_badly(),
-            9 | 10 => self.lifecycle().await,
+            9 => self.lifecycle().await,
+            10 => self.mailbox_moves(),
             _ => self.process_dies().await,
         }
     }
@@ -95,6 +96,7 @@ impl Day {
             NotificationMode::Deliver,
         ]);
         self.note(&format!("notifications: {mode:?}"));
+        self.all_told &= mode != NotificationMode::Drop;
         self.world.sim.set_notifications(mode);
     }
 
@@ -116,6 +118,19 @@ impl Day {
         };
         self.note(&format!("{quirks:?}"));
         self.world.sim.set_delta_quirks(quirks);
+    }
+
+    /// A room's mailbox is moved away and back again, which ends its subscription.
+    fn mailbox_moves(&mut self) {
+        let room = self.draw.below(self.world.rooms.len() as u64) + 1;
+        let mailbox = format!("room{room}@contoso.com");
+        for state in [MailboxState::OnPremises, MailboxState::Active] {
+            let moved = self.world.sim.set_mailbox_state(&mailbox, state);
+            if let Err(error) = moved {
+                self.failed(format!("{mailbox} cannot be moved: {error}"));
+            }
+        }
+        self.note(&format!("{mailbox} is moved away and back"));
     }
 
     async fn process_dies(&mut self) {
