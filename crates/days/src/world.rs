@@ -37,10 +37,6 @@ const FURTHER_PAUSE_MS: i64 = 61 * SECOND_MS;
 /// So many further turns; who is not at rest by then never is.
 const FURTHER_TURNS_MAX: u32 = 20;
 
-/// What passes until everything that was told of is read: at once; the leases of processes that died, by a clock that is
-/// wrong by a minute; the longest pause after a failure; and what that brought forth.
-const PROMPTLY_MS: [i64; 4] = [0, 181 * SECOND_MS, 61 * SECOND_MS, SECOND_MS];
-
 /// How a world begins.
 #[derive(Clone, Debug)]
 pub struct Plan {
@@ -281,13 +277,15 @@ impl World {
         assert!(failed.is_empty(), "{failed:#?}");
     }
 
-    /// Lets some minutes pass: enough for the leases of processes that died and for whatever failed to be tried again, and
-    /// not for the backstop. What Microsoft did, and what failed.
-    pub(crate) async fn settled_promptly(&mut self) -> (Vec<StepReport>, Vec<String>) {
+    /// Lets as much pass, and has everybody do what is due after each pause. What Microsoft did, and what failed.
+    pub(crate) async fn settled_within(
+        &mut self,
+        pauses_ms: &[i64],
+    ) -> (Vec<StepReport>, Vec<String>) {
         self.start_all().await;
         let (mut reports, mut failed) = (Vec::new(), Vec::new());
-        for pause_ms in PROMPTLY_MS {
-            self.advance_ms(pause_ms);
+        for pause_ms in pauses_ms {
+            self.advance_ms(*pause_ms);
             reports.extend(self.sim.drain().await);
             failed.extend(self.tasks_of(0..self.processes.len()).await);
         }

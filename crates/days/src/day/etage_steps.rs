@@ -119,7 +119,7 @@ impl Day {
         work: impl AsyncFnOnce(&std::sync::Arc<engine::Engine>) -> Result<T, Error>,
     ) -> Option<Result<T, Error>> {
         let number = self.some_process()?;
-        let dies_after = self.draw.percent(12).then(|| self.draw.below(PASSINGS));
+        let dies_after = self.dies_after(12, PASSINGS);
         let process = &self.world.processes[number];
         if let Some(passings) = dies_after {
             process.gate().close_after(passings);

@@ -11,7 +11,9 @@ const RETRY_AFTER_S: f64 = 0.002;
 
 impl Day {
     pub(super) async fn trouble_step(&mut self) {
-        match self.draw.below(12) {
+        let which = self.draw.below(12);
+        match which {
+            0..=5 | 11 if self.is_calm => self.mailbox_moves(),
             0..=3 => {
                 self.requests_fail();
                 self.requests_fail();
