@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::Context;
 use booking::person::PersonId;
 use booking::random::Random;
-use booking::time::Clock;
+use booking::time::{Clock, HOUR_MS};
 use engine::providers::Providers;
 use engine::{Engine, Parts, Settings};
 use graph::Credential;
@@ -163,6 +163,8 @@ pub fn credential(connection: &Connection) -> anyhow::Result<Credential> {
 fn settings(config: &Config) -> Settings {
     Settings {
         poll_ms: i64::from(config.sync.poll_seconds) * 1_000,
+        check_every_ms: i64::from(config.sync.check_hours) * HOUR_MS,
+        checks_at_once: u32::from(config.sync.check_hours > 0),
         notification_url: config
             .sync
             .notification_url

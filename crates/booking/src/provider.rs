@@ -39,6 +39,14 @@ pub trait CalendarProvider: Send + Sync {
         since: Option<&SyncCursor>,
     ) -> Result<ChangePage, ProviderError>;
 
+    /// Everything that takes a room within the window, read without a cursor and by another way than
+    /// [`CalendarProvider::changes`]: what the mirror is compared with. What the room declined is left out.
+    async fn whole_calendar(
+        &self,
+        room: &MailboxAddress,
+        window: TimeRange,
+    ) -> Result<WholeCalendar, ProviderError>;
+
     /// When the rooms are taken, by the calendar system's own word. At most
     /// [`Capabilities::rooms_per_schedule`] rooms; the answers come in the order of the question.
     async fn busy_times(
@@ -222,6 +230,15 @@ pub struct ChangePage {
     pub changed_at: Vec<Instant>,
     /// How to go on.
     pub next: Next,
+}
+
+/// A room's calendar between two instants.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct WholeCalendar {
+    /// What takes the room, occurrences of series one by one.
+    pub busy: Vec<BusyTime>,
+    /// Whether there are events whose times cannot be read.
+    pub is_unclear: bool,
 }
 
 /// How a round of changes goes on.

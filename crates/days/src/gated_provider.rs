@@ -9,7 +9,7 @@ use booking::person::PersonId;
 use booking::provider::{
     Actor, CalendarProvider, Capabilities, ChangePage, EventDraft, NotificationTarget, PageToken,
     ProviderError, RoomBusyTimes, RoomPage, RoomResponse, Subscription, SubscriptionId, SyncCursor,
-    Which,
+    Which, WholeCalendar,
 };
 use booking::time::{Instant, TimeRange};
 use graph::GraphProvider;
@@ -53,6 +53,14 @@ impl CalendarProvider for GatedProvider {
         since: Option<&SyncCursor>,
     ) -> Result<ChangePage, ProviderError> {
         self.through(self.inner.changes(room, window, since)).await
+    }
+
+    async fn whole_calendar(
+        &self,
+        room: &MailboxAddress,
+        window: TimeRange,
+    ) -> Result<WholeCalendar, ProviderError> {
+        self.through(self.inner.whole_calendar(room, window)).await
     }
 
     async fn busy_times(

@@ -83,6 +83,8 @@ impl Engine {
         if windows(&wanted.ranges).len() > WINDOWS_MAX {
             return Err(BookingError::BadRequest(BadRequest::TooWide).into());
         }
+        let on_screen: Vec<RoomId> = known.iter().map(|room| room.id).collect();
+        self.note_looked_at(&on_screen);
         let patience = Duration::from_millis(self.settings.patience_ms);
         // The flight has said in the log what went wrong; where it did, the mirror answers.
         let _mirror_answers = self

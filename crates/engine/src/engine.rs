@@ -1,6 +1,7 @@
 //! The engine and what it is made of.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
 
 use booking::random::Random;
 use booking::time::Clock;
@@ -11,7 +12,7 @@ use crate::live_index::LiveIndex;
 use crate::providers::Providers;
 use crate::sync::answers_task::Asked;
 use crate::sync::notices::Posts;
-use crate::sync::{Failures, Nudges};
+use crate::sync::{Failures, Looks, Nudges};
 use crate::{Error, error};
 
 /// Everything that happens, happens through this. Cheap to share behind an `Arc`.
@@ -29,6 +30,10 @@ pub struct Engine {
     pub(crate) unread: Failures,
     /// Rooms whose calendar would not promise to notify us.
     pub(crate) unsubscribed: Failures,
+    /// Rooms on somebody's screen.
+    pub(crate) looks: Looks,
+    /// When rooms that are due were last looked for, in milliseconds since 1970.
+    pub(crate) marked_at: AtomicI64,
     /// Notices that are being noted.
     pub(crate) posts: Posts,
 }
@@ -55,6 +60,10 @@ pub struct Settings {
     /// The same for rooms whose notifications have proven themselves: only a backstop, and as often as an idle room is
     /// asked at most. Until they have, it grows from [`Settings::poll_ms`] to this.
     pub poll_with_push_ms: i64,
+    /// How often each room's whole calendar is read and compared with its mirror, in milliseconds.
+    pub check_every_ms: i64,
+    /// How many rooms are compared every three seconds at most, by each process. 0: none.
+    pub checks_at_once: u32,
     /// How long Exchange's answer for a room and time is good, in milliseconds.
     pub answer_kept_ms: i64,
     /// How long a search waits for Exchange before it shows the mirror, in milliseconds.
@@ -77,6 +86,8 @@ impl Default for Settings {
         Self {
             poll_ms: 60_000,
             poll_with_push_ms: 600_000,
+            check_every_ms: booking::time::DAY_MS,
+            checks_at_once: 1,
             answer_kept_ms: 10_000,
             patience_ms: 1_500,
             patience_placing_ms: 5_000,
@@ -110,6 +121,8 @@ impl Engine {
             asked: Asked::default(),
             unread: Failures::default(),
             unsubscribed: Failures::default(),
+            looks: Looks::default(),
+            marked_at: AtomicI64::new(0),
             posts: Posts::default(),
         });
         engine.reload_index().await?;

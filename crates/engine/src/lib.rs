@@ -15,6 +15,7 @@
 //! | a person's own list | [`my_reservations`] |
 //! | who may do what | [`roles`] |
 //! | plans in, rooms linked to mailboxes | [`edit_plans`], [`link_rooms`] |
+//! | rooms and tenants disconnected | [`unlink_rooms`] |
 //! | how true the mirror of each room is | [`rooms_health`] |
 //! | calendars read because somebody asks for it | [`sync_now`] |
 //! | all that runs by itself | [`sync`] |
@@ -36,6 +37,7 @@ pub mod roles;
 pub mod rooms_health;
 pub mod sync;
 pub mod sync_now;
+pub mod unlink_rooms;
 pub mod when;
 
 pub use engine::{Engine, Parts, Settings};

@@ -14,6 +14,7 @@ mod failure;
 mod properties;
 mod rooms;
 mod subscriptions;
+mod whole_calendar;
 mod writing;
 
 use std::sync::Arc;
@@ -25,7 +26,7 @@ use booking::person::PersonId;
 use booking::provider::{
     Actor, CalendarProvider, Capabilities, ChangePage, EventDraft, GrantKeeper, NotificationTarget,
     PageToken, ProviderError, RoomBusyTimes, RoomPage, RoomResponse, Subscription, SubscriptionId,
-    SyncCursor, Which,
+    SyncCursor, Which, WholeCalendar,
 };
 use booking::random::Random;
 use booking::time::{Clock, Instant, TimeRange};
@@ -192,6 +193,14 @@ impl CalendarProvider for GraphProvider {
         since: Option<&SyncCursor>,
     ) -> Result<ChangePage, ProviderError> {
         changes::read(&self.client, room, window, since).await
+    }
+
+    async fn whole_calendar(
+        &self,
+        room: &MailboxAddress,
+        window: TimeRange,
+    ) -> Result<WholeCalendar, ProviderError> {
+        whole_calendar::read(&self.client, room, window).await
     }
 
     async fn busy_times(

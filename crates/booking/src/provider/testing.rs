@@ -47,6 +47,7 @@ pub struct FakeEvent {
 pub enum Call {
     Rooms,
     Changes,
+    WholeCalendar,
     BusyTimes,
     CreateEvent,
     RoomAnswer,
@@ -148,6 +149,22 @@ impl FakeProvider {
         }
     }
 
+    /// Moves a room's mailbox out of the cloud, where only free and busy can be read, or back.
+    pub fn set_on_premises(&self, room: &MailboxAddress, on_premises: bool) {
+        let mut world = self.world();
+        world.on_premises.retain(|one| one != room);
+        if on_premises {
+            world.on_premises.push(room.clone());
+        }
+    }
+
+    /// The last change of an event is never told to who resumes; only who reads everything sees what came of it.
+    pub fn keep_silent_about(&self, number: u64) {
+        if let Some(event) = self.world().events.get_mut(&number) {
+            event.changed = 0;
+        }
+    }
+
     /// Somebody puts an accepted meeting into a room's calendar by other ways; its number comes back.
     pub fn add_outside(
         &self,
@@ -167,6 +184,17 @@ impl FakeProvider {
     /// An event vanishes, as when somebody deletes it in Outlook.
     pub fn remove(&self, number: u64) {
         self.world().remove(number);
+    }
+
+    /// Every event at exactly that time vanishes.
+    pub fn remove_between(&self, range: TimeRange) {
+        let mut world = self.world();
+        let at = |event: &FakeEvent| event.range == range && !event.gone;
+        let there = world.events.iter().filter(|(_, event)| at(event));
+        let numbers: Vec<u64> = there.map(|(number, _)| *number).collect();
+        for number in numbers {
+            world.remove(number);
+        }
     }
 
     /// Every room answers what it was asked, in the order of asking.

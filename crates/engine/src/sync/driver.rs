@@ -9,7 +9,9 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::{answers_task, events_task, holds_task, outbox_task, subscriptions_task, upkeep_task};
+use super::{
+    answers_task, events_task, holds_task, outbox_task, subscriptions_task, sweep_task, upkeep_task,
+};
 use crate::{Engine, Error};
 
 /// How long to wait before a change that the index could not take over is read again.
@@ -39,6 +41,7 @@ pub fn start(engine: &Arc<Engine>, stop: &CancellationToken, tracker: &TaskTrack
         60_000,
         subscriptions_task::run
     );
+    task!("sweep", sweep, 3_000, sweep_task::run);
     task!("upkeep", upkeep, 3_600_000, upkeep_task::run);
     follow_changes(engine, stop, tracker);
     engine.nudges.events.notify_one();
@@ -60,6 +63,7 @@ pub async fn run_all_once(engine: &Arc<Engine>) -> Result<(), Error> {
     events_task::run(engine).await?;
     holds_task::run(engine).await?;
     upkeep_task::run(engine).await?;
+    sweep_task::run(engine).await?;
     engine.catch_up().await
 }
 

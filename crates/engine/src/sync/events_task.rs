@@ -5,10 +5,13 @@
 //! worth nothing, or its fixed window has grown old, a full round is read and compared before
 //! anything is removed.
 
+mod free_busy;
+mod roll;
 mod round;
 mod settle;
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use booking::ids::RoomId;
 use booking::provider::ProviderError;
@@ -28,6 +31,8 @@ const AT_ONCE: usize = 16;
 const LEASE_MS: i64 = 120_000;
 /// How long a room waits after a first failure that named no time.
 const RETRY_MS: i64 = 2_000;
+/// How often rooms that became due are looked for while others are being read.
+const MARK_EVERY_MS: i64 = 1_000;
 /// What is kept as the error of a room that none of our connections leads to.
 const NO_CONNECTION: &str = "no connection";
 /// What is kept of a room that was read but for some of its events begins like this.
@@ -38,16 +43,20 @@ const IN_PART: &str = "read in part: ";
 /// # Errors
 /// When the store fails; a room that cannot be read is noted and read again later.
 pub async fn run(engine: &Arc<Engine>) -> Result<(), Error> {
-    engine
-        .store
-        .mark_due_rooms_dirty(engine.clock.now())
-        .await?;
+    engine.mark_due(Due::Always).await?;
     let lease = |free| engine.lease_dirty(free);
     work_off(AT_ONCE, &engine.nudges.events, lease, |state| {
         let engine = Arc::clone(engine);
         async move { engine.read_room(state).await }
     })
     .await
+}
+
+/// When to look for rooms that became due.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Due {
+    Always,
+    NowAndThen,
 }
 
 impl Engine {
@@ -61,7 +70,20 @@ impl Engine {
         Ok(())
     }
 
+    /// Marks what is to be looked at by now, so that an import that takes long keeps no other room waiting.
+    async fn mark_due(&self, due: Due) -> Result<(), Error> {
+        let now = self.clock.now();
+        let last = Instant(self.marked_at.load(Ordering::Relaxed));
+        if due == Due::Always || now.since_ms(last) >= MARK_EVERY_MS {
+            self.marked_at.store(now.0, Ordering::Relaxed);
+            self.store.mark_due_rooms_dirty(now).await?;
+        }
+        Ok(())
+    }
+
     async fn lease_dirty(&self, free: usize) -> Result<Vec<RoomSync>, Error> {
+        self.keep_looks().await?;
+        self.mark_due(Due::NowAndThen).await?;
         let lease = self.lease("events", LEASE_MS, free);
         Ok(self.store.lease_dirty_rooms(&lease).await?)
     }
@@ -82,13 +104,12 @@ impl Engine {
         let read_from = self.clock.now();
         match self.read_round(&room, &state).await {
             Ok(round) => {
-                let has_moved = !round.changes.is_empty();
-                let window = round.window;
+                let seen = round.seen(read_from);
                 self.commit_round(&state, round, read_from).await?;
                 if self.unread.end(id) {
                     tracing::info!(room = %id, "a room's calendar can be read again");
                 }
-                self.settle_room(&room, window, read_from, has_moved).await
+                self.settle_room(&room, seen).await
             }
             Err(error) => self.put_off(&state, &error).await,
         }
@@ -105,11 +126,11 @@ impl Engine {
             room: state.room,
             changes: round.changes.into_iter().map(kept).collect(),
             full: round.is_full.then_some(round.window),
-            cursor: Some(round.cursor),
+            cursor: round.cursor,
             // What came while it was being read may be missing.
             synced_at: read_from,
             dirty_seen: state.dirty_seen,
-            next_look: standing::next_look(&self.settings, state.standing.trust, read_from),
+            next_look: standing::next_look(&self.settings, &state.standing, read_from),
         };
         let committed = self.store.commit_room_changes(commit).await?;
         self.note_unclear(state, round.unclear, round.is_full)
@@ -121,8 +142,13 @@ impl Engine {
             is_pushed: committed.is_pushed,
             changed: committed.changed,
             changed_at: &round.changed_at,
+            reading: round.reading,
         };
         let learnt = standing::after(&self.settings, state, &told);
+        if learnt.standing.reading != state.standing.reading {
+            let reading = learnt.standing.reading;
+            tracing::info!(room = %state.room, ?reading, "what can be read of a room's calendar is another");
+        }
         if learnt.standing != state.standing {
             self.store
                 .keep_standing(state.room, &learnt.standing, learnt.look_by)

@@ -14,6 +14,7 @@
 //! | [`answers_task`] | reservations the room has not answered | asks the organizer's copy |
 //! | [`holds_task`] | holds that lapsed, reservations that are over | closes them |
 //! | [`subscriptions_task`] | subscriptions missing or about to end | creates, renews and ends them |
+//! | [`sweep_task`] | rooms not compared for a day | reads them whole; repairs and counts what differs |
 //! | [`upkeep_task`] | days and sessions nobody needs | lets go of them |
 
 pub mod answers_task;
@@ -22,15 +23,18 @@ pub mod driver;
 pub mod events_task;
 mod failures;
 pub mod holds_task;
+mod looks;
 pub mod notices;
 pub mod outbox_task;
 mod standing;
 pub mod subscriptions_task;
+pub mod sweep_task;
 pub mod upkeep_task;
 
 use tokio::sync::Notify;
 
 pub(crate) use self::failures::Failures;
+pub(crate) use self::looks::Looks;
 
 /// Makes tasks look sooner than their period.
 #[derive(Debug, Default)]

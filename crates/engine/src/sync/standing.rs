@@ -4,7 +4,7 @@
 //! that nothing announced makes us look often again. One that is found a moment before its
 //! notification comes is no such change: Graph may take three minutes for that.
 
-use booking::mirror::PushTrust;
+use booking::mirror::{PushTrust, Reading};
 use booking::time::{DAY_MS, Instant, MINUTE_MS};
 use store::events::NextLook;
 use store::sync_state::{RoomSync, Standing};
@@ -15,6 +15,8 @@ use crate::Settings;
 const ANNOUNCED_WITHIN_MS: i64 = 3 * MINUTE_MS;
 /// What was changed longer ago has not just been told: it came into view.
 const LAG_MS_MAX: i64 = DAY_MS;
+/// A schedule costs several questions, for it is asked for in stretches: it is polled so many times more rarely.
+const FREE_BUSY_RARER: i64 = 5;
 /// Trust that is counted no further.
 const LEVEL_MAX: u32 = 16;
 
@@ -27,6 +29,7 @@ pub(super) struct Told<'a> {
     /// Busy times that were not as the mirror had them.
     pub(super) changed: u32,
     pub(super) changed_at: &'a [Instant],
+    pub(super) reading: Reading,
 }
 
 /// What is known after it.
@@ -37,24 +40,30 @@ pub(super) struct Learnt {
 }
 
 /// When a room that was read just now is looked at again, whatever is notified.
-pub(super) fn next_look(settings: &Settings, trust: PushTrust, read_from: Instant) -> NextLook {
-    let grown_ms = settings.poll_ms << trust.level.min(LEVEL_MAX);
+pub(super) fn next_look(settings: &Settings, standing: &Standing, read_from: Instant) -> NextLook {
+    let grown_ms = settings.poll_ms << standing.trust.level.min(LEVEL_MAX);
     let rarely_ms = settings.poll_with_push_ms.max(settings.poll_ms);
+    let polled_ms = match standing.reading {
+        Reading::Events => settings.poll_ms,
+        Reading::FreeBusyOnly => settings.poll_ms.saturating_mul(FREE_BUSY_RARER),
+    };
     NextLook {
         pushed: read_from.plus_ms(grown_ms.min(rarely_ms)),
-        polled: read_from.plus_ms(settings.poll_ms),
+        polled: read_from.plus_ms(polled_ms.min(rarely_ms)),
     }
 }
 
 /// What is known of a room after a reading.
 pub(super) fn after(settings: &Settings, before: &RoomSync, told: &Told<'_>) -> Learnt {
     let mut standing = before.standing.clone();
+    standing.reading = told.reading;
     count_lag(&mut standing, told);
     judge(settings, &mut standing, before, told);
-    let next = next_look(settings, standing.trust, told.read_from);
+    let next = next_look(settings, &standing, told.read_from);
     let look_by = match standing.suspect_since {
         Some(since) => since.plus_ms(ANNOUNCED_WITHIN_MS).min(next.pushed),
-        None => next.pushed,
+        None if told.is_pushed => next.pushed,
+        None => next.polled,
     };
     Learnt { standing, look_by }
 }
@@ -137,6 +146,7 @@ mod tests {
             is_pushed: true,
             changed,
             changed_at: &[],
+            reading: Reading::Events,
         }
     }
 

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops there")]
 
+mod free_busy;
 mod holding;
 mod importing;
 mod importing_unnamed;
@@ -11,5 +12,6 @@ mod office;
 mod placing;
 mod reading;
 mod searching;
+mod sweeping;
 mod trusting;
 mod waiting;

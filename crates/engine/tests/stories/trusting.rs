@@ -1,18 +1,21 @@
 //! How true the mirror of each room is, and having it read now.
 
-use crate::office::Office;
-use booking::ids::RoomId;
+use crate::office::{Office, ada, asking, hour};
+use booking::ids::{MailboxAddress, RoomId};
 use booking::mirror::{MirrorState, PolledBecause, Reading, Watch};
 use booking::provider::ProviderError;
 use booking::provider::testing::Call;
+use booking::room::Room;
 use booking::time::{Clock, MINUTE_MS, SECOND_MS};
 use engine::Settings;
 use engine::sync::{events_task, subscriptions_task};
+use store::outbox::Lease;
 use uuid::Uuid;
 
-fn refused(context: &str) -> ProviderError {
-    ProviderError::Denied {
-        context: context.to_owned(),
+fn broken() -> ProviderError {
+    ProviderError::Bug {
+        context: "an answer that makes no sense".to_owned(),
+        source: None,
     }
 }
 
@@ -23,7 +26,7 @@ async fn every_room_tells_its_mailbox_its_state_and_when_it_was_read_last() {
     let calendars = office.own_faults();
     let before = office.clock.now();
     office.clock.advance_ms(SECOND_MS);
-    calendars.fail_next(Call::Changes, refused("403"));
+    calendars.fail_next(Call::Changes, broken());
     let engine = &office.engine;
     engine.note_changes(&[office.rooms[1].id]).await.unwrap();
     events_task::run(engine).await.unwrap();
@@ -42,7 +45,13 @@ async fn every_room_tells_its_mailbox_its_state_and_when_it_was_read_last() {
         ]
     );
     let failing = &health.rooms[1];
-    assert!(failing.last_error.as_ref().unwrap().contains("403"));
+    assert!(
+        failing
+            .last_error
+            .as_ref()
+            .unwrap()
+            .contains("makes no sense")
+    );
     assert_eq!(failing.failed_at, Some(office.clock.now()));
     assert_eq!(engine.room_health(failing.room).await.unwrap(), *failing);
     let totals = health.totals;
@@ -81,7 +90,9 @@ async fn a_room_that_is_polled_says_why() {
         ProviderError::LimitReached {
             context: "1,000 of them".to_owned(),
         },
-        refused("Access is denied."),
+        ProviderError::Denied {
+            context: "Access is denied.".to_owned(),
+        },
         ProviderError::NotFound {
             context: "hosted on-premise".to_owned(),
         },
@@ -118,7 +129,7 @@ async fn all_rooms_are_read_when_somebody_asks_and_everybody_sees_how_far_that_i
     // Who asks meanwhile watches the same.
     assert_eq!(engine.sync_all_now().await.unwrap(), run);
 
-    calendars.fail_next(Call::Changes, refused("403"));
+    calendars.fail_next(Call::Changes, broken());
     events_task::run(engine).await.unwrap();
     let over = engine.rooms_health().await.unwrap().run.unwrap();
     assert_eq!((over.total, over.done, over.failed), (3, 2, 1));
@@ -150,4 +161,98 @@ async fn one_room_is_read_when_somebody_asks_but_not_in_quick_succession() {
     assert_eq!(unknown.unwrap_err().code(), "not_found");
     let health = engine.room_health(room).await.unwrap();
     assert_eq!(health.reading, Reading::Events);
+}
+
+/// So many further rooms, linked to mailboxes of their own.
+async fn link(office: &Office, count: u128) -> Vec<Room> {
+    let further = |number: u128| {
+        let mut room = office.rooms[0].clone();
+        room.id = RoomId(Uuid::from_u128(0x1000 + number));
+        room.number = format!("1.{number}");
+        let mailbox = MailboxAddress::parse(&format!("further{number}@contoso.com"));
+        room.link.as_mut().unwrap().mailbox = mailbox.unwrap();
+        room
+    };
+    let rooms: Vec<Room> = (0..count).map(further).collect();
+    office.engine.store().upsert_rooms(&rooms).await.unwrap();
+    office.engine.reload_index().await.unwrap();
+    rooms
+}
+
+/// covers: FX-57
+/// covers part of: FX-53
+#[tokio::test]
+async fn rooms_that_were_linked_are_read_by_themselves_and_everybody_sees_how_far_that_is() {
+    let office = Office::open().await;
+    let (engine, calendars) = (&office.engine, office.own_faults());
+    office.clock.advance_ms(SECOND_MS);
+    link(&office, 40).await;
+    let totals = async || engine.rooms_health().await.unwrap().totals;
+    let before = totals().await;
+    assert_eq!(
+        (before.rooms, before.waiting, before.in_sync_as_of),
+        (43, 40, None)
+    );
+    for _ in 0..7 {
+        let throttled = ProviderError::Retry {
+            after: Some(std::time::Duration::from_secs(5)),
+            context: "429".to_owned(),
+        };
+        calendars.fail_next(Call::Changes, throttled);
+    }
+    events_task::run(engine).await.unwrap();
+    let during = totals().await;
+    assert_eq!((during.waiting, during.failing, during.in_sync), (0, 7, 36));
+    office.clock.advance_ms(5 * SECOND_MS);
+    events_task::run(engine).await.unwrap();
+    let after = totals().await;
+    assert_eq!((after.in_sync, after.failing), (43, 0));
+    assert!(after.in_sync_as_of.is_some());
+}
+
+#[tokio::test]
+async fn a_room_on_screen_is_read_before_those_that_nobody_looks_at() {
+    let office = Office::open().await;
+    let engine = &office.engine;
+    let on_screen = office.rooms[2].id;
+    let query = asking(hour(2), 1);
+    let checked = engine
+        .check_availability(&ada(), &query, &[on_screen])
+        .await;
+    checked.unwrap();
+    office.run().await;
+    office.clock.advance_ms(SECOND_MS);
+    office.note_all_changes().await;
+    let lease = Lease {
+        now: office.clock.now(),
+        lease_ms: MINUTE_MS,
+        limit: 1,
+        owner: "test",
+    };
+    let first = engine.store().lease_dirty_rooms(&lease).await.unwrap();
+    assert_eq!(first[0].room, on_screen);
+}
+
+/// covers: FX-75
+/// covers part of: FX-74
+#[tokio::test]
+async fn a_tenant_that_is_disconnected_shows_nothing_and_tells_us_nothing_more() {
+    let office = Office::with(Settings {
+        notification_url: Some("https://etage.contoso.com".to_owned()),
+        ..Settings::default()
+    })
+    .await;
+    let (engine, calendars) = (&office.engine, office.own_faults());
+    calendars.set_push();
+    subscriptions_task::run(engine).await.unwrap();
+    assert_eq!(calendars.subscribed().len(), 3);
+    let connection = office.rooms[0].link.as_ref().unwrap().connection;
+    assert_eq!(engine.disconnect_rooms(connection).await.unwrap(), 3);
+    subscriptions_task::run(engine).await.unwrap();
+    assert_eq!(calendars.subscribed().len(), 0);
+    let read = calendars.calls(Call::Changes);
+    office.clock.advance_ms(60 * MINUTE_MS);
+    events_task::run(engine).await.unwrap();
+    assert_eq!(calendars.calls(Call::Changes), read);
+    assert_eq!(engine.rooms_health().await.unwrap().rooms, []);
 }

@@ -3,15 +3,15 @@
 use async_trait::async_trait;
 use secrecy::SecretString;
 
-use super::world::{blocks, event_ref, kind, number_of};
+use super::world::{blocks, busy_time, event_ref, kind, number_of};
 use super::{Call, FakeProvider};
-use crate::event::{BusyTime, EventRef, Organizer};
+use crate::event::EventRef;
 use crate::ids::MailboxAddress;
 use crate::person::PersonId;
 use crate::provider::{
     Actor, CalendarProvider, Capabilities, ChangePage, EventChange, EventDraft, Next,
     NotificationTarget, PageToken, ProviderError, RoomBusyTimes, RoomPage, RoomResponse,
-    ScheduleError, ScheduleItem, Subscription, SubscriptionId, SyncCursor, Which,
+    ScheduleError, ScheduleItem, Subscription, SubscriptionId, SyncCursor, Which, WholeCalendar,
 };
 use crate::time::{Instant, TimeRange};
 
@@ -44,30 +44,25 @@ impl CalendarProvider for FakeProvider {
     ) -> Result<ChangePage, ProviderError> {
         let mut world = self.world();
         let answer = world.begin(Call::Changes, room)?;
-        let seen: u64 = since.and_then(|cursor| cursor.0.parse().ok()).unwrap_or(0);
+        world.in_cloud(room)?;
+        let seen: Option<u64> = since.and_then(|cursor| cursor.0.parse().ok());
         let changes = world
             .events
             .iter()
             .filter(|(_, event)| {
-                event.room == *room && event.changed > seen && event.range.overlaps(window)
+                event.room == *room
+                    && seen.is_none_or(|seen| event.changed > seen)
+                    && event.range.overlaps(window)
             })
             .map(|(number, event)| {
-                let event_id = format!("room-{number}");
-                if !blocks(event) {
-                    return EventChange::Gone { event_id };
+                let busy = busy_time(*number, event);
+                if blocks(event) {
+                    EventChange::Busy(busy, event.response)
+                } else {
+                    EventChange::Gone {
+                        event_id: busy.event_id,
+                    }
                 }
-                let busy = BusyTime {
-                    event_id,
-                    ical_uid: Some(format!("uid-{number}")),
-                    series_id: None,
-                    range: event.range,
-                    kind: kind(event),
-                    organizer: Some(Organizer {
-                        display_name: event.organizer.to_string(),
-                        address: Some(event.organizer.clone()),
-                    }),
-                };
-                EventChange::Busy(busy, event.response)
             })
             .collect();
         answer.bring(ChangePage {
@@ -75,6 +70,25 @@ impl CalendarProvider for FakeProvider {
             unclear: world.unclear.remove(room).into_iter().collect(),
             changed_at: Vec::new(),
             next: Next::Done(SyncCursor(world.change.to_string())),
+        })
+    }
+
+    async fn whole_calendar(
+        &self,
+        room: &MailboxAddress,
+        window: TimeRange,
+    ) -> Result<WholeCalendar, ProviderError> {
+        let mut world = self.world();
+        let answer = world.begin(Call::WholeCalendar, room)?;
+        world.in_cloud(room)?;
+        let taking = world.events.iter().filter(|(_, event)| {
+            event.room == *room && blocks(event) && event.range.overlaps(window)
+        });
+        answer.bring(WholeCalendar {
+            busy: taking
+                .map(|(number, event)| busy_time(*number, event))
+                .collect(),
+            is_unclear: world.unclear.contains_key(room),
         })
     }
 
@@ -203,6 +217,7 @@ impl CalendarProvider for FakeProvider {
     ) -> Result<Subscription, ProviderError> {
         let mut world = self.world();
         let answer = world.begin(Call::Subscribe, room)?;
+        world.in_cloud(room)?;
         if !world.push {
             return Err(ProviderError::Unsupported {
                 context: "subscriptions",

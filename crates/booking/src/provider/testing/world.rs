@@ -5,7 +5,7 @@ use std::fmt::Display;
 
 use super::hostile_day::{Answer, HostileDay};
 use super::{Call, FakeEvent};
-use crate::event::{BusyKind, EventRef};
+use crate::event::{BusyKind, BusyTime, EventRef, Organizer};
 use crate::ids::{MailboxAddress, ReservationId};
 use crate::person::PersonId;
 use crate::provider::{
@@ -26,6 +26,8 @@ pub(super) struct World {
     /// Calls that a hostile day has struck.
     pub(super) struck: usize,
     pub(super) unreadable: Vec<MailboxAddress>,
+    /// Mailboxes that are not in the cloud: only their free and busy can be read.
+    pub(super) on_premises: Vec<MailboxAddress>,
     /// Told with the next reading of these rooms.
     pub(super) unclear: BTreeMap<MailboxAddress, String>,
     /// How many links lead on in the list of rooms before they repeat. `None`: it has one page.
@@ -135,6 +137,15 @@ impl World {
         Subscription { id, until }
     }
 
+    pub(super) fn in_cloud(&self, room: &MailboxAddress) -> Result<(), ProviderError> {
+        if self.on_premises.contains(room) {
+            return Err(ProviderError::NotFound {
+                context: "the mailbox is hosted on-premise".to_owned(),
+            });
+        }
+        Ok(())
+    }
+
     pub(super) fn organizer(&self, actor: &Actor) -> Result<MailboxAddress, ProviderError> {
         let known = match actor {
             Actor::Person(id) => self.people.get(id).cloned(),
@@ -156,6 +167,21 @@ pub(super) fn event_ref(number: u64, event: &FakeEvent) -> EventRef {
 
 pub(super) fn number_of(event: &EventRef) -> Option<u64> {
     event.ical_uid.strip_prefix("uid-")?.parse().ok()
+}
+
+/// The room's copy of an event.
+pub(super) fn busy_time(number: u64, event: &FakeEvent) -> BusyTime {
+    BusyTime {
+        event_id: format!("room-{number}"),
+        ical_uid: Some(format!("uid-{number}")),
+        series_id: None,
+        range: event.range,
+        kind: kind(event),
+        organizer: Some(Organizer {
+            display_name: event.organizer.to_string(),
+            address: Some(event.organizer.clone()),
+        }),
+    }
 }
 
 pub(super) fn blocks(event: &FakeEvent) -> bool {

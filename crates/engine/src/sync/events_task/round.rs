@@ -3,18 +3,20 @@
 use std::collections::HashSet;
 
 use booking::ids::MailboxAddress;
+use booking::mirror::Reading;
 use booking::provider::{
     CalendarProvider, EventChange, Next, ProviderError, RoomResponse, SyncCursor,
 };
 use booking::room::Room;
-use booking::time::{DAY_MS, Instant, TimeRange};
+use booking::time::{Instant, TimeRange};
 use store::events::BusyChange;
 use store::sync_state::RoomSync;
 
+use super::free_busy;
+use super::roll::roll_at;
+use super::settle::Seen;
 use crate::Engine;
 
-/// A window that began longer ago than this is rolled by a full round.
-const WINDOW_AGE_MS: i64 = 2 * DAY_MS;
 /// Pages of one round; more means the provider goes in circles.
 const PAGES_MAX: usize = 2_000;
 
@@ -23,13 +25,28 @@ pub(in crate::sync) struct Round {
     pub(in crate::sync) changes: Vec<EventChange>,
     /// When they were made, as far as that is told.
     pub(in crate::sync) changed_at: Vec<Instant>,
-    pub(in crate::sync) cursor: SyncCursor,
+    /// Where the next round resumes. `None`: it reads everything.
+    pub(in crate::sync) cursor: Option<SyncCursor>,
     /// What lies outside was not looked at.
     pub(in crate::sync) window: TimeRange,
     /// Whether everything in the window was read, or only what changed.
     pub(in crate::sync) is_full: bool,
     /// The first that was met of what cannot be read, in words. `None`: all was.
     pub(in crate::sync) unclear: Option<String>,
+    /// What of the calendar can be read.
+    pub(in crate::sync) reading: Reading,
+}
+
+impl Round {
+    /// What it means to our reservations.
+    pub(in crate::sync) fn seen(&self, read_from: Instant) -> Seen {
+        Seen {
+            window: self.window,
+            read_from,
+            has_moved: !self.changes.is_empty(),
+            reading: self.reading,
+        }
+    }
 }
 
 /// What pages brought together.
@@ -48,18 +65,61 @@ impl Engine {
         room: &Room,
         state: &RoomSync,
     ) -> Result<Round, ProviderError> {
-        let (link, provider) = self.way_to(room)?;
+        let (mailbox, provider) = self.way_to(room)?;
         let now = self.clock.now();
-        let young = |window: &TimeRange| now.since_ms(window.start()) < WINDOW_AGE_MS;
-        if let (Some(cursor), Some(window)) = (&state.cursor, state.window.filter(young)) {
-            match read_pages(provider, link, window, Some(cursor)).await {
+        let without_events = |why| self.read_free_busy(room, why);
+        if !provider.capabilities().events_readable
+            || (state.standing.reading == Reading::FreeBusyOnly
+                && !free_busy::is_time_for_events(state, now))
+        {
+            let why = ProviderError::Unsupported {
+                context: "events of this room",
+            };
+            return without_events(why).await;
+        }
+        let young = state.window.filter(|window| now < roll_at(*window, room));
+        if let (Some(cursor), Some(window)) = (&state.cursor, young) {
+            match read_pages(provider, mailbox, window, Some(cursor)).await {
                 Err(ProviderError::CursorExpired) => {}
+                Err(why) if free_busy::is_about_events(&why) => return without_events(why).await,
                 read => return Ok(read?.of(window, false)),
             }
         }
-        let window = self.window();
-        let read = read_pages(provider, link, window, None).await?;
+        match self.read_full(room, self.window()).await {
+            Err(why) if free_busy::is_about_events(&why) => without_events(why).await,
+            read => read,
+        }
+    }
+
+    /// Everything in the window.
+    pub(in crate::sync) async fn read_full(
+        &self,
+        room: &Room,
+        window: TimeRange,
+    ) -> Result<Round, ProviderError> {
+        let (mailbox, provider) = self.way_to(room)?;
+        let read = read_pages(provider, mailbox, window, None).await?;
         Ok(read.of(window, true))
+    }
+
+    /// Only when the room is taken; `why` its events cannot be read.
+    async fn read_free_busy(
+        &self,
+        room: &Room,
+        why: ProviderError,
+    ) -> Result<Round, ProviderError> {
+        let (mailbox, provider) = self.way_to(room)?;
+        let window = self.window();
+        let changes = free_busy::read(provider, mailbox, window, why).await?;
+        Ok(Round {
+            changes,
+            changed_at: Vec::new(),
+            cursor: None,
+            window,
+            is_full: true,
+            unclear: None,
+            reading: Reading::FreeBusyOnly,
+        })
     }
 
     /// The room's mailbox and who reaches it.
@@ -80,10 +140,11 @@ impl Pages {
         Round {
             changes: self.changes,
             changed_at: self.changed_at,
-            cursor: self.cursor,
+            cursor: Some(self.cursor),
             window,
             is_full,
             unclear: self.unclear,
+            reading: Reading::Events,
         }
     }
 }

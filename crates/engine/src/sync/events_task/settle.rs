@@ -1,22 +1,35 @@
 //! What a reading of a room's calendar means for our reservations there.
 
 use booking::event::{BusyKind, BusyTime};
+use booking::mirror::Reading;
 use booking::reservation::{Origin, Reservation, ReservationState, StateNote};
 use booking::room::Room;
 use booking::time::{Instant, TimeRange};
 
 use crate::{Engine, Error};
 
+/// A reading of a room's calendar.
+#[derive(Clone, Copy)]
+pub(in crate::sync) struct Seen {
+    /// Of what lies beyond it, that nothing was seen says nothing.
+    pub(in crate::sync) window: TimeRange,
+    /// It shows the calendar as it was then, or later.
+    pub(in crate::sync) read_from: Instant,
+    /// Whether it brought anything.
+    pub(in crate::sync) has_moved: bool,
+    /// What of the calendar could be read.
+    pub(in crate::sync) reading: Reading,
+}
+
 impl Engine {
-    /// Compares our open reservations of a room with what its calendar showed from `read_from` on
-    /// within `window`: of what lies beyond it, that nothing was seen says nothing.
-    pub(in crate::sync) async fn settle_room(
-        &self,
-        room: &Room,
-        window: TimeRange,
-        read_from: Instant,
-        has_moved: bool,
-    ) -> Result<(), Error> {
+    /// Compares our open reservations of a room with what its calendar showed.
+    pub(in crate::sync) async fn settle_room(&self, room: &Room, seen: Seen) -> Result<(), Error> {
+        let Seen {
+            window,
+            read_from,
+            has_moved,
+            reading,
+        } = seen;
         let ours = self.store.open_reservations_of(room.id, window).await?;
         if ours.is_empty() {
             return Ok(());
@@ -27,7 +40,10 @@ impl Engine {
             if reservation.changed_at < read_from
                 || reservation.state != ReservationState::Confirmed
             {
-                self.settle_by_calendar(reservation, &busy, &ours).await?;
+                match reading {
+                    Reading::Events => self.settle_by_calendar(reservation, &busy, &ours).await?,
+                    Reading::FreeBusyOnly => self.settle_by_times(reservation, &busy).await?,
+                }
             }
         }
         if has_moved {
@@ -40,6 +56,23 @@ impl Engine {
             }
         }
         Ok(())
+    }
+
+    /// Where no events can be read, only that nothing at all is there says anything. That a room accepted is learnt from
+    /// the organizer's copy.
+    async fn settle_by_times(
+        &self,
+        reservation: &Reservation,
+        busy: &[BusyTime],
+    ) -> Result<(), Error> {
+        let is_taken = busy.iter().any(|one| one.range.overlaps(reservation.range));
+        if is_taken || reservation.state != ReservationState::Confirmed {
+            return Ok(());
+        }
+        let change = self
+            .to(ReservationState::Cancelled)
+            .with_note(StateNote::GoneFromCalendar);
+        self.step(reservation, &change).await
     }
 
     async fn settle_by_calendar(

@@ -1,0 +1,214 @@
+//! Reads rooms' whole calendars, slowly, and compares them with the mirror. It should find nothing.
+//!
+//! What differs at first sight may be a change on its way, so it counts only when the calendar was
+//! read between two readings from the cursor of which the second brought nothing: then the ordinary
+//! way has had its chance and will not mend it any more. What is found is repaired by a full round,
+//! which also ends a cursor that was not worth having, and is counted.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use booking::event::{BusyKind, BusyTime};
+use booking::mirror::Fingerprint;
+use booking::provider::{ProviderError, WholeCalendar};
+use booking::room::Room;
+use booking::time::{Instant, MINUTE_MS, TimeRange};
+use store::sync_state::RoomSync;
+use store::sync_state::checks::Checked;
+
+use crate::{Engine, Error};
+
+/// How long a lease lasts; a process that died loses its rooms after that.
+const LEASE_MS: i64 = 120_000;
+/// A room whose calendar moves while it is looked at, or cannot be read, is tried again after this.
+const AGAIN_MS: i64 = 5 * MINUTE_MS;
+
+/// Compares some rooms that are due, one after the other.
+///
+/// # Errors
+/// When the store fails; a room whose calendar cannot be read has its turn later.
+pub async fn run(engine: &Arc<Engine>) -> Result<(), Error> {
+    let limit = engine.settings.checks_at_once as usize;
+    if limit == 0 {
+        return Ok(());
+    }
+    let lease = engine.lease("sweep", LEASE_MS, limit);
+    for state in engine.store.lease_checks(&lease).await? {
+        engine.check_room(state).await?;
+    }
+    Ok(())
+}
+
+/// What came of looking at a room.
+enum Looked {
+    Equal(Fingerprint),
+    Repaired {
+        fingerprint: Fingerprint,
+        found: u32,
+        repaired: u32,
+    },
+    /// Nothing can be said now.
+    InFlux,
+}
+
+impl Engine {
+    async fn check_room(&self, state: RoomSync) -> Result<(), Error> {
+        let now = self.clock.now();
+        let room = self.store.room(state.room).await?;
+        let looked = match room.filter(|room| self.providers.of_room(room).is_ok()) {
+            Some(room) => self.look(&room, &state).await?,
+            None => Looked::InFlux,
+        };
+        let (fingerprint, found, repaired) = match looked {
+            Looked::InFlux => {
+                let again = now.plus_ms(AGAIN_MS);
+                return Ok(self.store.put_check_off(state.room, again).await?);
+            }
+            Looked::Equal(fingerprint) => (fingerprint, 0, 0),
+            Looked::Repaired {
+                fingerprint,
+                found,
+                repaired,
+            } => (fingerprint, found, repaired),
+        };
+        let checked = Checked {
+            at: now,
+            fingerprint,
+            found,
+            repaired,
+            next_at: now.plus_ms(self.settings.check_every_ms),
+        };
+        Ok(self.store.finish_check(state.room, &checked).await?)
+    }
+
+    async fn look(&self, room: &Room, state: &RoomSync) -> Result<Looked, Error> {
+        let Some(window) = state.window else {
+            return Ok(Looked::InFlux);
+        };
+        let Some(whole) = self.whole(room, window).await else {
+            return Ok(Looked::InFlux);
+        };
+        let mirror = self.store.busy_times_of(room.id, window).await?;
+        let fingerprint = Fingerprint::of(&whole);
+        if fingerprint == Fingerprint::of(&mirror) {
+            return Ok(Looked::Equal(fingerprint));
+        }
+        // First the ordinary way has its chance.
+        if let Some(state) = self.lease_one(room).await? {
+            self.read_room(state).await?;
+        }
+        self.look_closely(room).await
+    }
+
+    /// Compares while nobody else reads the room.
+    async fn look_closely(&self, room: &Room) -> Result<Looked, Error> {
+        let Some(state) = self.lease_one(room).await? else {
+            return Ok(Looked::InFlux);
+        };
+        let whole = match state.window {
+            Some(window) => self.whole(room, window).await,
+            None => None,
+        };
+        let read_from = self.clock.now();
+        let round = match self.read_round(room, &state).await {
+            Ok(round) => round,
+            Err(error) => {
+                self.put_off(&state, &error).await?;
+                return Ok(Looked::InFlux);
+            }
+        };
+        let is_quiet = round.changes.is_empty() && !round.is_full;
+        let (window, seen) = (round.window, round.seen(read_from));
+        let mirror = self.store.busy_times_of(room.id, window).await?;
+        let Some(whole) = whole.filter(|_| is_quiet) else {
+            self.commit_round(&state, round, read_from).await?;
+            self.settle_room(room, seen).await?;
+            return Ok(Looked::InFlux);
+        };
+        let found = differing(&whole, &mirror);
+        if found == 0 {
+            self.commit_round(&state, round, read_from).await?;
+            return Ok(Looked::Equal(Fingerprint::of(&whole)));
+        }
+        let left = match self.repair(room, &state, window).await? {
+            Ok(()) => differing(&whole, &self.store.busy_times_of(room.id, window).await?),
+            Err(error) => {
+                self.put_off(&state, &error).await?;
+                found
+            }
+        };
+        let repaired = found.saturating_sub(left);
+        tracing::warn!(
+            room = %room.id,
+            found,
+            repaired,
+            "a room's mirror was not as its calendar"
+        );
+        Ok(Looked::Repaired {
+            fingerprint: Fingerprint::of(&whole),
+            found,
+            repaired,
+        })
+    }
+
+    /// Reads everything anew, and begins with a new cursor.
+    async fn repair(
+        &self,
+        room: &Room,
+        state: &RoomSync,
+        window: TimeRange,
+    ) -> Result<Result<(), ProviderError>, Error> {
+        let read_from = self.clock.now();
+        let round = match self.read_full(room, window).await {
+            Ok(round) => round,
+            Err(error) => return Ok(Err(error)),
+        };
+        let seen = round.seen(read_from);
+        self.commit_round(state, round, read_from).await?;
+        self.settle_room(room, seen).await?;
+        Ok(Ok(()))
+    }
+
+    async fn lease_one(&self, room: &Room) -> Result<Option<RoomSync>, Error> {
+        let lease = self.lease("sweep", LEASE_MS, 1);
+        Ok(self.store.lease_room(room.id, &lease).await?)
+    }
+
+    /// What takes the room within the window. `None`: that cannot be read, wholly or in part.
+    async fn whole(&self, room: &Room, window: TimeRange) -> Option<Vec<BusyTime>> {
+        let (link, provider) = self.providers.of_room(room).ok()?;
+        match provider.whole_calendar(&link.mailbox, window).await {
+            Ok(WholeCalendar {
+                mut busy,
+                is_unclear: false,
+            }) => {
+                busy.retain(|one| one.range.overlaps(window));
+                Some(busy)
+            }
+            Ok(_) => None,
+            Err(error) => {
+                tracing::debug!(
+                    room = %room.id,
+                    error = &error as &dyn std::error::Error,
+                    "a room's whole calendar could not be read; it is compared later"
+                );
+                None
+            }
+        }
+    }
+}
+
+/// How many busy times are in one list and not in the other, by what a fingerprint looks at.
+fn differing(calendar: &[BusyTime], mirror: &[BusyTime]) -> u32 {
+    let mut counts: HashMap<(&str, Instant, Instant, BusyKind), i64> = HashMap::new();
+    let lists = [(calendar, 1), (mirror, -1)];
+    for (busy, sign) in lists {
+        for one in busy {
+            let uid = one.ical_uid.as_deref().unwrap_or(&one.event_id);
+            let key = (uid, one.range.start(), one.range.end(), one.kind);
+            *counts.entry(key).or_default() += sign;
+        }
+    }
+    let differing: u64 = counts.values().map(|count| count.unsigned_abs()).sum();
+    u32::try_from(differing).unwrap_or(u32::MAX)
+}
