@@ -172,17 +172,6 @@ impl Store {
         tx.commit().await
     }
 
-    /// Has a room looked at by then at the latest, unless it is sooner anyway.
-    ///
-    /// # Errors
-    /// [`StoreError::Driver`].
-    pub async fn poll_room_by(&self, room: RoomId, at: Instant) -> Result<(), StoreError> {
-        const TEXT: &str = "UPDATE room_sync SET poll_at = $2 WHERE room_id = $1 AND poll_at > $2";
-        let sql = Sql::new(TEXT).bind(room).bind(at);
-        self.pool.write(Durability::Mirror, sql).await?;
-        Ok(())
-    }
-
     /// Takes dirty rooms that are due and being read by nobody: those on somebody's screen and those
     /// that were announced first, then the longest waiting. The lease ends with
     /// [`Store::commit_room_changes`], [`Store::sync_failed`] or by itself.

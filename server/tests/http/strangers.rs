@@ -197,7 +197,7 @@ async fn a_forged_notification_changes_nothing_and_learns_nothing() {
     // Subscriptions may still be in the making.
     let reads = || {
         let requests = app.sim.requests();
-        let calendar = |path: &str| path.to_ascii_lowercase().contains("calendarview");
+        let calendar = |path: &str| path.to_ascii_lowercase().ends_with("calendarview/delta");
         requests.iter().filter(|one| calendar(&one.path)).count()
     };
     let before = reads();

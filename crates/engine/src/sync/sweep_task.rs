@@ -12,7 +12,7 @@ use booking::event::{BusyKind, BusyTime};
 use booking::mirror::Fingerprint;
 use booking::provider::{ProviderError, WholeCalendar};
 use booking::room::Room;
-use booking::time::{Instant, MINUTE_MS, TimeRange};
+use booking::time::{DAY_MS, Instant, MINUTE_MS, TimeRange};
 use store::sync_state::RoomSync;
 use store::sync_state::checks::Checked;
 
@@ -88,7 +88,7 @@ impl Engine {
         let Some(whole) = self.whole(room, window).await else {
             return Ok(Looked::InFlux);
         };
-        let mirror = self.store.busy_times_of(room.id, window).await?;
+        let mirror = self.mirror_of(room, window).await?;
         let fingerprint = Fingerprint::of(&whole);
         if fingerprint == Fingerprint::of(&mirror) {
             return Ok(Looked::Equal(fingerprint));
@@ -119,7 +119,7 @@ impl Engine {
         };
         let is_quiet = round.changes.is_empty() && !round.is_full;
         let (window, seen) = (round.window, round.seen(read_from));
-        let mirror = self.store.busy_times_of(room.id, window).await?;
+        let mirror = self.mirror_of(room, window).await?;
         let Some(whole) = whole.filter(|_| is_quiet) else {
             self.commit_round(&state, round, read_from).await?;
             self.settle_room(room, seen).await?;
@@ -131,7 +131,7 @@ impl Engine {
             return Ok(Looked::Equal(Fingerprint::of(&whole)));
         }
         let left = match self.repair(room, &state, window).await? {
-            Ok(()) => differing(&whole, &self.store.busy_times_of(room.id, window).await?),
+            Ok(()) => differing(&whole, &self.mirror_of(room, window).await?),
             Err(error) => {
                 self.put_off(&state, &error).await?;
                 found
@@ -174,6 +174,10 @@ impl Engine {
         Ok(self.store.lease_room(room.id, &lease).await?)
     }
 
+    async fn mirror_of(&self, room: &Room, window: TimeRange) -> Result<Vec<BusyTime>, Error> {
+        Ok(self.store.busy_times_of(room.id, within(window)).await?)
+    }
+
     /// What takes the room within the window. `None`: that cannot be read, wholly or in part.
     async fn whole(&self, room: &Room, window: TimeRange) -> Option<Vec<BusyTime>> {
         let (link, provider) = self.providers.of_room(room).ok()?;
@@ -182,7 +186,7 @@ impl Engine {
                 mut busy,
                 is_unclear: false,
             }) => {
-                busy.retain(|one| one.range.overlaps(window));
+                busy.retain(|one| one.range.overlaps(within(window)));
                 Some(busy)
             }
             Ok(_) => None,
@@ -196,6 +200,13 @@ impl Engine {
             }
         }
     }
+}
+
+/// What is compared of a window: not its edges, where days of another zone may lie within for one reading and beyond for
+/// another.
+fn within(window: TimeRange) -> TimeRange {
+    let (start, end) = (window.start(), window.end());
+    TimeRange::new(start.plus_ms(DAY_MS), end.plus_ms(-DAY_MS)).unwrap_or(window)
 }
 
 /// How many busy times are in one list and not in the other, by what a fingerprint looks at.

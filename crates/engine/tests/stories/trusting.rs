@@ -19,7 +19,7 @@ fn broken() -> ProviderError {
     }
 }
 
-/// covers: FX-56
+/// covers part of: FX-56
 #[tokio::test]
 async fn every_room_tells_its_mailbox_its_state_and_when_it_was_read_last() {
     let office = Office::open().await;
@@ -115,7 +115,7 @@ async fn a_room_that_is_polled_says_why() {
     assert_eq!(because().await, [None; 3]);
 }
 
-/// covers: FX-58
+/// covers part of: FX-58
 #[tokio::test]
 async fn all_rooms_are_read_when_somebody_asks_and_everybody_sees_how_far_that_is() {
     let office = Office::open().await;
@@ -233,8 +233,7 @@ async fn a_room_on_screen_is_read_before_those_that_nobody_looks_at() {
     assert_eq!(first[0].room, on_screen);
 }
 
-/// covers: FX-75
-/// covers part of: FX-74
+/// covers part of: FX-74, FX-75
 #[tokio::test]
 async fn a_tenant_that_is_disconnected_shows_nothing_and_tells_us_nothing_more() {
     let office = Office::with(Settings {
