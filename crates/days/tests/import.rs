@@ -1,5 +1,7 @@
 //! A tenant that is read for the first time. `DAYS_IMPORT_ROOMS` is how many rooms it has.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops there")]
+
 use std::sync::Arc;
 use std::time::Duration;
 
