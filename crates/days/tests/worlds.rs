@@ -1,11 +1,12 @@
 //! What a world can be relied on for: nothing is lost in it that Etage may not lose.
 
 use booking::ids::ReservationId;
-use booking::reservation::ReservationState;
+use booking::reservation::{ReservationState, StateNote};
 use days::office::{ADELE, PRADEEP, room_address};
 use days::outlook::{moved_to, with_rooms};
 use days::process::{Outcome, Task};
 use days::{Database, Meeting, Plan, World, etage};
+use m365_sim::{Fault, FaultAction, FaultMatch};
 use uuid::Uuid;
 
 const KEY: ReservationId = ReservationId(Uuid::from_u128(0xe1));
@@ -106,6 +107,39 @@ async fn a_reservation_reaches_the_calendar_of_its_room() {
         world.assert_all_is_well().await;
         let kept = world.store().reservation(KEY).await.unwrap().unwrap();
         assert_eq!(kept.state, ReservationState::Confirmed);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_event_that_was_written_unheard_and_taken_back_in_outlook_ends_its_reservation() {
+    on_both(1, async |world| {
+        let person = world.people[0].clone();
+        let range = world.in_minutes(600, 30);
+        let engine = world.processes[0].engine().clone();
+        etage::place(&engine, &person, KEY, world.rooms[0].id, range)
+            .await
+            .unwrap();
+        let writing = FaultMatch {
+            method: Some("POST".to_owned()),
+            ..FaultMatch::path("/v1.0/me/events")
+        };
+        // As often as an attempt asks: then it gives up, and does not know.
+        let lost = Fault::times(3, writing, FaultAction::LoseAnswer);
+        world.sim.faults().add(lost);
+        world.run(0, Task::Outbox).await.done().unwrap();
+        let written = world.sim.events(person.address.as_str()).unwrap();
+        let outlook = world.outlook.clone();
+        outlook
+            .delete(person.address.as_str(), &written[0].id)
+            .await
+            .unwrap();
+        world.settle().await;
+        world.assert_mirror_equals_calendars().await;
+        let kept = world.store().reservation(KEY).await.unwrap().unwrap();
+        assert_eq!(kept.state, ReservationState::Cancelled);
+        assert_eq!(kept.event, None);
+        assert_eq!(kept.note, Some(StateNote::GoneFromCalendar));
     })
     .await;
 }

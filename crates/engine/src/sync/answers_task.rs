@@ -37,7 +37,7 @@ const PAUSE_MS_MAX: i64 = 60_000;
 /// The longest one about a reservation that is confirmed and only lacks its event.
 const EVENT_PAUSE_MS_MAX: i64 = HOUR_MS;
 /// How long the calendar system may take to show everywhere an event that it has just written.
-const APPEARS_WITHIN_MS: i64 = MINUTE_MS;
+pub(super) const APPEARS_WITHIN_MS: i64 = MINUTE_MS;
 /// The pause after a question that a change of the room's calendar brought about.
 const STIRRED_PAUSE_MS: i64 = 2_000;
 /// The pause after a first question that was not answered; each is twice the one before, up to [`PAUSE_MS_MAX`].

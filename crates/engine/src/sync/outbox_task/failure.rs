@@ -11,6 +11,7 @@ use booking::time::{DAY_MS, Instant};
 use store::outbox::{Job, JobKind};
 
 use crate::error::incident;
+use crate::sync::answers_task::APPEARS_WITHIN_MS;
 use crate::{Engine, Error};
 
 /// Longest pause between two attempts.
@@ -28,6 +29,13 @@ impl Engine {
         error: Error,
     ) -> Result<(), Error> {
         let now = self.clock.now();
+        if was_taken_back(job, &error) && reservation.state == ReservationState::Held {
+            let change = self
+                .to(ReservationState::Cancelled)
+                .with_note(StateNote::GoneFromCalendar)
+                .giving_up(job.id, doing(&error));
+            return self.step(reservation, &change).await;
+        }
         let fault = fault(&error);
         if may_succeed(job.kind, reservation, &error, now) {
             let due = now.plus_ms(pause_ms(job, &error));
@@ -126,6 +134,21 @@ fn may_succeed(kind: JobKind, reservation: &Reservation, error: &Error, now: Ins
     helps && now < reservation.range.end() && now.since_ms(since) < TRIED_MS_MAX
 }
 
+/// Whether an earlier attempt wrote the event, without our hearing of it, and somebody took it back in Outlook since: the
+/// calendar system knows that it was written, and it is nowhere. What was written a moment ago may only not show yet, so
+/// the attempt before has to be longer ago than that.
+fn was_taken_back(job: &Job, error: &Error) -> bool {
+    let is_written = matches!(
+        error,
+        Error::Provider {
+            source: ProviderError::Conflict { .. },
+            ..
+        }
+    );
+    let waited_ms = backoff_ms(job.attempts.saturating_sub(1));
+    job.kind == JobKind::CreateEvent && is_written && waited_ms >= APPEARS_WITHIN_MS
+}
+
 /// Whether an attempt may have written the event without our hearing of it. One that is refused at
 /// the first attempt was never written.
 fn may_stand(job: &Job, fault: CalendarFault) -> bool {
@@ -148,9 +171,12 @@ fn pause_ms(job: &Job, error: &Error) -> i64 {
         },
         _ => 0,
     };
-    (500 << job.attempts.min(10))
-        .min(PAUSE_MS_MAX)
-        .max(asked_ms)
+    backoff_ms(job.attempts).max(asked_ms)
+}
+
+/// The pause after so many attempts, if nobody asked for a longer one.
+fn backoff_ms(attempts: u32) -> i64 {
+    (500 << attempts.min(10)).min(PAUSE_MS_MAX)
 }
 
 fn fault(error: &Error) -> CalendarFault {
