@@ -8,7 +8,7 @@ use booking::random::SeededRandom;
 use booking::time::{Clock, DAY_MS, MINUTE_MS};
 use engine::Settings;
 use engine::sync::notices::{News, Notice, Taken};
-use engine::sync::subscriptions_task;
+use engine::sync::{events_task, subscriptions_task};
 use secrecy::SecretString;
 use store::subscriptions::KeptSubscription;
 use uuid::Uuid;
@@ -251,4 +251,77 @@ async fn a_room_that_is_unlinked_is_unsubscribed_and_tells_us_nothing_more() {
     assert!(!left.contains(office.mailbox(0)));
     let unwanted = store.subscriptions_unwanted(office.clock.now(), 9).await;
     assert!(unwanted.unwrap().is_empty());
+}
+
+/// Minutes pass, and whatever is due is read.
+async fn pass(office: &Office, minutes: i64) {
+    for _ in 0..minutes {
+        office.clock.advance_ms(MINUTE_MS);
+        events_task::run(&office.engine).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn an_idle_room_that_notifies_us_costs_one_question_in_ten_minutes() {
+    let office = notified().await;
+    let calendars = office.own_faults();
+    pass(&office, 60).await;
+    let asked = calendars.calls(Call::Changes);
+    pass(&office, 24 * 60).await;
+    let rooms = office.rooms.len();
+    let questions = (calendars.calls(Call::Changes) - asked) / rooms;
+    assert!((140..=144).contains(&questions), "{questions}");
+}
+
+/// covers part of: N-07
+#[tokio::test]
+async fn where_a_notification_is_lost_the_change_is_found_and_the_room_is_looked_at_every_minute() {
+    let office = notified().await;
+    let (engine, calendars) = (&office.engine, office.own_faults());
+    let health = async |room: usize| engine.room_health(office.rooms[room].id).await.unwrap();
+    pass(&office, 60).await;
+    assert_eq!(health(0).await.trust.missed, 0);
+    for room in [0, 1] {
+        calendars.add_outside(&ben().address, office.mailbox(room), hour(30));
+    }
+    calendars.attend();
+    let mut minutes = 0;
+    let shown = async || {
+        engine.catch_up().await.unwrap();
+        let found = engine.find_rooms(&ada(), &asking(hour(30), 1), None);
+        found.unwrap().states
+    };
+    while shown().await != "bbf" {
+        pass(&office, 1).await;
+        minutes += 1;
+    }
+    assert!(minutes <= 10, "{minutes}");
+    // That of the second room comes, only late.
+    tell(&office, vec![notice(&office, 1, News::Changed)]).await;
+    pass(&office, 4).await;
+    let trust = [health(0).await.trust, health(1).await.trust];
+    assert_eq!(trust.map(|trust| trust.missed), [1, 0]);
+    assert!(trust[0].level < trust[1].level, "{trust:?}");
+    let next = health(0).await.next_poll_at.since_ms(office.clock.now());
+    assert!(next <= 2 * MINUTE_MS, "{next}");
+
+    // Nothing is missed any more: it is trusted again.
+    pass(&office, 60).await;
+    assert_eq!(health(0).await.trust.level, trust[1].level);
+}
+
+#[tokio::test]
+async fn what_changes_after_a_subscription_ended_and_before_the_next_one_stands_is_read() {
+    let office = notified().await;
+    let engine = &office.engine;
+    office.own_faults();
+    tell(&office, vec![notice(&office, 0, News::Removed)]).await;
+    events_task::run(engine).await.unwrap();
+    (office.calendars).add_outside(&ben().address, office.mailbox(0), hour(2));
+    office.calendars.attend();
+    subscriptions_task::run(engine).await.unwrap();
+    events_task::run(engine).await.unwrap();
+    engine.catch_up().await.unwrap();
+    let found = engine.find_rooms(&ada(), &asking(hour(2), 1), None);
+    assert_eq!(found.unwrap().states, "bff");
 }
