@@ -24,7 +24,10 @@ fn broken() -> ProviderError {
 async fn every_room_tells_its_mailbox_its_state_and_when_it_was_read_last() {
     let office = Office::open().await;
     let calendars = office.own_faults();
+    office.clock.advance_ms(SECOND_MS);
     let before = office.clock.now();
+    office.note_all_changes().await;
+    office.run().await;
     office.clock.advance_ms(SECOND_MS);
     calendars.fail_next(Call::Changes, broken());
     let engine = &office.engine;
