@@ -36,6 +36,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/reservations") view=pages::portal::MyReservationsPage />
                 <Route path=path!("/pane") view=pages::pane::PanePage />
                 <Route path=path!("/admin/link") view=pages::admin::LinkPage />
+                <Route path=path!("/admin/sync") view=pages::admin::SyncPage />
                 // For eyes and checkers only: no browser's module knows it.
                 <Route path=path!("/review") view=pages::review::ReviewPage />
             </FlatRoutes>
@@ -67,6 +68,7 @@ pub fn Admin() -> impl IntoView {
         <Router>
             <FlatRoutes fallback=pages::NotFound>
                 <Route path=path!("/admin/link") view=pages::admin::LinkPage />
+                <Route path=path!("/admin/sync") view=pages::admin::SyncPage />
             </FlatRoutes>
         </Router>
     }

@@ -12,6 +12,7 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
   // Workers inherit the environment of this process.
   process.env.E2E_OUTLOOK_URL = services.outlookUrl;
   if (services.etageUrl) process.env.E2E_ETAGE_URL = services.etageUrl;
+  process.env.E2E_ETAGE_SETTINGS = JSON.stringify(services.etageSettings);
   if (services.simUrl) process.env.E2E_SIM_URL = services.simUrl;
   return () => services.stop();
 }

@@ -11,6 +11,8 @@ export interface Services {
   etageUrl: string | null;
   simUrl: string | null;
   outlookUrl: string;
+  /** What Etage's commands need to be told to reach the same data. */
+  etageSettings: Record<string, string>;
   /** Ends them, and fails when something that Etage and the simulator said to each other broke Microsoft's contract. */
   stop(): Promise<void>;
 }
@@ -58,6 +60,7 @@ export async function startServices(office: Office = environment): Promise<Servi
     etageUrl: all ? `https://localhost:${ports.etage}` : null,
     simUrl,
     outlookUrl: `https://localhost:${ports.outlook}`,
+    etageSettings: etageEnvironment(running),
     stop: async () => {
       const seen = simUrl ? breachesSeenBy(simUrl) : Promise.resolve(undefined);
       const broken = await seen.finally(() => processes.stop());

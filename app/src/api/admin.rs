@@ -4,6 +4,9 @@
     reason = "the server macro makes a struct of each function's arguments"
 )]
 
+use booking::ids::RoomId;
+use booking::mirror::SyncRun;
+use booking::rooms_overview::{OverviewQuery, RoomsOverview};
 use leptos::prelude::*;
 
 use super::ApiError;
@@ -17,4 +20,20 @@ pub async fn use_link(secret: String) -> Result<(), ApiError> {
     Ok(super::caller::engine()
         .use_admin_link(&person, &secret.into())
         .await?)
+}
+
+/// One page of how the mirrors of rooms stand.
+#[server(prefix = "/api", endpoint = "admin/rooms_overview", input = server_fn::codec::Json, output = Answer, client = ApiClient)]
+pub async fn load_overview(query: OverviewQuery) -> Result<RoomsOverview, ApiError> {
+    let person = super::caller::person()?;
+    Ok(super::caller::engine()
+        .rooms_overview(&person, &query)
+        .await?)
+}
+
+/// Has a room's calendar read now. `room`: `None` for all rooms.
+#[server(prefix = "/api", endpoint = "admin/sync_rooms", input = server_fn::codec::Json, output = Answer, client = ApiClient)]
+pub async fn sync_rooms(room: Option<RoomId>) -> Result<SyncRun, ApiError> {
+    let person = super::caller::person()?;
+    Ok(super::caller::engine().sync_rooms(&person, room).await?)
 }

@@ -49,6 +49,11 @@ impl ApiError {
         }
     }
 
+    /// Whether only administrators may do this.
+    pub fn needs_admin(&self) -> bool {
+        self.code == ADMIN_NEEDED
+    }
+
     /// Whether signing in would help.
     pub fn needs_sign_in(&self) -> bool {
         self.code == SIGN_IN_NEEDED

@@ -1,7 +1,13 @@
 //! What administrators read.
 
-/// The admin area, as the way there is called.
-pub const AREA: &str = "Administration";
+pub mod sync;
+
+/// The admin area, as the way there is called; short, because on a phone it stands beside two others.
+pub const AREA: &str = "Admin";
+/// Somebody else came.
+pub const REFUSED: &str = "This page is for administrators.";
+/// Nobody is signed in.
+pub const SIGN_IN: &str = "Sign in as an administrator.";
 
 /// The page that a link from `etage admin-link` opens.
 pub mod link {

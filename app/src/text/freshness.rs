@@ -45,6 +45,12 @@ pub fn mirror(as_of: Option<Instant>, now: Instant) -> String {
     )
 }
 
+/// `Last heard from its calendar 14 min ago`: beside Exchange's word for one time, where all else the page shows of the
+/// room is older than it should be.
+pub fn heard(at: Instant, now: Instant) -> String {
+    format!("Last heard from its calendar {}", age(now.since_ms(at)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::age;

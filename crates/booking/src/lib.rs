@@ -16,6 +16,7 @@
 //! | may this caller have that room then? | [`rules`] |
 //! | which rooms are free? | [`search`] |
 //! | how true the mirror of the calendars is | [`mirror`] |
+//! | how the mirrors of all rooms stand, page by page | [`rooms_overview`] |
 //! | the seam to Microsoft 365 and Exchange | [`provider`] |
 //! | what a person is told when it cannot be done | [`error`] |
 
@@ -30,6 +31,7 @@ pub mod provider;
 pub mod random;
 pub mod reservation;
 pub mod room;
+pub mod rooms_overview;
 pub mod rules;
 pub mod search;
 pub mod time;

@@ -154,12 +154,12 @@ impl Engine {
         }
         let world = self.index.read();
         let (building, known) = world.room(room)?;
+        let read_at = building.synced.get(&room).copied();
         let Some((items, at)) = said else {
             return Some(CheckedRoom {
                 answer: building.answer(room, wanted, person, now)?,
-                source: Source::Mirror {
-                    as_of: building.synced.get(&room).copied(),
-                },
+                source: Source::Mirror { as_of: read_at },
+                heard_at: None,
             });
         };
         let mut occupancies: Vec<Occupancy> = items.iter().map(occupancy).collect();
@@ -172,6 +172,7 @@ impl Engine {
         Some(CheckedRoom {
             answer,
             source: Source::Exchange { at },
+            heard_at: read_at.filter(|at| now.since_ms(*at) > self.settings.mirror_age_max_ms()),
         })
     }
 

@@ -10,6 +10,7 @@ use store::Store;
 use crate::check_availability::Availability;
 use crate::live_index::LiveIndex;
 use crate::providers::Providers;
+use crate::rooms_health::LATE_AFTER_MS;
 use crate::sync::answers_task::Asked;
 use crate::sync::notices::Posts;
 use crate::sync::{Failures, Looks, Nudges};
@@ -96,6 +97,13 @@ impl Default for Settings {
             window_days: booking::rules::HORIZON_DAYS + 2,
             notification_url: None,
         }
+    }
+}
+
+impl Settings {
+    /// How old the mirror of a room is at most while all is well, in milliseconds.
+    pub(crate) fn mirror_age_max_ms(&self) -> i64 {
+        self.poll_with_push_ms.max(self.poll_ms) + LATE_AFTER_MS
     }
 }
 

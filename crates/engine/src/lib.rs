@@ -18,6 +18,7 @@
 //! | rooms and tenants disconnected | [`unlink_rooms`] |
 //! | how true the mirror of each room is | [`rooms_health`] |
 //! | calendars read because somebody asks for it | [`sync_now`] |
+//! | the same for administrators, page by page | [`rooms_overview`] |
 //! | all that runs by itself | [`sync`] |
 
 pub mod cancel_reservation;
@@ -35,6 +36,7 @@ pub mod place_reservation;
 pub mod providers;
 pub mod roles;
 pub mod rooms_health;
+pub mod rooms_overview;
 pub mod sync;
 pub mod sync_now;
 pub mod unlink_rooms;

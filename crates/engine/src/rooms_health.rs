@@ -12,7 +12,7 @@ use crate::sync::events_task::is_in_part;
 use crate::{Engine, Error};
 
 /// How long after its time a reading may begin, or end, before the room counts as late.
-const LATE_AFTER_MS: i64 = 2 * MINUTE_MS;
+pub(crate) const LATE_AFTER_MS: i64 = 2 * MINUTE_MS;
 
 impl Engine {
     /// How the mirror of every linked room stands. One question to the store, however many rooms there are.

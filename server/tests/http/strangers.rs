@@ -48,6 +48,12 @@ fn doors() -> BTreeMap<&'static str, serde_json::Value> {
         ("reservations/cancel", json!({ "id": id })),
         ("reservations/mine", json!({})),
         ("admin/use_link", json!({ "secret": "" })),
+        (
+            "admin/rooms_overview",
+            json!({ "query": { "text": "", "only": null, "building": null, "order": "state",
+                "reversed": false, "page": 0 } }),
+        ),
+        ("admin/sync_rooms", json!({ "room": null })),
     ])
 }
 

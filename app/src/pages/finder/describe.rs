@@ -1,5 +1,6 @@
 //! Answers in words.
 
+use booking::ids::RoomId;
 use booking::room::Room;
 use booking::search::found::FoundRooms;
 use booking::search::near_miss::Change;
@@ -93,12 +94,25 @@ pub fn facts(finder: Finder, of: Room) -> RoomFacts {
         || freshness::mirror(found.as_of, now),
         |source| freshness::source(&source, now),
     );
+    let freshness = heard(finder, of.id, freshness);
     RoomFacts {
         floor: finder.floor_label(of.floor),
         state,
         sentence,
         freshness,
         room: of,
+    }
+}
+
+/// Adds to what is said of a room that its calendar was not heard from for longer than it should be, where that is so.
+pub fn heard(finder: Finder, id: RoomId, said: String) -> String {
+    let Some(at) = finder.heard_at(id) else {
+        return said;
+    };
+    let heard = freshness::heard(at, finder.now.get());
+    match said.trim_end_matches('.') {
+        "" => format!("{heard}."),
+        said => format!("{said}. {heard}."),
     }
 }
 

@@ -74,11 +74,12 @@ fn hit_card(finder: Finder, hit: Hit, act: CardAct, answer: Option<CardAct>) -> 
     let number = room.number.clone();
     let note = Memo::new(move |_| {
         let found = finder.found.get();
-        match finder.answer(id) {
+        let note = match finder.answer(id) {
             // Exchange knows better than the mirror, and says why.
             Some(known) if state.get() != RoomState::Free => describe::answer(&known, &found),
             _ => describe::hit_note(&room, &hit, &found),
-        }
+        };
+        describe::heard(finder, id, note)
     });
     let answer = move || answer.map(|answer| answer.run(id));
     Some(
@@ -248,10 +249,11 @@ pub fn One(
 /// The best that can be said of a room that is no hit.
 fn sentence(finder: Finder, id: RoomId, state: RoomState) -> String {
     let found = finder.found.get();
-    finder.answer(id).map_or_else(
+    let sentence = finder.answer(id).map_or_else(
         || words::state(state).to_owned(),
         |answer| describe::answer(&answer, &found),
-    )
+    );
+    describe::heard(finder, id, sentence)
 }
 
 /// Rooms of the floor on screen that are not to be had, with their reasons.

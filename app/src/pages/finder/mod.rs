@@ -198,6 +198,12 @@ impl Finder {
             .with(|checked| checked.get(&id).map(|it| it.source))
     }
 
+    /// When a room's calendar was last read, where that is longer ago than it should be.
+    pub fn heard_at(self, id: RoomId) -> Option<Instant> {
+        self.checked
+            .with(|checked| checked.get(&id).and_then(|it| it.heard_at))
+    }
+
     /// Whose word the page as a whole shows: the oldest of Exchange's, and the mirror's only where
     /// Exchange said nothing at all. A room it could not tell about says so on its own card.
     pub fn shown(self) -> Shown {

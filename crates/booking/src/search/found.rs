@@ -70,6 +70,10 @@ pub struct CheckedRoom {
     pub answer: RoomAnswer,
     /// Who says so.
     pub source: Source,
+    /// When the room's calendar was last read, where that is longer ago than it should be: at other times than those
+    /// asked for the room may stand otherwise than it looks. `None`: it is not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heard_at: Option<Instant>,
 }
 
 /// What the calendar system says of the rooms on screen.

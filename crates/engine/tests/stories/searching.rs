@@ -8,7 +8,7 @@ use booking::provider::testing::Call;
 use booking::rules::Refusal;
 use booking::search::found::{CheckedRooms, Source};
 use booking::search::{RoomQuery, RoomState};
-use booking::time::SECOND_MS;
+use booking::time::{MINUTE_MS, SECOND_MS};
 
 /// Asked as a page does whose question failed: again.
 async fn check(
@@ -94,6 +94,28 @@ async fn when_exchange_fails_the_mirror_answers_with_its_age() {
         checked.rooms[0].source,
         Source::Mirror { as_of: Some(_) }
     ));
+}
+
+#[tokio::test]
+async fn a_room_whose_calendar_was_not_heard_from_for_long_says_so_beside_exchanges_word() {
+    let office = Office::open().await;
+    let (query, room) = (asking(hour(2), 6), office.rooms[1].id);
+    let heard = async || {
+        check(&office, &ada(), &query, &[room])
+            .await
+            .rooms
+            .remove(0)
+    };
+    assert_eq!(heard().await.heard_at, None);
+
+    let sync = office.engine.store().room_sync(room).await.unwrap();
+    office.clock.advance_ms(12 * MINUTE_MS + SECOND_MS);
+    let old = heard().await;
+    assert!(matches!(old.source, Source::Exchange { .. }));
+    assert_eq!(old.heard_at, sync.unwrap().synced_at);
+
+    office.run().await;
+    assert_eq!(heard().await.heard_at, None);
 }
 
 #[tokio::test]

@@ -1,0 +1,188 @@
+// The admin area: how one becomes an administrator, and how the mirrors of all rooms stand.
+
+import { join } from "node:path";
+
+import type { Locator, Page } from "@playwright/test";
+
+import { adminLink, signInAsAdmin } from "../support/admin";
+import type { Simulator } from "../support/simulator";
+import { PEOPLE, expect, hydrated, open, quietHour, signIn, test } from "../support/test";
+
+const PICTURES = join(import.meta.dirname, "..", "test-results", "looks");
+const THEMES = {
+  light: { colorScheme: "light" },
+  dark: { colorScheme: "dark" },
+  forced: { colorScheme: "dark", forcedColors: "active" },
+} as const;
+const SIZES = {
+  narrow: { number: "3.04", width: 320, height: 640 },
+  phone: { number: "3.05", width: 390, height: 844 },
+  desktop: { number: "3.06", width: 1440, height: 900 },
+} as const;
+
+function row(page: Page, number: string): Locator {
+  return page.locator(`.sync-table tr[data-room-number="${number}"]`);
+}
+
+/** How long ago a room was read by its row, in seconds. */
+async function ageOf(page: Page, number: string): Promise<number> {
+  const text = await row(page, number).locator('[data-label="In sync as of"]').innerText();
+  if (text.includes("just now")) return 0;
+  const [, count, unit] = /(\d+) (s|min) ago/.exec(text) ?? [];
+  return Number(count) * (unit === "min" ? 60 : 1);
+}
+
+/** Has Microsoft refuse everything about a room's mailbox. */
+async function deny(simulator: Simulator, number: string): Promise<void> {
+  const { address } = await simulator.room(number);
+  const action = { kind: "status", status: 403, code: "ErrorAccessDenied", message: "Access is denied." } as const;
+  await simulator.addFault({ match: { mailbox: address }, action, count: null });
+}
+
+async function expectNoSidewaysScroll(page: Page): Promise<void> {
+  const [content, screen] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+  expect(content).toBeLessThanOrEqual(screen!);
+}
+
+test("a link makes the first who confirms it an administrator, and tells everybody after that it was used", async ({ page, browser }) => {
+  const link = adminLink();
+  await signIn(page, PEOPLE.ben, link);
+  await expect(page.getByText(PEOPLE.ben)).toBeVisible();
+  await page.getByRole("button", { name: "Become an administrator" }).click();
+  await page.getByRole("link", { name: "See how the rooms are synced" }).click();
+  await hydrated(page);
+  await expect(page.getByRole("table", { name: "Sync of rooms" })).toBeVisible();
+  await open(page, "/");
+  await page.getByRole("link", { name: "Admin" }).click();
+  await expect(page.getByRole("heading", { name: "Sync of rooms" })).toBeVisible();
+
+  const other = await (await browser.newContext({ ignoreHTTPSErrors: true })).newPage();
+  await signIn(other, PEOPLE.elif, link);
+  await other.getByRole("button", { name: "Become an administrator" }).click();
+  await expect(other.getByRole("alert")).toContainText("was used already");
+  await open(other, "/");
+  await expect(other.getByRole("link", { name: "Admin" })).toHaveCount(0);
+  await open(other, "/admin/sync");
+  await expect(other.getByText("This page is for administrators")).toBeVisible();
+  await expect(other.getByRole("table")).toHaveCount(0);
+  await other.context().close();
+});
+
+// covers: FX-56
+test("the table has every linked room with its mailbox, how it stands and when it was read", async ({ page, simulator }) => {
+  await signInAsAdmin(page, PEOPLE.carla, "/admin/sync?sort=room");
+  const { rooms } = await simulator.tenant();
+  await expect(page.locator(".admin-summary").first()).toContainText(`${rooms.length} rooms: ${rooms.length} in sync`);
+  await expect(page.locator(".admin-pager")).toContainText(`of ${rooms.length}`);
+  const one = await simulator.room("2.04");
+  await page.getByLabel("Number, name or mailbox").fill(one.address);
+  await page.keyboard.press("Enter");
+  await expect(page.locator(".sync-table tbody tr")).toHaveCount(1);
+  const cells = row(page, "2.04");
+  await expect(cells).toContainText(one.address);
+  await expect(cells.locator('[data-label="State"]')).toContainText("In sync");
+  await expect(cells.locator('[data-label="In sync as of"]')).toContainText(/just now|ago/);
+  await expect(cells.locator('[data-label="Notifications"]')).not.toBeEmpty();
+});
+
+// covers: FX-57
+test("rooms are read by themselves: nobody asked, and a meeting made in Outlook makes its room's row younger", async ({ page, simulator }) => {
+  await signInAsAdmin(page, PEOPLE.carla, "/admin/sync?q=2.05");
+  await expect(row(page, "2.05")).toContainText("In sync");
+  const room = await simulator.room("2.05");
+  const before = Date.now();
+  await simulator.bookAndWait({ organizer: PEOPLE.dmitri, ...quietHour(), rooms: [room.address] });
+  await expect(async () => {
+    const seconds = (Date.now() - before) / 1000;
+    expect(await ageOf(page, "2.05")).toBeLessThanOrEqual(seconds);
+  }).toPass({ timeout: 20_000 });
+  await expect(row(page, "2.05")).toContainText("In sync");
+});
+
+// covers: FX-58
+test("all rooms, or one, are read when somebody presses the button, and the page says how far it is and what came of it", async ({ page, simulator }) => {
+  await signInAsAdmin(page, PEOPLE.carla, "/admin/sync?sort=room");
+  const { rooms } = await simulator.tenant();
+  await simulator.addFault({ match: { path: "*/calendarView*" }, action: { kind: "delay", delayMs: 150 }, count: null });
+  await simulator.forgetRequests();
+  await page.getByRole("button", { name: "Sync all rooms now" }).click();
+  await expect(page.getByRole("progressbar")).toBeVisible();
+  await expect(page.locator(".admin-run")).toContainText(`all ${rooms.length} rooms were read`, { timeout: 30_000 });
+  await expect(page.getByRole("progressbar")).toHaveCount(0);
+  const asked = (await simulator.requests()).filter((one) => one.path.toLowerCase().includes("calendarview"));
+  expect(asked.length).toBeGreaterThanOrEqual(rooms.length);
+  await simulator.clearFaults();
+
+  await page.getByLabel("Number, name or mailbox").fill("1.08");
+  await page.keyboard.press("Enter");
+  const act = page.getByRole("button", { name: "Sync room 1.08 now" });
+  await act.click();
+  await expect(row(page, "1.08")).toContainText("Read, and in sync");
+  await deny(simulator, "1.09");
+  await page.getByLabel("Number, name or mailbox").fill("1.09");
+  await page.keyboard.press("Enter");
+  const denied = page.getByRole("button", { name: "Sync room 1.09 now" });
+  await denied.click();
+  await expect(row(page, "1.09")).toContainText("Could not be read");
+  const state = row(page, "1.09").locator('[data-label="State"]');
+  await expect(state).toContainText("Cannot be read");
+  await expect(state).toContainText("The calendar system denies this");
+  await simulator.clearFaults();
+  // A room is not read more often than every ten seconds, however often somebody presses.
+  await expect(async () => {
+    await denied.click();
+    await expect(row(page, "1.09")).toContainText("Read, and in sync", { timeout: 1_000 });
+  }).toPass({ timeout: 30_000 });
+  await expect(state).toContainText("In sync");
+});
+
+test("filters and order stand in the address, work by keyboard, and come back with it", async ({ page }) => {
+  await signInAsAdmin(page, PEOPLE.carla);
+  await page.getByLabel("Number, name or mailbox").focus();
+  await page.keyboard.type("harbour");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/q=harbour/);
+  const head = page.getByRole("columnheader", { name: "Room", exact: true });
+  await head.getByRole("button").focus();
+  await page.keyboard.press("Enter");
+  await expect(head).toHaveAttribute("aria-sort", "ascending");
+  const first = await page.locator(".sync-table tbody tr").first().getAttribute("data-room-number");
+  await page.keyboard.press("Enter");
+  await expect(head).toHaveAttribute("aria-sort", "descending");
+  await expect(page.locator(".sync-table tbody tr").first()).not.toHaveAttribute("data-room-number", first!);
+  await expect(page).toHaveURL(/sort=room&reversed=1/);
+  await page.reload();
+  await hydrated(page);
+  await expect(head).toHaveAttribute("aria-sort", "descending");
+  await expect(page.getByLabel("Number, name or mailbox")).toHaveValue("harbour");
+  await page.getByLabel("Number, name or mailbox").fill("nowhere at all");
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("No room matches.")).toBeVisible();
+  await page.getByRole("button", { name: "Show all rooms" }).click();
+  await expect(page.locator(".sync-table tbody tr").first()).toBeVisible();
+});
+
+for (const [name, { number, ...size }] of Object.entries(SIZES)) {
+  test(`the admin area fits a ${name} screen in every theme`, async ({ page, simulator }) => {
+    await page.setViewportSize(size);
+    await signInAsAdmin(page, PEOPLE.carla, "/admin/sync?q=harbour");
+    await deny(simulator, number);
+    await open(page, `/admin/sync?q=${number}`);
+    await page.getByRole("button", { name: `Sync room ${number} now` }).click();
+    await expect(row(page, number)).toContainText("Cannot be read");
+    await open(page, "/admin/sync");
+    await expect(row(page, number)).toContainText("Cannot be read");
+    for (const [theme, media] of Object.entries(THEMES)) {
+      await page.emulateMedia({ forcedColors: "none", ...media });
+      await expectNoSidewaysScroll(page);
+      await page.screenshot({ path: join(PICTURES, `admin-sync-${name}-${theme}.png`), animations: "disabled" });
+    }
+    await open(page, "/admin/link?secret=none");
+    await expectNoSidewaysScroll(page);
+    await signIn(page, PEOPLE.elif, "/admin/sync");
+    await expect(page.getByText("This page is for administrators")).toBeVisible();
+    await expectNoSidewaysScroll(page);
+    await page.screenshot({ path: join(PICTURES, `admin-refused-${name}.png`), animations: "disabled" });
+    await simulator.clearFaults();
+  });
+}
