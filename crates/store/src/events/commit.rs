@@ -17,7 +17,7 @@ use crate::{Store, StoreError};
 /// One change of a room's busy times.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum BusyChange {
-    /// The room is taken then; new or changed.
+    /// The room is taken then; new or changed. Whatever the event was before, it is no series now.
     Busy(BusyTime),
     /// The event takes the room no longer; of a series master, neither do its occurrences.
     Gone {
@@ -78,6 +78,8 @@ pub struct Committed {
 struct Boiled {
     cleared: HashSet<String>,
     put: BTreeMap<String, BusyTime>,
+    /// The series among `put`.
+    series: HashSet<String>,
 }
 
 const COLUMNS: usize = 9;
@@ -163,15 +165,14 @@ fn boil(changes: Vec<BusyChange>) -> Boiled {
     let mut boiled = Boiled::default();
     for change in changes {
         match change {
-            BusyChange::Busy(busy) => {
-                boiled.put.insert(busy.event_id.clone(), busy);
-            }
+            BusyChange::Busy(busy) => boiled.put_single(busy),
             BusyChange::Gone { event_id } => boiled.clear(event_id),
             BusyChange::Series {
                 series_id,
                 occurrences,
             } => {
-                boiled.clear(series_id);
+                boiled.clear(series_id.clone());
+                boiled.series.insert(series_id);
                 for busy in occurrences {
                     boiled.put.insert(busy.event_id.clone(), busy);
                 }
@@ -182,7 +183,19 @@ fn boil(changes: Vec<BusyChange>) -> Boiled {
 }
 
 impl Boiled {
+    /// What is a single event now may have been a series of the same id before.
+    fn put_single(&mut self, busy: BusyTime) {
+        let id = busy.event_id.clone();
+        if self.series.contains(&id) {
+            self.clear(id.clone());
+        } else {
+            self.cleared.insert(id.clone());
+        }
+        self.put.insert(id, busy);
+    }
+
     fn clear(&mut self, id: String) {
+        self.series.remove(&id);
         self.put
             .retain(|event, busy| *event != id && busy.series_id.as_ref() != Some(&id));
         self.cleared.insert(id);

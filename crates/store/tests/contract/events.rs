@@ -1,5 +1,7 @@
 //! Busy times as last reported.
 
+use std::slice::from_ref;
+
 use booking::event::{BusyKind, BusyTime};
 use booking::ids::RoomId;
 use booking::provider::SyncCursor;
@@ -142,6 +144,28 @@ async fn a_changed_series_replaces_its_occurrences_and_a_gone_one_takes_them_alo
         assert_eq!(kept(world, &room).await, expected);
         take_in(world, &room, vec![gone("s")]).await;
         assert_eq!(kept(world, &room).await, [single]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_series_that_becomes_a_single_event_leaves_none_of_its_occurrences() {
+    on_both(async |world| {
+        let room = world.rooms(1).await.remove(0);
+        let series = || BusyChange::Series {
+            series_id: "s".to_owned(),
+            occurrences: vec![occurrence("s", 3), occurrence("s", 8)],
+        };
+        let single = busy("s", HOUR_MS);
+        take_in(world, &room, vec![series()]).await;
+        take_in(world, &room, vec![BusyChange::Busy(single.clone())]).await;
+        assert_eq!(kept(world, &room).await, from_ref(&single));
+        let both_ways = vec![series(), BusyChange::Busy(single.clone())];
+        take_in(world, &room, both_ways).await;
+        assert_eq!(kept(world, &room).await, from_ref(&single));
+        let back = vec![BusyChange::Busy(single), series()];
+        take_in(world, &room, back).await;
+        assert_eq!(kept(world, &room).await.len(), 2);
     })
     .await;
 }
