@@ -73,3 +73,23 @@ async fn a_reservation_of_ours_stands_there_as_long_as_something_takes_its_time(
     let gone = Some(StateNote::GoneFromCalendar);
     assert_eq!(state(&office, 1).await, (ReservationState::Cancelled, gone));
 }
+
+#[tokio::test]
+async fn a_room_whose_schedule_cannot_be_read_either_says_so_and_names_nobody() {
+    let office = hybrid().await;
+    let mailbox = office.mailbox(0);
+    office.calendars.set_unreadable(mailbox, true);
+    office.settle().await;
+    let room = office.rooms[0].id;
+    let health = office.engine.room_health(room).await.unwrap();
+    assert_eq!(health.state, MirrorState::Failing);
+    let error = health.last_error.unwrap();
+    assert!(
+        error.contains("schedule") && error.contains("5009"),
+        "{error}"
+    );
+    assert!(!error.contains(mailbox.as_str()), "{error}");
+    // What is known stays.
+    let found = office.engine.find_rooms(&ada(), &asking(hour(3), 1), None);
+    assert_eq!(found.unwrap().states, "bff");
+}

@@ -33,12 +33,13 @@ pub(super) const fn is_time_for_events(state: &RoomSync, now: Instant) -> bool {
 /// When the room is taken within the window, by its schedule.
 ///
 /// # Errors
-/// [`ProviderError::Retry`] when it cannot be read now; otherwise `why`, for then this is no way either.
+/// [`ProviderError::Retry`] when it cannot be read now. Otherwise this is no way either: then `why` its events cannot be
+/// read, if that was tried just now.
 pub(super) async fn read(
     provider: &dyn CalendarProvider,
     mailbox: &MailboxAddress,
     window: TimeRange,
-    why: ProviderError,
+    why: Option<ProviderError>,
 ) -> Result<Vec<EventChange>, ProviderError> {
     let mut blocks = Vec::new();
     for stretch in stretches(window) {
@@ -46,11 +47,12 @@ pub(super) async fn read(
         let told = match provider.busy_times(rooms, stretch).await {
             Ok(told) => told,
             Err(error @ ProviderError::Retry { .. }) => return Err(error),
-            Err(_) => return Err(why),
+            Err(error) => return Err(why.unwrap_or(error)),
         };
         match told.into_iter().next().map(|told| told.schedule) {
             Some(Ok(items)) => blocks.extend(items),
-            _ => return Err(why),
+            Some(Err(error)) => return Err(why.unwrap_or_else(|| unreadable(&error.code))),
+            None => return Err(why.unwrap_or_else(|| unreadable("no answer"))),
         }
     }
     // One that reaches over the edge of a stretch is told twice, and is written once.
@@ -58,6 +60,13 @@ pub(super) async fn read(
         .into_iter()
         .map(|item| EventChange::Busy(block(item), RoomResponse::Accepted))
         .collect())
+}
+
+/// Its words may name addresses; its code does not.
+fn unreadable(code: &str) -> ProviderError {
+    ProviderError::NotFound {
+        context: format!("the room's schedule cannot be read ({code})"),
+    }
 }
 
 fn stretches(window: TimeRange) -> Vec<TimeRange> {

@@ -72,21 +72,20 @@ impl Engine {
             || (state.standing.reading == Reading::FreeBusyOnly
                 && !free_busy::is_time_for_events(state, now))
         {
-            let why = ProviderError::Unsupported {
-                context: "events of this room",
-            };
-            return without_events(why).await;
+            return without_events(None).await;
         }
         let young = state.window.filter(|window| now < roll_at(*window, room));
         if let (Some(cursor), Some(window)) = (&state.cursor, young) {
             match read_pages(provider, mailbox, window, Some(cursor)).await {
                 Err(ProviderError::CursorExpired) => {}
-                Err(why) if free_busy::is_about_events(&why) => return without_events(why).await,
+                Err(why) if free_busy::is_about_events(&why) => {
+                    return without_events(Some(why)).await;
+                }
                 read => return Ok(read?.of(window, false)),
             }
         }
         match self.read_full(room, self.window()).await {
-            Err(why) if free_busy::is_about_events(&why) => without_events(why).await,
+            Err(why) if free_busy::is_about_events(&why) => without_events(Some(why)).await,
             read => read,
         }
     }
@@ -102,11 +101,11 @@ impl Engine {
         Ok(read.of(window, true))
     }
 
-    /// Only when the room is taken; `why` its events cannot be read.
+    /// Only when the room is taken; `why` its events cannot be read, if that was tried just now.
     async fn read_free_busy(
         &self,
         room: &Room,
-        why: ProviderError,
+        why: Option<ProviderError>,
     ) -> Result<Round, ProviderError> {
         let (mailbox, provider) = self.way_to(room)?;
         let window = self.window();
