@@ -19,7 +19,6 @@ async fn act(world: &mut World, room: usize, action: &str) {
     at_once(world).await;
 }
 
-/// covers part of: FX-72 (declined in the room's calendar by somebody else)
 #[tokio::test]
 async fn a_room_that_declines_after_it_had_accepted_is_free_again() {
     let mut world = office(&TWO).await;

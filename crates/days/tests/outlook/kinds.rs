@@ -4,6 +4,7 @@ use days::office::{ADELE, ALEX, room_address};
 use days::outlook::moved_to;
 use days::{Meeting, RoomKind};
 use m365_sim::Processing;
+use reqwest::Method;
 use serde_json::json;
 
 use crate::scene::{at, at_once, date, finish, office, plan, plans, taken};
@@ -42,6 +43,24 @@ async fn a_meeting_that_becomes_one_of_a_whole_day_takes_the_day() {
     assert_eq!(taken(&world, 1).await, [at(1, 23, 24 * 60)]);
     assert_eq!(plan(&world, at(2, 20, 60)).await, "bf");
     finish(world).await;
+}
+
+/// At the edges of the day the mirror has the hours of the zone it was written in, and Exchange those of the office.
+#[tokio::test]
+async fn a_meeting_of_a_whole_day_written_in_another_zone_takes_the_working_day_of_the_office() {
+    let mut world = office(&TWO).await;
+    let day = Meeting::all_day(date(2), 1).inviting(&room_address(1));
+    let mut day = day.json().clone();
+    for edge in ["start", "end"] {
+        day[edge]["timeZone"] = json!("GMT Standard Time");
+    }
+    let path = format!("mailboxes/{ADELE}/events");
+    let sent = world.outlook.ask(Method::POST, &path, Some(&day));
+    sent.await.unwrap();
+    at_once(&mut world).await;
+    let hours = [at(1, 21, 60), at(2, 5, 60), at(2, 21, 60), at(3, 1, 60)];
+    assert_eq!(plans(&world, hours).await, ["ff", "bf", "bf", "ff"]);
+    world.end().await;
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops there")]
 
 mod answers;
+mod hybrid;
 mod kinds;
 mod meetings;
 mod ours;
