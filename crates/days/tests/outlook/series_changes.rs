@@ -86,6 +86,13 @@ async fn one_meeting_that_is_deleted_in_the_room_itself_frees_its_day() {
     at_once(&mut world).await;
     assert_eq!(plan(&world, at(3, 10, 45)).await, "ff");
     assert_eq!(taken(&world, 1).await, on(&[1, 2, 4, 5]));
+    // Once the last of them has gone there is none left to tell of it.
+    for (gone, left) in [(1, &[2, 4, 5][..]), (5, &[2, 4]), (2, &[4]), (4, &[])] {
+        let next = occurrence(&world.outlook, room.as_str(), at(gone, 10, 45).start()).await;
+        world.outlook.delete(room.as_str(), &next).await.unwrap();
+        at_once(&mut world).await;
+        assert_eq!(taken(&world, 1).await, on(left));
+    }
     finish(world).await;
 }
 
