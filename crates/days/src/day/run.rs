@@ -150,6 +150,10 @@ impl Day {
             return;
         };
         let task = self.some_task();
+        // Half of the time there is something to do.
+        if self.draw.percent(50) {
+            self.microsoft_tells().await;
+        }
         let dies_after = self.dies_after(35, PASSINGS);
         if let Some(passings) = dies_after {
             self.world.processes[number].gate().close_after(passings);
@@ -185,7 +189,7 @@ impl Day {
     }
 
     /// Something happens after a process was told how things are, and before it keeps that.
-    async fn task_is_overtaken(&mut self) {
+    pub(super) async fn task_is_overtaken(&mut self) {
         let Some(number) = self.some_process() else {
             return;
         };
@@ -193,6 +197,8 @@ impl Day {
             .draw
             .one_of(&[Task::Events, Task::Events, Task::Answers, Task::Outbox]);
         let answers = self.draw.below(4);
+        self.outlook_step().await;
+        self.microsoft_tells().await;
         let door = self.world.processes[number].door().clone();
         door.gate.hold_up_after(answers);
         self.note(&format!(
@@ -205,7 +211,7 @@ impl Day {
                 outcome = &mut running => outcome,
                 () = door.gate.held_up() => {
                     self.outlook_step().await;
-                    self.microsoft_steps().await;
+                    self.microsoft_tells().await;
                     self.note(&format!("process {number} goes on"));
                     door.gate.go_on();
                     running.await
@@ -247,6 +253,13 @@ impl Day {
                 self.failed(format!("the simulator failed: {reason}"));
             }
         }
+    }
+
+    /// Rooms answer and notifications go out, all of them.
+    async fn microsoft_tells(&mut self) {
+        let reports = self.world.sim.drain().await;
+        self.note(&format!("Microsoft takes {} steps", reports.len()));
+        self.notices_told(&reports);
     }
 
     async fn processes_start(&mut self) {

@@ -13,7 +13,8 @@ impl Day {
     pub(super) async fn trouble_step(&mut self) {
         let which = self.draw.below(12);
         match which {
-            0..=5 | 11 if self.is_calm => self.mailbox_moves(),
+            0 | 1 if self.is_calm => self.mailbox_moves(),
+            2..=5 | 11 if self.is_calm => self.task_is_overtaken().await,
             0..=3 => {
                 self.requests_fail();
                 self.requests_fail();
