@@ -30,10 +30,16 @@ pub(crate) struct Options {
     /// On a PostgreSQL of its own, with three processes, instead of SQLite with two.
     #[arg(long)]
     postgres: bool,
+    /// Instead of days: twenty real servers, one after the other, killed with SIGKILL over what people do.
+    #[arg(long, conflicts_with_all = ["minutes", "days", "postgres"])]
+    kill: bool,
 }
 
 /// Lives them until one fails or the time is over.
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
+    if options.kill {
+        return kill(workspace, options.seed);
+    }
     let mut command = workspace.cargo();
     command
         .args(["run", "--package", "days", "--"])
@@ -54,4 +60,20 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
         PROCESSES_ON_POSTGRES,
     ]);
     run_command(&mut command)
+}
+
+fn kill(workspace: &Workspace, seed: u64) -> Result<()> {
+    run_command(
+        workspace
+            .cargo()
+            .args(["build", "--package", "server", "--bin", "etage"]),
+    )?;
+    let server = workspace.program("etage");
+    run_command(
+        workspace
+            .cargo()
+            .args(["run", "--package", "days", "--"])
+            .args(["--seed", &seed.to_string(), "--kill"])
+            .arg(server),
+    )
 }

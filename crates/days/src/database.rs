@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use secrecy::SecretString;
 use sqlx::Connection as _;
 use store::{SealingKey, Store};
 use tempfile::TempDir;
@@ -10,6 +11,8 @@ use tokio::sync::OnceCell;
 
 /// Where tests look for a PostgreSQL server.
 const POSTGRES_URL: &str = "TEST_POSTGRES_URL";
+/// The key of every world: 32 bytes of no secret.
+pub(crate) const SEALING_KEY: &str = "BQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQU=";
 /// Memory that looks like a folder, where there is such: nothing here outlives its test.
 const MEMORY: &str = "/dev/shm";
 
@@ -105,6 +108,10 @@ impl Fresh {
         }
     }
 
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
     /// What one more process opens.
     pub(crate) async fn open(&self) -> Store {
         Store::open(&self.url, sealing_key()).await.unwrap()
@@ -132,7 +139,7 @@ fn sqlite(file: &Path) -> String {
 }
 
 fn sealing_key() -> SealingKey {
-    SealingKey::new(&[5; 32])
+    SealingKey::parse(&SecretString::from(SEALING_KEY)).unwrap()
 }
 
 async fn execute(server: &str, statement: String) {

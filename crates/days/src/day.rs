@@ -20,5 +20,6 @@ mod run;
 mod slots;
 mod trouble;
 
+pub(crate) use draw::Draw;
 pub use log::Log;
 pub use run::{Setup, Tally, live};

@@ -13,7 +13,8 @@
 //! | one Etage process: run, killed, started again | [`process`] |
 //! | where exactly it is killed | [`gate`] |
 //! | what must be true once all is quiet | [`judge`] |
-//! | a day drawn from a seed | [`day`] |
+//! | a day drawn from a seed, and many of them | [`day`], [`soak`] |
+//! | real servers killed by the system | [`kills`] |
 //! | people and rooms | [`office`] |
 //! | SQLite or PostgreSQL | [`database`] |
 
@@ -30,6 +31,7 @@ pub mod gate;
 mod gated_provider;
 pub mod judge;
 mod keeper;
+pub mod kills;
 pub mod office;
 pub mod outlook;
 pub mod process;

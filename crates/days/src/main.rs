@@ -1,10 +1,12 @@
 //! Lives drawn days for as long as one wants; `cargo xtask soak` starts it.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
 use days::Database;
 use days::day::Setup;
+use days::kills::{self, Rounds};
 use days::soak::{self, Days};
 
 /// Lives days drawn from seeds, one after the other, until one fails or the time is over.
@@ -28,10 +30,23 @@ struct Arguments {
     /// So many days at the same time.
     #[arg(long, default_value_t = 1)]
     threads: usize,
+    /// Instead of days, kills this server program with SIGKILL, round by round.
+    #[arg(long)]
+    kill: Option<PathBuf>,
+    /// How many rounds of killing.
+    #[arg(long, default_value_t = 20)]
+    rounds: u32,
 }
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    if let Some(server) = arguments.kill {
+        return kill(&Rounds {
+            server,
+            rounds: arguments.rounds,
+            seed: arguments.seed,
+        });
+    }
     let database = if arguments.postgres {
         Database::Postgres
     } else {
@@ -56,6 +71,26 @@ fn main() -> ExitCode {
     }
     println!("{lived}");
     if lived.failed.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}
+
+fn kill(rounds: &Rounds) -> ExitCode {
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            println!("no runtime: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let findings = runtime.block_on(kills::run(rounds));
+    for finding in &findings {
+        println!("{finding}");
+    }
+    println!("{} rounds, {} findings", rounds.rounds, findings.len());
+    if findings.is_empty() {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use booking::person::Person;
+use booking::provider::SubscriptionId;
 use booking::random::SeededRandom;
 use booking::room::Room;
 use booking::time::{Clock as _, Instant, MINUTE_MS, MockClock, SECOND_MS, TimeRange};
@@ -13,12 +14,13 @@ use engine::Settings;
 use graph::GraphProvider;
 use graph::retry::RetryPolicy;
 use m365_sim::{Scenario, Sim, SimOptions, StepReport};
+use reqwest::Method;
 use secrecy::SecretString;
 use store::Store;
 use url::Url;
 
 use crate::database::{Database, Fresh};
-use crate::judge::{Judge, all_reservations};
+use crate::judge::{Judge, all_reservations, readable};
 use crate::keeper::MemoryKeeper;
 use crate::office::{self, MONDAY, RoomKind};
 use crate::outlook::Outlook;
@@ -90,7 +92,7 @@ pub struct World {
 impl World {
     /// Opens the office: everybody is signed in, every process is up and has subscribed to and read every room.
     pub async fn open(plan: Plan) -> Self {
-        let mut world = Self::build(plan).await;
+        let mut world = Self::build(plan, SimOptions::explicit()).await;
         for process in &mut world.processes {
             process.start(&world.site).await;
         }
@@ -100,7 +102,7 @@ impl World {
 
     /// The same, but the processes have only just begun: each has run every task once.
     pub(crate) async fn open_quickly(plan: Plan) -> Self {
-        let mut world = Self::build(plan).await;
+        let mut world = Self::build(plan, SimOptions::explicit()).await;
         for process in &mut world.processes {
             process.start(&world.site).await;
         }
@@ -109,11 +111,12 @@ impl World {
         world
     }
 
-    async fn build(plan: Plan) -> Self {
+    /// The office with nobody at work yet: every process is down.
+    pub(crate) async fn build(plan: Plan, options: SimOptions) -> Self {
         let scenario = office::scenario(&plan.rooms, plan.start);
         let options = SimOptions {
             seed: plan.seed,
-            ..SimOptions::explicit()
+            ..options
         };
         let sim = Sim::start(scenario, options).await.unwrap();
         let clock = Arc::new(MockClock::at(plan.start));
@@ -194,6 +197,23 @@ impl World {
     /// What time it was when the world began.
     pub const fn began(&self) -> Instant {
         self.began
+    }
+
+    /// Sets our clocks, for a world in which Microsoft's runs by itself.
+    pub(crate) fn set_time(&self, now: Instant) {
+        self.clock.set(now);
+    }
+
+    pub(crate) const fn http(&self) -> &reqwest::Client {
+        &self.site.http
+    }
+
+    pub(crate) fn keeper(&self) -> &MemoryKeeper {
+        &self.site.keeper
+    }
+
+    pub(crate) fn database_url(&self) -> &str {
+        self.site.database.url()
     }
 
     /// Moves every clock, ours and Microsoft's.
@@ -325,6 +345,27 @@ impl World {
         }
         failed.push("it does not come to rest".to_owned());
         failed
+    }
+
+    /// Whether Microsoft still tells of every room, under a subscription that Etage knows.
+    pub(crate) async fn every_room_is_told_of(&self) -> bool {
+        let shown = self.outlook.ask(Method::GET, "subscriptions", None).await;
+        let shown = shown.unwrap();
+        let mut told_of = BTreeSet::new();
+        for one in shown["value"].as_array().into_iter().flatten() {
+            let (Some(id), Some(mailbox)) = (one["id"].as_str(), one["mailbox"].as_str()) else {
+                continue;
+            };
+            let id = SubscriptionId(id.to_owned());
+            let known = self.store.subscription(&id).await.unwrap();
+            if one["isActive"] == true && known.is_some() {
+                told_of.insert(mailbox.to_owned());
+            }
+        }
+        readable(self).all(|room| {
+            let link = room.link.as_ref();
+            link.is_some_and(|link| told_of.contains(link.mailbox.as_str()))
+        })
     }
 
     /// Whether no room is still to be read and no job to be done.

@@ -300,7 +300,7 @@ impl Day {
         let (reports, failed) = self.world.settled_within(pauses_ms).await;
         self.notices_told(&reports);
         self.failures.extend(failed);
-        if std::mem::replace(&mut self.all_told, true) {
+        if self.all_told {
             self.note("the judge looks at what was told");
             let late = self.world.judge().differences(&self.world).await;
             let late = late
@@ -316,6 +316,8 @@ impl Day {
         let judge = self.world.judge();
         findings.extend(judge.findings(&self.world, &self.memory.touched).await);
         findings.extend(self.memory.findings(&self.world).await);
+        // A subscription whose end was not heard of is silent until somebody asks.
+        self.all_told = self.world.every_room_is_told_of().await;
         findings
     }
 
