@@ -3,7 +3,7 @@
 import type { Browser, Page } from "@playwright/test";
 
 import {
-  PEOPLE, PlanView, expect, open, openPane, quietHour, searchPath, showFloor, signIn, test, toSeconds, wallClock, type Hour,
+  OFFICE_ZONE, PEOPLE, PlanView, expect, open, openPane, pickRoom, quietHour, searchPath, showFloor, signIn, test, toSeconds, wallClock, type Hour,
 } from "../support/test";
 
 /** A second person's browser with the portal open at an hour. */
@@ -127,4 +127,20 @@ test("my reservations follow by themselves what is moved and cancelled in Outloo
   await expect(there.filter({ hasText: "Accepted" })).toBeVisible();
   await simulator.cancel(PEOPLE.elif, own.id);
   await expect(there).toContainText("Cancelled");
+});
+
+// covers: FX-12, OM-01
+test("whoever opens a room on the plan is told who has it that day and when, and sees it move", async ({ browser, simulator }) => {
+  const [when, later] = [quietHour(), quietHour()];
+  const room = await simulator.room("2.06");
+  const id = await simulator.bookAndWait({ organizer: PEOPLE.carla, ...when, rooms: [room.address] });
+  const other = await secondPerson(browser, PEOPLE.ben, when, "2");
+  await new PlanView(other).expectState("2.06", "busy");
+  await pickRoom(other, "2.06");
+  const day = other.locator(".plan-card .room-day");
+  const time = (instant: string) => wallClock(instant, OFFICE_ZONE).time.replace(/^0/, "");
+  await expect(day.locator("li")).toHaveText([`${time(when.start)}–${time(when.end)}Carla Reyes`]);
+  await simulator.move(PEOPLE.carla, id, later);
+  await expect(day.locator("li", { hasText: time(when.start) })).toHaveCount(0);
+  await other.context().close();
 });

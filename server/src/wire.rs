@@ -170,6 +170,7 @@ fn settings(config: &Config) -> Settings {
             .notification_url
             .as_ref()
             .map(|url| url.as_str().trim_end_matches('/').to_owned()),
+        tell_organizers: config.privacy.tell_organizers,
         ..Settings::default()
     }
 }

@@ -8,6 +8,7 @@ use booking::ids::{BuildingId, FloorId, RoomId};
 use booking::place::Building;
 use booking::plan::Plan;
 use booking::room::Room;
+use booking::room_day::RoomDay;
 use booking::search::found::{CheckedRooms, FoundRooms};
 use booking::search::{RoomAnswer, RoomQuery};
 use leptos::prelude::*;
@@ -65,6 +66,13 @@ pub async fn find_rooms(query: RoomQuery, floor: Option<FloorId>) -> Result<Foun
 pub async fn free_over_day(query: RoomQuery, date: String) -> Result<Vec<u32>, ApiError> {
     super::caller::person()?;
     Ok(super::caller::engine().free_over_day(&query, &date)?)
+}
+
+/// What is on in a room over the day, by the building's clock, that this instant is part of.
+#[server(prefix = "/api", endpoint = "rooms/meetings", input = server_fn::codec::Json, output = Answer, client = ApiClient)]
+pub async fn load_room_day(room: RoomId, at: booking::Instant) -> Result<RoomDay, ApiError> {
+    let person = super::caller::person()?;
+    Ok(super::caller::engine().room_day(&person, room, at).await?)
 }
 
 /// Every reason for these rooms, out of memory; at most 100.

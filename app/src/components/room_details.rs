@@ -1,10 +1,13 @@
 //! The card beside a room on the plan: all that decides whether to take it.
 
 use booking::room::Room;
+use booking::room_day::RoomDay;
 use booking::search::RoomState;
+use booking::time::ZoneName;
 use leptos::prelude::*;
 
 use super::EquipmentIcons;
+use crate::text::clock::{self, WallTime};
 use crate::text::room;
 
 /// What is known of a room at the asked time.
@@ -30,11 +33,15 @@ pub fn RoomDetails(
     /// What is known.
     #[prop(into)]
     facts: Signal<RoomFacts>,
+    /// What is on in it that day. `None`: not known yet, or not asked for.
+    #[prop(optional, into)]
+    day: Signal<Option<RoomDay>>,
     /// The act.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
     let RoomFacts { room, floor, .. } = facts.get_untracked();
+    let zone = room.zone.clone();
     let mut line = room::seats(room.seats);
     line.push_str(" · ");
     line.push_str(&room::floor(&floor).to_lowercase());
@@ -59,8 +66,38 @@ pub fn RoomDetails(
                 {move || facts.with(|facts| facts.sentence.clone())}
             </p>
             <p>{move || facts.with(|facts| facts.freshness.clone())}</p>
+            {move || day.with(|day| day.as_ref().map(|day| meetings(day, &zone)))}
             {children.map(|children| children())}
         </div>
+    }
+    .into_any()
+}
+
+/// The day's meetings: when and who.
+fn meetings(day: &RoomDay, zone: &ZoneName) -> AnyView {
+    let date = WallTime::of(day.day.start(), zone).short_date();
+    let lines: Vec<_> = day
+        .meetings
+        .iter()
+        .map(|meeting| {
+            view! {
+                <li>
+                    <span>{clock::span(meeting.range, zone)}</span>
+                    <span>{room::who(meeting)}</span>
+                </li>
+            }
+        })
+        .collect();
+    let label = date.clone();
+    view! {
+        <section class="room-day" aria-label=label>
+            <h4>{date}</h4>
+            {if lines.is_empty() {
+                view! { <p>{room::NO_MEETINGS}</p> }.into_any()
+            } else {
+                view! { <ul tabindex="0">{lines}</ul> }.into_any()
+            }}
+        </section>
     }
     .into_any()
 }

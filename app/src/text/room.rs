@@ -1,6 +1,7 @@
 //! Words about rooms.
 
 use booking::room::{Equipment, EquipmentSet, Seats};
+use booking::room_day::{Meeting, MeetingKind, Who};
 use booking::search::RoomState;
 use booking::search::rank::RankReason;
 
@@ -135,6 +136,30 @@ pub const fn rank_reason(reason: RankReason) -> Option<&'static str> {
         | RankReason::FreeLonger
         | RankReason::ByNumber
         | RankReason::LastOne => None,
+    }
+}
+
+/// Said of a day on which a room is not taken.
+pub const NO_MEETINGS: &str = "Nothing booked on this day";
+
+/// Who has a room: `You`, a name, or how it stands where nobody is told.
+pub fn who(meeting: &Meeting) -> String {
+    let who = match &meeting.who {
+        Who::You => "You".to_owned(),
+        Who::Named(name) => name.clone(),
+        Who::NotTold => return state(state_of(meeting.kind)).to_owned(),
+    };
+    match meeting.kind {
+        MeetingKind::Accepted => who,
+        kind => format!("{who} · {}", state(state_of(kind)).to_lowercase()),
+    }
+}
+
+const fn state_of(kind: MeetingKind) -> RoomState {
+    match kind {
+        MeetingKind::Accepted => RoomState::Busy,
+        MeetingKind::Tentative => RoomState::Tentative,
+        MeetingKind::Held => RoomState::Held,
     }
 }
 

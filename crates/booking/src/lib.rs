@@ -15,6 +15,7 @@
 //! | what we promised, and its states | [`reservation`] |
 //! | may this caller have that room then? | [`rules`] |
 //! | which rooms are free? | [`search`] |
+//! | what is on in a room today? | [`room_day`] |
 //! | how true the mirror of the calendars is | [`mirror`] |
 //! | how the mirrors of all rooms stand, page by page | [`rooms_overview`] |
 //! | the seam to Microsoft 365 and Exchange | [`provider`] |
@@ -32,6 +33,7 @@ pub mod random;
 pub mod reservation;
 pub mod room;
 pub mod rooms_overview;
+pub mod room_day;
 pub mod rules;
 pub mod search;
 pub mod time;

@@ -78,6 +78,8 @@ pub struct Settings {
     /// How many days the mirror looks ahead. The window of a resumed reading began up to a day earlier than one of now
     /// would, so this is more than the rules let anybody book.
     pub window_days: i64,
+    /// Whether people are told who has a room. Otherwise they see their own meetings alone.
+    pub tell_organizers: bool,
     /// Base URL that change notifications are sent to. `None`: rooms are polled.
     pub notification_url: Option<String>,
 }
@@ -95,6 +97,7 @@ impl Default for Settings {
             answer_wait_ms: 2_000,
             hold_ms: 150_000,
             window_days: booking::rules::HORIZON_DAYS + 2,
+            tell_organizers: true,
             notification_url: None,
         }
     }

@@ -8,6 +8,7 @@
 //! |---|---|
 //! | buildings, rooms and plans as pages need them | [`catalogue`] |
 //! | which rooms are free, out of memory | [`find_rooms`] |
+//! | what is on in a room today | [`room_day`] |
 //! | what Exchange itself says | [`check_availability`] |
 //! | a courtesy hold for a draft in Outlook | [`hold`] |
 //! | a reservation as the person | [`place_reservation`] |
@@ -35,6 +36,7 @@ pub mod my_reservations;
 pub mod place_reservation;
 pub mod providers;
 pub mod roles;
+pub mod room_day;
 pub mod rooms_health;
 pub mod rooms_overview;
 pub mod sync;

@@ -155,7 +155,7 @@ struct RoomContents {
     synced_at: Option<Instant>,
 }
 
-fn occupancy(busy: &BusyTime) -> Occupancy {
+pub(crate) fn occupancy(busy: &BusyTime) -> Occupancy {
     Occupancy {
         range: busy.range,
         kind: OccupancyKind::Calendar(busy.kind),

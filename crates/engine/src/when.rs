@@ -88,6 +88,22 @@ pub fn quarters(
     Ok(quarters)
 }
 
+/// The day on the wall of this zone that an instant is part of, from midnight to midnight; where the clocks skip
+/// midnight, from when they show a time again.
+///
+/// # Errors
+/// [`BadRequest::Time`] for an instant beyond the calendar.
+pub fn day_of(at: Instant, zone: &ZoneName) -> Result<TimeRange, BookingError> {
+    let beyond = || BookingError::BadRequest(BadRequest::Time(at.0.to_string()));
+    let at = Timestamp::from_millisecond(at.0).map_err(|_| beyond())?;
+    let midnight = at.to_zoned(time_zone(zone)).start_of_day();
+    let start = midnight.map_err(|_| beyond())?;
+    let end = start.tomorrow().and_then(|next| next.start_of_day());
+    let end = end.map_err(|_| beyond())?;
+    let instant = |zoned: &jiff::Zoned| Instant(zoned.timestamp().as_millisecond());
+    TimeRange::new(instant(&start), instant(&end)).map_err(|_| beyond())
+}
+
 /// Whether anybody knows this zone.
 ///
 /// # Errors
@@ -153,6 +169,22 @@ mod tests {
             assert_eq!(quarters.len(), 48);
             assert_eq!(quarters[0].start(), Instant(first), "{date}");
         }
+    }
+
+    #[test]
+    fn a_day_on_which_clocks_change_is_an_hour_longer_or_shorter() {
+        let at = |text: &str| Instant(text.parse::<Timestamp>().unwrap().as_millisecond());
+        for (time, start, hours) in [
+            ("2026-11-24T21:59:59Z", "2026-11-23T22:00:00Z", 24),
+            ("2026-11-24T22:00:00Z", "2026-11-24T22:00:00Z", 24),
+            ("2027-03-28T12:00:00Z", "2027-03-27T22:00:00Z", 23),
+            ("2026-10-25T12:00:00Z", "2026-10-24T21:00:00Z", 25),
+        ] {
+            let day = day_of(at(time), &helsinki()).unwrap();
+            let expected = (at(start), hours * booking::time::HOUR_MS);
+            assert_eq!((day.start(), day.duration_ms()), expected, "{time}");
+        }
+        assert!(day_of(Instant(i64::MAX), &helsinki()).is_err());
     }
 
     #[test]

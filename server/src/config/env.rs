@@ -25,6 +25,7 @@ pub(super) const KNOWN: &[&str] = &[
     "ETAGE_LOGIN_URL",
     "ETAGE_NOTIFICATION_URL",
     "ETAGE_OFFICE_JS_URL",
+    "ETAGE_ORGANIZERS",
     "ETAGE_ORIGIN",
     "ETAGE_POLL_SECONDS",
     "ETAGE_SEALING_KEY",

@@ -9,6 +9,7 @@ mod database;
 mod env;
 mod http;
 mod microsoft;
+mod privacy;
 mod sync;
 
 use std::path::PathBuf;
@@ -19,6 +20,7 @@ pub use database::Database;
 pub use env::{ConfigError, Env};
 pub use http::{Http, Tls};
 pub use microsoft::Microsoft;
+pub use privacy::Privacy;
 pub use sync::Sync;
 
 /// Every process setting.
@@ -34,6 +36,8 @@ pub struct Config {
     pub microsoft: Microsoft,
     /// Polling and notifications.
     pub sync: Sync,
+    /// What people are told of each other.
+    pub privacy: Privacy,
     /// `ETAGE_SITE_DIR`: serve the site from this folder instead of the one in the program. `None`: the one in the program.
     pub site_dir: Option<PathBuf>,
     /// `ETAGE_LOG`: which lines the log has, a `tracing` filter. Default [`LOG_DEFAULT`].
@@ -56,6 +60,7 @@ impl Config {
             database: Database::read(env, &data_dir)?,
             microsoft: Microsoft::read(env)?,
             sync: Sync::read(env, &http)?,
+            privacy: Privacy::read(env)?,
             site_dir: env.text("ETAGE_SITE_DIR").map(PathBuf::from),
             log: env.text("ETAGE_LOG").unwrap_or(LOG_DEFAULT).to_owned(),
             data_dir,
@@ -70,6 +75,7 @@ impl Config {
         lines.extend(self.database.describe());
         lines.extend(self.microsoft.describe());
         lines.extend(self.sync.describe());
+        lines.extend(self.privacy.describe());
         let site_dir = self.site_dir.as_ref().map(|path| path.display());
         lines.push(("ETAGE_SITE_DIR", or_none(site_dir)));
         lines.push(("ETAGE_LOG", self.log.clone()));

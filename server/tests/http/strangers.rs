@@ -36,6 +36,10 @@ fn doors() -> BTreeMap<&'static str, serde_json::Value> {
         ("rooms/plan", json!({ "floor": id })),
         ("rooms/find", search()),
         ("rooms/day", json!({ "query": query, "date": "2026-11-20" })),
+        (
+            "rooms/meetings",
+            json!({ "room": id, "at": 1_795_507_200_000_i64 }),
+        ),
         ("rooms/explain", explain.clone()),
         ("rooms/check", explain),
         (

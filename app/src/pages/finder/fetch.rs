@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use booking::ids::{BuildingId, FloorId, RoomId};
+use booking::room_day::RoomDay;
 use booking::search::RoomQuery;
 use booking::search::found::{CHECKED_MAX, CheckedRooms, EXPLAINED_MAX};
 use leptos::prelude::*;
@@ -13,7 +14,7 @@ use leptos::task::spawn_local;
 use super::{Finder, FirstAnswer};
 use crate::api::ApiError;
 use crate::api::rooms::{
-    Catalogue, check_availability, explain, find_rooms, load_catalogue, load_plan,
+    Catalogue, check_availability, explain, find_rooms, load_catalogue, load_plan, load_room_day,
 };
 use crate::api::session::{Session, me};
 
@@ -272,6 +273,30 @@ pub(super) fn explain_rooms(finder: Finder, rooms: &[RoomId]) {
             finder.explained.set(Arc::new(known));
         }
     });
+}
+
+/// What is on in a room on the day that is asked for, read anew with every answer to the search: one comes whenever a
+/// room moves. Ends with whoever follows it.
+pub(super) fn follow_day(finder: Finder, room: RoomId) -> RwSignal<Option<RoomDay>> {
+    let day = RwSignal::new(None);
+    Effect::new(move |_| {
+        let Some((at, _)) = finder.time() else {
+            return;
+        };
+        let revision = finder.found.with_untracked(|found| found.revision);
+        spawn_local(async move {
+            let answer = load_room_day(room, at).await;
+            let is_latest = finder
+                .found
+                .try_with_untracked(|found| found.revision == revision);
+            if is_latest == Some(true)
+                && let Ok(read) = answer
+            {
+                day.try_set(Some(read));
+            }
+        });
+    });
+    day
 }
 
 fn next_turn(finder: Finder) -> u32 {

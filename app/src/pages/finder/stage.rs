@@ -113,6 +113,7 @@ fn room_cards(finder: Finder, action: CardAction) -> PlanCard {
         fetch::explain_rooms(finder, &[room.id]);
         let id = room.id;
         let facts = Signal::derive(move || describe::facts(finder, room.clone()));
-        view! { <RoomDetails facts=facts>{action.run(id)}</RoomDetails> }.into_any()
+        let day = fetch::follow_day(finder, id);
+        view! { <RoomDetails facts=facts day=day>{action.run(id)}</RoomDetails> }.into_any()
     })
 }

@@ -11,6 +11,7 @@ mod notifying;
 mod office;
 mod placing;
 mod reading;
+mod room_day;
 mod searching;
 mod sweeping;
 mod trusting;

@@ -1,0 +1,86 @@
+//! What is on in a room over a day, in the eyes of whoever opens it.
+
+use booking::BookingError;
+use booking::ids::RoomId;
+use booking::person::Person;
+use booking::room_day::{MeetingKind, Who};
+use booking::time::{DAY_MS, TimeRange};
+use engine::{Error, Settings};
+use uuid::Uuid;
+
+use crate::office::{MORNING, Office, ada, ben, hour};
+use crate::placing::place;
+
+async fn meetings(office: &Office, person: &Person) -> Vec<(TimeRange, MeetingKind, Who)> {
+    let room = office.rooms[0].id;
+    let day = office.engine.room_day(person, room, MORNING).await.unwrap();
+    let told = day.meetings.into_iter();
+    told.map(|one| (one.range, one.kind, one.who)).collect()
+}
+
+fn ben_named() -> Who {
+    Who::Named(ben().address.to_string())
+}
+
+/// covers: FX-12
+#[tokio::test]
+async fn a_rooms_day_tells_who_has_it_and_when_and_what_is_on_its_way() {
+    let office = Office::open().await;
+    let room = office.mailbox(0);
+    office.calendars.add_outside(&ben().address, room, hour(4));
+    let next_day = TimeRange::new(
+        hour(2).start().plus_ms(DAY_MS),
+        hour(3).start().plus_ms(DAY_MS),
+    );
+    office
+        .calendars
+        .add_outside(&ben().address, room, next_day.unwrap());
+    office.settle().await;
+    place(&office, 1, 0).await.unwrap();
+    office.engine.catch_up().await.unwrap();
+    let bens = |who| (hour(4), MeetingKind::Accepted, who);
+    let adas = |kind, who| (hour(2), kind, who);
+    let held = MeetingKind::Held;
+    assert_eq!(
+        meetings(&office, &ada()).await,
+        [adas(held, Who::You), bens(ben_named())]
+    );
+    assert_eq!(
+        meetings(&office, &ben()).await,
+        [adas(held, Who::NotTold), bens(Who::You)]
+    );
+
+    office.run().await;
+    office.settle().await;
+    let shown = meetings(&office, &ada()).await;
+    assert_eq!(
+        shown,
+        [adas(MeetingKind::Accepted, Who::You), bens(ben_named())]
+    );
+}
+
+#[tokio::test]
+async fn where_organizers_are_hidden_everybody_sees_their_own_meetings_alone() {
+    let hidden = Settings {
+        tell_organizers: false,
+        ..Settings::default()
+    };
+    let office = Office::with(hidden).await;
+    office
+        .calendars
+        .add_outside(&ben().address, office.mailbox(0), hour(4));
+    office.settle().await;
+    assert_eq!(meetings(&office, &ada()).await[0].2, Who::NotTold);
+    assert_eq!(meetings(&office, &ben()).await[0].2, Who::You);
+}
+
+#[tokio::test]
+async fn the_day_of_a_room_that_is_not_there_is_refused() {
+    let office = Office::open().await;
+    let nowhere = RoomId(Uuid::from_u128(0xbad));
+    let asked = office.engine.room_day(&ada(), nowhere, MORNING).await;
+    let Err(Error::Booking(BookingError::NotFound { what })) = asked else {
+        panic!("{asked:?}")
+    };
+    assert_eq!(what, "room");
+}
