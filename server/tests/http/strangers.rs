@@ -9,6 +9,7 @@ use leptos::server_fn::axum::server_fn_paths;
 use m365_sim::Scenario;
 use serde_json::json;
 use server::streams::STREAMS_PER_PERSON_MAX;
+use store::sync_state::RoomSync;
 
 use crate::app::{PATIENCE, TestApp, eventually, tomorrow};
 
@@ -204,7 +205,15 @@ async fn a_forged_notification_changes_nothing_and_learns_nothing() {
         "subscriptionId": "made-up", "clientState": "guessed", "changeType": "updated",
         "resource": "Users/x/Events/y",
     }]});
-    // Subscriptions may still be in the making.
+    eventually(
+        "every room was read once more after it was subscribed to",
+        async || {
+            let syncs = app.state.engine.store().room_syncs().await.unwrap();
+            let is_done = |sync: &RoomSync| sync.dirty_seen > 1 && !sync.dirty;
+            syncs.iter().all(is_done).then_some(())
+        },
+    )
+    .await;
     let reads = || {
         let requests = app.sim.requests();
         let calendar = |path: &str| path.to_ascii_lowercase().ends_with("calendarview/delta");
