@@ -94,7 +94,10 @@ test("a person accepts what the application asks for, once, and may go back inst
 test("nobody signs in within somebody else's frame", async ({ page }) => {
   await application(page);
   await page.goto(ELSEWHERE);
-  const refused = page.waitForEvent("console", (message) => message.text().includes("frame-ancestors"), { timeout: 10_000 });
+  const refused = page.waitForEvent("console", {
+    predicate: (message) => message.text().includes("frame-ancestors"),
+    timeout: 10_000,
+  });
   await page.evaluate((address) => {
     const frame = document.createElement("iframe");
     frame.src = address;
