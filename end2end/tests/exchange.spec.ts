@@ -13,7 +13,8 @@ const SCHEDULE = { path: "/v1.0/*/getSchedule" };
 /** From here on Etage hears of no change and can read no calendar; only Exchange's schedule still answers. */
 async function blindTheMirror(simulator: Simulator): Promise<void> {
   await simulator.setNotifications("drop");
-  const action = { kind: "status", status: 503, code: "ServiceUnavailable", retryAfterSeconds: 1 } as const;
+  // Without a wait named: one would hold up the schedules, too.
+  const action = { kind: "status", status: 500, code: "InternalServerError" } as const;
   await simulator.addFault({ match: { path: "*calendarView*" }, action, count: null });
 }
 
@@ -79,7 +80,8 @@ test("while Exchange is slow the pane shows the mirror with its age, and adds no
 
 test("while Exchange throttles the pane shows the mirror with its age, and adds once it answers again", async ({ page, simulator }) => {
   const when = quietHour();
-  const throttled = { kind: "status", status: 429, code: "ApplicationThrottled", retryAfterSeconds: 30 } as const;
+  const message = "Application is over its MailboxConcurrency limit.";
+  const throttled = { kind: "status", status: 429, code: "ApplicationThrottled", message, retryAfterSeconds: 30 } as const;
   // Three rooms are tried, then the booking mailbox.
   await simulator.addFault({ match: SCHEDULE, action: throttled, count: 4 });
   const { outlook, pane } = await openPane(page, { as: PEOPLE.ada, appointment: when });
