@@ -63,6 +63,16 @@ const BENCHES: &[Bench] = &[
     goal("bookings", &["bookings"], Needs::Nothing),
     goal("process", &["process"], Needs::Nothing),
     goal("page", &["page"], Needs::SiteAndBrowser),
+    goal("sync", &["sync"], Needs::Postgres),
+    goal("sync-page", &["live"], Needs::SiteAndBrowser),
+    Bench {
+        name: "sync-day",
+        package: "days",
+        program: "day",
+        profile: "fast",
+        arguments: &[],
+        needs: Needs::Nothing,
+    },
 ];
 
 /// A part of the server's bench program.

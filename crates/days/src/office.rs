@@ -6,7 +6,7 @@ use booking::place::{Building, Floor};
 use booking::random::Random;
 use booking::room::{EquipmentSet, Room, RoomLink, Seats};
 use booking::time::{Instant, ZoneName};
-use m365_sim::{AutomateProcessing, MailboxState, Processing, Scenario, Sim};
+use m365_sim::{AutomateProcessing, MailboxState, Processing, RoomRecord, Scenario, Sim};
 use secrecy::SecretString;
 use store::Store;
 use store::tenants::Connection;
@@ -92,18 +92,19 @@ impl RoomKind {
     }
 }
 
-/// What the simulator starts with: the contoso tenant, with as many of its rooms as there are kinds asked for.
+/// What the simulator starts with: the contoso tenant, with as many rooms as there are kinds asked for.
 pub(crate) fn scenario(kinds: &[RoomKind], start: Instant) -> Scenario {
     let start = jiff::Timestamp::from_millisecond(start.0).unwrap();
     let mut scenario = Scenario::contoso().with_clock(start);
     let tenant = &mut scenario.tenants[0];
-    assert!(
-        kinds.len() <= tenant.rooms.len(),
-        "the contoso tenant has {} rooms",
-        tenant.rooms.len()
-    );
     tenant.rooms.truncate(kinds.len());
-    tenant.room_lists[0].rooms.truncate(kinds.len());
+    for number in tenant.rooms.len() + 1..=kinds.len() {
+        let mailbox = room_address(number).to_string();
+        let further = RoomRecord::contoso(&format!("Room {number}"), &mailbox);
+        tenant.rooms.push(further);
+    }
+    let rooms = tenant.rooms.iter();
+    tenant.room_lists[0].rooms = rooms.map(|room| room.address.clone()).collect();
     for (room, kind) in tenant.rooms.iter_mut().zip(kinds) {
         room.processing = kind.processing();
         if *kind == RoomKind::OnPremises {

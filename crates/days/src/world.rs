@@ -44,7 +44,7 @@ const FURTHER_TURNS_MAX: u32 = 20;
 pub struct Plan {
     /// What time it is.
     pub start: Instant,
-    /// The rooms, at most eight: `room1@contoso.com` is of the first kind.
+    /// The rooms: `room1@contoso.com` is of the first kind.
     pub rooms: Vec<RoomKind>,
     /// How many Etage processes there are.
     pub processes: usize,

@@ -3,7 +3,6 @@
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
@@ -15,15 +14,13 @@ use futures::future::try_join_all;
 use m365_sim::Sim;
 use serde::Deserialize;
 use serde_json::json;
-use server::clock::{SystemClock, SystemRandom};
-use server::lifecycle::Lifecycle;
-use server::state::AppState;
-use server::{router, wire};
+use server::router;
 
 use crate::data::equipment;
 use crate::http::{self, Connection};
 use crate::measure::{Runtimes, median};
 use crate::office::{Bookings, furnish, settings, signed_in};
+use crate::reading::Reading;
 use crate::report::{self, Line, Verdict, duration};
 use crate::search::finds;
 use crate::served::Place;
@@ -40,7 +37,6 @@ const WHOLE_SEARCHES: usize = 10;
 const REPEATED: usize = 6;
 /// What we may need on top of Exchange's own answer.
 const ADDED_MAX: Duration = Duration::from_millis(5);
-const MIRRORED_WITHIN: Duration = Duration::from_secs(300);
 
 /// Everything that runs.
 struct Running {
@@ -48,7 +44,7 @@ struct Running {
     sim_address: SocketAddr,
     token: String,
     ours: SocketAddr,
-    lifecycle: Lifecycle,
+    reading: Reading,
 }
 
 pub(crate) fn run() -> Result<()> {
@@ -60,7 +56,7 @@ pub(crate) fn run() -> Result<()> {
         confirmed(&running, &bookings).await?;
         whole_search(&running, &bookings).await
     })?;
-    runtimes.servers.block_on(running.lifecycle.finish());
+    runtimes.servers.block_on(running.reading.finish());
     Ok(())
 }
 
@@ -71,59 +67,21 @@ async fn start(folder: &std::path::Path, bookings: &Bookings) -> Result<Running>
     let further = [("ETAGE_NOTIFICATION_URL", "none")];
     let config = settings(folder, &place.origin(), sim.url(), &further)?;
     furnish(&config, rooms).await?;
-    let lifecycle = Lifecycle::default();
-    let state = wire::app_state(
-        config,
-        Arc::new(SystemClock),
-        Arc::new(SystemRandom),
-        lifecycle.stop.clone(),
-    )
-    .await?;
-    engine::sync::driver::start(&state.engine, &lifecycle.stop, &lifecycle.tasks);
-    mirrored(&state).await?;
-    Ok(Running {
-        sim_address: tenant::address(&sim)?,
-        token: tenant::application_token(&sim).await?,
-        sim,
-        ours: place.serve(router::router(state))?,
-        lifecycle,
-    })
-}
-
-/// Waits until every room was read, and the index shows it.
-async fn mirrored(state: &AppState) -> Result<()> {
+    let reading = Reading::prepare(config).await?;
     let start = Instant::now();
-    let query = RoomQuery {
-        building: None,
-        floor: None,
-        when: When::Exact {
-            ranges: vec![TimeRange::new(
-                state.engine.clock().now().plus_ms(DAY_MS),
-                state.engine.clock().now().plus_ms(DAY_MS + HOUR_MS),
-            )?],
-        },
-        people: 1,
-        equipment: booking::room::EquipmentSet::EMPTY,
-        step_free: false,
-    };
-    let person = crate::office::adele();
-    while state
-        .engine
-        .find_rooms(&person, &query, None)?
-        .as_of
-        .is_none()
-    {
-        ensure!(
-            start.elapsed() < MIRRORED_WITHIN,
-            "the rooms were not read in time"
-        );
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
+    reading.start();
+    reading.until_all_is_read().await?;
     report::own(
         format!("first reading of {ROOMS} rooms from the simulator"),
         duration(start.elapsed()),
     );
-    Ok(())
+    Ok(Running {
+        sim_address: tenant::address(&sim)?,
+        token: tenant::application_token(&sim).await?,
+        sim,
+        ours: place.serve(router::router(reading.state.clone()))?,
+        reading,
+    })
 }
 
 /// The rooms on screen, confirmed: every question is about a time nobody asked about before.

@@ -4,7 +4,6 @@
 //! The calendar system answers at once and the outbox stands still: what is measured is ours alone.
 
 mod bare;
-mod database;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -32,7 +31,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use self::bare::Bare;
-use self::database::Database;
+use crate::database::Database;
 use crate::http::{self, Connection};
 use crate::measure::{CROWD, Runtimes, upper_quartile};
 use crate::office::{Bookings, adele, furnish, settings, signed_in};

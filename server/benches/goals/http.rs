@@ -30,7 +30,7 @@ impl Connection {
         })
     }
 
-    /// Sends a request and gives the answer's body; anything but 200 is an error.
+    /// Sends a request and gives the answer's body; anything but success is an error.
     pub(crate) async fn exchange(&mut self, request: &[u8]) -> Result<&[u8]> {
         self.stream.write_all(request).await?;
         self.buffer.clear();
@@ -46,7 +46,12 @@ impl Connection {
         }
         let body = &self.buffer[head.body_start..end];
         let text = || String::from_utf8_lossy(body).into_owned();
-        ensure!(head.status == 200, "{} {}", head.status, text());
+        ensure!(
+            (200..300).contains(&head.status),
+            "{} {}",
+            head.status,
+            text()
+        );
         Ok(body)
     }
 

@@ -5,16 +5,20 @@
 //! One line a goal, as the `search` bench of `booking` prints them (see [`report`]).
 
 mod bookings;
+mod database;
 mod exchange;
 mod holds;
 mod http;
+mod live;
 mod measure;
 mod office;
 mod page;
 mod process;
+mod reading;
 mod report;
 mod search;
 mod served;
+mod sync;
 mod tenant;
 
 // The same office as in the search bench.
@@ -26,13 +30,15 @@ mod data;
 type Run = fn() -> anyhow::Result<()>;
 
 /// What can be asked for by name.
-const BENCHES: [(&str, Run); 6] = [
+const BENCHES: [(&str, Run); 8] = [
     ("search", search::run),
     ("exchange", exchange::run),
     ("holds", holds::run),
     ("bookings", bookings::run),
     ("process", process::run),
     ("page", page::run),
+    ("sync", sync::run),
+    ("live", live::run),
 ];
 
 fn main() -> anyhow::Result<()> {

@@ -113,6 +113,15 @@ pub(crate) fn median(mut taken: Vec<Duration>) -> Duration {
     taken.get(taken.len() / 2).copied().unwrap_or_default()
 }
 
+/// What so many of a hundred stay below.
+pub(crate) fn percentile(taken: &mut [Duration], percent: usize) -> Duration {
+    taken.sort_unstable();
+    taken
+        .get(taken.len() * percent / 100)
+        .copied()
+        .unwrap_or_default()
+}
+
 /// Of rates: neighbours on the machine only ever take away.
 pub(crate) fn upper_quartile(mut rates: Vec<f64>) -> f64 {
     rates.sort_by(f64::total_cmp);

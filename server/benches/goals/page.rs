@@ -1,7 +1,7 @@
 //! The search page with a plan of a hundred rooms: what a browser that was never there has to
 //! fetch, and, where Chromium is installed, when it shows the page and when it answers.
 
-mod floor;
+pub(crate) mod floor;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -25,7 +25,7 @@ const PAINTED_MS_MAX: f64 = 350.0;
 const INTERACTIVE_MS_MAX: f64 = 600.0;
 /// Nobody listens there; the mirror was just read.
 const NOWHERE: &str = "http://127.0.0.1:9";
-const CHROMIUM: &str = "/usr/bin/chromium";
+pub(crate) const CHROMIUM: &str = "/usr/bin/chromium";
 /// How the page draws a room on the plan.
 const ROOM_ON_PLAN: &str = "class=\"plan-room\"";
 
@@ -166,6 +166,6 @@ fn shown(origin: &str) -> Result<()> {
     Ok(())
 }
 
-fn in_workspace(path: &str) -> PathBuf {
+pub(crate) fn in_workspace(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
 }

@@ -83,7 +83,15 @@ impl Program {
     /// Starts the program over a prepared data folder and waits for nothing.
     pub(crate) fn start(folder: &Path, further: &[(&str, &str)]) -> Result<Self> {
         // Freed again for the program to take.
-        let address = Place::take()?.address;
+        Self::start_at(Place::take()?.address, folder, further)
+    }
+
+    /// The same at an address that is free.
+    pub(crate) fn start_at(
+        address: SocketAddr,
+        folder: &Path,
+        further: &[(&str, &str)],
+    ) -> Result<Self> {
         let log = File::create(folder.join("etage.log"))?;
         let child = Command::new(env!("CARGO_BIN_EXE_etage"))
             .arg("serve")
@@ -139,7 +147,7 @@ impl Program {
     }
 
     /// Memory that is resident, as Linux tells it.
-    fn memory_mib(&self) -> Result<f64> {
+    pub(crate) fn memory_mib(&self) -> Result<f64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
         let kib: f64 = status
             .lines()

@@ -12,7 +12,7 @@ use sqlx::sqlite::{
 };
 
 use super::Slot;
-use super::database::Database;
+use crate::database::Database;
 use crate::measure::CROWD;
 use crate::office::{adele, furnish, settings};
 

@@ -12,7 +12,7 @@ const ROOM_HEIGHT_CM: i32 = 400;
 const CORRIDOR_CM: i32 = 200;
 
 /// Draws the rooms' floor, and ties each room to its outline.
-pub(super) fn draw(rooms: &mut [Room]) -> Plan {
+pub(crate) fn draw(rooms: &mut [Room]) -> Plan {
     let rows = rooms.len().div_ceil(PER_ROW) as i32;
     let (width_cm, height_cm) = (
         PER_ROW as i32 * ROOM_WIDTH_CM,

@@ -4,24 +4,24 @@ use anyhow::Result;
 use sqlx::Connection as _;
 
 /// A kind of database, and where new ones are made.
-pub(super) struct Database {
-    pub(super) name: &'static str,
-    pub(super) folder: tempfile::TempDir,
+pub(crate) struct Database {
+    pub(crate) name: &'static str,
+    pub(crate) folder: tempfile::TempDir,
     /// `None`: SQLite, in the folder.
     server: Option<String>,
 }
 
 impl Database {
-    pub(super) fn sqlite() -> Result<Self> {
+    pub(crate) fn sqlite() -> Result<Self> {
         Ok(Self {
             name: "SQLite",
-            // Not in the folder for temporary files, which may lie in memory: a hold must reach a disk.
+            // Not in the folder for temporary files, which may lie in memory: what is kept must reach a disk.
             folder: tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?,
             server: None,
         })
     }
 
-    pub(super) fn postgres(server: &str) -> Result<Self> {
+    pub(crate) fn postgres(server: &str) -> Result<Self> {
         Ok(Self {
             name: "PostgreSQL",
             folder: tempfile::tempdir()?,
@@ -30,7 +30,7 @@ impl Database {
     }
 
     /// The address of an empty one.
-    pub(super) async fn fresh(&self, name: &str) -> Result<String> {
+    pub(crate) async fn fresh(&self, name: &str) -> Result<String> {
         let Some(server) = &self.server else {
             return Ok(format!("sqlite:{}/{name}.db", self.folder.path().display()));
         };
