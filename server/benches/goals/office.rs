@@ -209,6 +209,7 @@ pub(crate) fn settings(
         ("ETAGE_LOGIN_URL", microsoft),
         // Nothing is to be read again while something is measured.
         ("ETAGE_POLL_SECONDS", "3600"),
+        ("ETAGE_CHECK_HOURS", "0"),
     ];
     pairs.extend_from_slice(further);
     Ok(Config::read(&Env::of(&pairs))?)

@@ -102,6 +102,7 @@ impl Program {
             .env("ETAGE_LOGIN_URL", NOWHERE)
             .env("ETAGE_NOTIFICATION_URL", "none")
             .env("ETAGE_POLL_SECONDS", "3600")
+            .env("ETAGE_CHECK_HOURS", "0")
             .envs(further.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::null())

@@ -7,6 +7,7 @@ use booking::random::SeededRandom;
 use booking::time::{DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS};
 use days::process::Task;
 use days::{MONDAY, Plan, RoomKind, World};
+use engine::sync::sweep_task;
 use m365_sim::NotificationMode;
 
 use crate::delivery::{self, Delivery};
@@ -193,6 +194,10 @@ impl Day {
                 if self.push != Push::Never {
                     self.run(Task::Subscriptions).await;
                 }
+                let compared = self.world.processes[0]
+                    .work(async |engine| sweep_task::run(engine).await)
+                    .await;
+                compared.done().unwrap();
                 self.plan(at + MINUTE_MS, What::Minute);
             }
             What::Count => {

@@ -14,7 +14,7 @@ use serde_json::json;
 use server::clock::{SystemClock, SystemRandom};
 use server::router;
 use store::Store;
-use store::sync_state::KeptSubscription;
+use store::subscriptions::KeptSubscription;
 use tokio::time::MissedTickBehavior;
 use uuid::Uuid;
 
@@ -121,7 +121,9 @@ async fn subscribe(store: &Store, rooms: &[Room]) -> Result<()> {
         let kept = KeptSubscription {
             id: SubscriptionId(id_of(room).to_string()),
             room: room.id,
+            connection: room.link.as_ref().map(|link| link.connection),
             expires_at: SystemClock.now().plus_ms(2 * DAY_MS),
+            renew_at: SystemClock.now().plus_ms(DAY_MS),
             client_state: SecretString::from(CLIENT_STATE),
         };
         store.keep_subscription(&kept, &SystemRandom).await?;
