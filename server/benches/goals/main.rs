@@ -4,6 +4,9 @@
 //! `cargo bench -p server --bench goals --profile fast -- <name>…`; without a name, everything.
 //! One line a goal, as the `search` bench of `booking` prints them (see [`report`]).
 
+// An event as Graph tells it is a deep `json!`.
+#![recursion_limit = "256"]
+
 mod bookings;
 mod database;
 mod exchange;

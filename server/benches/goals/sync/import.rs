@@ -35,7 +35,8 @@ pub(super) fn run() -> Result<()> {
     let bookings = Bookings::new(ROOMS);
     let runtimes = Runtimes::new()?;
     let place = Place::take()?;
-    let started = tenant::start(&bookings.office.rooms, Some(&bookings), &place.origin());
+    let origin = place.origin();
+    let started = tenant::start(&bookings.office.rooms, Some(&bookings), &origin);
     let sim = runtimes.servers.block_on(started)?;
     let read = read_all(folder.path(), place, &bookings, &sim);
     let read = runtimes.servers.block_on(read)?;

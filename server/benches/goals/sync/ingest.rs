@@ -30,7 +30,8 @@ pub(super) fn run(database: &Database) -> Result<()> {
     let mut ours = Vec::new();
     let mut references = WIDTHS.map(|_| Vec::new());
     for turn in 0..TURNS {
-        let read = read_all(database, &format!("ingest{turn}"), &bookings, &graph);
+        let name = format!("ingest{turn}");
+        let read = read_all(database, &name, &bookings, &graph);
         ours.push(runtimes.servers.block_on(read)?);
         for (width, rates) in WIDTHS.into_iter().zip(&mut references) {
             let name = format!("upsert{turn}_{width}");
