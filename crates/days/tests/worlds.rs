@@ -126,7 +126,7 @@ async fn an_event_that_was_written_unheard_and_taken_back_in_outlook_ends_its_re
         };
         // As often as an attempt asks: then it gives up, and does not know.
         let lost = Fault::times(3, writing, FaultAction::LoseAnswer);
-        world.sim.faults().add(lost);
+        world.sim.faults().add(lost).unwrap();
         world.run(0, Task::Outbox).await.done().unwrap();
         let written = world.sim.events(person.address.as_str()).unwrap();
         let outlook = world.outlook.clone();

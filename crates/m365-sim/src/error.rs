@@ -21,6 +21,12 @@ pub enum SimError {
     /// A fault plan is not the documented JSON; the source names the field and the line.
     #[error("the fault plan cannot be read")]
     FaultPlan(#[source] serde_json::Error),
+    /// There cannot be such a fault.
+    #[error("the fault cannot be: {reason}")]
+    Fault {
+        /// What is wrong with it: the field, by its name in JSON, and its range.
+        reason: &'static str,
+    },
     /// The address could not be listened on.
     #[error("cannot listen on {address}")]
     Listen {

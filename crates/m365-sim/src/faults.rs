@@ -13,6 +13,7 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
 use serde::{Deserialize, Serialize};
 
+use crate::error::SimError;
 use crate::message::Call;
 
 pub use action::FaultAction;
@@ -80,42 +81,53 @@ pub(crate) struct Rules {
 
 impl Faults {
     /// Those of a plan.
-    pub(crate) fn new(plan: &FaultPlan) -> Self {
+    ///
+    /// # Errors
+    /// As of [`Faults::follow`].
+    pub(crate) fn new(plan: &FaultPlan) -> Result<Self, SimError> {
         let faults = Self(Mutex::new(Rules {
             rules: Vec::new(),
             last_id: 0,
             chance: ChaCha8Rng::seed_from_u64(plan.seed),
         }));
-        for fault in &plan.faults {
-            faults.add(fault.clone());
-        }
-        faults
+        faults.follow(plan)?;
+        Ok(faults)
     }
 
     /// Adds those of a plan, and lets its seed decide about chance from now on.
-    pub fn follow(&self, plan: &FaultPlan) {
-        self.lock().chance = ChaCha8Rng::seed_from_u64(plan.seed);
+    ///
+    /// # Errors
+    /// [`SimError::Fault`] when one of them cannot be; none is added then.
+    pub fn follow(&self, plan: &FaultPlan) -> Result<(), SimError> {
+        plan.check()?;
+        let mut rules = self.lock();
+        rules.chance = ChaCha8Rng::seed_from_u64(plan.seed);
         for fault in &plan.faults {
-            self.add(fault.clone());
+            rules.push(fault.clone());
         }
+        Ok(())
     }
 
     /// Adds a fault and returns its id. Of several that match, the oldest with firings left is used; one that strikes by
     /// chance and does not leaves the request to the next.
-    pub fn add(&self, fault: Fault) -> u64 {
-        let Rules { rules, last_id, .. } = &mut *self.lock();
-        *last_id += 1;
-        let id = *last_id;
-        rules.push(FaultReport {
-            id,
-            fault,
-            fired: 0,
-        });
-        id
+    ///
+    /// # Errors
+    /// [`SimError::Fault`] when it cannot be, naming the field and its range.
+    pub fn add(&self, fault: Fault) -> Result<u64, SimError> {
+        fault.check()?;
+        Ok(self.lock().push(fault))
     }
 
     /// Answers the next `count` requests to paths matching `path` with 429 and this `Retry-After`.
-    pub fn throttle(&self, path: &str, count: u32, retry_after_seconds: u32) -> u64 {
+    ///
+    /// # Errors
+    /// [`SimError::Fault`] when the count is 0, or the wait longer than a year.
+    pub fn throttle(
+        &self,
+        path: &str,
+        count: u32,
+        retry_after_seconds: u32,
+    ) -> Result<u64, SimError> {
         let action = FaultAction::Status {
             status: 429,
             code: "TooManyRequests".to_owned(),
@@ -221,6 +233,18 @@ impl Rules {
     pub(crate) fn reports(&self) -> &[FaultReport] {
         &self.rules
     }
+
+    /// Adds a fault that can be, and gives its id.
+    fn push(&mut self, fault: Fault) -> u64 {
+        self.last_id += 1;
+        let id = self.last_id;
+        self.rules.push(FaultReport {
+            id,
+            fault,
+            fired: 0,
+        });
+        id
+    }
 }
 
 impl Fault {
@@ -249,8 +273,13 @@ impl Fault {
     /// Whether it is a fault that can be.
     ///
     /// # Errors
-    /// What is wrong, naming the field and its range.
-    pub(crate) fn check(&self) -> Result<(), &'static str> {
+    /// [`SimError::Fault`], naming the field and its range.
+    pub(crate) fn check(&self) -> Result<(), SimError> {
+        self.check_fields()
+            .map_err(|reason| SimError::Fault { reason })
+    }
+
+    fn check_fields(&self) -> Result<(), &'static str> {
         let share = self.probability.unwrap_or(1.0);
         if !(0.0..=1.0).contains(&share) {
             return Err("probability has to be from 0 to 1");

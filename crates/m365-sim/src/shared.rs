@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::clock::SimClock;
 use crate::entra::keys::KeyRing;
+use crate::error::SimError;
 use crate::exchange::{Findings, Observer};
 use crate::faults::Faults;
 use crate::limits::Limits;
@@ -38,18 +39,22 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
+    /// What a simulator starts with.
+    ///
+    /// # Errors
+    /// [`SimError::Fault`] when one of the faults asked for cannot be.
     pub(crate) fn new(
         options: &SimOptions,
         public_url: String,
         clock: Arc<SimClock>,
         notification_client: reqwest::Client,
         world: World,
-    ) -> Self {
-        Self {
+    ) -> Result<Self, SimError> {
+        Ok(Self {
             public_url,
             clock,
             keys: KeyRing::default(),
-            faults: Arc::new(Faults::new(&options.faults)),
+            faults: Arc::new(Faults::new(&options.faults)?),
             limits: Arc::new(Limits::new(options.throttle)),
             log: RequestLog::default(),
             snapshots: Snapshots::default(),
@@ -61,7 +66,7 @@ impl Shared {
             world: Mutex::new(world),
             passing: Mutex::new(Random::for_requests(options.seed)),
             secrets: Mutex::new(Random::unrepeatable()),
-        }
+        })
     }
 
     /// The world, for as long as the guard lives. Never hold it across an await.

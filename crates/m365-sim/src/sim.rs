@@ -30,7 +30,7 @@ impl Sim {
     /// Loads the scenario, listens and returns when requests are served.
     ///
     /// # Errors
-    /// When the scenario contradicts itself, the address is taken or TLS material is unusable.
+    /// When the scenario contradicts itself, a fault cannot be, the address is taken or TLS material is unusable.
     pub async fn start(scenario: Scenario, mut options: SimOptions) -> Result<Self, SimError> {
         if options.faults.faults.is_empty() {
             options.faults.clone_from(&scenario.faults);
@@ -54,7 +54,7 @@ impl Sim {
             clock,
             notification_client(options.extra_ca_pem.as_deref())?,
             world,
-        ));
+        )?);
         let stop = CancellationToken::new();
         tokio::spawn(stop.clone().run_until_cancelled_owned(server::serve(
             listener,

@@ -168,13 +168,15 @@ fn fault(action: FaultAction, mailbox: Option<String>) -> Fault {
 async fn when_exchange_is_slow_the_mirror_answers_with_its_age() {
     let app = TestApp::start().await;
     let adele = app.at_portal(ADELE).await;
-    app.own_faults().add(fault(
-        FaultAction::Delay {
-            delay_ms: 4_000,
-            jitter_ms: 0,
-        },
-        None,
-    ));
+    app.own_faults()
+        .add(fault(
+            FaultAction::Delay {
+                delay_ms: 4_000,
+                jitter_ms: 0,
+            },
+            None,
+        ))
+        .unwrap();
     let checked = check(&adele, &app, tomorrow(9)).await;
     for room in &checked.rooms {
         assert!(
@@ -191,7 +193,8 @@ async fn when_exchange_throttles_the_mirror_answers_and_a_room_cannot_be_added()
     let app = TestApp::start().await;
     let adele = app.in_pane(ADELE);
     app.own_faults()
-        .throttle("/v1.0/users/*/calendar/getSchedule", 50, 30);
+        .throttle("/v1.0/users/*/calendar/getSchedule", 50, 30)
+        .unwrap();
     let checked = check(&adele, &app, tomorrow(9)).await;
     assert!(matches!(checked.rooms[0].source, Source::Mirror { .. }));
     let request = first_room_for_a_draft(&app);
@@ -216,7 +219,9 @@ async fn one_unreadable_room_does_not_spoil_the_others() {
         response_code: "5006".to_owned(),
         message: "The result set contains too many calendar entries.".to_owned(),
     };
-    app.own_faults().add(fault(broken, Some(app.mailbox(2))));
+    app.own_faults()
+        .add(fault(broken, Some(app.mailbox(2))))
+        .unwrap();
     let checked = check(&adele, &app, tomorrow(9)).await;
     assert!(matches!(checked.rooms[1].source, Source::Exchange { .. }));
     assert!(matches!(checked.rooms[2].source, Source::Mirror { .. }));
@@ -261,7 +266,7 @@ async fn an_exchange_that_denies_is_not_told_like_one_that_is_slow() {
         message: None,
         retry_after_seconds: None,
     };
-    app.own_faults().add(fault(denied, None));
+    app.own_faults().add(fault(denied, None)).unwrap();
     let request = first_room_for_a_draft(&app);
     let refused = adele
         .call::<booking::Instant>("reservations/hold", &request)

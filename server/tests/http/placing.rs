@@ -185,7 +185,7 @@ async fn nobody_cancels_or_reads_what_is_somebody_elses() {
 async fn a_placement_survives_a_calendar_system_that_fails_at_first() {
     let app = TestApp::start().await;
     let adele = app.at_portal(ADELE).await;
-    app.own_faults().throttle("/v1.0/me/events", 2, 1);
+    app.own_faults().throttle("/v1.0/me/events", 2, 1).unwrap();
     let placed: ReservationView = adele
         .call(
             "reservations/place",

@@ -46,15 +46,17 @@ async fn a_crowd_at_the_door_asks_the_identity_provider_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_identity_provider_that_does_not_answer_is_left_in_peace_for_a_moment() {
     let app = TestApp::start().await;
-    app.own_faults().add(Fault::always(
-        FaultMatch::path("*/openid-configuration"),
-        FaultAction::Status {
-            status: 503,
-            code: "x".to_owned(),
-            message: None,
-            retry_after_seconds: None,
-        },
-    ));
+    app.own_faults()
+        .add(Fault::always(
+            FaultMatch::path("*/openid-configuration"),
+            FaultAction::Status {
+                status: 503,
+                code: "x".to_owned(),
+                message: None,
+                retry_after_seconds: None,
+            },
+        ))
+        .unwrap();
     let stranger = app.stranger();
     let left = join_all((0..5).map(|_| stranger.get("/sign-in"))).await;
     assert!(left.iter().all(|one| one.status() == 502));

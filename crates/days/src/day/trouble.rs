@@ -69,7 +69,8 @@ impl Day {
         self.world
             .sim
             .faults()
-            .add(Fault::times(count, matches, action));
+            .add(Fault::times(count, matches, action))
+            .expect("the fault can be");
     }
 
     /// The next few notifications about a room.
@@ -87,7 +88,11 @@ impl Day {
         let count = u32::try_from(self.draw.between(1, 5)).unwrap_or(1);
         self.note(&format!("{count} times {action:?} at {matches:?}"));
         let fault = Fault::times(count, matches, action);
-        self.world.sim.faults().add(fault);
+        self.world
+            .sim
+            .faults()
+            .add(fault)
+            .expect("the fault can be");
     }
 
     fn notifications_go_astray(&mut self) {

@@ -105,16 +105,20 @@ async fn a_series_is_gone_only_by_exchanges_own_word() {
         (404, "ErrorItemNotFound", true),
     ];
     for (status, code, is_gone) in cases {
-        world.sim.faults().add(Fault::times(
-            1,
-            FaultMatch::path("/v1.0/users/*/events/*/instances"),
-            FaultAction::Status {
-                status,
-                code: code.to_owned(),
-                message: None,
-                retry_after_seconds: None,
-            },
-        ));
+        world
+            .sim
+            .faults()
+            .add(Fault::times(
+                1,
+                FaultMatch::path("/v1.0/users/*/events/*/instances"),
+                FaultAction::Status {
+                    status,
+                    code: code.to_owned(),
+                    message: None,
+                    retry_after_seconds: None,
+                },
+            ))
+            .unwrap();
         let round = world.round(&room(1), None).await;
         let told = round.map(|(changes, _)| {
             let [change] = changes.as_slice() else {

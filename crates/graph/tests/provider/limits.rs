@@ -35,7 +35,7 @@ fn fault(path: &str, status: u16, count: u32, retry_after_seconds: Option<u32>) 
 #[tokio::test]
 async fn a_throttled_request_is_sent_again_after_the_wait_that_was_asked_for() {
     let world = World::start().await;
-    world.sim.faults().throttle("/v1.0/places", 1, 1);
+    world.sim.faults().throttle("/v1.0/places", 1, 1).unwrap();
     let started = Instant::now();
     let page = world.provider.rooms(None).await.unwrap();
     assert_eq!(page.rooms.len(), 8);
@@ -52,7 +52,8 @@ async fn the_wait_is_shared_by_all_requests_to_the_same_mailbox_and_by_no_others
     world
         .sim
         .faults()
-        .throttle("/v1.0/users/room1@contoso.com/", 1, 60);
+        .throttle("/v1.0/users/room1@contoso.com/", 1, 60)
+        .unwrap();
     let error = world.round(&room(1), None).await.unwrap_err();
     let ProviderError::Retry {
         after: Some(after), ..
@@ -83,16 +84,20 @@ async fn a_wait_that_is_no_mailboxs_own_is_kept_by_all_requests_of_the_connectio
         let world = World::start().await;
         world.provider.rooms(None).await.unwrap();
         let before = world.sim.requests().len();
-        world.sim.faults().add(Fault::times(
-            1,
-            FaultMatch::path("/v1.0/users/room1@contoso.com/"),
-            FaultAction::Status {
-                status,
-                code: code.to_owned(),
-                message: Some("Application is over its limit of requests.".to_owned()),
-                retry_after_seconds: Some(60.0),
-            },
-        ));
+        world
+            .sim
+            .faults()
+            .add(Fault::times(
+                1,
+                FaultMatch::path("/v1.0/users/room1@contoso.com/"),
+                FaultAction::Status {
+                    status,
+                    code: code.to_owned(),
+                    message: Some("Application is over its limit of requests.".to_owned()),
+                    retry_after_seconds: Some(60.0),
+                },
+            ))
+            .unwrap();
         let first = world.round(&room(1), None).await.map(drop);
         let another = world.round(&room(2), None).await.map(drop);
         let places = world.provider.rooms(None).await.map(drop);
@@ -115,7 +120,7 @@ async fn an_unavailable_service_that_names_no_wait_holds_nobody_else_up() {
     let world = World::start().await;
     world.provider.rooms(None).await.unwrap();
     let down = fault("/v1.0/users/room1@contoso.com/", 503, 100, None);
-    world.sim.faults().add(down);
+    world.sim.faults().add(down).unwrap();
     let (first, second) = (room(1), room(2));
     let both = futures::join!(world.round(&first, None), world.round(&second, None));
     assert!(both.0.is_err() && both.1.is_ok());
@@ -193,8 +198,8 @@ fn calendar(number: u32) -> CalendarView {
 #[tokio::test]
 async fn attempts_are_bounded_and_the_last_wait_is_handed_on() {
     let world = World::start().await;
-    world.sim.faults().throttle("/v1.0/places", 4, 0);
-    world.sim.faults().throttle("/v1.0/places", 1, 7);
+    world.sim.faults().throttle("/v1.0/places", 4, 0).unwrap();
+    world.sim.faults().throttle("/v1.0/places", 1, 7).unwrap();
     let hasty = RetryPolicy {
         backoff_first: Duration::from_millis(200),
         ..RetryPolicy::default()
@@ -216,7 +221,7 @@ async fn a_wait_longer_than_any_call_is_told_in_full_to_those_that_come_later() 
     let world = World::start().await;
     world.provider.rooms(None).await.unwrap();
     let busy = fault("/v1.0/users/room1@contoso.com/", 429, 1, Some(3_600));
-    world.sim.faults().add(busy);
+    world.sim.faults().add(busy).unwrap();
     world.round(&room(1), None).await.unwrap_err();
     let error = world.round(&room(2), None).await.unwrap_err();
     let ProviderError::Retry {
@@ -232,7 +237,7 @@ async fn a_wait_longer_than_any_call_is_told_in_full_to_those_that_come_later() 
 async fn an_unavailable_service_that_names_no_wait_is_not_asked_twice_for_a_subscription() {
     let world = World::start().await;
     let down = fault("/v1.0/subscriptions", 503, 1, None);
-    world.sim.faults().add(down);
+    world.sim.faults().add(down).unwrap();
     let target = NotificationTarget {
         url: "https://contoso.com/changes".to_owned(),
         lifecycle_url: "https://contoso.com/news".to_owned(),
@@ -278,13 +283,17 @@ async fn pages_that_come_too_slowly_are_given_up_for_now() {
 async fn who_finds_all_places_taken_gives_up_in_time() {
     let world = World::start().await;
     world.provider.rooms(None).await.unwrap();
-    world.sim.faults().add(Fault::always(
-        FaultMatch::path("/v1.0/users"),
-        FaultAction::Delay {
-            delay_ms: 1_000,
-            jitter_ms: 0,
-        },
-    ));
+    world
+        .sim
+        .faults()
+        .add(Fault::always(
+            FaultMatch::path("/v1.0/users"),
+            FaultAction::Delay {
+                delay_ms: 1_000,
+                jitter_ms: 0,
+            },
+        ))
+        .unwrap();
     let brief = RetryPolicy {
         total_max: Duration::from_millis(300),
         ..RetryPolicy::default()
@@ -322,11 +331,13 @@ async fn an_unavailable_service_is_asked_again() {
     world
         .sim
         .faults()
-        .add(fault("/v1.0/places", 503, 1, Some(0)));
+        .add(fault("/v1.0/places", 503, 1, Some(0)))
+        .unwrap();
     world
         .sim
         .faults()
-        .add(fault("/v1.0/places", 504, 1, Some(0)));
+        .add(fault("/v1.0/places", 504, 1, Some(0)))
+        .unwrap();
     world.provider.rooms(None).await.unwrap();
     assert_eq!(world.requests_ending("microsoft.graph.room"), 3);
 }
@@ -335,8 +346,12 @@ async fn an_unavailable_service_is_asked_again() {
 async fn a_mailbox_that_is_denied_or_throttled_does_not_decide_for_the_other_rooms() {
     let world = World::start().await;
     let faults = world.sim.faults();
-    faults.add(fault("/v1.0/users/room1@contoso.com/", 403, 1, None));
-    faults.throttle("/v1.0/users/room2@contoso.com/", 1, 60);
+    faults
+        .add(fault("/v1.0/users/room1@contoso.com/", 403, 1, None))
+        .unwrap();
+    faults
+        .throttle("/v1.0/users/room2@contoso.com/", 1, 60)
+        .unwrap();
     let asked = [room(1), room(2), room(3)];
     let answers = world.provider.busy_times(&asked, hours(0, 1)).await;
     assert!(answers.unwrap().iter().all(|one| one.schedule.is_ok()));
@@ -346,7 +361,7 @@ async fn a_mailbox_that_is_denied_or_throttled_does_not_decide_for_the_other_roo
 async fn no_more_than_a_few_mailboxes_are_tried_for_one_question() {
     let world = World::start().await;
     let faults = world.sim.faults();
-    faults.add(fault("/v1.0/users/", 403, 100, None));
+    faults.add(fault("/v1.0/users/", 403, 100, None)).unwrap();
     let asked: Vec<_> = (1..=8).map(room).collect();
     let error = world.provider.busy_times(&asked, hours(0, 1)).await;
     assert!(matches!(error, Err(ProviderError::Denied { .. })));
@@ -374,7 +389,11 @@ async fn an_answer_that_is_lost_or_breaks_off_while_creating_leads_to_one_event(
     .enumerate()
     {
         let wanted = draft(hour as u128 + 1, &room(1), hours(hour as i64 * 2, 1));
-        world.sim.faults().add(broken("/v1.0/me/events", action, 2));
+        world
+            .sim
+            .faults()
+            .add(broken("/v1.0/me/events", action, 2))
+            .unwrap();
         world.provider.create_event(&adele, &wanted).await.unwrap();
         assert_eq!(world.sim.events(ADELE).unwrap().len(), hour + 1);
     }
@@ -386,7 +405,8 @@ async fn a_service_that_never_answers_is_given_up_and_may_be_tried_again_later()
     world
         .sim
         .faults()
-        .add(broken("/v1.0/places", FaultAction::DropConnection, 100));
+        .add(broken("/v1.0/places", FaultAction::DropConnection, 100))
+        .unwrap();
     let error = world.provider.rooms(None).await.unwrap_err();
     assert!(
         matches!(error, ProviderError::Retry { after: None, .. }),
@@ -402,7 +422,8 @@ async fn a_failing_service_is_asked_again_where_that_is_harmless() {
         world
             .sim
             .faults()
-            .add(fault("/v1.0/places", status, 1, None));
+            .add(fault("/v1.0/places", status, 1, None))
+            .unwrap();
     }
     world.provider.rooms(None).await.unwrap();
     assert_eq!(world.requests_ending("microsoft.graph.room"), 4);
@@ -413,13 +434,17 @@ async fn ten_requests_to_one_mailbox_go_four_at_a_time() {
     let world = World::start().await;
     world.provider.rooms(None).await.unwrap();
     let delay_ms = 150;
-    world.sim.faults().add(Fault::always(
-        FaultMatch::path("/v1.0/users"),
-        FaultAction::Delay {
-            delay_ms,
-            jitter_ms: 0,
-        },
-    ));
+    world
+        .sim
+        .faults()
+        .add(Fault::always(
+            FaultMatch::path("/v1.0/users"),
+            FaultAction::Delay {
+                delay_ms,
+                jitter_ms: 0,
+            },
+        ))
+        .unwrap();
     let started = Instant::now();
     let asked = [room(1)];
     let answers = join_all((0..10).map(|_| world.provider.busy_times(&asked, hours(0, 1)))).await;

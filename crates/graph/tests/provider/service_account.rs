@@ -174,12 +174,16 @@ async fn a_fresh_token_that_graph_does_not_take_is_the_accounts_trouble_and_an_o
         };
         Fault::times(2, FaultMatch::path(path), action)
     };
-    world.sim.faults().add(failing("*/events", 401));
+    world.sim.faults().add(failing("*/events", 401)).unwrap();
     must_sign_in(book(&world, 1).await, "401");
     book(&world, 1).await.unwrap();
 
     world.advance_ms(2 * HOUR_MS);
-    world.sim.faults().add(failing("*/oauth2/v2.0/token", 503));
+    world
+        .sim
+        .faults()
+        .add(failing("*/oauth2/v2.0/token", 503))
+        .unwrap();
     let error = book(&world, 2).await.unwrap_err();
     assert!(matches!(error, ProviderError::Retry { .. }), "{error}");
     assert_eq!(world.keeper.0.lock().unwrap().len(), 1);

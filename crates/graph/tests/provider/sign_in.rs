@@ -59,7 +59,7 @@ async fn while_the_identity_provider_is_down_the_old_token_serves_to_its_end() {
     let world = World::start().await;
     world.provider.rooms(None).await.unwrap();
     world.advance_ms(56 * MINUTE_MS);
-    world.sim.faults().add(unavailable_sign_in());
+    world.sim.faults().add(unavailable_sign_in()).unwrap();
     world.provider.rooms(None).await.unwrap();
     world.advance_ms(HOUR_MS);
     let error = world.provider.rooms(None).await.unwrap_err();
@@ -102,8 +102,8 @@ async fn a_graph_that_takes_no_token_blames_whoever_it_was_given_to() {
             },
         )
     };
-    world.sim.faults().add(unauthorized("*/places/*"));
-    world.sim.faults().add(unauthorized("*/me/events"));
+    world.sim.faults().add(unauthorized("*/places/*")).unwrap();
+    world.sim.faults().add(unauthorized("*/me/events")).unwrap();
     let error = world.provider.rooms(None).await.unwrap_err();
     assert!(
         matches!(error, ProviderError::ApplicationRefused { .. }),
@@ -231,7 +231,7 @@ async fn an_outage_of_the_identity_provider_forgets_no_grant() {
     let world = World::start().await;
     world.signed_in(ADELE).await;
     let person = world.person(ADELE);
-    world.sim.faults().add(unavailable_sign_in());
+    world.sim.faults().add(unavailable_sign_in()).unwrap();
     let restarted = world.restarted();
     let draft = draft(1, &room(1), hours(1, 1));
     let error = restarted
@@ -333,7 +333,7 @@ async fn those_who_wait_for_one_token_share_the_failure_and_the_pause_it_asks_fo
     {
         *retry_after_seconds = Some(60.0);
     }
-    world.sim.faults().add(fault);
+    world.sim.faults().add(fault).unwrap();
     let outcomes = join_all((0..5).map(|_| world.provider.rooms(None))).await;
     let later = world.provider.rooms(None).await;
     for outcome in outcomes.into_iter().chain([later]) {
@@ -360,7 +360,7 @@ async fn an_application_that_is_refused_is_refused_by_one_request_for_all_who_wa
         retry_after_seconds: None,
     };
     refused.count = Some(1);
-    world.sim.faults().add(refused);
+    world.sim.faults().add(refused).unwrap();
     let outcomes = join_all((0..5).map(|_| world.provider.rooms(None))).await;
     for outcome in outcomes {
         let error = outcome.unwrap_err();
@@ -378,7 +378,7 @@ async fn a_token_that_still_works_holds_nobody_up_while_it_cannot_be_renewed() {
     let world = World::start().await;
     world.provider.rooms(None).await.unwrap();
     world.advance_ms(56 * MINUTE_MS);
-    world.sim.faults().add(unavailable_sign_in());
+    world.sim.faults().add(unavailable_sign_in()).unwrap();
     for _ in 0..2 {
         let outcomes = join_all((0..5).map(|_| world.provider.rooms(None))).await;
         assert!(outcomes.iter().all(Result::is_ok));

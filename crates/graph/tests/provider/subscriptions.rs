@@ -162,7 +162,7 @@ async fn only_the_steps_of_a_batch_that_were_throttled_are_sent_again() {
     let (url, _) = receiver().await;
     let ids = subscribed(&world, &url).await;
     let throttled = format!("/v1.0/subscriptions/{}", ids[2].0);
-    world.sim.faults().throttle(&throttled, 1, 1);
+    world.sim.faults().throttle(&throttled, 1, 1).unwrap();
     let until = MONDAY.plus_ms(DAY_MS);
     let renewed = world.provider.renew_all(&ids, until).await;
     assert!(renewed.iter().all(Result::is_ok), "{renewed:?}");
@@ -196,14 +196,18 @@ async fn steps_that_were_done_stay_done_when_the_rest_of_a_batch_fails() {
     let (url, _) = receiver().await;
     let ids = subscribed(&world, &url).await;
     let throttled = format!("/v1.0/subscriptions/{}", ids[2].0);
-    world.sim.faults().throttle(&throttled, 1, 1);
+    world.sim.faults().throttle(&throttled, 1, 1).unwrap();
     let until = MONDAY.plus_ms(DAY_MS);
     // Only the second batch is refused, that with the throttled step.
     let refuse = async {
         while world.requests_ending("/$batch") == 0 {
             tokio::task::yield_now().await;
         }
-        world.sim.faults().add(refusal("/v1.0/$batch", 400));
+        world
+            .sim
+            .faults()
+            .add(refusal("/v1.0/$batch", 400))
+            .unwrap();
     };
     let (renewed, ()) = futures::join!(world.provider.renew_all(&ids, until), refuse);
     let failed: Vec<_> = (0..8).filter(|at| renewed[*at].is_err()).collect();
@@ -216,7 +220,7 @@ async fn a_step_that_refuses_the_token_is_sent_again_with_another() {
     let (url, _) = receiver().await;
     let ids = subscribed(&world, &url).await;
     let refusing = format!("/v1.0/subscriptions/{}", ids[2].0);
-    world.sim.faults().add(refusal(&refusing, 401));
+    world.sim.faults().add(refusal(&refusing, 401)).unwrap();
     let until = MONDAY.plus_ms(DAY_MS);
     let renewed = world.provider.renew_all(&ids, until).await;
     assert!(renewed.iter().all(Result::is_ok), "{renewed:?}");

@@ -102,20 +102,24 @@ async fn a_refused_replay_is_answered_with_the_event_that_was_made_first() {
     let wanted = draft(1, &room(1), hours(1, 1));
     let first = world.provider.create_event(&adele, &wanted).await.unwrap();
     // What the service says when it takes the replay for another event.
-    world.sim.faults().add(Fault::times(
-        1,
-        FaultMatch {
-            method: Some("POST".to_owned()),
-            path: Some("/v1.0/me/events".to_owned()),
-            mailbox: None,
-        },
-        FaultAction::Status {
-            status: 409,
-            code: "ErrorDuplicateTransactionId".to_owned(),
-            message: None,
-            retry_after_seconds: None,
-        },
-    ));
+    world
+        .sim
+        .faults()
+        .add(Fault::times(
+            1,
+            FaultMatch {
+                method: Some("POST".to_owned()),
+                path: Some("/v1.0/me/events".to_owned()),
+                mailbox: None,
+            },
+            FaultAction::Status {
+                status: 409,
+                code: "ErrorDuplicateTransactionId".to_owned(),
+                message: None,
+                retry_after_seconds: None,
+            },
+        ))
+        .unwrap();
     let again = world.provider.create_event(&adele, &wanted).await.unwrap();
     assert_eq!(first, again);
 }
@@ -251,20 +255,24 @@ async fn a_mailbox_that_is_not_there_says_nothing_about_the_event() {
         ("ErrorItemNotFound", false),
     ];
     for (code, of_the_mailbox) in codes {
-        world.sim.faults().add(Fault::times(
-            1,
-            FaultMatch {
-                method: Some("GET".to_owned()),
-                path: Some("/v1.0/me/events/*".to_owned()),
-                mailbox: None,
-            },
-            FaultAction::Status {
-                status: 404,
-                code: code.to_owned(),
-                message: None,
-                retry_after_seconds: None,
-            },
-        ));
+        world
+            .sim
+            .faults()
+            .add(Fault::times(
+                1,
+                FaultMatch {
+                    method: Some("GET".to_owned()),
+                    path: Some("/v1.0/me/events/*".to_owned()),
+                    mailbox: None,
+                },
+                FaultAction::Status {
+                    status: 404,
+                    code: code.to_owned(),
+                    message: None,
+                    retry_after_seconds: None,
+                },
+            ))
+            .unwrap();
         let room = room(1);
         let answer = world.provider.room_answer(&adele, &event, &room).await;
         let error = answer.unwrap_err();
@@ -297,7 +305,7 @@ async fn an_event_that_cannot_be_cancelled_is_deleted() {
             ),
             retry_after_seconds: None,
         },
-    ));
+    )).unwrap();
     world
         .provider
         .cancel_event(&adele, &event, "")
@@ -341,16 +349,20 @@ async fn an_event_counts_as_cancelled_only_by_exchanges_own_word() {
         (404, "ErrorItemNotFound", true),
     ];
     for (status, code, is_done) in cases {
-        world.sim.faults().add(Fault::times(
-            1,
-            FaultMatch::path("/v1.0/me/events/*"),
-            FaultAction::Status {
-                status,
-                code: code.to_owned(),
-                message: None,
-                retry_after_seconds: None,
-            },
-        ));
+        world
+            .sim
+            .faults()
+            .add(Fault::times(
+                1,
+                FaultMatch::path("/v1.0/me/events/*"),
+                FaultAction::Status {
+                    status,
+                    code: code.to_owned(),
+                    message: None,
+                    retry_after_seconds: None,
+                },
+            ))
+            .unwrap();
         let cancelled = world.provider.cancel_event(&adele, &event, "").await;
         assert_eq!(cancelled.is_ok(), is_done, "{status} {code}: {cancelled:?}");
         assert_eq!(world.sim.events(ADELE).unwrap().len(), 1, "{status} {code}");

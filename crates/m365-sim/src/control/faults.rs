@@ -5,6 +5,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::{Outcome, Refusal, body, done};
+use crate::error::SimError;
 use crate::faults::{Fault, FaultPlan};
 use crate::message::{Call, Reply};
 use crate::shared::Shared;
@@ -20,21 +21,14 @@ pub(super) fn list(shared: &Shared) -> Outcome {
 /// `POST /_sim/faults`
 pub(super) fn add(shared: &Shared, call: &Call) -> Outcome {
     let fault: Fault = body(call)?;
-    fault.check().map_err(Refusal::bad_request)?;
-    Ok(Reply::json(
-        StatusCode::CREATED,
-        &json!({ "id": shared.faults.add(fault) }),
-    ))
+    let id = shared.faults.add(fault).map_err(refused)?;
+    Ok(Reply::json(StatusCode::CREATED, &json!({ "id": id })))
 }
 
 /// `POST /_sim/faults/plan`
 pub(super) fn follow(shared: &Shared, call: &Call) -> Outcome {
     let plan: FaultPlan = body(call)?;
-    let mut faults = plan.faults.iter();
-    faults
-        .try_for_each(Fault::check)
-        .map_err(Refusal::bad_request)?;
-    shared.faults.follow(&plan);
+    shared.faults.follow(&plan).map_err(refused)?;
     done()
 }
 
@@ -46,7 +40,8 @@ pub(super) fn follow_hostile(shared: &Shared, call: &Call) -> Outcome {
         seed: u64,
     }
     let Seed { seed } = body(call)?;
-    shared.faults.follow(&FaultPlan::hostile(seed));
+    let plan = FaultPlan::hostile(seed);
+    shared.faults.follow(&plan).map_err(refused)?;
     done()
 }
 
@@ -64,4 +59,8 @@ pub(super) fn remove(shared: &Shared, id: &str) -> Outcome {
     } else {
         Err(Refusal::not_found(format!("there is no fault {id}")))
     }
+}
+
+fn refused(error: SimError) -> Refusal {
+    Refusal::bad_request(error.to_string())
 }

@@ -20,7 +20,7 @@ impl FaultPlan {
     /// Reads the JSON form.
     ///
     /// # Errors
-    /// [`SimError::FaultPlan`] when it is not that, or a number is out of range.
+    /// [`SimError::FaultPlan`] when it is not that, [`SimError::Fault`] when one of its faults cannot be.
     pub fn from_json(text: &str) -> Result<Self, SimError> {
         let plan: Self = serde_json::from_str(text).map_err(SimError::FaultPlan)?;
         plan.check()?;
@@ -29,10 +29,7 @@ impl FaultPlan {
 
     /// Whether its faults can be.
     pub(crate) fn check(&self) -> Result<(), SimError> {
-        let mut faults = self.faults.iter();
-        faults
-            .try_for_each(Fault::check)
-            .map_err(|reason| SimError::FaultPlan(serde::de::Error::custom(reason)))
+        self.faults.iter().try_for_each(Fault::check)
     }
 
     /// A bad day at Microsoft: of all requests to Graph, 10 % are throttled, 5 % fail in the service and 2 % lose their

@@ -137,7 +137,11 @@ async fn a_request_whose_answer_is_lost_or_breaks_off_fails_by_itself_with_an_er
         FaultAction::TruncateBody { keep_bytes: 5 },
     ] {
         let matches = FaultMatch::path(format!("/v1.0/{}", urls[0]));
-        world.sim.faults().add(Fault::times(1, matches, action));
+        world
+            .sim
+            .faults()
+            .add(Fault::times(1, matches, action))
+            .unwrap();
         let requests = chained(gets(&urls));
         let batch = app.post("$batch", json!({ "requests": requests })).await;
         assert_eq!(statuses(&batch.json), [502, 424]);

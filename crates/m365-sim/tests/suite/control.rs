@@ -246,7 +246,11 @@ async fn the_page_loads_nothing_from_elsewhere() {
 async fn a_request_is_logged_with_its_query_its_time_and_the_fault_it_met() {
     let world = World::contoso().await;
     let adele = world.person(ADELE);
-    let fault = world.sim.faults().throttle("/v1.0/me/events", 1, 1);
+    let fault = world
+        .sim
+        .faults()
+        .throttle("/v1.0/me/events", 1, 1)
+        .unwrap();
     adele.get("me/events?$top=3").await;
     adele.get("me/events").await;
     let logged = world.sim.requests();

@@ -11,13 +11,17 @@ use crate::support::{ADELE, ROOM1, ROOM2, World};
 async fn a_fifth_request_at_once_to_one_mailbox_is_refused_and_other_mailboxes_are_not() {
     let world = World::contoso().await;
     let app = world.app().await;
-    world.sim.faults().add(Fault::always(
-        FaultMatch::default(),
-        FaultAction::Delay {
-            delay_ms: 200,
-            jitter_ms: 0,
-        },
-    ));
+    world
+        .sim
+        .faults()
+        .add(Fault::always(
+            FaultMatch::default(),
+            FaultAction::Delay {
+                delay_ms: 200,
+                jitter_ms: 0,
+            },
+        ))
+        .unwrap();
     let events = |room: &str| format!("users/{room}/events");
     let (first, second) = (events(ROOM1), events(ROOM2));
     let paths = [&first; 6].into_iter().chain([&second; 4]);

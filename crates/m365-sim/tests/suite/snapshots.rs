@@ -11,7 +11,11 @@ async fn after_restoring_everything_is_as_it_was() {
     let adele = world.person(ADELE);
     book(&world, "09:00:00", "10:00:00").await;
     world.sim.drain().await;
-    world.sim.faults().throttle("/v1.0/me/calendar", 2, 1);
+    world
+        .sim
+        .faults()
+        .throttle("/v1.0/me/calendar", 2, 1)
+        .unwrap();
     let before = snapshot(&world).await;
 
     assert_eq!(adele.get("me/calendar").await.status, 429);
@@ -26,7 +30,7 @@ async fn after_restoring_everything_is_as_it_was() {
     world
         .control(Method::POST, "clock", json!({ "advanceMs": 60_000 }))
         .await;
-    world.sim.faults().throttle("/v1.0/places", 1, 1);
+    world.sim.faults().throttle("/v1.0/places", 1, 1).unwrap();
     assert_ne!(snapshot(&world).await.1, before.1);
 
     let restored = restore(&world, before.0).await;
