@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::mailboxes::mailbox;
 use super::{Outcome, Refusal};
-use crate::graph::event_output::occurrence_id;
+use crate::graph::occurrence_id::occurrence_id;
 use crate::message::{Call, Reply};
 use crate::random::immutable_id;
 use crate::shared::Shared;
@@ -54,8 +54,8 @@ pub(super) fn show(shared: &Shared, address: &str, call: &Call) -> Outcome {
         .items
         .values()
         .flat_map(|item| {
-            let occurrences = item.occurrences(start, end).into_iter();
-            occurrences.map(move |occurrence| entry(mailbox, item, &occurrence))
+            item.occurrences(start, end)
+                .map(move |occurrence| entry(mailbox, item, &occurrence))
         })
         .collect();
     entries.sort_by(|left, right| {

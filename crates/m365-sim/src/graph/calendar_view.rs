@@ -31,7 +31,6 @@ pub(super) fn list(context: &Context<'_>, who: &Principal) -> Outcome {
         .near(from, to)
         .flat_map(|item| {
             item.occurrences(from, to)
-                .into_iter()
                 .map(move |occurrence| (item, occurrence))
         })
         .collect();
@@ -67,14 +66,13 @@ pub(super) fn instances(context: &Context<'_>, who: &Principal, id: &str) -> Out
             "An occurrence has no instances: ask for those of its series master.",
         ));
     }
-    let occurrences = item.occurrences(from, to);
-    let view = occurrences
-        .iter()
+    let view = item
+        .occurrences(from, to)
         .filter(|occurrence| {
             let accepts = |filter: &Filter| filter.accepts(&kept.appearance(item, occurrence));
             occurrence.date.is_some() && filter.as_ref().is_none_or(accepts)
         })
-        .map(|occurrence| form.appearance(item, occurrence))
+        .map(|occurrence| form.appearance(item, &occurrence))
         .collect();
     let entity_set = format!("{}('{id}')/instances", entity_set(mailbox));
     drop(world);

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 
 use super::Context;
 use super::extended_properties::Extended;
-use super::recurrence_json;
+use super::occurrence_id::occurrence_id;
+use super::{event_body, recurrence_json};
 use crate::message::Call;
 use crate::random::{change_key, immutable_id};
 use crate::time_zone::{Moment, graph_local, graph_utc};
@@ -17,8 +18,6 @@ use crate::world::occurrence::Occurrence;
 
 /// The "never" of response times.
 const NEVER: &str = "0001-01-01T00:00:00Z";
-/// How much of a body a preview shows.
-const PREVIEW_CHARS: usize = 255;
 
 /// A local time and its zone. <https://learn.microsoft.com/graph/api/resources/datetimetimezone>
 #[derive(Debug, Serialize)]
@@ -99,7 +98,7 @@ impl EventForm {
         let local = if is_all_day {
             moment.zoned().datetime()
         } else {
-            moment.at.to_zoned(self.zone.clone()).datetime()
+            self.zone.to_datetime(moment.at)
         };
         json!({ "dateTime": graph_local(local), "timeZone": self.zone_name })
     }
@@ -107,7 +106,7 @@ impl EventForm {
     /// A moment in the form's zone.
     pub(crate) fn zoned_time(&self, at: Timestamp) -> ZonedTime<'_> {
         ZonedTime {
-            date_time: graph_local(at.to_zoned(self.zone.clone()).datetime()),
+            date_time: graph_local(self.zone.to_datetime(at)),
             time_zone: &self.zone_name,
         }
     }
@@ -244,13 +243,12 @@ impl EventForm {
             event["transactionId"] = json!(transaction);
         }
         if self.shows_body {
-            event["bodyPreview"] = json!(
-                plain(&content.body)
-                    .chars()
-                    .take(PREVIEW_CHARS)
-                    .collect::<String>()
-            );
-            event["body"] = self.body(item);
+            event["bodyPreview"] = json!(event_body::preview(content));
+            event["body"] = if self.text_bodies {
+                event_body::as_text(content)
+            } else {
+                event_body::as_html(content)
+            };
         }
         let extended = self.extended.of(&item.extended);
         if !extended.is_empty() {
@@ -260,31 +258,6 @@ impl EventForm {
             hide(&mut event);
         }
         event
-    }
-
-    fn body(&self, item: &Item) -> Value {
-        let content = &item.content;
-        if self.text_bodies {
-            return json!({ "contentType": "text", "content": plain(&content.body) });
-        }
-        let inner = match content.body_type {
-            "text" => content
-                .body
-                .replace('&', "&amp;")
-                .replace('<', "&lt;")
-                .replace('\n', "<br>\n"),
-            _ => content.body.clone(),
-        };
-        // Exchange stores whole documents, whatever fragment the client sent.
-        let document = if inner.is_empty() || inner.to_lowercase().contains("<html") {
-            inner
-        } else {
-            format!(
-                "<html>\r\n<head>\r\n<meta http-equiv=\"Content-Type\" content=\"text/html; charset=utf-8\">\r\n\
-                 </head>\r\n<body>\r\n{inner}\r\n</body>\r\n</html>\r\n"
-            )
-        };
-        json!({ "contentType": "html", "content": document })
     }
 }
 
@@ -311,23 +284,6 @@ fn hide(event: &mut Value) {
 /// The etag of an item, and of every occurrence of it.
 pub(crate) fn etag(item: &Item) -> String {
     format!("W/\"{}\"", change_key(item.change))
-}
-
-const OCCURRENCE_MARK: &str = "OCC";
-
-/// The id of an occurrence: opaque to clients, and made so that the master is found again.
-pub(crate) fn occurrence_id(master: &str, date: Date) -> String {
-    let stem = master.strip_suffix("AAA=").unwrap_or(master);
-    format!("{stem}{OCCURRENCE_MARK}{}AAA=", date.strftime("%Y%m%d"))
-}
-
-/// The master's id and the date, when `id` is one of an occurrence.
-pub(crate) fn parse_occurrence_id(id: &str) -> Option<(String, Date)> {
-    let stem = id.strip_suffix("AAA=")?;
-    let digits = stem.get(stem.len().checked_sub(8)?..)?;
-    let date = Date::strptime("%Y%m%d", digits).ok()?;
-    let master = stem.strip_suffix(digits)?.strip_suffix(OCCURRENCE_MARK)?;
-    Some((format!("{master}AAA="), date))
 }
 
 fn attendees(item: &Item) -> Vec<Value> {
@@ -366,36 +322,5 @@ fn single_location(locations: &[Value]) -> Value {
             let joined = names.join("; ");
             json!({ "displayName": joined, "locationType": "default", "uniqueId": joined, "uniqueIdType": "private" })
         }
-    }
-}
-
-/// Text without its markup.
-fn plain(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    let mut in_tag = false;
-    for character in text.chars() {
-        match character {
-            '<' => in_tag = true,
-            '>' if in_tag => in_tag = false,
-            _ if !in_tag => plain.push(character),
-            _ => {}
-        }
-    }
-    plain.trim().to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_occurrence_id_leads_back_to_master_and_date() {
-        let date: Date = "2026-11-24".parse().unwrap();
-        let id = occurrence_id("AAMkAxyzAAA=", date);
-        assert_eq!(
-            parse_occurrence_id(&id),
-            Some(("AAMkAxyzAAA=".to_owned(), date))
-        );
-        assert_eq!(parse_occurrence_id("AAMkAxyzAAA="), None);
     }
 }

@@ -79,7 +79,6 @@ impl Hearing<'_> {
         let requested: Vec<BusyBlock<'_>> = self
             .mailbox
             .blocks_of(self.item, Timestamp::MIN, last_moment)
-            .into_iter()
             .filter(|block| block.start <= last_moment)
             .collect();
         let is_fitting = requested

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan};
+use jiff::{SignedDuration, Timestamp};
 
 use super::World;
 use super::item::Item;
@@ -13,7 +13,7 @@ use super::occurrence::Occurrence;
 use crate::time_zone::{Moment, known};
 
 /// How far the days of an all-day event can be from its moments, zone against zone.
-const ALL_DAY_SLACK_HOURS: i64 = 26;
+const ALL_DAY_SLACK: SignedDuration = SignedDuration::from_hours(26);
 
 /// One stretch of taken time.
 #[derive(Debug, Clone)]
@@ -26,17 +26,39 @@ pub(crate) struct BusyBlock<'a> {
     pub(crate) occurrence: Occurrence,
 }
 
+/// The time that is asked about, and how far around it an event can be whose days reach into it.
+#[derive(Debug, Clone, Copy)]
+struct Window {
+    from: Timestamp,
+    to: Timestamp,
+    earliest: Timestamp,
+    latest: Timestamp,
+}
+
+impl Window {
+    fn new(from: Timestamp, to: Timestamp) -> Self {
+        Self {
+            from,
+            to,
+            earliest: from.saturating_sub(ALL_DAY_SLACK).unwrap_or(from),
+            latest: to.saturating_add(ALL_DAY_SLACK).unwrap_or(to),
+        }
+    }
+
+    fn overlaps(&self, block: &BusyBlock<'_>) -> bool {
+        block.start < self.to && block.end > self.from
+    }
+}
+
 impl Mailbox {
     /// Everything that takes time in `from..to`, in order of time.
     pub(crate) fn busy_blocks(&self, from: Timestamp, to: Timestamp) -> Vec<BusyBlock<'_>> {
-        let slack = ALL_DAY_SLACK_HOURS.hours();
-        let earliest = from.saturating_sub(slack).unwrap_or(from);
-        let latest = to.saturating_add(slack).unwrap_or(to);
+        let window = Window::new(from, to);
         let mut blocks: Vec<BusyBlock<'_>> = self
             .items
-            .near(earliest, latest)
+            .near(window.earliest, window.latest)
             .filter(|item| item.blocks_time() || !item.overrides.is_empty())
-            .flat_map(|item| self.blocks_of(item, from, to))
+            .flat_map(|item| self.blocks_within(item, window))
             .filter(|block| block.item.blocks_time())
             .collect();
         blocks.sort_by_key(|block| (block.start, block.end, block.item.change));
@@ -50,33 +72,35 @@ impl Mailbox {
         item: &'a Item,
         from: Timestamp,
         to: Timestamp,
-    ) -> Vec<BusyBlock<'a>> {
-        let slack = ALL_DAY_SLACK_HOURS.hours();
-        let occurrences = item.occurrences(
-            from.saturating_sub(slack).unwrap_or(from),
-            to.saturating_add(slack).unwrap_or(to),
-        );
-        let block = |occurrence: Occurrence| {
-            let shown = item.at_appearance(&occurrence);
-            let at = |moment: &Moment| {
-                if shown.content.is_all_day {
-                    midnight(moment, &known(&self.time_zone))
-                } else {
-                    moment.at
-                }
-            };
-            BusyBlock {
-                start: at(&occurrence.start),
-                end: at(&occurrence.end),
-                item: shown,
-                occurrence,
+    ) -> impl Iterator<Item = BusyBlock<'a>> {
+        self.blocks_within(item, Window::new(from, to))
+    }
+
+    fn blocks_within<'a>(
+        &self,
+        item: &'a Item,
+        window: Window,
+    ) -> impl Iterator<Item = BusyBlock<'a>> {
+        item.occurrences(window.earliest, window.latest)
+            .map(|occurrence| self.block(item, occurrence))
+            .filter(move |block| window.overlaps(block))
+    }
+
+    fn block<'a>(&self, item: &'a Item, occurrence: Occurrence) -> BusyBlock<'a> {
+        let shown = item.at_appearance(&occurrence);
+        let at = |moment: &Moment| {
+            if shown.content.is_all_day {
+                midnight(moment, &known(&self.time_zone))
+            } else {
+                moment.at
             }
         };
-        occurrences
-            .into_iter()
-            .map(block)
-            .filter(|block| block.start < to && block.end > from)
-            .collect()
+        BusyBlock {
+            start: at(&occurrence.start),
+            end: at(&occurrence.end),
+            item: shown,
+            occurrence,
+        }
     }
 }
 

@@ -13,6 +13,7 @@ use jiff::tz::{AmbiguousOffset, TimeZone};
 use jiff::{SignedDuration, Span, Timestamp};
 
 use super::item::{Attendee, Content, Item, Response};
+use super::recurrence::Recurrence;
 use crate::time_zone::{Moment, known};
 
 /// How far an occurrence can be from where the pattern has it in UTC, because of zones and all-day events, in days.
@@ -176,19 +177,38 @@ pub(super) fn is_within(start: Timestamp, end: Timestamp, from: Timestamp, to: T
 
 impl Item {
     /// The appearances that overlap `from..to`, in order of time, cancelled ones too.
-    pub(crate) fn occurrences(&self, from: Timestamp, to: Timestamp) -> Vec<Occurrence> {
+    pub(crate) fn occurrences(
+        &self,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> impl Iterator<Item = Occurrence> {
+        let Content {
+            start,
+            end,
+            recurrence,
+            ..
+        } = &self.content;
+        let is_only = recurrence.is_none() && is_within(start.at, end.at, from, to);
+        let only = is_only.then(|| Occurrence {
+            start: start.clone(),
+            end: end.clone(),
+            date: None,
+            is_exception: false,
+        });
+        let of_series = recurrence
+            .as_ref()
+            .map(|recurrence| self.occurrences_of_series(recurrence, from, to));
+        only.into_iter().chain(of_series.into_iter().flatten())
+    }
+
+    fn occurrences_of_series(
+        &self,
+        recurrence: &Recurrence,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Vec<Occurrence> {
         let overlaps =
             |occurrence: &Occurrence| is_within(occurrence.start.at, occurrence.end.at, from, to);
-        let Some(recurrence) = &self.content.recurrence else {
-            let (start, end) = (&self.content.start, &self.content.end);
-            let only = is_within(start.at, end.at, from, to).then(|| Occurrence {
-                start: start.clone(),
-                end: end.clone(),
-                date: None,
-                is_exception: false,
-            });
-            return only.into_iter().collect();
-        };
         let first = self.content.series_date(self.content.start.at);
         let length = self.content.end.at.duration_since(self.content.start.at);
         let reach = SLACK_DAYS + length.as_hours() / 24;

@@ -248,7 +248,7 @@ impl Round<'_> {
             Change::Removed(_) if is_unknown => Vec::new(),
             Change::Removed(id) => vec![self.removed(id)],
             Change::Item(item) => {
-                let occurrences = item.occurrences(token.from, token.to);
+                let occurrences: Vec<_> = item.occurrences(token.from, token.to).collect();
                 // Touched events outside the window are reported as removed, whether the client knew them or not.
                 if occurrences.is_empty() {
                     return if is_unknown {
