@@ -1,5 +1,6 @@
 //! The card beside a room on the plan: all that decides whether to take it.
 
+use booking::mirror::Reading;
 use booking::room::Room;
 use booking::room_day::RoomDay;
 use booking::search::RoomState;
@@ -92,6 +93,8 @@ fn meetings(day: &RoomDay, zone: &ZoneName) -> AnyView {
     view! {
         <section class="room-day" aria-label=label>
             <h4>{date}</h4>
+            {(day.reading == Reading::FreeBusyOnly)
+                .then(|| view! { <p class="room-day-note">{room::FREE_BUSY_ONLY}</p> })}
             {if lines.is_empty() {
                 view! { <p>{room::NO_MEETINGS}</p> }.into_any()
             } else {

@@ -142,11 +142,19 @@ pub const fn rank_reason(reason: RankReason) -> Option<&'static str> {
 /// Said of a day on which a room is not taken.
 pub const NO_MEETINGS: &str = "Nothing booked on this day";
 
-/// Who has a room: `You`, a name, or how it stands where nobody is told.
+/// Who has a room of whose organizer the calendar says nothing.
+pub const SOMEBODY: &str = "Somebody in Outlook";
+
+/// Said of a room whose events cannot be read; so with mailboxes that are not in Exchange Online.
+pub const FREE_BUSY_ONLY: &str =
+    "Only free and busy is known of this room: its calendar does not say who has it.";
+
+/// Who has a room: `You`, a name, somebody, or how it stands where nobody is told.
 pub fn who(meeting: &Meeting) -> String {
     let who = match &meeting.who {
         Who::You => "You".to_owned(),
         Who::Named(name) => name.clone(),
+        Who::Unknown => SOMEBODY.to_owned(),
         Who::NotTold => return state(state_of(meeting.kind)).to_owned(),
     };
     match meeting.kind {
@@ -210,6 +218,8 @@ pub fn spoken(
 
 #[cfg(test)]
 mod tests {
+    use booking::time::{Instant, TimeRange};
+
     use super::*;
 
     #[test]
@@ -222,6 +232,30 @@ mod tests {
             spoken("1070", None, RoomState::Busy, Some("until 12:30")),
             "Room 1070, busy"
         );
+    }
+
+    #[test]
+    fn who_has_a_room_is_told_by_name_as_somebody_or_not_at_all() {
+        let range = TimeRange::new(Instant(0), Instant(1)).unwrap();
+        let told = |by, kind| {
+            who(&Meeting {
+                range,
+                kind,
+                who: by,
+            })
+        };
+        let named = Who::Named("Ada".to_owned());
+        assert_eq!(told(named, MeetingKind::Accepted), "Ada");
+        assert_eq!(
+            told(Who::Unknown, MeetingKind::Accepted),
+            "Somebody in Outlook"
+        );
+        assert_eq!(
+            told(Who::Unknown, MeetingKind::Tentative),
+            "Somebody in Outlook · not confirmed"
+        );
+        assert_eq!(told(Who::NotTold, MeetingKind::Accepted), "Busy");
+        assert_eq!(told(Who::You, MeetingKind::Held), "You · being booked now");
     }
 
     #[test]

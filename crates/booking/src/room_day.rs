@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::mirror::Reading;
 use crate::time::{Instant, TimeRange};
 
 /// Most meetings that one day is shown with. Who books a room every few minutes gets no longer list.
@@ -16,6 +17,8 @@ pub struct RoomDay {
     pub meetings: Vec<Meeting>,
     /// When the room's calendar was last read. `None`: it never was.
     pub as_of: Option<Instant>,
+    /// What of the room's calendar can be read.
+    pub reading: Reading,
 }
 
 /// Something that takes a room.
@@ -49,6 +52,9 @@ pub enum Who {
     You,
     /// Somebody, by the name that the calendar shows.
     Named(String),
-    /// The calendar does not say, or the tenant does not want it told.
+    /// Somebody of whom the calendar does not say who it is: no organizer is named any more, or only free and busy can be
+    /// read, or it was put straight into the room's calendar.
+    Unknown,
+    /// The tenant does not want it told, or only the room's calendar will tell it.
     NotTold,
 }

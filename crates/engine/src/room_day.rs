@@ -2,7 +2,7 @@
 
 use booking::BookingError;
 use booking::event::{BusyKind, Organizer};
-use booking::ids::RoomId;
+use booking::ids::{MailboxAddress, RoomId};
 use booking::person::{Person, PersonId};
 use booking::room_day::{MEETINGS_MAX, Meeting, MeetingKind, RoomDay, Who};
 use booking::search::Occupancy;
@@ -24,16 +24,18 @@ impl Engine {
         at: Instant,
     ) -> Result<RoomDay, Error> {
         let now = self.clock.now();
-        let (day, ours, as_of) = {
+        let (day, ours, as_of, mailbox) = {
             let world = self.index.read();
             let (building, known) = world
                 .room(room)
                 .ok_or(BookingError::NotFound { what: "room" })?;
             let ours: Vec<Ours> = building.ours(room).to_vec();
             let as_of = building.synced.get(&room).copied();
-            (when::day_of(at, &known.zone)?, ours, as_of)
+            let mailbox = known.link.as_ref().map(|link| link.mailbox.clone());
+            (when::day_of(at, &known.zone)?, ours, as_of, mailbox)
         };
         let busy = self.store.busy_times_of(room, day).await?;
+        let sync = self.store.room_sync(room).await?;
         let shown: Vec<Occupancy> = busy.iter().map(occupancy).collect();
         let unseen = ours
             .iter()
@@ -47,7 +49,7 @@ impl Engine {
                 BusyKind::Busy => MeetingKind::Accepted,
                 BusyKind::Tentative => MeetingKind::Tentative,
             },
-            who: self.who(one.organizer.as_ref(), person),
+            who: self.who(one.organizer.as_ref(), mailbox.as_ref(), person),
         });
         let mut meetings: Vec<Meeting> = told.chain(unseen).collect();
         meetings.sort_by_key(|one| one.range);
@@ -56,20 +58,29 @@ impl Engine {
             day,
             meetings,
             as_of,
+            reading: sync.map(|sync| sync.standing.reading).unwrap_or_default(),
         })
     }
 
-    fn who(&self, organizer: Option<&Organizer>, asker: &Person) -> Who {
-        let Some(organizer) = organizer else {
-            return Who::NotTold;
-        };
-        if organizer.address.as_ref() == Some(&asker.address) {
+    fn who(
+        &self,
+        organizer: Option<&Organizer>,
+        room: Option<&MailboxAddress>,
+        asker: &Person,
+    ) -> Who {
+        let address = organizer.and_then(|organizer| organizer.address.as_ref());
+        if address == Some(&asker.address) {
             return Who::You;
         }
-        if !self.settings.tell_organizers || organizer.display_name.is_empty() {
+        if !self.settings.tell_organizers {
             return Who::NotTold;
         }
-        Who::Named(organizer.display_name.clone())
+        // Of what is put straight into its calendar the room itself is the organizer.
+        let is_room = address.is_some() && address == room;
+        match organizer.map(|organizer| organizer.display_name.trim()) {
+            Some(name) if !name.is_empty() && !is_room => Who::Named(name.to_owned()),
+            _ => Who::Unknown,
+        }
     }
 }
 

@@ -1,7 +1,8 @@
 //! Organizers that Etage does not know, and organizers that are there no more.
 
 use booking::person::PersonId;
-use booking::time::Instant;
+use booking::room_day::Who;
+use booking::time::{Instant, TimeRange};
 use days::office::{ADELE, PRADEEP, room_address};
 use days::outlook::moved_to;
 use days::{Meeting, RoomKind, World};
@@ -18,8 +19,18 @@ fn in_the_directory(world: &World, address: &str) -> PersonId {
     }
 }
 
+/// Who has a room at a time, as its card tells Adele.
+async fn told(world: &World, when: TimeRange) -> Vec<Who> {
+    let engine = world.processes[1].engine();
+    let asker = &world.people[0];
+    let day = engine.room_day(asker, world.rooms[0].id, when.start());
+    let day = day.await.unwrap();
+    let then = day.meetings.into_iter().filter(|one| one.range == when);
+    then.map(|one| one.who).collect()
+}
+
 /// covers: FX-21
-/// covers part of: FX-20 (taken, and nobody's: no page says who has a room)
+/// covers part of: FX-20 (nobody's reservation, but by the name that its calendar tells)
 #[tokio::test]
 async fn a_meeting_of_somebody_unknown_takes_the_room_and_makes_no_person() {
     let mut world = office(&TWO).await;
@@ -36,6 +47,8 @@ async fn a_meeting_of_somebody_unknown_takes_the_room_and_makes_no_person() {
         .unwrap();
     world.settle().await;
     assert_eq!(plans(&world, [when, moved]).await, ["ff", "bf"]);
+    let pradeep = Who::Named("Pradeep Gupta".to_owned());
+    assert_eq!(told(&world, moved).await, [pradeep]);
     let unknown = in_the_directory(&world, PRADEEP);
     assert_eq!(world.store().person(unknown).await.unwrap(), None);
     assert_eq!(
@@ -64,6 +77,7 @@ async fn a_meeting_whose_organizer_is_gone_goes_on_taking_its_room() {
     world.settle().await;
     let shown = plans(&world, [one, series, at(3, 10, 45)]).await;
     assert_eq!(shown, ["bf", "bf", "bf"]);
+    assert_eq!(told(&world, one).await.len(), 1);
     // What stands in the room's calendar can be taken out there.
     let copies = world.sim.events(room.as_str()).unwrap();
     let single = copies.iter().find(|event| !event.is_series).unwrap();
@@ -74,6 +88,21 @@ async fn a_meeting_whose_organizer_is_gone_goes_on_taking_its_room() {
         .unwrap();
     at_once(&mut world).await;
     assert_eq!(plan(&world, one).await, "ff");
+    finish(world).await;
+}
+
+/// covers part of: FX-20 (shown as anonymous, where its calendar tells no name)
+#[tokio::test]
+async fn what_is_put_straight_into_a_rooms_calendar_is_told_as_somebodys_and_makes_no_person() {
+    let mut world = office(&TWO).await;
+    let (room, when) = (room_address(1), at(0, 13, 60));
+    let direct = Meeting::at(when);
+    world.outlook.send(room.as_str(), &direct).await.unwrap();
+    at_once(&mut world).await;
+    assert_eq!(plan(&world, when).await, "bf");
+    assert_eq!(told(&world, when).await, [Who::Unknown]);
+    let of_the_room = in_the_directory(&world, room.as_str());
+    assert_eq!(world.store().person(of_the_room).await.unwrap(), None);
     finish(world).await;
 }
 

@@ -1,9 +1,10 @@
 //! Rooms whose mailboxes are not in the cloud: only when they are taken can be read.
 
-use crate::office::{Office, ada, asking, ben, exactly, hour};
+use crate::office::{MORNING, Office, ada, asking, ben, exactly, hour};
 use crate::placing::{key, state};
 use booking::mirror::{MirrorState, PolledBecause, Reading, Watch};
 use booking::reservation::{ReservationState, StateNote};
+use booking::room_day::Who;
 use booking::time::{HOUR_MS, MINUTE_MS};
 use engine::Settings;
 
@@ -31,6 +32,12 @@ async fn a_room_that_is_not_in_the_cloud_is_shown_as_taken_by_nobody_known_and_s
     let busy = engine.store().busy_times_of(room, hour(3)).await.unwrap();
     assert_eq!(busy.len(), 1);
     assert_eq!((&busy[0].organizer, &busy[0].ical_uid), (&None, &None));
+    let day = engine.room_day(&ada(), room, MORNING).await.unwrap();
+    assert_eq!(day.reading, Reading::FreeBusyOnly);
+    assert_eq!(day.meetings[0].who, Who::Unknown);
+    let other = office.rooms[1].id;
+    let day = engine.room_day(&ada(), other, MORNING).await.unwrap();
+    assert_eq!(day.reading, Reading::Events);
     let health = engine.room_health(room).await.unwrap();
     assert_eq!(health.reading, Reading::FreeBusyOnly);
     assert_eq!(health.state, MirrorState::InSync);
