@@ -85,7 +85,7 @@ test("the table has every linked room with its mailbox, how it stands and when i
   await signInAsAdmin(page, PEOPLE.carla, "/admin/sync?sort=room");
   const { rooms } = await simulator.tenant();
   await expect(page.locator(".admin-summary").first()).toContainText(`${rooms.length} rooms:`);
-  await expect(page.locator(".admin-pager")).toContainText(`of ${rooms.length}`);
+  await expect(page.locator(".admin-foot")).toContainText(`of ${rooms.length}`);
   const one = await simulator.room("2.04");
   await page.getByLabel("Number, name or mailbox").fill(one.address);
   await page.keyboard.press("Enter");

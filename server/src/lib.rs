@@ -8,6 +8,7 @@ pub mod around;
 pub mod clock;
 pub mod commands;
 pub mod config;
+pub mod csv;
 pub mod data_dir;
 pub mod lifecycle;
 pub mod router;

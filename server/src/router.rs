@@ -14,7 +14,7 @@ use tower_http::CompressionLevel;
 use tower_http::compression::{CompressionLayer, Predicate};
 
 use crate::around::around;
-use crate::routes::{calls, graph_notifications, health, live, manifest, sign_in};
+use crate::routes::{calls, graph_notifications, health, live, manifest, rooms_file, sign_in};
 use crate::sign_in::PANE_SCOPE;
 use crate::site;
 use crate::state::AppState;
@@ -35,6 +35,7 @@ pub fn router(state: AppState) -> Router {
             "/notifications/graph/lifecycle",
             post(graph_notifications::receive),
         )
+        .route("/admin/sync.csv", get(rooms_file::rooms_file))
         .route("/api/live", get(live::live))
         .merge(calls::calls())
         .merge(pages(&state))

@@ -65,6 +65,7 @@ const BENCHES: &[Bench] = &[
     goal("page", &["page"], Needs::SiteAndBrowser),
     goal("sync", &["sync"], Needs::Postgres),
     goal("sync-page", &["live"], Needs::SiteAndBrowser),
+    goal("sync-table", &["table"], Needs::Postgres),
     Bench {
         name: "sync-day",
         package: "days",

@@ -26,6 +26,28 @@ pub struct OverviewQuery {
     pub page: u32,
 }
 
+impl OverviewQuery {
+    /// Reads a query out of the words of an address: `word` gives what stands under a key, nothing where nothing does.
+    /// What makes no sense asks for nothing in particular.
+    pub fn read<'w>(word: impl Fn(&str) -> Option<&'w str>) -> Self {
+        let word = |key| word(key).unwrap_or_default();
+        let (only, order) = (word("only"), word("sort"));
+        Self {
+            text: word("q").to_owned(),
+            only: Only::ALL.into_iter().find(|one| one.word() == only),
+            building: word("building").parse().ok(),
+            order: Order::ALL
+                .into_iter()
+                .find(|one| one.word() == order)
+                .unwrap_or_default(),
+            reversed: !word("reversed").is_empty(),
+            page: word("page")
+                .parse::<u32>()
+                .map_or(0, |page| page.saturating_sub(1)),
+        }
+    }
+}
+
 /// Rooms that stand in one way.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -139,6 +161,8 @@ pub struct BuildingName {
 pub struct RoomsOverview {
     /// The server's clock, so that ages do not depend on the browser's.
     pub now: Instant,
+    /// When this was read: how rooms stand is shown as it was then, also where it has changed since.
+    pub read_at: Instant,
     /// All linked rooms together.
     pub totals: MirrorTotals,
     /// The last time somebody asked for all rooms to be read. `None`: nobody ever did.

@@ -11,6 +11,7 @@ use crate::check_availability::Availability;
 use crate::live_index::LiveIndex;
 use crate::providers::Providers;
 use crate::rooms_health::LATE_AFTER_MS;
+use crate::rooms_overview::SharedReading;
 use crate::sync::answers_task::Asked;
 use crate::sync::notices::Posts;
 use crate::sync::{Failures, Looks, Nudges};
@@ -37,6 +38,8 @@ pub struct Engine {
     pub(crate) marked_at: AtomicI64,
     /// Notices that are being noted.
     pub(crate) posts: Posts,
+    /// How all rooms stood when administrators last looked.
+    pub(crate) rooms_read: SharedReading,
 }
 
 /// What an engine is built from.
@@ -135,6 +138,7 @@ impl Engine {
             looks: Looks::default(),
             marked_at: AtomicI64::new(0),
             posts: Posts::default(),
+            rooms_read: SharedReading::default(),
         });
         engine.reload_index().await?;
         Ok(engine)

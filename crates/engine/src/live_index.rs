@@ -297,6 +297,7 @@ impl Engine {
             buildings,
             revision,
         };
+        self.rooms_read.outdate();
         self.index.publish(RoomsMoved {
             revision: revision.0,
             rooms: Vec::new(),

@@ -26,6 +26,7 @@ impl Engine {
         let now = self.clock.now();
         let pause = now.plus_ms(-ALL_PAUSE_MS);
         if self.store.begin_sync_run(None, now, pause).await? {
+            self.rooms_read.outdate();
             self.nudges.events.notify_one();
         }
         self.run_of(None).await
@@ -44,6 +45,7 @@ impl Engine {
         }
         let pause = now.plus_ms(-ROOM_PAUSE_MS);
         if self.store.begin_sync_run(Some(room), now, pause).await? {
+            self.rooms_read.outdate();
             let first_until = now.plus_ms(FIRST_FOR_MS);
             self.store.note_looked_at(&[room], first_until).await?;
             self.store.put_check_off(room, now).await?;

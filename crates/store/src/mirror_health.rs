@@ -147,6 +147,18 @@ impl Store {
         Ok(true)
     }
 
+    /// When somebody last asked for one room, or all, to be read. `None`: nobody ever did.
+    ///
+    /// # Errors
+    /// [`StoreError::Driver`], [`StoreError::Inconsistent`].
+    pub async fn sync_asked_at(&self, room: Option<RoomId>) -> Result<Option<Instant>, StoreError> {
+        const TEXT: &str = "SELECT scope, started_at FROM sync_runs WHERE scope = $1";
+        let sql = Sql::new(TEXT).bind(scope(room));
+        let row = self.pool.fetch_optional(sql).await?;
+        row.map(|row| row.of("sync_runs", "scope").instant("started_at"))
+            .transpose()
+    }
+
     /// How far the last such reading is. `None`: nobody ever asked.
     ///
     /// # Errors

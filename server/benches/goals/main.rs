@@ -22,6 +22,7 @@ mod report;
 mod search;
 mod served;
 mod sync;
+mod table;
 mod tenant;
 
 // The same office as in the search bench.
@@ -33,7 +34,7 @@ mod data;
 type Run = fn() -> anyhow::Result<()>;
 
 /// What can be asked for by name.
-const BENCHES: [(&str, Run); 8] = [
+const BENCHES: [(&str, Run); 9] = [
     ("search", search::run),
     ("exchange", exchange::run),
     ("holds", holds::run),
@@ -42,6 +43,7 @@ const BENCHES: [(&str, Run); 8] = [
     ("page", page::run),
     ("sync", sync::run),
     ("live", live::run),
+    ("table", table::run),
 ];
 
 fn main() -> anyhow::Result<()> {

@@ -5,4 +5,5 @@ pub mod graph_notifications;
 pub mod health;
 pub mod live;
 pub mod manifest;
+pub mod rooms_file;
 pub mod sign_in;

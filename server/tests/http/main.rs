@@ -15,5 +15,6 @@ mod people;
 mod placing;
 mod privacy;
 mod races;
+mod rooms_file;
 mod signing_in;
 mod strangers;

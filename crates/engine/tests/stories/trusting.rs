@@ -6,6 +6,7 @@ use booking::mirror::{MirrorState, PolledBecause, Reading, Watch};
 use booking::provider::ProviderError;
 use booking::provider::testing::Call;
 use booking::room::Room;
+use booking::rooms_overview::OverviewQuery;
 use booking::time::{Clock, MINUTE_MS, SECOND_MS};
 use engine::Settings;
 use engine::sync::{events_task, subscriptions_task};
@@ -257,4 +258,39 @@ async fn a_tenant_that_is_disconnected_shows_nothing_and_tells_us_nothing_more()
     events_task::run(engine).await.unwrap();
     assert_eq!(calendars.calls(Call::Changes), read);
     assert_eq!(engine.rooms_health().await.unwrap().rooms, []);
+}
+
+#[tokio::test]
+async fn the_table_of_all_rooms_tells_as_of_when_it_is_and_shows_at_once_that_all_are_read() {
+    let office = Office::open().await;
+    let calendars = office.own_faults();
+    let engine = &office.engine;
+    let admin = ada();
+    let link = engine.make_admin_link().await.unwrap();
+    engine.use_admin_link(&admin, &link.secret).await.unwrap();
+    let table = async || {
+        let query = OverviewQuery::default();
+        engine.rooms_overview(&admin, &query).await.unwrap()
+    };
+    let first = table().await;
+    assert_eq!((first.totals.failing, first.read_at), (0, first.now));
+    calendars.fail_next(Call::Changes, broken());
+    engine.note_changes(&[office.rooms[1].id]).await.unwrap();
+    events_task::run(engine).await.unwrap();
+    office.clock.advance_ms(SECOND_MS / 2);
+    let again = table().await;
+    assert_eq!((again.totals.failing, again.read_at), (0, first.now));
+    assert_eq!(again.now, office.clock.now());
+    office.clock.advance_ms(SECOND_MS / 2);
+    let later = table().await;
+    assert_eq!((later.totals.failing, later.read_at), (1, later.now));
+    // By another process, which this one hears nothing from.
+    let (now, pause) = (office.clock.now(), office.clock.now().plus_ms(-1));
+    let begun = engine.store().begin_sync_run(None, now, pause);
+    assert!(begun.await.unwrap());
+    let run = table().await.run.unwrap();
+    assert_eq!((run.started_at, run.is_running()), (now, true));
+    office.clock.advance_ms(1);
+    engine.unlink_room(office.rooms[1].id).await.unwrap();
+    assert_eq!(table().await.totals.rooms, 2);
 }

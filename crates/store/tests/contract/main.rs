@@ -7,6 +7,7 @@
 )]
 
 mod events;
+mod mirror_health;
 mod open;
 mod outbox;
 mod people;

@@ -1,27 +1,21 @@
 //! Filter, order and page in the page's address, so that a link shows what one saw.
 
-use booking::rooms_overview::{Only, Order, OverviewQuery};
+use booking::rooms_overview::{Order, OverviewQuery};
 use leptos_router::location::Url;
 use leptos_router::params::ParamsMap;
 
 /// Reads an address; what is missing or makes no sense asks for nothing in particular.
 pub(super) fn read(params: &ParamsMap) -> OverviewQuery {
-    let word = |key: &str| params.get_str(key).unwrap_or_default();
-    OverviewQuery {
-        text: word("q").to_owned(),
-        only: Only::ALL
-            .into_iter()
-            .find(|only| only.word() == word("only")),
-        building: word("building").parse().ok(),
-        order: Order::ALL
-            .into_iter()
-            .find(|order| order.word() == word("sort"))
-            .unwrap_or_default(),
-        reversed: !word("reversed").is_empty(),
-        page: word("page")
-            .parse::<u32>()
-            .map_or(0, |page| page.saturating_sub(1)),
-    }
+    OverviewQuery::read(|key| params.get_str(key))
+}
+
+/// Where all rooms of the list are to be had as a table in a file: every page of it, in its order.
+pub(super) fn of_file(query: &OverviewQuery) -> String {
+    let whole = OverviewQuery {
+        page: 0,
+        ..query.clone()
+    };
+    format!("/admin/sync.csv{}", write(&whole))
 }
 
 /// Writes the address, starting with `?`; nothing where nothing in particular is asked for.
@@ -79,6 +73,12 @@ mod tests {
         assert_eq!(
             write(&query),
             format!("?q=harbour&only=behind&building={building}&sort=lag&reversed=1&page=3")
+        );
+        assert_eq!(
+            of_file(&query),
+            format!(
+                "/admin/sync.csv?q=harbour&only=behind&building={building}&sort=lag&reversed=1"
+            )
         );
     }
 

@@ -29,7 +29,7 @@ use crate::text::{command, page};
 use filters::Filters;
 use overview::Overview;
 use progress::{Progress, Summary};
-use table::{Pager, Table};
+use table::{Foot, Table};
 
 /// What the page starts with.
 #[derive(Clone, Serialize, Deserialize)]
@@ -124,7 +124,7 @@ fn Rooms(overview: Overview) -> impl IntoView {
                 }
             >
                 <Table overview />
-                <Pager overview />
+                <Foot overview />
             </Show>
         </Show>
     }

@@ -2,14 +2,15 @@
 
 use booking::ids::RoomId;
 use booking::mirror::RoomHealth;
+use booking::time::Instant;
 use leptos::prelude::*;
 
 use super::overview::{Outcome, Overview};
 use crate::components::Button;
+use crate::text;
 use crate::text::admin::sync as words;
-use crate::text::room;
 
-/// What a row shows changes in place, so that its button keeps the focus.
+/// A room's row. What it shows changes in place, so that its button keeps the focus.
 #[component]
 pub(super) fn Row(overview: Overview, id: RoomId) -> impl IntoView {
     // A row whose room has just left the page is about to go.
@@ -17,29 +18,8 @@ pub(super) fn Row(overview: Overview, id: RoomId) -> impl IntoView {
         overview.room(id).or_else(|| before.cloned().flatten())
     });
     let first = health.get_untracked()?;
-    let told = move |tell: fn(&RoomHealth, booking::Instant) -> String| {
-        let now = overview.now;
-        Memo::new(move |_| {
-            let now = now.get();
-            health.with(|health| {
-                health
-                    .as_ref()
-                    .map(|health| tell(health, now))
-                    .unwrap_or_default()
-            })
-        })
-    };
-    let building = overview.shown.with_untracked(|shown| {
-        let mut all = shown.buildings.iter();
-        all.find(|one| one.id == first.building)
-            .map(|one| one.name.clone())
-            .unwrap_or_default()
-    });
-    let name = if first.name == first.number {
-        building
-    } else {
-        format!("{} · {building}", first.name)
-    };
+    let now = overview.now;
+    let told = Told { health, now };
     let state = Memo::new(move |_| {
         health.with(|health| {
             health
@@ -47,43 +27,98 @@ pub(super) fn Row(overview: Overview, id: RoomId) -> impl IntoView {
                 .map_or("waiting", |health| words::state_key(health.state))
         })
     });
-    let state_word = told(|health, _| words::state(health.state).to_owned());
-    let why = told(|health, _| words::why(health));
-    let age = told(words::as_of);
-    let lag = told(|health, _| words::lag(&health.lag));
-    let watch = told(|health, now| words::watch(&health.watch, now));
-    let heard = told(words::heard);
-    let check = told(|health, now| words::check(&health.checks, now));
-    let found = told(|health, now| words::found(&health.checks, now));
-    let cell = |label: &'static str, main: Memo<String>, note: Memo<String>| {
-        view! {
-            <td role="cell" data-label=label>
-                <p>{move || main.get()}</p>
-                <p class="sync-note" hidden=move || note.with(String::is_empty)>{move || note.get()}</p>
-            </td>
-        }
-        .into_any()
-    };
-    let none = Memo::new(|_| String::new());
     let number = first.number.clone();
     Some(view! {
         <tr role="row" data-room-number=number data-state=move || state.get()>
-            <th role="rowheader" scope="row">
-                <p>{room::name(&first.number)}</p>
-                <p class="sync-note">{name}</p>
-                <p class="sync-note">{first.mailbox.to_string()}</p>
-            </th>
-            <td role="cell" data-label=words::STATE>
-                <p><span class="sync-state">{move || state_word.get()}</span></p>
-                <p class="sync-note" hidden=move || why.with(String::is_empty)>{move || why.get()}</p>
-            </td>
-            {cell(words::AGE, age, none)}
-            {cell(words::LAG, lag, none)}
-            {cell(words::WATCH, watch, heard)}
-            {cell(words::CHECK, check, found)}
+            {names(overview, &first)}
+            {told.state_cell()}
+            {told.cell(words::AGE, words::as_of, |_, _| String::new())}
+            {told.cell(words::LAG, |health, _| words::lag(&health.lag), |_, _| String::new())}
+            {told.cell(words::WATCH, |health, now| words::watch(&health.watch, now), words::heard)}
+            {told.cell(
+                words::CHECK,
+                |health, now| words::check(&health.checks, now),
+                |health, now| words::found(&health.checks, now),
+            )}
             <td role="cell"><SyncButton overview health /></td>
         </tr>
     })
+}
+
+/// What does not change while the row is there: number, name with building, mailbox.
+fn names(overview: Overview, room: &RoomHealth) -> AnyView {
+    let building = overview.shown.with_untracked(|shown| {
+        let mut all = shown.buildings.iter();
+        all.find(|one| one.id == room.building)
+            .map(|one| one.name.clone())
+            .unwrap_or_default()
+    });
+    let name = if room.name == room.number {
+        building
+    } else {
+        format!("{} · {building}", room.name)
+    };
+    view! {
+        <th role="rowheader" scope="row">
+            <p>{text::room::name(&room.number)}</p>
+            <p class="sync-note">{name}</p>
+            <p class="sync-note">{room.mailbox.to_string()}</p>
+        </th>
+    }
+    .into_any()
+}
+
+/// Says something of a room.
+type Tell = fn(&RoomHealth, Instant) -> String;
+
+/// What a row's cells are filled from.
+#[derive(Clone, Copy)]
+struct Told {
+    health: Memo<Option<RoomHealth>>,
+    now: RwSignal<Instant>,
+}
+
+impl Told {
+    fn text(self, tell: Tell) -> Memo<String> {
+        Memo::new(move |_| {
+            let now = self.now.get();
+            self.health.with(|health| {
+                health
+                    .as_ref()
+                    .map(|health| tell(health, now))
+                    .unwrap_or_default()
+            })
+        })
+    }
+
+    fn state_cell(self) -> AnyView {
+        let state = self.text(|health, _| words::state(health.state).to_owned());
+        let why = self.text(|health, _| words::why(health));
+        view! {
+            <td role="cell" data-label=words::STATE>
+                <p><span class="sync-state">{move || state.get()}</span></p>
+                {note(why)}
+            </td>
+        }
+        .into_any()
+    }
+
+    /// A cell with a line, and below it a smaller one where there is more to say.
+    fn cell(self, label: &'static str, main: Tell, more: Tell) -> AnyView {
+        let main = self.text(main);
+        view! {
+            <td role="cell" data-label=label>
+                <p>{move || main.get()}</p>
+                {note(self.text(more))}
+            </td>
+        }
+        .into_any()
+    }
+}
+
+fn note(text: Memo<String>) -> AnyView {
+    view! { <p class="sync-note" hidden=move || text.with(String::is_empty)>{move || text.get()}</p> }
+        .into_any()
 }
 
 #[component]

@@ -3,6 +3,7 @@
 use booking::rooms_overview::{Order, PAGE_ROOMS};
 use leptos::prelude::*;
 
+use super::address;
 use super::overview::Overview;
 use super::row::Row;
 use crate::components::Button;
@@ -59,32 +60,53 @@ fn Head(overview: Overview, order: Order) -> impl IntoView {
     .into_any()
 }
 
-/// Which rooms are on screen, and the way to the others.
+/// Which rooms are on screen and as of when, the way to the others, and all of them as a file.
 #[component]
-pub(super) fn Pager(overview: Overview) -> impl IntoView {
-    let page = Memo::new(move |_| overview.shown.with(|shown| (shown.page, shown.pages())));
+pub(super) fn Foot(overview: Overview) -> impl IntoView {
     let span = move || {
         overview.shown.with(|shown| {
             let first = shown.page * PAGE_ROOMS + 1;
             words::span(first, first + shown.rooms.len() as u32 - 1, shown.matching)
         })
     };
+    let read_at = Memo::new(move |_| {
+        let now = overview.now.get();
+        overview
+            .shown
+            .with(|shown| words::read_at(shown.read_at, now))
+    });
+    let file = move || overview.query.with(address::of_file);
+    let download = move || overview.shown.with(|shown| words::download(shown.matching));
+    view! {
+        <div class="admin-foot">
+            <p role="status">{span}</p>
+            <p class="admin-read">{move || read_at.get()}</p>
+            <a class="button" data-kind="link" href=file download="" rel="external">{download}</a>
+            <Pager overview />
+        </div>
+    }
+    .into_any()
+}
+
+/// Nothing where all rooms stand on one page.
+#[component]
+fn Pager(overview: Overview) -> impl IntoView {
+    let page = Memo::new(move |_| overview.shown.with(|shown| (shown.page, shown.pages())));
     let turn = move |to: u32| overview.query.update(|query| query.page = to);
     let are_several = move || page.get().1 > 1;
     let is_first = Signal::derive(move || page.get().0 == 0);
     let is_last = Signal::derive(move || page.get().0 + 1 >= page.get().1);
     view! {
-        <nav class="admin-pager" aria-label=words::PAGES>
-            <p role="status">{span}</p>
-            <Show when=are_several>
+        <Show when=are_several>
+            <nav class="admin-pager" aria-label=words::PAGES>
                 <Button disabled=is_first on_press=move |()| turn(page.get_untracked().0.saturating_sub(1))>
                     {words::EARLIER}
                 </Button>
                 <Button disabled=is_last on_press=move |()| turn(page.get_untracked().0 + 1)>
                     {words::LATER}
                 </Button>
-            </Show>
-        </nav>
+            </nav>
+        </Show>
     }
     .into_any()
 }
