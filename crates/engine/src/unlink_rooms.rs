@@ -7,8 +7,19 @@
 use booking::BookingError;
 use booking::ids::{ConnectionId, RoomId};
 use booking::room::Room;
+use booking::search::rank::natural_order;
+use store::tenants::Hanging;
 
 use crate::{Engine, Error};
+
+/// What hangs on a connection.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Disconnection {
+    /// The rooms that are linked through it, by number.
+    pub rooms: Vec<Room>,
+    /// How much more.
+    pub hanging: Hanging,
+}
 
 impl Engine {
     /// Takes a room away from its mailbox: it shows no calendar any more, and can be reserved no more.
@@ -27,11 +38,27 @@ impl Engine {
     /// # Errors
     /// When the store fails.
     pub async fn disconnect_rooms(&self, connection: ConnectionId) -> Result<usize, Error> {
-        let mut rooms = self.store.rooms().await?;
-        rooms.retain(|room| (room.link.as_ref()).is_some_and(|link| link.connection == connection));
+        let rooms = self.linked_by(connection).await?;
         let count = rooms.len();
         self.unlink(rooms).await?;
         Ok(count)
+    }
+
+    /// What [`Engine::disconnect_rooms`] would take away, and what would be left behind.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn disconnection(&self, connection: ConnectionId) -> Result<Disconnection, Error> {
+        let mut rooms = self.linked_by(connection).await?;
+        rooms.sort_by(|a, b| natural_order(&a.number, &b.number));
+        let hanging = self.store.hanging_on(connection, self.clock.now()).await?;
+        Ok(Disconnection { rooms, hanging })
+    }
+
+    async fn linked_by(&self, connection: ConnectionId) -> Result<Vec<Room>, Error> {
+        let mut rooms = self.store.rooms().await?;
+        rooms.retain(|room| (room.link.as_ref()).is_some_and(|link| link.connection == connection));
+        Ok(rooms)
     }
 
     async fn unlink(&self, mut rooms: Vec<Room>) -> Result<(), Error> {

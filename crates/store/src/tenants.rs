@@ -33,6 +33,21 @@ pub struct Connection {
     pub created_at: Instant,
 }
 
+/// How much hangs on a connection.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Hanging {
+    /// Rooms that are linked through it.
+    pub rooms: u32,
+    /// Times at which their mirror shows them as taken.
+    pub busy_times: u32,
+    /// Promises to notify us that have not ended, those that nobody wants any more included.
+    pub subscriptions: u32,
+    /// Our reservations of those rooms that the rooms accepted and that are not over.
+    pub accepted: u32,
+    /// The same of those that the rooms have not answered.
+    pub on_their_way: u32,
+}
+
 const ALL: &str = "SELECT id, tenant, client_id, name, credential, booking_mailbox, service_account, \
     created_at FROM connections ORDER BY created_at, id";
 
@@ -95,6 +110,44 @@ impl Store {
             service_account, created_at FROM connections WHERE id = $1";
         let row = self.pool.fetch_optional(Sql::new(TEXT).bind(id)).await?;
         row.map(|row| self.read_connection(&row)).transpose()
+    }
+
+    /// How much hangs on a connection.
+    ///
+    /// # Errors
+    /// [`StoreError::Driver`], [`StoreError::Inconsistent`].
+    pub async fn hanging_on(
+        &self,
+        connection: ConnectionId,
+        now: Instant,
+    ) -> Result<Hanging, StoreError> {
+        const TEXT: &str = "WITH linked AS (SELECT id FROM rooms WHERE connection_id = $1), \
+                open AS (SELECT state FROM reservations WHERE ends_at > $2 \
+                    AND state IN ('held', 'submitted', 'confirmed', 'checked_in') \
+                    AND room_id IN (SELECT id FROM linked)) \
+            SELECT $1 AS id, \
+                (SELECT COUNT(*) FROM linked) AS rooms, \
+                (SELECT COUNT(*) FROM busy_times \
+                    WHERE room_id IN (SELECT id FROM linked)) AS busy_times, \
+                (SELECT COUNT(*) FROM subscriptions WHERE expires_at > $2 \
+                    AND (room_id IN (SELECT id FROM linked) \
+                        OR (unwanted AND connection_id = $1))) AS subscriptions, \
+                (SELECT COUNT(*) FROM open \
+                    WHERE state IN ('confirmed', 'checked_in')) AS accepted, \
+                (SELECT COUNT(*) FROM open \
+                    WHERE state IN ('held', 'submitted')) AS on_their_way";
+        let sql = Sql::new(TEXT).bind(connection).bind(now);
+        let Some(row) = self.pool.fetch_optional(sql).await? else {
+            return Ok(Hanging::default());
+        };
+        let fields = row.of("connections", "id");
+        Ok(Hanging {
+            rooms: fields.int("rooms")?,
+            busy_times: fields.int("busy_times")?,
+            subscriptions: fields.int("subscriptions")?,
+            accepted: fields.int("accepted")?,
+            on_their_way: fields.int("on_their_way")?,
+        })
     }
 
     fn read_connection(&self, row: &Row) -> Result<Connection, StoreError> {

@@ -3,6 +3,7 @@
 mod admin_link;
 mod connect;
 mod credential;
+mod disconnect;
 mod doctor;
 mod import_plan;
 mod link_rooms;
@@ -34,6 +35,8 @@ enum Command {
     Migrate,
     /// Connect a Microsoft 365 tenant, by a secret in `ETAGE_CLIENT_SECRET` (or `…_FILE`) or by a certificate.
     Connect(connect::Connect),
+    /// Unlink every room of a tenant and have Microsoft notify Etage no more. Says what that would be; `--yes` does it.
+    Disconnect(disconnect::Disconnect),
     /// Bring a plan file in: OpenStreetMap indoor GeoJSON or Etage's own plan JSON.
     ImportPlan {
         /// The file.
@@ -70,6 +73,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Serve => serve::run(config).await,
         Command::Migrate => migrate::run(&config).await,
         Command::Connect(connect) => connect::run(&config, &env, connect).await,
+        Command::Disconnect(disconnect) => disconnect::run(&config, disconnect).await,
         Command::ImportPlan {
             file,
             building,

@@ -131,6 +131,11 @@ impl TestApp {
         self.rooms[room].link.as_ref().unwrap().mailbox.to_string()
     }
 
+    /// Where the server keeps what it keeps.
+    pub fn data_dir(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
     /// Every file in the data folder, the database's journal included.
     pub fn kept_on_disk(&self) -> String {
         let files = std::fs::read_dir(self.folder.path()).unwrap();

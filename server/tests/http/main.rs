@@ -9,6 +9,7 @@ mod app;
 mod availability;
 mod booking_account;
 mod calls;
+mod disconnecting;
 mod pages;
 mod pane;
 mod people;

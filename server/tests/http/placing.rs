@@ -24,7 +24,8 @@ pub fn place_request(app: &TestApp, room: usize, range: TimeRange, key: u128) ->
     }})
 }
 
-async fn settled(caller: &Caller, id: ReservationId) -> ReservationView {
+/// A reservation of the person's own once its room has answered.
+pub async fn settled(caller: &Caller, id: ReservationId) -> ReservationView {
     eventually("the room answers", async || {
         let mine: Vec<ReservationView> =
             caller.call("reservations/mine", &json!({})).await.unwrap();

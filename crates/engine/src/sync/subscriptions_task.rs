@@ -32,6 +32,8 @@ const PAUSES: Pauses = Pauses {
 const END_AGAIN_MS: i64 = 10 * MINUTE_MS;
 /// Subscriptions made, renewed or ended in one run.
 const BATCH: u32 = 1_000;
+/// Subscriptions that a command ends; more than any tenant has.
+const ALL_MAX: u32 = 100_000;
 /// Subscriptions made or ended at the same time.
 const AT_ONCE: usize = 4;
 
@@ -51,6 +53,20 @@ pub async fn run(engine: &Arc<Engine>) -> Result<(), Error> {
 }
 
 impl Engine {
+    /// Ends at once what nobody wants any more of a connection's promises, also what was put off; for a command, beside
+    /// which the task may be doing the same. How many are left, for the task to try again or to end by themselves.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn end_subscriptions_of(&self, connection: ConnectionId) -> Result<u32, Error> {
+        let mut unwanted = self.store.subscriptions_unwanted(EVER, ALL_MAX).await?;
+        unwanted.retain(|known| known.connection == Some(connection));
+        let ended = self.end_each(unwanted).await;
+        ended.into_iter().collect::<Result<(), Error>>()?;
+        let now = self.clock.now();
+        Ok(self.store.hanging_on(connection, now).await?.subscriptions)
+    }
+
     async fn make_and_renew(&self, base: &str) -> Result<Vec<Result<(), Error>>, Error> {
         let now = self.clock.now();
         let mut due = self.store.subscriptions_due(now, BATCH).await?;
@@ -229,11 +245,16 @@ impl Engine {
     async fn end_unwanted(&self) -> Result<Vec<Result<(), Error>>, Error> {
         let now = self.clock.now();
         let unwanted = self.store.subscriptions_unwanted(now, BATCH).await?;
-        Ok(stream::iter(unwanted)
+        Ok(self.end_each(unwanted).await)
+    }
+
+    async fn end_each(&self, unwanted: Vec<KeptSubscription>) -> Vec<Result<(), Error>> {
+        let now = self.clock.now();
+        stream::iter(unwanted)
             .map(|known| self.end_subscription(known, now))
             .buffer_unordered(AT_ONCE)
             .collect()
-            .await)
+            .await
     }
 
     async fn end_subscription(&self, known: KeptSubscription, now: Instant) -> Result<(), Error> {

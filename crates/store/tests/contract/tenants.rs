@@ -1,8 +1,11 @@
 //! Connections and their sealed credentials.
 
 use booking::ids::ConnectionId;
+use booking::provider::SubscriptionId;
+use booking::time::HOUR_MS;
 use secrecy::{ExposeSecret as _, SecretString};
-use store::tenants::Connection;
+use store::subscriptions::KeptSubscription;
+use store::tenants::{Connection, Hanging};
 
 use crate::support::{NOW, on_both};
 
@@ -53,6 +56,51 @@ async fn adding_the_same_tenant_and_client_again_updates_it_and_keeps_its_id() {
         assert_eq!(all[0].name, "Contoso Ltd");
         assert_eq!(all[0].service_account, second.service_account);
         assert_eq!(all[0].created_at, NOW);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn how_much_hangs_on_a_connection_is_counted_and_nothing_of_others_or_of_the_past() {
+    on_both(async |world| {
+        let store = &world.store;
+        let rooms = world.rooms(3).await;
+        let id = rooms[0].link.as_ref().unwrap().connection;
+        world.relink(&rooms[2], None).await.unwrap();
+        let empty = Hanging {
+            rooms: 2,
+            ..Hanging::default()
+        };
+        assert_eq!(store.hanging_on(id, NOW).await.unwrap(), empty);
+        for (room, key) in [(&rooms[0], "a"), (&rooms[1], "b"), (&rooms[2], "c")] {
+            let kept = KeptSubscription {
+                id: SubscriptionId(key.to_owned()),
+                room: room.id,
+                connection: Some(id),
+                expires_at: NOW.plus_ms(5),
+                renew_at: NOW,
+                client_state: SecretString::from("state".to_owned()),
+            };
+            store.keep_subscription(&kept, &world.random).await.unwrap();
+        }
+        let with_promises = Hanging {
+            subscriptions: 2,
+            ..empty
+        };
+        assert_eq!(store.hanging_on(id, NOW).await.unwrap(), with_promises);
+        // Nobody wants it any more, and it is not ended yet.
+        let unwanted = SubscriptionId("c".to_owned());
+        store.drop_subscription(&unwanted).await.unwrap();
+        assert_eq!(store.hanging_on(id, NOW).await.unwrap().subscriptions, 3);
+        assert_eq!(store.hanging_on(id, NOW.plus_ms(5)).await.unwrap(), empty);
+        world.held(&rooms[0], 0).await;
+        world.held(&rooms[2], 0).await;
+        assert_eq!(store.hanging_on(id, NOW).await.unwrap().on_their_way, 1);
+        let later = NOW.plus_ms(HOUR_MS);
+        assert_eq!(store.hanging_on(id, later).await.unwrap(), empty);
+        let other = ConnectionId::random(&world.random);
+        let nothing = Hanging::default();
+        assert_eq!(store.hanging_on(other, NOW).await.unwrap(), nothing);
     })
     .await;
 }
