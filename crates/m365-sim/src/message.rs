@@ -102,6 +102,9 @@ fn decode_form(text: &str) -> Vec<(String, String)> {
         .collect()
 }
 
+/// What there is room for in an answer from the start, so that few of them grow on the way.
+const JSON_BYTES_USUAL: usize = 4 * 1024;
+
 /// One answer.
 #[derive(Debug, Clone)]
 pub(crate) struct Reply {
@@ -123,8 +126,11 @@ impl Reply {
     }
 
     pub(crate) fn json(status: StatusCode, body: &impl Serialize) -> Self {
-        let body = serde_json::to_vec(body).unwrap_or_default();
-        Self::with_type(status, "application/json; charset=utf-8", body)
+        let mut text = Vec::with_capacity(JSON_BYTES_USUAL);
+        if serde_json::to_writer(&mut text, body).is_err() {
+            text.clear();
+        }
+        Self::with_type(status, "application/json; charset=utf-8", text)
     }
 
     pub(crate) fn text(status: StatusCode, body: String) -> Self {

@@ -12,7 +12,7 @@ use super::occurrence_id::occurrence_id;
 use super::{event_body, recurrence_json};
 use crate::message::Call;
 use crate::random::{change_key, immutable_id};
-use crate::time_zone::{Moment, graph_local, graph_utc};
+use crate::time_zone::{LocalText, Moment, graph_utc};
 use crate::world::item::{Contact, Item, Response};
 use crate::world::occurrence::Occurrence;
 
@@ -23,7 +23,7 @@ const NEVER: &str = "0001-01-01T00:00:00Z";
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ZonedTime<'a> {
-    date_time: String,
+    date_time: LocalText,
     time_zone: &'a str,
 }
 
@@ -100,13 +100,13 @@ impl EventForm {
         } else {
             self.zone.to_datetime(moment.at)
         };
-        json!({ "dateTime": graph_local(local), "timeZone": self.zone_name })
+        json!({ "dateTime": LocalText::of(local), "timeZone": self.zone_name })
     }
 
     /// A moment in the form's zone.
     pub(crate) fn zoned_time(&self, at: Timestamp) -> ZonedTime<'_> {
         ZonedTime {
-            date_time: graph_local(self.zone.to_datetime(at)),
+            date_time: LocalText::of(self.zone.to_datetime(at)),
             time_zone: &self.zone_name,
         }
     }

@@ -1,7 +1,5 @@
 //! When a mailbox is taken.
 
-use std::borrow::Cow;
-
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -9,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::World;
 use super::item::Item;
 use super::mailbox::Mailbox;
-use super::occurrence::Occurrence;
+use super::occurrence::{Occurrence, Shown};
 use crate::time_zone::{Moment, known};
 
 /// How far the days of an all-day event can be from its moments, zone against zone.
@@ -21,7 +19,7 @@ pub(crate) struct BusyBlock<'a> {
     pub(crate) start: Timestamp,
     pub(crate) end: Timestamp,
     /// What takes it: the item, or the exception of a series as an item by itself.
-    pub(crate) item: Cow<'a, Item>,
+    pub(crate) item: Shown<'a>,
     /// The appearance in time that takes it.
     pub(crate) occurrence: Occurrence,
 }

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use jiff::{SignedDuration, Timestamp, ToSpan};
+use jiff::{SignedDuration, Timestamp};
 
 use super::item::Item;
 use super::occurrence::is_within;
 
 /// A single event that lasts no longer is found by its start. Series and longer events are few, and always looked at.
-const SHORT_HOURS: i64 = 48;
+const SHORT: SignedDuration = SignedDuration::from_hours(48);
 
 /// Items with an index by time. Nobody changes an item in place, so a clone of all this shares them with the original.
 #[derive(Debug, Clone, Default)]
@@ -37,7 +37,7 @@ impl Items {
 
     /// Every item that may appear in `from..to`: single events that overlap it, and whatever repeats.
     pub(crate) fn near(&self, from: Timestamp, to: Timestamp) -> impl Iterator<Item = &Item> {
-        let earliest = from.saturating_sub(SHORT_HOURS.hours()).unwrap_or(from);
+        let earliest = from.saturating_sub(SHORT).unwrap_or(from);
         let short = self.short.range((earliest, 0)..(to.max(earliest), 0));
         short
             .map(|(_, item)| item.as_ref())
@@ -76,7 +76,7 @@ impl Items {
 fn is_short(item: &Item) -> bool {
     let content = &item.content;
     let length = content.end.at.duration_since(content.start.at);
-    content.recurrence.is_none() && length <= SignedDuration::from_hours(SHORT_HOURS)
+    content.recurrence.is_none() && length <= SHORT
 }
 
 fn by_time(item: &Item) -> (Timestamp, u64) {

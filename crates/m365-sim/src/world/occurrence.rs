@@ -4,8 +4,8 @@
 //! the item keeps only the properties in which it differs, so that the others go on following the series.
 //! <https://learn.microsoft.com/graph/outlook-schedule-recurring-events>
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -32,6 +32,26 @@ pub(crate) struct Occurrence {
     pub(crate) date: Option<Date>,
     /// True when it differs from the pattern in anything.
     pub(crate) is_exception: bool,
+}
+
+/// An item as one of its appearances shows it.
+#[derive(Debug, Clone)]
+pub(crate) enum Shown<'a> {
+    /// As it is kept.
+    Kept(&'a Item),
+    /// An exception of a series, as an item by itself; in a box, so that the many others are not as large.
+    Exception(Box<Item>),
+}
+
+impl Deref for Shown<'_> {
+    type Target = Item;
+
+    fn deref(&self) -> &Item {
+        match self {
+            Self::Kept(item) => item,
+            Self::Exception(item) => item,
+        }
+    }
 }
 
 /// What became of one occurrence in one mailbox.
@@ -278,12 +298,12 @@ impl Item {
     }
 
     /// The item of one appearance: a view of its own where it differs from the series.
-    pub(crate) fn at_appearance(&self, occurrence: &Occurrence) -> Cow<'_, Self> {
-        occurrence
+    pub(crate) fn at_appearance(&self, occurrence: &Occurrence) -> Shown<'_> {
+        let one = occurrence
             .date
             .filter(|_| occurrence.is_exception)
-            .and_then(|date| self.at(date))
-            .map_or(Cow::Borrowed(self), Cow::Owned)
+            .and_then(|date| self.at(date));
+        one.map_or(Shown::Kept(self), |one| Shown::Exception(Box::new(one)))
     }
 
     /// Makes the occurrence of `date` be like `wanted`, also when it had been taken out.

@@ -4,11 +4,13 @@
 use std::borrow::Cow;
 
 use jiff::Timestamp;
-use jiff::civil::Time;
 use serde::Serialize;
 
 use super::{Query, Sight};
 use crate::graph::event_output::{EventForm, ZonedTime};
+use crate::time_zone::graph_time;
+use crate::world::item::Content;
+use crate::world::occurrence::Shown;
 use crate::world::{BusyBlock, Mailbox};
 
 /// The whole answer.
@@ -65,7 +67,7 @@ struct ScheduleItem<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     subject: Option<Cow<'a, str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    location: Option<String>,
+    location: Option<Cow<'a, str>>,
 }
 
 /// <https://learn.microsoft.com/graph/api/resources/workinghours>
@@ -133,30 +135,37 @@ impl<'a> ScheduleItem<'a> {
         let is_private = ["private", "confidential"].contains(&content.sensitivity);
         item.is_private = Some(is_private);
         if !is_private {
-            let first = content.locations.first();
-            let name = first.and_then(|location| location["displayName"].as_str());
-            item.location = Some(name.unwrap_or_default().to_owned());
-            item.subject = Some(match block.item {
-                Cow::Borrowed(item) => Cow::Borrowed(item.content.subject.as_str()),
-                Cow::Owned(item) => Cow::Owned(item.content.subject),
-            });
+            let (subject, location) = match block.item {
+                Shown::Kept(item) => (
+                    Cow::Borrowed(item.content.subject.as_str()),
+                    Cow::Borrowed(place(&item.content)),
+                ),
+                Shown::Exception(item) => {
+                    let location = place(&item.content).to_owned();
+                    (Cow::Owned(item.content.subject), Cow::Owned(location))
+                }
+            };
+            (item.subject, item.location) = (Some(subject), Some(location));
         }
         item
     }
+}
+
+/// Where an event is, by name: the first place.
+fn place(content: &Content) -> &str {
+    let first = content.locations.first();
+    let name = first.and_then(|location| location["displayName"].as_str());
+    name.unwrap_or_default()
 }
 
 impl<'a> WorkingHours<'a> {
     /// Those of a mailbox.
     pub(in crate::graph) fn of(mailbox: &'a Mailbox) -> Self {
         let hours = &mailbox.working_hours;
-        let written = |time: Time| {
-            let (hour, minute, second) = (time.hour(), time.minute(), time.second());
-            format!("{hour:02}:{minute:02}:{second:02}.0000000")
-        };
         Self {
             days_of_week: &hours.days_of_week,
-            start_time: written(hours.start),
-            end_time: written(hours.end),
+            start_time: graph_time(hours.start),
+            end_time: graph_time(hours.end),
             time_zone: Zone {
                 name: hours.time_zone.as_ref().unwrap_or(&mailbox.time_zone),
             },
@@ -166,20 +175,23 @@ impl<'a> WorkingHours<'a> {
 
 /// One digit per interval: the most taken state in it.
 fn availability_view(query: &Query, blocks: &[BusyBlock<'_>]) -> String {
-    let interval = i128::from(query.interval_minutes) * 60_000_000_000;
-    let since_start = |at: Timestamp| at.as_nanosecond() - query.from.as_nanosecond();
-    let intervals = |length: i128| usize::try_from((length + interval - 1) / interval).unwrap_or(0);
-    let mut view = vec![b'0'; intervals(since_start(query.to))];
+    // The window is short enough for its nanoseconds to fit; what reaches out of it is cut first.
+    let interval = query.interval_minutes.unsigned_abs() * 60_000_000_000;
+    let since_start = |at: Timestamp| {
+        let nanoseconds = at.min(query.to).duration_since(query.from).as_nanos();
+        u64::try_from(nanoseconds).unwrap_or(0)
+    };
+    let position = |intervals: u64| usize::try_from(intervals).unwrap_or(usize::MAX);
+    let mut view = vec![b'0'; position(since_start(query.to).div_ceil(interval))];
     for block in blocks {
-        let first = since_start(block.start).max(0) / interval;
-        let first = usize::try_from(first).unwrap_or(0);
-        let end = intervals(since_start(block.end)).min(view.len());
+        let first = position(since_start(block.start) / interval);
+        let end = position(since_start(block.end).div_ceil(interval));
         let digit = b'0' + weight(block.item.show_as, query.elsewhere_digit);
         for taken in view.get_mut(first..end).into_iter().flatten() {
             *taken = digit.max(*taken);
         }
     }
-    view.into_iter().map(char::from).collect()
+    String::from_utf8(view).unwrap_or_default()
 }
 
 fn weight(show_as: &str, elsewhere_digit: u8) -> u8 {
