@@ -160,6 +160,42 @@ test("a snapshot brings back what was cancelled since", async ({ page }) => {
   await page.getByRole("button", { name: "Delete snapshot" }).click();
 });
 
+test("steps are taken by hand while the clock stands still, and by themselves again", async ({ page }) => {
+  const found = troubles(page);
+  const monday = quietMonday();
+  const [main, face] = [page.locator("main"), page.locator(".face")];
+  await open(page, "clock");
+  await expect(main).toContainText("Mode: auto.");
+  await page.getByRole("button", { name: "Take steps by hand" }).click();
+  await expect(main).toContainText("Mode: explicit. It stands still");
+  const stoppedAt = await face.innerText();
+
+  const dialog = await meet(page, monday, "Rope inspection", ["pier@contoso.com"]);
+  const answer = dialog.locator(".answers li", { hasText: "pier@contoso.com" });
+  await expect(answer).toContainText("no answer yet");
+  await page.keyboard.press("Escape");
+  await open(page, "clock");
+  await expect(main).toContainText("One step is waiting.");
+  await expect(face).toHaveText(stoppedAt);
+  await page.getByRole("button", { name: "Run the next step" }).click();
+  await expect(page.locator(".done")).toContainText("pier@contoso.com: accepted");
+  await open(page, `calendars/${ADELE}/${monday}`);
+  await page.getByRole("button", { name: "Rope inspection" }).click();
+  await expect(answer).toContainText("accepted");
+
+  await invite(dialog, "Quay");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await expect(dialog).toBeHidden();
+  await open(page, "clock");
+  await page.getByRole("button", { name: "Let it run" }).click();
+  await expect(main).toContainText("Mode: auto. It runs");
+  await expect(main).toContainText("0 steps are waiting.");
+  await expect(face).not.toHaveText(stoppedAt);
+  await open(page, `calendars/quay@contoso.com/${monday}`);
+  await expect(page.locator(".event")).toContainText("Adele Vance");
+  expect(found).toEqual([]);
+});
+
 test("what people write is shown as they wrote it, and never becomes part of the page", async ({ page }) => {
   const found = troubles(page);
   const monday = quietMonday();
