@@ -5,10 +5,10 @@ use booking::event::BusyKind;
 use booking::provider::{CalendarProvider, EventChange, ProviderError, RoomResponse};
 use booking::time::{DAY_MS, HOUR_MS};
 use http::Method;
-use m365_sim::{DeltaQuirks, Fault, FaultAction, FaultMatch, MailboxState, Processing, Scenario};
+use m365_sim::{DeltaQuirks, Fault, FaultMatch, MailboxState, Processing, Scenario};
 use serde_json::{Value, json};
 
-use crate::support::{ADELE, MEGAN, MONDAY, World, draft, hours, room};
+use crate::support::{ADELE, MEGAN, MONDAY, World, draft, hours, refusing, room};
 
 /// A daily meeting of three in room 1, from Tuesday on at nine, decided by the room.
 async fn stand_up(world: &World) {
@@ -105,20 +105,11 @@ async fn a_series_is_gone_only_by_exchanges_own_word() {
         (404, "ErrorItemNotFound", true),
     ];
     for (status, code, is_gone) in cases {
-        world
-            .sim
-            .faults()
-            .add(Fault::times(
-                1,
-                FaultMatch::path("/v1.0/users/*/events/*/instances"),
-                FaultAction::Status {
-                    status,
-                    code: code.to_owned(),
-                    message: None,
-                    retry_after_seconds: None,
-                },
-            ))
-            .unwrap();
+        world.inject(Fault::times(
+            1,
+            FaultMatch::path("/v1.0/users/*/events/*/instances"),
+            refusing(status, code),
+        ));
         let round = world.round(&room(1), None).await;
         let told = round.map(|(changes, _)| {
             let [change] = changes.as_slice() else {

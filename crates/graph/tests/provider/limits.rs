@@ -17,7 +17,7 @@ use m365_sim::{Fault, FaultAction, FaultMatch};
 use secrecy::SecretString;
 use tokio::time::Instant;
 
-use crate::support::{ADELE, MONDAY, World, draft, hours, room};
+use crate::support::{ADELE, MONDAY, World, draft, hours, room, wait_named};
 
 fn fault(path: &str, status: u16, count: u32, retry_after_seconds: Option<u32>) -> Fault {
     Fault::times(
@@ -54,21 +54,9 @@ async fn the_wait_is_shared_by_all_requests_to_the_same_mailbox_and_by_no_others
         .faults()
         .throttle("/v1.0/users/room1@contoso.com/", 1, 60)
         .unwrap();
-    let error = world.round(&room(1), None).await.unwrap_err();
-    let ProviderError::Retry {
-        after: Some(after), ..
-    } = error
-    else {
-        panic!("{error}")
-    };
+    let after = wait_named(world.round(&room(1), None).await);
     assert_eq!(after, Duration::from_secs(60));
-    let error = world.round(&room(1), None).await.unwrap_err();
-    let ProviderError::Retry {
-        after: Some(left), ..
-    } = error
-    else {
-        panic!("{error}")
-    };
+    let left = wait_named(world.round(&room(1), None).await);
     assert!(left <= after && left > Duration::from_secs(50));
     assert_eq!(world.sim.requests().len(), before + 1);
     world.round(&room(2), None).await.unwrap();
@@ -84,31 +72,21 @@ async fn a_wait_that_is_no_mailboxs_own_is_kept_by_all_requests_of_the_connectio
         let world = World::start().await;
         world.provider.rooms(None).await.unwrap();
         let before = world.sim.requests().len();
-        world
-            .sim
-            .faults()
-            .add(Fault::times(
-                1,
-                FaultMatch::path("/v1.0/users/room1@contoso.com/"),
-                FaultAction::Status {
-                    status,
-                    code: code.to_owned(),
-                    message: Some("Application is over its limit of requests.".to_owned()),
-                    retry_after_seconds: Some(60.0),
-                },
-            ))
-            .unwrap();
+        world.inject(Fault::times(
+            1,
+            FaultMatch::path("/v1.0/users/room1@contoso.com/"),
+            FaultAction::Status {
+                status,
+                code: code.to_owned(),
+                message: Some("Application is over its limit of requests.".to_owned()),
+                retry_after_seconds: Some(60.0),
+            },
+        ));
         let first = world.round(&room(1), None).await.map(drop);
         let another = world.round(&room(2), None).await.map(drop);
         let places = world.provider.rooms(None).await.map(drop);
         for outcome in [first, another, places] {
-            let error = outcome.unwrap_err();
-            let ProviderError::Retry {
-                after: Some(after), ..
-            } = error
-            else {
-                panic!("{status}: {error}")
-            };
+            let after = wait_named(outcome);
             assert!(after > Duration::from_secs(50), "{status}: {after:?}");
         }
         assert_eq!(world.sim.requests().len(), before + 1, "{status}");
@@ -120,7 +98,7 @@ async fn an_unavailable_service_that_names_no_wait_holds_nobody_else_up() {
     let world = World::start().await;
     world.provider.rooms(None).await.unwrap();
     let down = fault("/v1.0/users/room1@contoso.com/", 503, 100, None);
-    world.sim.faults().add(down).unwrap();
+    world.inject(down);
     let (first, second) = (room(1), room(2));
     let both = futures::join!(world.round(&first, None), world.round(&second, None));
     assert!(both.0.is_err() && both.1.is_ok());
@@ -221,15 +199,9 @@ async fn a_wait_longer_than_any_call_is_told_in_full_to_those_that_come_later() 
     let world = World::start().await;
     world.provider.rooms(None).await.unwrap();
     let busy = fault("/v1.0/users/room1@contoso.com/", 429, 1, Some(3_600));
-    world.sim.faults().add(busy).unwrap();
+    world.inject(busy);
     world.round(&room(1), None).await.unwrap_err();
-    let error = world.round(&room(2), None).await.unwrap_err();
-    let ProviderError::Retry {
-        after: Some(after), ..
-    } = error
-    else {
-        panic!("{error}")
-    };
+    let after = wait_named(world.round(&room(2), None).await);
     assert!(after > Duration::from_secs(3_500), "{after:?}");
 }
 
@@ -237,7 +209,7 @@ async fn a_wait_longer_than_any_call_is_told_in_full_to_those_that_come_later() 
 async fn an_unavailable_service_that_names_no_wait_is_not_asked_twice_for_a_subscription() {
     let world = World::start().await;
     let down = fault("/v1.0/subscriptions", 503, 1, None);
-    world.sim.faults().add(down).unwrap();
+    world.inject(down);
     let target = NotificationTarget {
         url: "https://contoso.com/changes".to_owned(),
         lifecycle_url: "https://contoso.com/news".to_owned(),
@@ -283,17 +255,13 @@ async fn pages_that_come_too_slowly_are_given_up_for_now() {
 async fn who_finds_all_places_taken_gives_up_in_time() {
     let world = World::start().await;
     world.provider.rooms(None).await.unwrap();
-    world
-        .sim
-        .faults()
-        .add(Fault::always(
-            FaultMatch::path("/v1.0/users"),
-            FaultAction::Delay {
-                delay_ms: 1_000,
-                jitter_ms: 0,
-            },
-        ))
-        .unwrap();
+    world.inject(Fault::always(
+        FaultMatch::path("/v1.0/users"),
+        FaultAction::Delay {
+            delay_ms: 1_000,
+            jitter_ms: 0,
+        },
+    ));
     let brief = RetryPolicy {
         total_max: Duration::from_millis(300),
         ..RetryPolicy::default()
@@ -328,16 +296,8 @@ async fn who_is_held_by_a_mailboxs_budget_spends_nothing_of_the_applications() {
 #[tokio::test]
 async fn an_unavailable_service_is_asked_again() {
     let world = World::start().await;
-    world
-        .sim
-        .faults()
-        .add(fault("/v1.0/places", 503, 1, Some(0)))
-        .unwrap();
-    world
-        .sim
-        .faults()
-        .add(fault("/v1.0/places", 504, 1, Some(0)))
-        .unwrap();
+    world.inject(fault("/v1.0/places", 503, 1, Some(0)));
+    world.inject(fault("/v1.0/places", 504, 1, Some(0)));
     world.provider.rooms(None).await.unwrap();
     assert_eq!(world.requests_ending("microsoft.graph.room"), 3);
 }
@@ -345,11 +305,10 @@ async fn an_unavailable_service_is_asked_again() {
 #[tokio::test]
 async fn a_mailbox_that_is_denied_or_throttled_does_not_decide_for_the_other_rooms() {
     let world = World::start().await;
-    let faults = world.sim.faults();
-    faults
-        .add(fault("/v1.0/users/room1@contoso.com/", 403, 1, None))
-        .unwrap();
-    faults
+    world.inject(fault("/v1.0/users/room1@contoso.com/", 403, 1, None));
+    world
+        .sim
+        .faults()
         .throttle("/v1.0/users/room2@contoso.com/", 1, 60)
         .unwrap();
     let asked = [room(1), room(2), room(3)];
@@ -360,8 +319,7 @@ async fn a_mailbox_that_is_denied_or_throttled_does_not_decide_for_the_other_roo
 #[tokio::test]
 async fn no_more_than_a_few_mailboxes_are_tried_for_one_question() {
     let world = World::start().await;
-    let faults = world.sim.faults();
-    faults.add(fault("/v1.0/users/", 403, 100, None)).unwrap();
+    world.inject(fault("/v1.0/users/", 403, 100, None));
     let asked: Vec<_> = (1..=8).map(room).collect();
     let error = world.provider.busy_times(&asked, hours(0, 1)).await;
     assert!(matches!(error, Err(ProviderError::Denied { .. })));
@@ -389,11 +347,7 @@ async fn an_answer_that_is_lost_or_breaks_off_while_creating_leads_to_one_event(
     .enumerate()
     {
         let wanted = draft(hour as u128 + 1, &room(1), hours(hour as i64 * 2, 1));
-        world
-            .sim
-            .faults()
-            .add(broken("/v1.0/me/events", action, 2))
-            .unwrap();
+        world.inject(broken("/v1.0/me/events", action, 2));
         world.provider.create_event(&adele, &wanted).await.unwrap();
         assert_eq!(world.sim.events(ADELE).unwrap().len(), hour + 1);
     }
@@ -402,11 +356,7 @@ async fn an_answer_that_is_lost_or_breaks_off_while_creating_leads_to_one_event(
 #[tokio::test]
 async fn a_service_that_never_answers_is_given_up_and_may_be_tried_again_later() {
     let world = World::start().await;
-    world
-        .sim
-        .faults()
-        .add(broken("/v1.0/places", FaultAction::DropConnection, 100))
-        .unwrap();
+    world.inject(broken("/v1.0/places", FaultAction::DropConnection, 100));
     let error = world.provider.rooms(None).await.unwrap_err();
     assert!(
         matches!(error, ProviderError::Retry { after: None, .. }),
@@ -419,11 +369,7 @@ async fn a_service_that_never_answers_is_given_up_and_may_be_tried_again_later()
 async fn a_failing_service_is_asked_again_where_that_is_harmless() {
     let world = World::start().await;
     for status in [500, 502, 504] {
-        world
-            .sim
-            .faults()
-            .add(fault("/v1.0/places", status, 1, None))
-            .unwrap();
+        world.inject(fault("/v1.0/places", status, 1, None));
     }
     world.provider.rooms(None).await.unwrap();
     assert_eq!(world.requests_ending("microsoft.graph.room"), 4);
@@ -434,17 +380,13 @@ async fn ten_requests_to_one_mailbox_go_four_at_a_time() {
     let world = World::start().await;
     world.provider.rooms(None).await.unwrap();
     let delay_ms = 150;
-    world
-        .sim
-        .faults()
-        .add(Fault::always(
-            FaultMatch::path("/v1.0/users"),
-            FaultAction::Delay {
-                delay_ms,
-                jitter_ms: 0,
-            },
-        ))
-        .unwrap();
+    world.inject(Fault::always(
+        FaultMatch::path("/v1.0/users"),
+        FaultAction::Delay {
+            delay_ms,
+            jitter_ms: 0,
+        },
+    ));
     let started = Instant::now();
     let asked = [room(1)];
     let answers = join_all((0..10).map(|_| world.provider.busy_times(&asked, hours(0, 1)))).await;

@@ -322,11 +322,7 @@ async fn a_room_that_a_policy_keeps_us_out_of_is_denied_with_the_reason() {
         retry_after_seconds: None,
     };
     let matches = FaultMatch::path("/v1.0/users/room2@contoso.com");
-    world
-        .sim
-        .faults()
-        .add(Fault::times(1, matches, denied))
-        .unwrap();
+    world.inject(Fault::times(1, matches, denied));
     let error = world.round(&room(2), None).await.unwrap_err();
     let ProviderError::Denied { context } = error else {
         panic!("{error}")

@@ -7,10 +7,10 @@ use futures::future::join_all;
 use graph::provider::{BookingAccess, BookingMailbox};
 use graph::{GraphConfig, GraphProvider, Identity, PersonKey};
 use http::Method;
-use m365_sim::{Fault, FaultAction, FaultMatch, Revocation, Scenario};
+use m365_sim::{Fault, FaultMatch, Revocation, Scenario};
 use serde_json::json;
 
-use crate::support::{ADELE, MEGAN, World, address, draft, hours, room};
+use crate::support::{ADELE, MEGAN, World, address, draft, hours, refusing, room};
 
 const TOKEN: &str = "/oauth2/v2.0/token";
 
@@ -166,24 +166,15 @@ async fn an_account_with_another_mailbox_is_denied_and_books_nowhere() {
 async fn a_fresh_token_that_graph_does_not_take_is_the_accounts_trouble_and_an_outage_nobodys() {
     let world = world().await;
     let failing = |path: &str, status| {
-        let action = FaultAction::Status {
-            status,
-            code: "x".to_owned(),
-            message: None,
-            retry_after_seconds: None,
-        };
+        let action = refusing(status, "x");
         Fault::times(2, FaultMatch::path(path), action)
     };
-    world.sim.faults().add(failing("*/events", 401)).unwrap();
+    world.inject(failing("*/events", 401));
     must_sign_in(book(&world, 1).await, "401");
     book(&world, 1).await.unwrap();
 
     world.advance_ms(2 * HOUR_MS);
-    world
-        .sim
-        .faults()
-        .add(failing("*/oauth2/v2.0/token", 503))
-        .unwrap();
+    world.inject(failing("*/oauth2/v2.0/token", 503));
     let error = book(&world, 2).await.unwrap_err();
     assert!(matches!(error, ProviderError::Retry { .. }), "{error}");
     assert_eq!(world.keeper.0.lock().unwrap().len(), 1);

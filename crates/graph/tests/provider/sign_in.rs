@@ -16,7 +16,7 @@ use secrecy::SecretString;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use url::Url;
 
-use crate::support::{ADELE, World, draft, hours, room};
+use crate::support::{ADELE, World, draft, hours, refusing, room, wait_named};
 
 const TOKEN: &str = "/oauth2/v2.0/token";
 
@@ -59,7 +59,7 @@ async fn while_the_identity_provider_is_down_the_old_token_serves_to_its_end() {
     let world = World::start().await;
     world.provider.rooms(None).await.unwrap();
     world.advance_ms(56 * MINUTE_MS);
-    world.sim.faults().add(unavailable_sign_in()).unwrap();
+    world.inject(unavailable_sign_in());
     world.provider.rooms(None).await.unwrap();
     world.advance_ms(HOUR_MS);
     let error = world.provider.rooms(None).await.unwrap_err();
@@ -94,16 +94,11 @@ async fn a_graph_that_takes_no_token_blames_whoever_it_was_given_to() {
     let unauthorized = |path: &str| {
         Fault::always(
             FaultMatch::path(path),
-            FaultAction::Status {
-                status: 401,
-                code: "InvalidAuthenticationToken".to_owned(),
-                message: None,
-                retry_after_seconds: None,
-            },
+            refusing(401, "InvalidAuthenticationToken"),
         )
     };
-    world.sim.faults().add(unauthorized("*/places/*")).unwrap();
-    world.sim.faults().add(unauthorized("*/me/events")).unwrap();
+    world.inject(unauthorized("*/places/*"));
+    world.inject(unauthorized("*/me/events"));
     let error = world.provider.rooms(None).await.unwrap_err();
     assert!(
         matches!(error, ProviderError::ApplicationRefused { .. }),
@@ -231,7 +226,7 @@ async fn an_outage_of_the_identity_provider_forgets_no_grant() {
     let world = World::start().await;
     world.signed_in(ADELE).await;
     let person = world.person(ADELE);
-    world.sim.faults().add(unavailable_sign_in()).unwrap();
+    world.inject(unavailable_sign_in());
     let restarted = world.restarted();
     let draft = draft(1, &room(1), hours(1, 1));
     let error = restarted
@@ -276,15 +271,7 @@ async fn no_error_ever_shows_a_secret() {
 }
 
 fn unavailable_sign_in() -> Fault {
-    Fault::always(
-        FaultMatch::path("*/oauth2/v2.0/token"),
-        FaultAction::Status {
-            status: 503,
-            code: "x".to_owned(),
-            message: None,
-            retry_after_seconds: None,
-        },
-    )
+    Fault::always(FaultMatch::path("*/oauth2/v2.0/token"), refusing(503, "x"))
 }
 
 #[tokio::test]
@@ -333,17 +320,11 @@ async fn those_who_wait_for_one_token_share_the_failure_and_the_pause_it_asks_fo
     {
         *retry_after_seconds = Some(60.0);
     }
-    world.sim.faults().add(fault).unwrap();
+    world.inject(fault);
     let outcomes = join_all((0..5).map(|_| world.provider.rooms(None))).await;
     let later = world.provider.rooms(None).await;
     for outcome in outcomes.into_iter().chain([later]) {
-        let error = outcome.unwrap_err();
-        let ProviderError::Retry {
-            after: Some(after), ..
-        } = error
-        else {
-            panic!("{error}")
-        };
+        let after = wait_named(outcome);
         assert!(after > std::time::Duration::from_secs(50), "{after:?}");
     }
     assert_eq!(world.requests_ending(TOKEN), 1);
@@ -353,14 +334,9 @@ async fn those_who_wait_for_one_token_share_the_failure_and_the_pause_it_asks_fo
 async fn an_application_that_is_refused_is_refused_by_one_request_for_all_who_wait() {
     let world = World::start().await;
     let mut refused = unavailable_sign_in();
-    refused.action = FaultAction::Status {
-        status: 401,
-        code: "invalid_client".to_owned(),
-        message: None,
-        retry_after_seconds: None,
-    };
+    refused.action = refusing(401, "invalid_client");
     refused.count = Some(1);
-    world.sim.faults().add(refused).unwrap();
+    world.inject(refused);
     let outcomes = join_all((0..5).map(|_| world.provider.rooms(None))).await;
     for outcome in outcomes {
         let error = outcome.unwrap_err();
@@ -378,7 +354,7 @@ async fn a_token_that_still_works_holds_nobody_up_while_it_cannot_be_renewed() {
     let world = World::start().await;
     world.provider.rooms(None).await.unwrap();
     world.advance_ms(56 * MINUTE_MS);
-    world.sim.faults().add(unavailable_sign_in()).unwrap();
+    world.inject(unavailable_sign_in());
     for _ in 0..2 {
         let outcomes = join_all((0..5).map(|_| world.provider.rooms(None))).await;
         assert!(outcomes.iter().all(Result::is_ok));

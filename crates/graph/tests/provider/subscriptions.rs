@@ -11,10 +11,10 @@ use axum::routing::post;
 use booking::provider::{CalendarProvider, NotificationTarget, ProviderError, SubscriptionId};
 use booking::time::{DAY_MS, HOUR_MS, MINUTE_MS};
 use graph::notification::{Notifications, validation_token};
-use m365_sim::{Fault, FaultAction, FaultMatch};
+use m365_sim::{Fault, FaultMatch};
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::support::{ADELE, MONDAY, World, address, draft, hours, room};
+use crate::support::{ADELE, MONDAY, World, address, draft, hours, refusing, room};
 
 /// Posts received, bodies only.
 type Posts = Arc<Mutex<Vec<Vec<u8>>>>;
@@ -178,16 +178,7 @@ async fn only_the_steps_of_a_batch_that_were_throttled_are_sent_again() {
 
 /// Graph refuses this once.
 fn refusal(path: &str, status: u16) -> Fault {
-    Fault::times(
-        1,
-        FaultMatch::path(path),
-        FaultAction::Status {
-            status,
-            code: String::new(),
-            message: None,
-            retry_after_seconds: None,
-        },
-    )
+    Fault::times(1, FaultMatch::path(path), refusing(status, ""))
 }
 
 #[tokio::test]
@@ -203,11 +194,7 @@ async fn steps_that_were_done_stay_done_when_the_rest_of_a_batch_fails() {
         while world.requests_ending("/$batch") == 0 {
             tokio::task::yield_now().await;
         }
-        world
-            .sim
-            .faults()
-            .add(refusal("/v1.0/$batch", 400))
-            .unwrap();
+        world.inject(refusal("/v1.0/$batch", 400));
     };
     let (renewed, ()) = futures::join!(world.provider.renew_all(&ids, until), refuse);
     let failed: Vec<_> = (0..8).filter(|at| renewed[*at].is_err()).collect();
@@ -220,7 +207,7 @@ async fn a_step_that_refuses_the_token_is_sent_again_with_another() {
     let (url, _) = receiver().await;
     let ids = subscribed(&world, &url).await;
     let refusing = format!("/v1.0/subscriptions/{}", ids[2].0);
-    world.sim.faults().add(refusal(&refusing, 401)).unwrap();
+    world.inject(refusal(&refusing, 401));
     let until = MONDAY.plus_ms(DAY_MS);
     let renewed = world.provider.renew_all(&ids, until).await;
     assert!(renewed.iter().all(Result::is_ok), "{renewed:?}");

@@ -1,7 +1,9 @@
 //! A simulated tenant, a provider that talks to it, and a keeper of grants in memory.
 
 use std::collections::BTreeMap;
+use std::fmt::Debug;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use booking::event::EventRef;
@@ -21,7 +23,7 @@ use graph::{
     Credential, GraphAccess, GraphClient, GraphConfig, GraphError, GraphProvider, PersonKey,
 };
 use m365_sim::contract::ContractObserver;
-use m365_sim::{Scenario, Sim, SimOptions};
+use m365_sim::{Fault, FaultAction, Scenario, Sim, SimOptions};
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
@@ -176,6 +178,11 @@ impl World {
         SecretString::from(issued.access_token)
     }
 
+    /// Lets Microsoft do this from now on, which has to be met before the test ends.
+    pub(crate) fn inject(&self, fault: Fault) {
+        self.sim.faults().add(fault).unwrap();
+    }
+
     /// A person whose permission we have.
     pub(crate) async fn signed_in(&self, address: &str) -> Actor {
         let person = self.person(address);
@@ -243,6 +250,26 @@ impl Drop for World {
         for report in self.sim.faults().all() {
             assert!(report.fired > 0, "never met: {:?}", report.fault);
         }
+    }
+}
+
+/// An error answer that asks for no wait.
+pub(crate) fn refusing(status: u16, code: &str) -> FaultAction {
+    FaultAction::Status {
+        status,
+        code: code.to_owned(),
+        message: None,
+        retry_after_seconds: None,
+    }
+}
+
+/// The wait that a failure which may be tried again names.
+pub(crate) fn wait_named<T: Debug>(outcome: Result<T, ProviderError>) -> Duration {
+    match outcome {
+        Err(ProviderError::Retry {
+            after: Some(after), ..
+        }) => after,
+        other => panic!("no wait is named: {other:?}"),
     }
 }
 

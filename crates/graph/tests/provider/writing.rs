@@ -4,7 +4,7 @@ use booking::event::EventRef;
 use booking::provider::{Actor, CalendarProvider, ProviderError, RoomResponse, Which};
 use m365_sim::{Fault, FaultAction, FaultMatch};
 
-use crate::support::{ADELE, MEGAN, World, address, draft, hours, room};
+use crate::support::{ADELE, MEGAN, World, address, draft, hours, refusing, room};
 
 /// How Exchange's immutable ids begin.
 const IMMUTABLE_PREFIX: &str = "AAkALgAAAAAAHYQDEapmEc2byACqAC-EWg0A";
@@ -102,24 +102,15 @@ async fn a_refused_replay_is_answered_with_the_event_that_was_made_first() {
     let wanted = draft(1, &room(1), hours(1, 1));
     let first = world.provider.create_event(&adele, &wanted).await.unwrap();
     // What the service says when it takes the replay for another event.
-    world
-        .sim
-        .faults()
-        .add(Fault::times(
-            1,
-            FaultMatch {
-                method: Some("POST".to_owned()),
-                path: Some("/v1.0/me/events".to_owned()),
-                mailbox: None,
-            },
-            FaultAction::Status {
-                status: 409,
-                code: "ErrorDuplicateTransactionId".to_owned(),
-                message: None,
-                retry_after_seconds: None,
-            },
-        ))
-        .unwrap();
+    world.inject(Fault::times(
+        1,
+        FaultMatch {
+            method: Some("POST".to_owned()),
+            path: Some("/v1.0/me/events".to_owned()),
+            mailbox: None,
+        },
+        refusing(409, "ErrorDuplicateTransactionId"),
+    ));
     let again = world.provider.create_event(&adele, &wanted).await.unwrap();
     assert_eq!(first, again);
 }
@@ -255,24 +246,15 @@ async fn a_mailbox_that_is_not_there_says_nothing_about_the_event() {
         ("ErrorItemNotFound", false),
     ];
     for (code, of_the_mailbox) in codes {
-        world
-            .sim
-            .faults()
-            .add(Fault::times(
-                1,
-                FaultMatch {
-                    method: Some("GET".to_owned()),
-                    path: Some("/v1.0/me/events/*".to_owned()),
-                    mailbox: None,
-                },
-                FaultAction::Status {
-                    status: 404,
-                    code: code.to_owned(),
-                    message: None,
-                    retry_after_seconds: None,
-                },
-            ))
-            .unwrap();
+        world.inject(Fault::times(
+            1,
+            FaultMatch {
+                method: Some("GET".to_owned()),
+                path: Some("/v1.0/me/events/*".to_owned()),
+                mailbox: None,
+            },
+            refusing(404, code),
+        ));
         let room = room(1);
         let answer = world.provider.room_answer(&adele, &event, &room).await;
         let error = answer.unwrap_err();
@@ -293,7 +275,7 @@ async fn an_event_that_cannot_be_cancelled_is_deleted() {
     let world = World::start().await;
     let adele = world.signed_in(ADELE).await;
     let event = world.booked(&adele, &draft(1, &room(1), hours(1, 1))).await;
-    world.sim.faults().add(Fault::times(
+    world.inject(Fault::times(
         1,
         FaultMatch::path("/v1.0/me/events/*/cancel"),
         FaultAction::Status {
@@ -305,7 +287,7 @@ async fn an_event_that_cannot_be_cancelled_is_deleted() {
             ),
             retry_after_seconds: None,
         },
-    )).unwrap();
+    ));
     world
         .provider
         .cancel_event(&adele, &event, "")
@@ -349,20 +331,11 @@ async fn an_event_counts_as_cancelled_only_by_exchanges_own_word() {
         (404, "ErrorItemNotFound", true),
     ];
     for (status, code, is_done) in cases {
-        world
-            .sim
-            .faults()
-            .add(Fault::times(
-                1,
-                FaultMatch::path("/v1.0/me/events/*"),
-                FaultAction::Status {
-                    status,
-                    code: code.to_owned(),
-                    message: None,
-                    retry_after_seconds: None,
-                },
-            ))
-            .unwrap();
+        world.inject(Fault::times(
+            1,
+            FaultMatch::path("/v1.0/me/events/*"),
+            refusing(status, code),
+        ));
         let cancelled = world.provider.cancel_event(&adele, &event, "").await;
         assert_eq!(cancelled.is_ok(), is_done, "{status} {code}: {cancelled:?}");
         assert_eq!(world.sim.events(ADELE).unwrap().len(), 1, "{status} {code}");
