@@ -3,7 +3,7 @@
 use m365_sim::{AppRegistration, Scenario, SimOptions};
 use uuid::Uuid;
 
-use crate::support::{ADELE, ALEX, ROOM1, World, meeting};
+use crate::support::{ADELE, ALEX, ROOM1, World, meeting, own_form};
 
 #[tokio::test]
 async fn missing_broken_and_expired_tokens_are_refused() {
@@ -84,14 +84,8 @@ async fn each_operation_needs_its_own_permission() {
         .person(ADELE)
         .book(ROOM1, "2026-11-24T09:00:00", "2026-11-24T10:00:00")
         .await;
-    let (_, token) = world
-        .token(&[
-            ("grant_type", "client_credentials"),
-            ("client_id", &id.to_string()),
-            ("client_secret", "reader"),
-            ("scope", "https://graph.microsoft.com/.default"),
-        ])
-        .await;
+    let client_id = id.to_string();
+    let (_, token) = world.token(&own_form(&client_id, "reader")).await;
     let reader = world.with_token(token["access_token"].as_str().unwrap());
     let events = reader.get(&format!("users/{ADELE}/events")).await;
     assert_eq!(events.status, 200);

@@ -8,7 +8,7 @@ use m365_sim::{
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{ADELE, Answer, Client, ROOM1, ROOM2, World, meeting};
+use crate::support::{ADELE, Answer, Client, ROOM1, ROOM2, World, meeting, own_form};
 
 const DENIED: &str = "Access is denied. Check credentials and try again.";
 const RAOP: &str = "Access to OData is disabled: [RAOP] : Blocked by tenant configured AppOnly AccessPolicy settings.";
@@ -59,12 +59,8 @@ async fn a_role_opens_the_mailboxes_of_its_scope_and_no_token_shows_it() {
         role("Application Calendars.ReadWrite", &[ROOM1]),
     )
     .await;
-    let form = [
-        ("grant_type", "client_credentials"),
-        ("client_id", &Scenario::CONTOSO_CLIENT_ID.to_string()),
-        ("client_secret", Scenario::CONTOSO_SECRET),
-        ("scope", "https://graph.microsoft.com/.default"),
-    ];
+    let client_id = Scenario::CONTOSO_CLIENT_ID.to_string();
+    let form = own_form(&client_id, Scenario::CONTOSO_SECRET);
     let (_, issued) = world.token(&form).await;
     let token = issued["access_token"].as_str().unwrap();
     let payload = token.split('.').nth(1).unwrap();

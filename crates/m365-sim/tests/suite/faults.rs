@@ -4,9 +4,9 @@ use m365_sim::{Fault, FaultAction, FaultMatch, FaultPlan, Scenario, Sim, SimErro
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::receiver::Receiver;
+use crate::receiver::{Receiver, change_types};
 use crate::subscriptions::order;
-use crate::support::{ADELE, ALEX, ROOM1, ROOM2, World, answer};
+use crate::support::{ADELE, ALEX, ROOM1, ROOM2, World, answer, own_form};
 
 #[tokio::test]
 async fn throttling_lasts_as_long_as_it_was_told_to() {
@@ -174,12 +174,7 @@ fn faults_that_cannot_be() -> Vec<(&'static str, Value)> {
 async fn a_clock_can_differ_for_some_requests() {
     let world = World::contoso().await;
     let client_id = Scenario::CONTOSO_CLIENT_ID.to_string();
-    let form = [
-        ("grant_type", "client_credentials"),
-        ("client_id", client_id.as_str()),
-        ("client_secret", Scenario::CONTOSO_SECRET),
-        ("scope", "https://graph.microsoft.com/.default"),
-    ];
+    let form = own_form(&client_id, Scenario::CONTOSO_SECRET);
     let fault = json!({
         "match": { "path": "/contoso.com/oauth2" },
         "action": { "kind": "clockSkew", "skewMs": -86_400_000 },
@@ -272,10 +267,8 @@ async fn faults_meet_the_notifications_of_one_mailbox_so_often_and_are_counted()
         }
         world.sim.drain().await;
         let received = receiver.take();
-        let kinds = received
-            .iter()
-            .map(|one| one["value"][0]["changeType"].as_str().unwrap());
-        assert_eq!(kinds.take(told.len()).collect::<Vec<_>>(), told, "{kind}");
+        let kinds = change_types(&received);
+        assert_eq!(kinds[..told.len()], told, "{kind}");
         let fired: Vec<u32> = world
             .sim
             .faults()

@@ -3,7 +3,7 @@
 use m365_sim::{MailboxState, Revocation, Scenario, SimOptions};
 use serde_json::{Value, json};
 
-use crate::support::{ADELE, ALEX, World, led_with};
+use crate::support::{ADELE, ALEX, World, led_with, own_form};
 
 const REDIRECT: &str = "http://localhost:3000/sign-in/callback";
 const OTHER: &str = "fabrikam.com";
@@ -152,12 +152,7 @@ async fn a_deleted_person_is_out() {
 async fn an_application_that_acts_as_itself_names_its_tenant() {
     let world = World::contoso().await;
     let client_id = Scenario::CONTOSO_CLIENT_ID.to_string();
-    let form = [
-        ("grant_type", "client_credentials"),
-        ("client_id", client_id.as_str()),
-        ("client_secret", Scenario::CONTOSO_SECRET),
-        ("scope", "https://graph.microsoft.com/.default"),
-    ];
+    let form = own_form(&client_id, Scenario::CONTOSO_SECRET);
     for open in ["common", "organizations"] {
         let (status, refused) = world.token_in(open, &form).await;
         assert_eq!(status, 400, "{refused}");

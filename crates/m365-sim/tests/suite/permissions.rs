@@ -3,7 +3,7 @@
 use m365_sim::{AppRegistration, Scenario, SimOptions};
 use uuid::Uuid;
 
-use crate::support::{ADELE, Client, ROOM1, World};
+use crate::support::{ADELE, Client, ROOM1, World, own_form};
 
 const READER: Uuid = Uuid::from_u128(7);
 
@@ -90,13 +90,8 @@ async fn each_permission_opens_what_microsoft_says_and_nothing_else() {
         reader.delegated_permissions = vec![permission.to_owned()];
         let world =
             World::start(Scenario::contoso().with_app(reader), SimOptions::explicit()).await;
-        let form = [
-            ("grant_type", "client_credentials"),
-            ("client_id", &READER.to_string()),
-            ("client_secret", "reader"),
-            ("scope", "https://graph.microsoft.com/.default"),
-        ];
-        let (_, issued) = world.token(&form).await;
+        let client_id = READER.to_string();
+        let (_, issued) = world.token(&own_form(&client_id, "reader")).await;
         let app = world.with_token(issued["access_token"].as_str().unwrap());
         let issued = world.sim.token_for(ADELE, READER, &[permission]).unwrap();
         let person = world.with_token(&issued.access_token);

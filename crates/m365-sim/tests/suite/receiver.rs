@@ -85,6 +85,14 @@ async fn receive(
     token.into_response()
 }
 
+/// What happened to an event, in the first entry of each notification.
+pub(crate) fn change_types(notifications: &[Value]) -> Vec<&str> {
+    let entries = notifications.iter().map(|body| &body["value"][0]);
+    entries
+        .map(|entry| entry["changeType"].as_str().unwrap())
+        .collect()
+}
+
 async fn echo_raw(RawQuery(query): RawQuery) -> String {
     let query = query.unwrap_or_default();
     let (_, token) = query.split_once('=').unwrap();

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{ADELE, ALEX, ROOM1, World, meeting};
+use crate::support::{ADELE, ALEX, Answer, Client, ROOM1, World, meeting};
 
 /// A meeting in room 1 on Tuesdays at nine, from 24 November 2026 on.
 pub(crate) fn weekly(occurrences: u32) -> Value {
@@ -22,6 +22,21 @@ pub(crate) fn weekly(occurrences: u32) -> Value {
 pub(crate) const WINDOW: &str =
     "startDateTime=2026-11-23T00:00:00Z&endDateTime=2026-12-31T00:00:00Z";
 
+/// What is in room 1 by the window's time, as the application sees it.
+async fn room_view(world: &World) -> Answer {
+    let path = format!("users/{ROOM1}/calendarView?{WINDOW}");
+    world.app().await.get(&path).await
+}
+
+/// The path of the second event in somebody's own window.
+async fn second_occurrence(client: &Client<'_>) -> String {
+    let view = client.get(&format!("me/calendarView?{WINDOW}")).await;
+    format!(
+        "me/events/{}",
+        view.json["value"][1]["id"].as_str().unwrap()
+    )
+}
+
 #[tokio::test]
 async fn a_series_is_one_event_and_many_in_a_view() {
     let world = World::contoso().await;
@@ -30,11 +45,7 @@ async fn a_series_is_one_event_and_many_in_a_view() {
     assert_eq!(created.status, 201, "{}", created.json);
     assert_eq!(created.json["type"], "seriesMaster");
     world.sim.drain().await;
-    let view = world
-        .app()
-        .await
-        .get(&format!("users/{ROOM1}/calendarView?{WINDOW}"))
-        .await;
+    let view = room_view(&world).await;
     let occurrences = view.json["value"].as_array().unwrap();
     assert_eq!(occurrences.len(), 4);
     assert_eq!(
@@ -90,11 +101,7 @@ async fn a_cancelled_occurrence_frees_only_its_own_time() {
         .await;
     assert_eq!(cancelled.status, 202);
     assert_eq!(adele.get(&format!("me/events/{second}")).await.status, 404);
-    let room = world
-        .app()
-        .await
-        .get(&format!("users/{ROOM1}/calendarView?{WINDOW}"))
-        .await;
+    let room = room_view(&world).await;
     let kept: Vec<_> = room.json["value"]
         .as_array()
         .unwrap()
@@ -116,11 +123,7 @@ async fn a_moved_occurrence_is_an_exception() {
     let world = World::contoso().await;
     let adele = world.person(ADELE);
     adele.post("me/events", weekly(3)).await;
-    let view = adele.get(&format!("me/calendarView?{WINDOW}")).await;
-    let second = format!(
-        "me/events/{}",
-        view.json["value"][1]["id"].as_str().unwrap()
-    );
+    let second = second_occurrence(&adele).await;
     let times = json!({
         "start": { "dateTime": "2026-12-01T13:00:00", "timeZone": "UTC" },
         "end": { "dateTime": "2026-12-01T14:00:00", "timeZone": "UTC" },
@@ -128,11 +131,7 @@ async fn a_moved_occurrence_is_an_exception() {
     let moved = adele.patch(&second, times).await;
     assert_eq!(moved.json["type"], "exception", "{}", moved.json);
     world.sim.drain().await;
-    let room = world
-        .app()
-        .await
-        .get(&format!("users/{ROOM1}/calendarView?{WINDOW}"))
-        .await;
+    let room = room_view(&world).await;
     assert_eq!(
         room.json["value"][1]["start"]["dateTime"],
         "2026-12-01T13:00:00.0000000"
@@ -174,11 +173,7 @@ async fn equal_times_and_an_equal_pattern_drop_no_exceptions_and_another_pattern
     let created = adele.post("me/events", weekly(4)).await;
     world.sim.drain().await;
     let path = format!("me/events/{}", created.json["id"].as_str().unwrap());
-    let view = adele.get(&format!("me/calendarView?{WINDOW}")).await;
-    let second = format!(
-        "me/events/{}",
-        view.json["value"][1]["id"].as_str().unwrap()
-    );
+    let second = second_occurrence(&adele).await;
     let times = json!({
         "start": { "dateTime": "2026-12-01T13:00:00", "timeZone": "UTC" },
         "end": { "dateTime": "2026-12-01T14:00:00", "timeZone": "UTC" },
@@ -209,11 +204,7 @@ async fn equal_times_and_an_equal_pattern_drop_no_exceptions_and_another_pattern
         ["2026-11-24T09:00", "2026-12-08T09:00"]
     );
     world.sim.drain().await;
-    let room = world
-        .app()
-        .await
-        .get(&format!("users/{ROOM1}/calendarView?{WINDOW}"))
-        .await;
+    let room = room_view(&world).await;
     assert_eq!(room.json["value"].as_array().unwrap().len(), 2);
 }
 

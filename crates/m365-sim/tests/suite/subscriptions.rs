@@ -3,7 +3,7 @@
 use m365_sim::{NotificationMode, Scenario, SimOptions};
 use serde_json::{Value, json};
 
-use crate::receiver::Receiver;
+use crate::receiver::{Receiver, change_types};
 use crate::support::{ADELE, ALEX, ROOM1, World, meeting};
 
 pub(crate) fn order(receiver: &Receiver, path: &str) -> Value {
@@ -37,10 +37,7 @@ async fn changes_of_a_room_are_told_to_its_subscriber() {
         .await;
     world.sim.drain().await;
     let received = receiver.take();
-    let kinds: Vec<_> = received
-        .iter()
-        .map(|one| one["value"][0]["changeType"].as_str().unwrap())
-        .collect();
+    let kinds = change_types(&received);
     // The room's answer, the rewriting of its copy, and the cancellation are three updates.
     assert_eq!(
         kinds,
@@ -224,10 +221,7 @@ async fn notifications_can_overtake_one_another() {
     app.patch(&path, json!({ "subject": "Closed" })).await;
     world.sim.drain().await;
     let received = receiver.take();
-    let kinds: Vec<_> = received
-        .iter()
-        .map(|one| one["value"][0]["changeType"].as_str().unwrap())
-        .collect();
+    let kinds = change_types(&received);
     assert_eq!(kinds, ["updated", "created"]);
 }
 

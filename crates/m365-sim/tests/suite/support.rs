@@ -72,12 +72,7 @@ impl World {
     /// The app acting as itself in the tenant of this domain.
     pub(crate) async fn app_in(&self, domain: &str) -> Client<'_> {
         let client_id = Scenario::CONTOSO_CLIENT_ID.to_string();
-        let form = [
-            ("grant_type", "client_credentials"),
-            ("client_id", client_id.as_str()),
-            ("client_secret", Scenario::CONTOSO_SECRET),
-            ("scope", "https://graph.microsoft.com/.default"),
-        ];
+        let form = own_form(&client_id, Scenario::CONTOSO_SECRET);
         let (status, json) = self.token_in(domain, &form).await;
         assert_eq!(status, 200, "{json}");
         self.with_token(json["access_token"].as_str().unwrap())
@@ -245,4 +240,14 @@ pub(crate) async fn answer(request: reqwest::RequestBuilder) -> Answer {
         headers,
         json: serde_json::from_str(&text).unwrap_or(Value::Null),
     }
+}
+
+/// What an application asks for a token of its own for Graph with.
+pub(crate) fn own_form<'a>(client_id: &'a str, secret: &'a str) -> [(&'a str, &'a str); 4] {
+    [
+        ("grant_type", "client_credentials"),
+        ("client_id", client_id),
+        ("client_secret", secret),
+        ("scope", "https://graph.microsoft.com/.default"),
+    ]
 }
