@@ -113,19 +113,21 @@ async fn a_tenant_is_disconnected_by_a_command_that_says_before_what_that_takes_
 async fn what_microsoft_would_not_end_is_said_and_ended_when_the_command_runs_again() {
     let app = TestApp::start().await;
     app.until_all_notify().await;
-    app.own_faults().add(Fault::always(
-        FaultMatch {
-            method: Some("DELETE".to_owned()),
-            path: Some("*/subscriptions/*".to_owned()),
-            mailbox: None,
-        },
-        FaultAction::Status {
-            status: 403,
-            code: "ErrorAccessDenied".to_owned(),
-            message: None,
-            retry_after_seconds: None,
-        },
-    ));
+    app.own_faults()
+        .add(Fault::always(
+            FaultMatch {
+                method: Some("DELETE".to_owned()),
+                path: Some("*/subscriptions/*".to_owned()),
+                mailbox: None,
+            },
+            FaultAction::Status {
+                status: 403,
+                code: "ErrorAccessDenied".to_owned(),
+                message: None,
+                retry_after_seconds: None,
+            },
+        ))
+        .unwrap();
     let tenant = Scenario::CONTOSO_TENANT_ID.to_string();
     let (said, content) = app.etage(&["disconnect", &tenant, "--yes"]).await;
     assert!(content, "{said}");
