@@ -15,6 +15,7 @@
 //! | what we promised, and its states | [`reservation`] |
 //! | may this caller have that room then? | [`rules`] |
 //! | which rooms are free? | [`search`] |
+//! | a room for every date of a series | [`series`] |
 //! | what is on in a room today? | [`room_day`] |
 //! | how true the mirror of the calendars is | [`mirror`] |
 //! | how the mirrors of all rooms stand, page by page | [`rooms_overview`] |
@@ -36,6 +37,7 @@ pub mod room_day;
 pub mod rooms_overview;
 pub mod rules;
 pub mod search;
+pub mod series;
 pub mod time;
 
 pub use error::BookingError;

@@ -19,7 +19,7 @@ pub(crate) const DAYS: i64 = BOOKED_DAYS + 12 * 7;
 /// What every measured question asks for beside the time.
 pub(crate) const PEOPLE: u32 = 8;
 
-const BOOKINGS_PER_ROOM: usize = 60;
+const BOOKINGS_PER_DAY: i64 = 2;
 const SERIES: usize = 50;
 const WEEKS: i64 = 12;
 const ROOMS_PER_FLOOR: usize = 100;
@@ -53,16 +53,21 @@ pub(crate) struct Office {
 
 impl Office {
     pub(crate) fn new(rooms: usize, times: Times, seed: u64) -> Self {
+        Self::booked_for(BOOKED_DAYS, rooms, times, seed)
+    }
+
+    /// As many bookings a day, over so many days.
+    pub(crate) fn booked_for(days: i64, rooms: usize, times: Times, seed: u64) -> Self {
         let numbers = &mut Numbers(seed);
         let mut occupancies: Vec<Vec<Occupancy>> = (0..rooms)
             .map(|_| {
-                (0..BOOKINGS_PER_ROOM)
-                    .map(|_| booked(numbers, times))
+                (0..days * BOOKINGS_PER_DAY)
+                    .map(|_| booked(numbers, days, times))
                     .collect()
             })
             .collect();
         for _ in 0..SERIES {
-            let first = booked(numbers, times);
+            let first = booked(numbers, days, times);
             let room = numbers.below(rooms as u64) as usize;
             occupancies[room].extend((0..WEEKS).map(|week| Occupancy {
                 range: first.range.shifted_ms(week * 7 * DAY_MS),
@@ -113,9 +118,9 @@ pub(crate) fn equipment() -> EquipmentSet {
         .with(Equipment::Screen)
 }
 
-fn booked(numbers: &mut Numbers, times: Times) -> Occupancy {
+fn booked(numbers: &mut Numbers, days: i64, times: Times) -> Occupancy {
     let start = NOW
-        .plus_ms(numbers.below(BOOKED_DAYS as u64) * DAY_MS + 8 * HOUR_MS)
+        .plus_ms(numbers.below(days as u64) * DAY_MS + 8 * HOUR_MS)
         .plus_ms(numbers.below(9 * 4) * 15 * MINUTE_MS);
     let length = (1 + numbers.below(6)) * 15 * MINUTE_MS;
     let odd = numbers.below(20) == 0 || times == Times::AllOdd;

@@ -8,6 +8,7 @@
 mod data;
 mod measure;
 mod reference;
+mod series;
 
 use std::hint::black_box;
 
@@ -45,6 +46,7 @@ fn main() {
     around_the_core(1_000);
     around_the_core(10_000);
     changes(10_000);
+    series::rows();
 }
 
 /// The measured core: from a question to the set of free rooms.
@@ -228,7 +230,7 @@ fn verdict(ratio: f64, goal: Option<f64>) -> &'static str {
     }
 }
 
-fn duration(ns: f64) -> String {
+pub(crate) fn duration(ns: f64) -> String {
     match ns {
         _ if ns >= 1e6 => format!("{:.2} ms", ns / 1e6),
         _ if ns >= 1e4 => format!("{:.1} us", ns / 1e3),

@@ -9,13 +9,23 @@ const ROUNDS: usize = 201;
 /// that whatever disturbs the machine disturbs both.
 pub(crate) fn paired(
     each: usize,
+    ours: impl FnMut(usize),
+    reference: impl FnMut(usize),
+) -> (f64, f64) {
+    paired_for(ROUNDS, each, ours, reference)
+}
+
+/// As [`paired`], for calls so long that fewer rounds have to do.
+pub(crate) fn paired_for(
+    rounds: usize,
+    each: usize,
     mut ours: impl FnMut(usize),
     mut reference: impl FnMut(usize),
 ) -> (f64, f64) {
-    let mut ours_ns = Vec::with_capacity(ROUNDS);
-    let mut reference_ns = Vec::with_capacity(ROUNDS);
+    let mut ours_ns = Vec::with_capacity(rounds);
+    let mut reference_ns = Vec::with_capacity(rounds);
     // The first round warms caches and draws the days, and does not count.
-    for round in 0..=ROUNDS {
+    for round in 0..=rounds {
         let (one, other) = (timed(each, &mut ours), timed(each, &mut reference));
         if round > 0 {
             ours_ns.push(one);

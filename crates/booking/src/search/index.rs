@@ -36,7 +36,7 @@ pub use facets::Facets;
 
 use self::days::Days;
 use self::facts::Facts;
-pub(in crate::search) use self::facts::RankFacts;
+pub(crate) use self::facts::RankFacts;
 use self::intervals::Intervals;
 use self::slots::{DaySlots, pieces};
 use super::bits::RoomSet;
@@ -181,7 +181,7 @@ impl SearchIndex {
             .map(|one| one.range.start())
     }
 
-    pub(super) fn rank_facts(&self, position: usize) -> RankFacts {
+    pub(crate) fn rank_facts(&self, position: usize) -> RankFacts {
         self.facts.ranking[position]
     }
 

@@ -28,13 +28,13 @@ pub(super) struct Facts {
 /// What the order of hits needs of a room, kept apart because whole rooms lie far from each other
 /// in memory and thousands of hits may be looked at.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::search) struct RankFacts {
+pub(crate) struct RankFacts {
     /// How many seats. `None`: nobody said.
-    pub(in crate::search) seats: Option<u32>,
+    pub(crate) seats: Option<u32>,
     /// Which of the index's floors, counted from 0.
-    pub(in crate::search) floor: u32,
+    pub(crate) floor: u32,
     /// Its place when all rooms are put in natural order of their numbers.
-    pub(in crate::search) number_rank: u32,
+    pub(crate) number_rank: u32,
 }
 
 /// The rooms of one floor.
