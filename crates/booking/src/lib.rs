@@ -19,6 +19,7 @@
 //! | what is on in a room today? | [`room_day`] |
 //! | how true the mirror of the calendars is | [`mirror`] |
 //! | how the mirrors of all rooms stand, page by page | [`rooms_overview`] |
+//! | what does a calendar system tell by itself? | [`notice`] |
 //! | the seam to Microsoft 365 and Exchange | [`provider`] |
 //! | what a person is told when it cannot be done | [`error`] |
 
@@ -26,6 +27,7 @@ pub mod error;
 pub mod event;
 pub mod ids;
 pub mod mirror;
+pub mod notice;
 pub mod person;
 pub mod place;
 pub mod plan;

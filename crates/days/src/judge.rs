@@ -68,7 +68,7 @@ impl Judge {
         for room in readable(world) {
             findings.extend(self.of_room(world, room, &mut seen).await);
         }
-        findings.extend(promises::findings(world, &seen, touched).await);
+        findings.extend(promises::findings(self, world, &seen, touched).await);
         findings.extend(index::findings(world).await);
         findings
     }

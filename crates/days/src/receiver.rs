@@ -9,9 +9,8 @@ use axum::extract::{RawQuery, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
-use booking::provider::SubscriptionId;
-use engine::sync::notices::{News, Notice};
-use graph::notification::{LifecycleEvent, Notification, Notifications, validation_token};
+use booking::notice::Notice;
+use graph::notification::{Notifications, validation_token};
 use parking_lot::Mutex;
 use tokio::task::JoinHandle;
 
@@ -81,7 +80,11 @@ async fn receive(
     let Ok(notifications) = Notifications::read(&body) else {
         return StatusCode::BAD_REQUEST.into_response();
     };
-    let notices = notifications.readable.into_iter().map(notice).collect();
+    let notices = notifications
+        .readable
+        .into_iter()
+        .map(Notice::from)
+        .collect();
     // Not as quick as a server has to be: what is answered here is noted.
     let noted = tokio::select! {
         biased;
@@ -92,18 +95,5 @@ async fn receive(
         StatusCode::ACCEPTED.into_response()
     } else {
         StatusCode::SERVICE_UNAVAILABLE.into_response()
-    }
-}
-
-fn notice(told: Notification) -> Notice {
-    Notice {
-        subscription: SubscriptionId(told.subscription_id),
-        client_state: told.client_state,
-        news: match told.lifecycle_event {
-            None => News::Changed,
-            Some(LifecycleEvent::ReauthorizationRequired) => News::RenewNow,
-            Some(LifecycleEvent::SubscriptionRemoved) => News::Removed,
-            Some(LifecycleEvent::Missed | LifecycleEvent::Unknown) => News::Missed,
-        },
     }
 }

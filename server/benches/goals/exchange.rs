@@ -147,14 +147,9 @@ async fn confirmed(running: &Running, bookings: &Bookings) -> Result<()> {
 
 fn query(range: TimeRange) -> RoomQuery {
     RoomQuery {
-        building: None,
-        floor: None,
-        when: When::Exact {
-            ranges: vec![range],
-        },
         people: crate::data::PEOPLE,
         equipment: equipment(),
-        step_free: false,
+        ..RoomQuery::any_room(range)
     }
 }
 

@@ -30,11 +30,10 @@ use store::reservations::{HoldOutcome, NewReservation};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use self::bare::Bare;
 use crate::database::Database;
 use crate::http::{self, Connection};
 use crate::measure::{CROWD, Runtimes, upper_quartile};
-use crate::office::{Bookings, adele, furnish, settings, signed_in};
+use crate::office::{Bookings, NOWHERE, adele, furnish, settings, signed_in};
 use crate::report;
 use crate::served::Place;
 
@@ -42,8 +41,6 @@ const ROOMS: usize = 1_000;
 const TURNS: usize = 12;
 /// Holds in one turn of either side.
 const EACH: usize = 640;
-/// Nobody listens there; nothing that is measured asks.
-const NOWHERE: &str = "http://127.0.0.1:9";
 
 pub(crate) fn run() -> Result<()> {
     on(&Database::sqlite()?)?;
@@ -61,7 +58,7 @@ fn on(database: &Database) -> Result<()> {
     let bookings = Bookings::new(ROOMS);
     let (ours, bare) = runtimes.servers.block_on(async {
         let ours = serve(database, &bookings.office.rooms).await?;
-        anyhow::Ok((ours, Bare::prepare(database, &bookings.office.rooms).await?))
+        anyhow::Ok((ours, bare::prepare(database, &bookings.office.rooms).await?))
     })?;
     let (mut ours_rates, mut store_rates, mut bare_rates) = (Vec::new(), Vec::new(), Vec::new());
     // The first turn warms everything up, and does not count.
@@ -75,7 +72,9 @@ fn on(database: &Database) -> Result<()> {
         let one = runtimes
             .client
             .block_on(place_all(ours.address, &slots(0)))?;
-        let other = runtimes.servers.block_on(bare.insert_all(&slots(0)))?;
+        let other = runtimes
+            .servers
+            .block_on(bare::insert_all(&bare, &slots(0)))?;
         let between = runtimes.servers.block_on(hold_all(&ours, &slots(1)))?;
         if turn > 0 {
             ours_rates.push(one);

@@ -22,6 +22,8 @@ use uuid::Uuid;
 
 use crate::data::{DAYS, NOW, Office, Times, questions};
 
+/// Nobody listens there.
+pub(crate) const NOWHERE: &str = "http://127.0.0.1:9";
 pub(crate) const SEED: u64 = 20_261_120;
 /// The cookie of Adele's session.
 const COOKIE: (&str, &str) = ("etage_session", "bench-session");

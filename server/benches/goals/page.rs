@@ -15,7 +15,7 @@ use store::plans::Drawing;
 use booking::time::Clock as _;
 
 use crate::measure::Runtimes;
-use crate::office::{Bookings, furnish, session_cookie, settings};
+use crate::office::{Bookings, NOWHERE, furnish, session_cookie, settings};
 use crate::process::Program;
 use crate::report;
 
@@ -23,8 +23,6 @@ const ROOMS: usize = 100;
 const TRANSFERRED_KIB_MAX: f64 = 260.0;
 const PAINTED_MS_MAX: f64 = 350.0;
 const INTERACTIVE_MS_MAX: f64 = 600.0;
-/// Nobody listens there; the mirror was just read.
-const NOWHERE: &str = "http://127.0.0.1:9";
 pub(crate) const CHROMIUM: &str = "/usr/bin/chromium";
 /// How the page draws a room on the plan.
 const ROOM_ON_PLAN: &str = "class=\"plan-room\"";

@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::http::Connection;
 use crate::measure::{Runtimes, median};
-use crate::office::{Bookings, furnish, settings};
+use crate::office::{Bookings, NOWHERE, furnish, settings};
 use crate::report;
 use crate::search::finds;
 use crate::served::Place;
@@ -21,8 +21,6 @@ const STARTS: usize = 5;
 const SEARCHES: usize = 2_000;
 const START_MAX: Duration = Duration::from_secs(60);
 const LOOK_EVERY: Duration = Duration::from_millis(1);
-/// Nobody listens there: the calendars were just read, and are not read again.
-const NOWHERE: &str = "http://127.0.0.1:9";
 
 pub(crate) fn run() -> Result<()> {
     for (rooms, memory_mib_max, start_s_max) in [(1_000, 50.0, 0.3), (10_000, 120.0, 1.5)] {

@@ -4,8 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
-use booking::room::EquipmentSet;
-use booking::search::{RoomQuery, When};
+use booking::search::RoomQuery;
 use booking::time::{DAY_MS, HOUR_MS, TimeRange};
 use futures::TryStreamExt as _;
 use server::clock::{SystemClock, SystemRandom};
@@ -49,16 +48,7 @@ impl Reading {
     pub(crate) async fn until_all_is_read(&self) -> Result<()> {
         let start = Instant::now();
         let tomorrow = self.state.engine.clock().now().plus_ms(DAY_MS);
-        let query = RoomQuery {
-            building: None,
-            floor: None,
-            when: When::Exact {
-                ranges: vec![TimeRange::new(tomorrow, tomorrow.plus_ms(HOUR_MS))?],
-            },
-            people: 1,
-            equipment: EquipmentSet::EMPTY,
-            step_free: false,
-        };
+        let query = RoomQuery::any_room(TimeRange::new(tomorrow, tomorrow.plus_ms(HOUR_MS))?);
         let is_read = || {
             let found = self.state.engine.find_rooms(&adele(), &query, None)?;
             anyhow::Ok(found.as_of.is_some())

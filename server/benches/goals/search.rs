@@ -13,13 +13,11 @@ use tokio_util::sync::CancellationToken;
 
 use crate::http::{self, Connection};
 use crate::measure::{Asked, CROWD, Runtimes, latencies, rates};
-use crate::office::{Bookings, furnish, settings, signed_in};
+use crate::office::{Bookings, NOWHERE, furnish, settings, signed_in};
 use crate::report;
 use crate::served::{Place, hello};
 
 const ROOMS: usize = 1_000;
-/// Nobody listens there; nothing that is measured asks.
-const NOWHERE: &str = "http://127.0.0.1:9";
 
 pub(crate) fn run() -> Result<()> {
     let folder = tempfile::tempdir()?;

@@ -7,9 +7,9 @@ use axum::body::Bytes;
 use axum::extract::{RawQuery, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use booking::provider::SubscriptionId;
-use engine::sync::notices::{News, Notice, Taken};
-use graph::notification::{LifecycleEvent, Notification, Notifications, validation_token};
+use booking::notice::Notice;
+use engine::sync::notices::Taken;
+use graph::notification::{Notifications, validation_token};
 
 use crate::state::AppState;
 
@@ -25,7 +25,11 @@ pub async fn receive(
     let Ok(notifications) = Notifications::read(&body) else {
         return StatusCode::BAD_REQUEST.into_response();
     };
-    let notices = notifications.readable.into_iter().map(notice).collect();
+    let notices = notifications
+        .readable
+        .into_iter()
+        .map(Notice::from)
+        .collect();
     match state.engine.take_notices(notices).await {
         // Forged and unknown ones get the same answer, so that nobody learns which are which.
         Ok(Taken::Noted) => StatusCode::ACCEPTED.into_response(),
@@ -38,18 +42,5 @@ pub async fn receive(
             );
             StatusCode::SERVICE_UNAVAILABLE.into_response()
         }
-    }
-}
-
-fn notice(told: Notification) -> Notice {
-    Notice {
-        subscription: SubscriptionId(told.subscription_id),
-        client_state: told.client_state,
-        news: match told.lifecycle_event {
-            None => News::Changed,
-            Some(LifecycleEvent::ReauthorizationRequired) => News::RenewNow,
-            Some(LifecycleEvent::SubscriptionRemoved) => News::Removed,
-            Some(LifecycleEvent::Missed | LifecycleEvent::Unknown) => News::Missed,
-        },
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use app::api::rooms::Catalogue;
 use booking::rules::DURATION_DAYS_MAX;
 use booking::search::found::{CheckedRooms, FoundRooms, RoomsMoved, Source};
-use booking::search::{RoomQuery, RoomState, When};
+use booking::search::{RoomQuery, RoomState};
 use booking::time::{DAY_MS, MINUTE_MS, TimeRange};
 use futures::StreamExt;
 use m365_sim::{Fault, FaultAction, FaultMatch};
@@ -16,27 +16,14 @@ use crate::people::Caller;
 
 const ADELE: &str = "adele.vance@contoso.com";
 
-fn query(range: TimeRange) -> RoomQuery {
-    RoomQuery {
-        building: None,
-        floor: None,
-        when: When::Exact {
-            ranges: vec![range],
-        },
-        people: 1,
-        equipment: booking::room::EquipmentSet::EMPTY,
-        step_free: false,
-    }
-}
-
 async fn find(caller: &Caller, app: &TestApp, range: TimeRange) -> FoundRooms {
-    let arguments = json!({ "query": query(range), "floor": app.rooms[0].floor });
+    let arguments = json!({ "query": RoomQuery::any_room(range), "floor": app.rooms[0].floor });
     caller.call("rooms/find", &arguments).await.unwrap()
 }
 
 async fn check(caller: &Caller, app: &TestApp, range: TimeRange) -> CheckedRooms {
     let rooms: Vec<_> = app.rooms.iter().take(4).map(|room| room.id).collect();
-    let arguments = json!({ "query": query(range), "rooms": rooms });
+    let arguments = json!({ "query": RoomQuery::any_room(range), "rooms": rooms });
     caller.call("rooms/check", &arguments).await.unwrap()
 }
 
@@ -240,7 +227,7 @@ async fn only_rooms_can_be_asked_about_and_the_catalogue_holds_nothing_else() {
         .unwrap();
     assert_eq!(catalogue.rooms.len(), 8);
     let stranger = uuid::Uuid::from_u128(0xbad);
-    let arguments = json!({ "query": query(tomorrow(9)), "rooms": [stranger] });
+    let arguments = json!({ "query": RoomQuery::any_room(tomorrow(9)), "rooms": [stranger] });
     let checked: CheckedRooms = adele.call("rooms/check", &arguments).await.unwrap();
     assert!(checked.rooms.is_empty());
     let people = ["adele.vance@contoso.com", "alex.wilber@contoso.com"];

@@ -39,6 +39,22 @@ pub struct RoomQuery {
     pub step_free: bool,
 }
 
+impl RoomQuery {
+    /// Any room in any building for one person over all of `range`.
+    pub fn any_room(range: TimeRange) -> Self {
+        Self {
+            building: None,
+            floor: None,
+            when: When::Exact {
+                ranges: vec![range],
+            },
+            people: 1,
+            equipment: EquipmentSet::EMPTY,
+            step_free: false,
+        }
+    }
+}
+
 /// When, as a person or Outlook says it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(tag = "as", rename_all = "snake_case")]

@@ -1,7 +1,8 @@
-//! A room's calendar, read afresh from Graph's calendarView, by nothing that Etage uses.
+//! Calendars, read afresh from Graph's calendarView, by nothing that Etage uses.
 
 use booking::event::BusyKind;
 use booking::ids::MailboxAddress;
+use booking::reservation::Reservation;
 use booking::room::Room;
 use booking::time::{Instant, TimeRange};
 use jiff::civil::DateTime;
@@ -23,8 +24,40 @@ impl Judge {
         room: &Room,
         window: TimeRange,
     ) -> Vec<Taken> {
-        let mailbox = room.link.as_ref().map(|link| link.mailbox.as_str());
-        let mailbox = mailbox.expect("every room has a mailbox");
+        let events = self.view(world, mailbox_of(room), window).await;
+        let mut taken: Vec<_> = events.iter().filter_map(read).collect();
+        taken.sort();
+        taken
+    }
+
+    /// How the room answered, by the organizer's calendar, where every occurrence of a series has its own UID. `None`: no
+    /// event of that UID within the window invites the room.
+    pub(crate) async fn answer(
+        &self,
+        world: &World,
+        reservation: &Reservation,
+        window: TimeRange,
+    ) -> Option<String> {
+        let uid = &reservation.event.as_ref()?.ical_uid;
+        let room = world
+            .rooms
+            .iter()
+            .find(|room| room.id == reservation.room)?;
+        let organizer = reservation.person.address.as_str();
+        let events = self.view(world, organizer, window).await;
+        let event = events
+            .iter()
+            .find(|event| event["iCalUId"] == uid.as_str() && event["isCancelled"] != true)?;
+        let attendees = event["attendees"].as_array()?;
+        let is_room = |one: &&Value| {
+            let address = one["emailAddress"]["address"].as_str();
+            address.is_some_and(|text| text.eq_ignore_ascii_case(mailbox_of(room)))
+        };
+        let answer = &attendees.iter().find(is_room)?["status"]["response"];
+        answer.as_str().map(str::to_owned)
+    }
+
+    async fn view(&self, world: &World, mailbox: &str, window: TimeRange) -> Vec<Value> {
         let token = self.token(world.now()).await;
         let mut link = Some(format!(
             "{}/v1.0/users/{mailbox}/calendarView?startDateTime={}&endDateTime={}&$top={PAGE}",
@@ -32,19 +65,24 @@ impl Judge {
             utc(window.start()),
             utc(window.end()),
         ));
-        let mut taken = Vec::new();
+        let mut events = Vec::new();
         while let Some(url) = link.take() {
             let answer = self.http.get(url).bearer_auth(&token).send().await.unwrap();
             let status = answer.status();
-            let page: Value = answer.json().await.unwrap();
+            let mut page: Value = answer.json().await.unwrap();
             assert!(status.is_success(), "reading {mailbox}: {status} {page}");
-            let events = page["value"].as_array().into_iter().flatten();
-            taken.extend(events.filter_map(read));
             link = page["@odata.nextLink"].as_str().map(str::to_owned);
+            if let Value::Array(those) = page["value"].take() {
+                events.extend(those);
+            }
         }
-        taken.sort();
-        taken
+        events
     }
+}
+
+fn mailbox_of(room: &Room) -> &str {
+    let link = room.link.as_ref();
+    link.expect("every room has a mailbox").mailbox.as_str()
 }
 
 /// `None`: it takes no time.

@@ -7,7 +7,7 @@ use booking::reservation::{Origin, Reservation, ReservationState, StateNote};
 use booking::time::{Instant, MINUTE_MS};
 use m365_sim::EventView;
 
-use super::{Seen, Taken};
+use super::{Judge, Seen, Taken};
 use crate::outlook::rooms_of;
 use crate::world::World;
 
@@ -15,6 +15,7 @@ use crate::world::World;
 const SLACK_MS: i64 = 2 * MINUTE_MS;
 
 pub(super) async fn findings(
+    judge: &Judge,
     world: &World,
     seen: &Seen,
     touched: &BTreeSet<String>,
@@ -23,7 +24,15 @@ pub(super) async fn findings(
     let reservations = reservations(world).await;
     for reservation in &reservations {
         findings.extend(unfinished(world, reservation).await);
-        findings.extend(illegal(world, reservation));
+        let answer = match reservation.state {
+            ReservationState::Submitted => {
+                let window = seen.get(&reservation.room).map(|(window, _)| *window);
+                let window = window.unwrap_or(reservation.range);
+                judge.answer(world, reservation, window).await
+            }
+            _ => None,
+        };
+        findings.extend(illegal(world.now(), reservation, answer.as_deref()));
         findings.extend(unlike_the_room(world, seen, reservation));
         findings.extend(undisturbed(world, seen, reservation, touched));
     }
@@ -86,9 +95,8 @@ async fn unfinished(world: &World, reservation: &Reservation) -> Option<String> 
     ))
 }
 
-/// Whether this state can be, with everything having come to rest.
-fn illegal(world: &World, reservation: &Reservation) -> Option<String> {
-    let now = world.now();
+/// Whether this state can be, with everything having come to rest. `answer`: how the room answered.
+fn illegal(now: Instant, reservation: &Reservation, answer: Option<&str>) -> Option<String> {
     let say = |what: &str| Some(format!("{what}, at {now:?}: {reservation:?}"));
     let is_over = reservation.range.end().plus_ms(SLACK_MS) <= now;
     match (reservation.state, reservation.origin) {
@@ -101,7 +109,7 @@ fn illegal(world: &World, reservation: &Reservation) -> Option<String> {
         (ReservationState::Held, Origin::Portal) if reservation.note.is_none() => {
             say("held, and nothing tells the calendar")
         }
-        (ReservationState::Submitted, _) => match answer(world, reservation).as_deref() {
+        (ReservationState::Submitted, _) => match answer {
             None => say("submitted, but its event does not invite the room"),
             Some("accepted") => say("submitted, but the room has accepted"),
             Some("declined") => say("submitted, but the room has declined"),
@@ -109,29 +117,6 @@ fn illegal(world: &World, reservation: &Reservation) -> Option<String> {
         },
         _ => None,
     }
-}
-
-/// How the room answered, by the organizer's copy. `None`: no event of it invites the room.
-fn answer(world: &World, reservation: &Reservation) -> Option<String> {
-    let uid = &reservation.event.as_ref()?.ical_uid;
-    let events = world.sim.events(reservation.person.address.as_str())?;
-    let event = events
-        .into_iter()
-        .find(|event| event.i_cal_u_id == *uid && !event.is_cancelled)?;
-    answer_of_room(world, reservation, &event)
-}
-
-fn answer_of_room(world: &World, reservation: &Reservation, event: &EventView) -> Option<String> {
-    let room = world
-        .rooms
-        .iter()
-        .find(|room| room.id == reservation.room)?;
-    let mailbox = room.link.as_ref()?.mailbox.as_str();
-    let attendee = event
-        .attendees
-        .iter()
-        .find(|one| one.address.eq_ignore_ascii_case(mailbox))?;
-    Some(attendee.response.clone())
 }
 
 fn is_of(reservation: &Reservation, shown: &Taken) -> bool {

@@ -1,9 +1,8 @@
 //! What every story needs: an office, times in it, and what people see of its rooms.
 
 use booking::ids::MailboxAddress;
-use booking::room::EquipmentSet;
 use booking::search::found::{FoundRooms, Source};
-use booking::search::{RoomQuery, RoomState, When};
+use booking::search::{RoomQuery, RoomState};
 use booking::time::{DAY_MS, HOUR_MS, Instant, MINUTE_MS, TimeRange};
 use days::outlook::Outlook;
 use days::{MONDAY, Plan, RoomKind, World};
@@ -78,7 +77,7 @@ pub(crate) async fn plans<const N: usize>(world: &World, ranges: [TimeRange; N])
 pub(crate) fn by_mirror(world: &World, process: usize, range: TimeRange) -> String {
     let engine = world.processes[process].engine();
     let found = engine
-        .find_rooms(&world.people[2], &asking(range), None)
+        .find_rooms(&world.people[2], &RoomQuery::any_room(range), None)
         .unwrap();
     assert_list_is_as_plan(world, &found);
     found.states
@@ -100,7 +99,7 @@ async fn by_exchange(world: &World, range: TimeRange) -> String {
     let rooms: Vec<_> = world.rooms.iter().map(|room| room.id).collect();
     let checked = world.processes[0]
         .engine()
-        .check_availability(&world.people[2], &asking(range), &rooms)
+        .check_availability(&world.people[2], &RoomQuery::any_room(range), &rooms)
         .await
         .unwrap();
     let state = |one: &booking::search::found::CheckedRoom| {
@@ -108,19 +107,6 @@ async fn by_exchange(world: &World, range: TimeRange) -> String {
         char::from(one.answer.state.byte())
     };
     checked.rooms.iter().map(state).collect()
-}
-
-fn asking(range: TimeRange) -> RoomQuery {
-    RoomQuery {
-        building: None,
-        floor: None,
-        when: When::Exact {
-            ranges: vec![range],
-        },
-        people: 1,
-        equipment: EquipmentSet::EMPTY,
-        step_free: false,
-    }
 }
 
 /// When the mirror has a room taken from now on, in order. Rooms count from 1.

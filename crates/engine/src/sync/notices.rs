@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use booking::ids::RoomId;
+use booking::notice::{News, Notice};
 use booking::provider::SubscriptionId;
 use secrecy::{ExposeSecret, SecretString};
 use store::subscriptions::KeptSubscription;
@@ -24,30 +25,6 @@ const POSTS_AT_ONCE: usize = 64;
 /// How long whoever posted waits for the store; the noting goes on behind the answer. Graph counts answers that take
 /// seconds against us.
 const PATIENCE: Duration = Duration::from_millis(100);
-
-/// One thing that a calendar system told us.
-#[derive(Clone, Debug)]
-pub struct Notice {
-    /// The subscription that it says it belongs to.
-    pub subscription: SubscriptionId,
-    /// What it carries as proof. `None`: nothing, so it is dropped.
-    pub client_state: Option<SecretString>,
-    /// What it tells.
-    pub news: News,
-}
-
-/// What a notice tells.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum News {
-    /// The calendar changed.
-    Changed,
-    /// Notices were lost, or it is not known what this one says: read again.
-    Missed,
-    /// The subscription must be renewed now, or will be silent.
-    RenewNow,
-    /// The subscription is gone: make a new one and read again.
-    Removed,
-}
 
 /// What became of notices.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

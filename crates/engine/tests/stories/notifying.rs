@@ -2,12 +2,13 @@
 
 use crate::office::{Office, ada, asking, ben, hour};
 use booking::ids::RoomId;
+use booking::notice::{News, Notice};
 use booking::provider::testing::Call;
 use booking::provider::{ProviderError, SubscriptionId};
 use booking::random::SeededRandom;
 use booking::time::{Clock, DAY_MS, MINUTE_MS};
 use engine::Settings;
-use engine::sync::notices::{News, Notice, Taken};
+use engine::sync::notices::Taken;
 use engine::sync::{events_task, subscriptions_task};
 use secrecy::SecretString;
 use store::subscriptions::KeptSubscription;

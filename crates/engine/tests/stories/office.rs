@@ -232,11 +232,7 @@ pub fn exactly(range: TimeRange) -> When {
 
 pub fn asking(range: TimeRange, people: u32) -> RoomQuery {
     RoomQuery {
-        building: None,
-        floor: None,
-        when: exactly(range),
         people,
-        equipment: EquipmentSet::EMPTY,
-        step_free: false,
+        ..RoomQuery::any_room(range)
     }
 }

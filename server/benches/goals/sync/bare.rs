@@ -1,7 +1,6 @@
 //! The reference: the same rows through the same driver into the same schema, a transaction for each
 //! room, as durable as a mirror has to be.
 
-use std::str::FromStr;
 use std::sync::LazyLock;
 use std::time::Instant;
 
@@ -10,31 +9,17 @@ use booking::event::{BusyKind, BusyTime};
 use booking::room::Room;
 use futures::future::try_join_all;
 use sqlx::Executor as _;
-use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
-};
+use sqlx::sqlite::SqliteSynchronous;
 
 use super::calendars::EVENTS;
-use crate::database::Database;
+use crate::database::{Bare, Database};
 use crate::measure::CROWD;
-use crate::office::{furnish, settings};
 
 /// Rows of one statement that are tried; the best counts.
 pub(super) const WIDTHS: [usize; 3] = [6, 20, 60];
-/// Nobody listens there.
-const NOWHERE: &str = "http://127.0.0.1:9";
 const COLUMNS: usize = 9;
 
 static UPSERTS: LazyLock<[String; 3]> = LazyLock::new(|| WIDTHS.map(upsert));
-
-/// Connections that do nothing but upsert.
-#[derive(Clone)]
-enum Bare {
-    /// One: SQLite has one writer.
-    Sqlite(SqlitePool),
-    Postgres(PgPool),
-}
 
 /// Writes a room's rows in a transaction of either pool; the two have no type in common.
 macro_rules! write_room {
@@ -74,7 +59,7 @@ pub(super) async fn upsert_all(
     calendars: &[Vec<BusyTime>],
     rows_together: usize,
 ) -> Result<f64> {
-    let bare = Bare::prepare(database, name, rooms).await?;
+    let bare = Bare::prepare(database, name, rooms, SqliteSynchronous::Normal).await?;
     let width = WIDTHS.iter().position(|one| *one == rows_together);
     let width = width.unwrap_or_default();
     let lanes = match &bare {
@@ -113,31 +98,6 @@ pub(super) async fn upsert_all(
         done?;
     }
     Ok((rooms.len() * EVENTS) as f64 / start.elapsed().as_secs_f64())
-}
-
-impl Bare {
-    async fn prepare(database: &Database, name: &str, rooms: &[Room]) -> Result<Self> {
-        let url = database.fresh(name).await?;
-        let further = [("ETAGE_DATABASE_URL", url.as_str())];
-        let folder = database.folder.path();
-        let config = settings(folder, NOWHERE, NOWHERE, &further)?;
-        furnish(&config, rooms).await?;
-        if url.starts_with("sqlite") {
-            let options = SqliteConnectOptions::from_str(&url)?
-                .journal_mode(SqliteJournalMode::Wal)
-                .foreign_keys(true)
-                .synchronous(SqliteSynchronous::Normal);
-            let pool = SqlitePoolOptions::new()
-                .max_connections(1)
-                .test_before_acquire(false);
-            return Ok(Self::Sqlite(pool.connect_with(options).await?));
-        }
-        let pool = PgPoolOptions::new()
-            .max_connections(CROWD as u32)
-            .test_before_acquire(false);
-        let options = PgConnectOptions::from_str(&url)?;
-        Ok(Self::Postgres(pool.connect_with(options).await?))
-    }
 }
 
 fn upsert(rows: usize) -> String {
