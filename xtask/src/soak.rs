@@ -15,6 +15,9 @@ use crate::workspace::Workspace;
 const PROCESSES_ON_POSTGRES: &str = "3";
 const PROCESSES_ON_SQLITE: &str = "2";
 
+/// Days lived at the same time: they wait more than they work.
+const DAYS_PER_PROCESSOR: usize = 4;
+
 /// Which days.
 #[derive(Args)]
 pub(crate) struct Options {
@@ -48,8 +51,8 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     if let Some(days) = options.days {
         command.args(["--days", &days.to_string()]);
     }
-    let threads = thread::available_parallelism().map_or(1, NonZero::get);
-    command.args(["--threads", &threads.to_string()]);
+    let processors = thread::available_parallelism().map_or(1, NonZero::get);
+    command.args(["--threads", &(DAYS_PER_PROCESSOR * processors).to_string()]);
     if !options.postgres {
         return run_command(command.args(["--processes", PROCESSES_ON_SQLITE]));
     }

@@ -3,21 +3,23 @@
 //! One trait, one vocabulary. Graph and Exchange Web Services each implement it in one file;
 //! differences between them are data ([`Capabilities`]), never branches on which one it is.
 
+mod error;
+mod own_event;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
-
-use std::sync::Arc;
-use std::time::Duration;
 
 use async_trait::async_trait;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
 use crate::event::{BusyTime, EventRef};
-use crate::ids::{MailboxAddress, ReservationId};
+use crate::ids::MailboxAddress;
 use crate::person::PersonId;
 use crate::room::EquipmentSet;
-use crate::time::{Instant, TimeRange, ZoneName};
+use crate::time::{Instant, TimeRange};
+
+pub use self::error::ProviderError;
+pub use self::own_event::{EventDraft, OrganizerCopy, Which};
 
 /// A way into one tenant's calendars.
 #[async_trait]
@@ -63,13 +65,13 @@ pub trait CalendarProvider: Send + Sync {
         draft: &EventDraft,
     ) -> Result<EventRef, ProviderError>;
 
-    /// How a room answered an event of ours, read from the organizer's copy.
+    /// How a room answered an event of ours, and when that is now, read from the organizer's copy.
     async fn room_answer(
         &self,
         actor: &Actor,
         event: &EventRef,
         room: &MailboxAddress,
-    ) -> Result<RoomResponse, ProviderError>;
+    ) -> Result<OrganizerCopy, ProviderError>;
 
     /// An event of the actor's own at exactly that time that invites the room. `None`: there is none.
     async fn find_event(
@@ -149,15 +151,6 @@ pub enum Actor {
     Person(PersonId),
     /// The booking mailbox, in the application's name or as an account of its own, by the connection's settings.
     BookingMailbox,
-}
-
-/// Which event is looked for.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Which {
-    /// Only the one we wrote for this reservation, and can prove it.
-    WrittenFor(ReservationId),
-    /// The one the person sent themself.
-    SentByPerson,
 }
 
 /// Where the lasting permissions of people are kept (sealed).
@@ -311,25 +304,6 @@ pub struct ScheduleError {
     pub message: String,
 }
 
-/// An event to be written.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct EventDraft {
-    /// Ties retries together: one event per reservation.
-    pub reservation: ReservationId,
-    /// Subject; plain text.
-    pub subject: String,
-    /// When.
-    pub range: TimeRange,
-    /// The zone the event is written in, so that Outlook shows it in the building's time.
-    pub zone: ZoneName,
-    /// The room to invite.
-    pub room: MailboxAddress,
-    /// Its name, for the location line.
-    pub room_name: String,
-    /// Further people to invite.
-    pub attendees: Vec<MailboxAddress>,
-}
-
 /// Where notifications shall go.
 #[derive(Clone, Debug)]
 pub struct NotificationTarget {
@@ -355,79 +329,4 @@ pub struct Subscription {
     pub id: SubscriptionId,
     /// When it ends; may be earlier than asked for.
     pub until: Instant,
-}
-
-/// What went wrong, by what the caller should do next.
-#[derive(Clone, Debug, thiserror::Error)]
-pub enum ProviderError {
-    /// Try again later; nothing is known to be wrong.
-    #[error("the calendar system asks to try again later ({context})")]
-    Retry {
-        /// How long it asked us to wait. `None`: it did not say.
-        after: Option<Duration>,
-        /// What happened, without addresses or tokens.
-        context: String,
-    },
-    /// The permission to act is lost: sign in, or consent, again.
-    #[error("the permission to act is lost: {context}")]
-    SignInBroken {
-        /// What the identity provider said.
-        context: String,
-    },
-    /// The application itself is not taken, for whomever it acts: its secret, its registration or
-    /// its consent. An administrator must mend that; nobody's signing in does.
-    #[error("the application itself is refused: {context}")]
-    ApplicationRefused {
-        /// What the identity provider, or the calendar system, said.
-        context: String,
-    },
-    /// The account that the booking mailbox acts as has given no permission, or it was lost: an administrator must sign
-    /// that account in again; nobody else's signing in helps.
-    #[error("the booking mailbox's service account must be signed in again: {context}")]
-    ServiceAccountSignedOut {
-        /// What the identity provider, or the calendar system, said.
-        context: String,
-    },
-    /// Not allowed, and asking again will not help.
-    #[error("the calendar system denies this: {context}")]
-    Denied {
-        /// What it said.
-        context: String,
-    },
-    /// There are as many of these as the calendar system keeps; fewer are needed before it takes another.
-    #[error("the calendar system keeps no more of these: {context}")]
-    LimitReached {
-        /// What it said.
-        context: String,
-    },
-    /// The mailbox, event or subscription is not there.
-    #[error("the calendar system knows no such thing: {context}")]
-    NotFound {
-        /// What it said.
-        context: String,
-    },
-    /// Somebody changed it meanwhile: read again, then decide.
-    #[error("it was changed meanwhile: {context}")]
-    Conflict {
-        /// What it said.
-        context: String,
-    },
-    /// The cursor is worth nothing any more: start a new round.
-    #[error("the sync cursor has expired")]
-    CursorExpired,
-    /// This provider cannot do that.
-    #[error("this connection cannot do that: {context}")]
-    Unsupported {
-        /// What was asked.
-        context: &'static str,
-    },
-    /// It answered what its contract does not allow, or we asked nonsense: a fault to be mended.
-    #[error("unexpected answer: {context}")]
-    Bug {
-        /// What was being attempted, with the provider's request id.
-        context: String,
-        /// The fault itself.
-        #[source]
-        source: Option<Arc<dyn std::error::Error + Send + Sync>>,
-    },
 }

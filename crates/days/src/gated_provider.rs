@@ -7,9 +7,9 @@ use booking::event::EventRef;
 use booking::ids::MailboxAddress;
 use booking::person::PersonId;
 use booking::provider::{
-    Actor, CalendarProvider, Capabilities, ChangePage, EventDraft, NotificationTarget, PageToken,
-    ProviderError, RoomBusyTimes, RoomPage, RoomResponse, Subscription, SubscriptionId, SyncCursor,
-    Which, WholeCalendar,
+    Actor, CalendarProvider, Capabilities, ChangePage, EventDraft, NotificationTarget,
+    OrganizerCopy, PageToken, ProviderError, RoomBusyTimes, RoomPage, RoomResponse, Subscription,
+    SubscriptionId, SyncCursor, Which, WholeCalendar,
 };
 use booking::time::{Instant, TimeRange};
 use graph::GraphProvider;
@@ -84,7 +84,7 @@ impl CalendarProvider for GatedProvider {
         actor: &Actor,
         event: &EventRef,
         room: &MailboxAddress,
-    ) -> Result<RoomResponse, ProviderError> {
+    ) -> Result<OrganizerCopy, ProviderError> {
         self.through(self.inner.room_answer(actor, event, room))
             .await
     }

@@ -91,7 +91,8 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             poll_ms: 60_000,
-            poll_with_push_ms: 600_000,
+            // A little more than ten minutes: the night's round and the daily comparison count as well.
+            poll_with_push_ms: 615_000,
             check_every_ms: booking::time::DAY_MS,
             checks_at_once: 1,
             answer_kept_ms: 10_000,

@@ -25,8 +25,8 @@ use booking::ids::MailboxAddress;
 use booking::person::PersonId;
 use booking::provider::{
     Actor, CalendarProvider, Capabilities, ChangePage, EventDraft, GrantKeeper, NotificationTarget,
-    PageToken, ProviderError, RoomBusyTimes, RoomPage, RoomResponse, Subscription, SubscriptionId,
-    SyncCursor, Which, WholeCalendar,
+    OrganizerCopy, PageToken, ProviderError, RoomBusyTimes, RoomPage, RoomResponse, Subscription,
+    SubscriptionId, SyncCursor, Which, WholeCalendar,
 };
 use booking::random::Random;
 use booking::time::{Clock, Instant, TimeRange};
@@ -227,7 +227,7 @@ impl CalendarProvider for GraphProvider {
         actor: &Actor,
         event: &EventRef,
         room: &MailboxAddress,
-    ) -> Result<RoomResponse, ProviderError> {
+    ) -> Result<OrganizerCopy, ProviderError> {
         let (who, mailbox) = self.acting(actor)?;
         writing::room_answer(&self.client, &who, mailbox, event, room).await
     }

@@ -13,12 +13,19 @@ use uuid::Uuid;
 
 use crate::scene::{at, at_once, copy_in, office, plan, plans};
 
-const TWO: [RoomKind; 2] = [RoomKind::Accepts, RoomKind::Accepts];
 const KEY: ReservationId = ReservationId(Uuid::from_u128(0xe2));
 
 /// An office in which Adele has reserved the first room in Etage; the id of her event.
 async fn reserved(when: TimeRange) -> (World, String) {
-    let mut world = office(&TWO).await;
+    let (world, id) = asked_for(when, RoomKind::Accepts).await;
+    assert_eq!(mine(&world).await.state, ReservationState::Confirmed);
+    assert_eq!(plan(&world, when).await, "bf");
+    (world, id)
+}
+
+/// One in which she has asked for the first room, which is of that kind.
+async fn asked_for(when: TimeRange, kind: RoomKind) -> (World, String) {
+    let mut world = office(&[kind, RoomKind::Accepts]).await;
     let (adele, room) = (world.people[0].clone(), world.rooms[0].id);
     let engine = world.processes[0].engine().clone();
     etage::place(&engine, &adele, KEY, room, when)
@@ -26,8 +33,6 @@ async fn reserved(when: TimeRange) -> (World, String) {
         .unwrap();
     world.run(0, Task::Outbox).await.done().unwrap();
     at_once(&mut world).await;
-    assert_eq!(mine(&world).await.state, ReservationState::Confirmed);
-    assert_eq!(plan(&world, when).await, "bf");
     let id = world.sim.events(ADELE).unwrap()[0].id.clone();
     // What is read in the very instant of a confirmation does not count against it.
     world.advance_ms(1);
@@ -69,6 +74,20 @@ async fn a_reservation_follows_when_its_event_is_moved_in_outlook() {
     let one = mine(&world).await;
     assert_eq!((one.state, one.range), (ReservationState::Confirmed, after));
     assert_eq!(plans(&world, [before, after]).await, ["ff", "bf"]);
+    finish(world).await;
+}
+
+#[tokio::test]
+async fn a_reservation_that_waits_for_a_person_follows_when_its_event_is_moved_in_outlook() {
+    let (before, after) = (at(0, 13, 60), at(2, 9, 30));
+    let (mut world, id) = asked_for(before, RoomKind::HasDelegate).await;
+    assert_eq!(mine(&world).await.state, ReservationState::Submitted);
+    let moved = moved_to(after);
+    world.outlook.change(ADELE, &id, &moved).await.unwrap();
+    at_once(&mut world).await;
+    let one = mine(&world).await;
+    assert_eq!((one.state, one.range), (ReservationState::Submitted, after));
+    assert_eq!(plans(&world, [before, after]).await, ["ff", "hf"]);
     finish(world).await;
 }
 

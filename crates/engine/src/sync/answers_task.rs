@@ -15,7 +15,7 @@ use booking::event::EventRef;
 use booking::ids::ReservationId;
 use booking::provider::{Actor, ProviderError, RoomResponse};
 use booking::reservation::{Origin, Reservation, ReservationState, StateNote};
-use booking::time::{HOUR_MS, Instant, MINUTE_MS};
+use booking::time::{HOUR_MS, Instant, MINUTE_MS, TimeRange};
 use futures::{StreamExt, stream};
 use parking_lot::Mutex;
 use store::StoreError;
@@ -197,9 +197,12 @@ impl Engine {
             match provider.room_answer(&actor, event, &link.mailbox).await {
                 // Looked for by its time as well: one read that finds nothing ends no promise.
                 Err(ProviderError::NotFound { .. }) => {}
-                answer => {
-                    let response = answer.map_err(Error::while_doing(DOING))?;
-                    return Ok(Some((None, response)));
+                copy => {
+                    let copy = copy.map_err(Error::while_doing(DOING))?;
+                    if let Some(range) = copy.range {
+                        self.follow(reservation, range).await?;
+                    }
+                    return Ok(Some((None, copy.response)));
                 }
             }
         }
@@ -208,6 +211,22 @@ impl Engine {
             .await
             .map_err(Error::while_doing(DOING))?;
         Ok(found.map(|(event, response)| (Some(event), response)))
+    }
+
+    /// Takes a reservation to where its organizer has moved the event: the room's calendar may show neither the old time nor
+    /// the new one.
+    pub(super) async fn follow(
+        &self,
+        reservation: &Reservation,
+        range: TimeRange,
+    ) -> Result<(), Error> {
+        if range != reservation.range {
+            let now = self.clock.now();
+            self.store
+                .move_reservation(reservation.id, range, now)
+                .await?;
+        }
+        Ok(())
     }
 
     async fn settle(

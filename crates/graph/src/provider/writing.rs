@@ -2,7 +2,7 @@
 
 use booking::event::EventRef;
 use booking::ids::{MailboxAddress, ReservationId};
-use booking::provider::{EventDraft, ProviderError, RoomResponse, Which};
+use booking::provider::{EventDraft, OrganizerCopy, ProviderError, RoomResponse, Which};
 use booking::time::TimeRange;
 
 use super::convert::{When, address_of, room_response, timestamp, when};
@@ -97,11 +97,11 @@ pub(super) async fn room_answer(
     mailbox: Mailbox,
     event: &EventRef,
     room: &MailboxAddress,
-) -> Result<RoomResponse, ProviderError> {
+) -> Result<OrganizerCopy, ProviderError> {
     let operation = GetEvent {
         mailbox,
         id: event.event_id.clone(),
-        select: "id,isCancelled,attendees",
+        select: "id,start,end,isAllDay,originalStartTimeZone,isCancelled,attendees",
     };
     let event = match client.send(who, &operation).await {
         Ok(event) => event,
@@ -114,8 +114,13 @@ pub(super) async fn room_answer(
         }
         Err(error) => return Err(provider_error(READING, error)),
     };
+    let range = match when(&event) {
+        When::Known(range) => range,
+        When::InPart(_) => None,
+    };
     let response = room_response(&event, room).filter(|_| event.is_cancelled != Some(true));
-    response.ok_or_else(|| ProviderError::NotFound {
+    let copy = response.map(|response| OrganizerCopy { response, range });
+    copy.ok_or_else(|| ProviderError::NotFound {
         context: format!("{READING}: the event is cancelled, or invites the room no longer"),
     })
 }

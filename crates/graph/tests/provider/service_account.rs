@@ -72,7 +72,7 @@ async fn the_booking_mailbox_books_changes_and_cancels_as_its_own_account() {
     let event = world.booked(&actor, &wanted).await;
     assert_eq!(event.mailbox, address(MEGAN));
     let answer = world.provider.room_answer(&actor, &event, &room(1)).await;
-    assert_eq!(answer.unwrap(), RoomResponse::Accepted);
+    assert_eq!(answer.unwrap().response, RoomResponse::Accepted);
 
     let account = world.person(MEGAN);
     let who = Identity::ServiceAccount(PersonKey {

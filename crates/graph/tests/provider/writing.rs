@@ -43,14 +43,14 @@ async fn a_persons_booking_is_in_their_calendar_with_the_room_invited() {
         .room_answer(&adele, &event, &room(1))
         .await
         .unwrap();
-    assert_eq!(answer, RoomResponse::None);
+    assert_eq!(answer.response, RoomResponse::None);
     world.sim.drain().await;
     let answer = world
         .provider
         .room_answer(&adele, &event, &room(1))
         .await
         .unwrap();
-    assert_eq!(answer, RoomResponse::Accepted);
+    assert_eq!(answer.response, RoomResponse::Accepted);
 }
 
 #[tokio::test]
@@ -79,7 +79,7 @@ async fn of_two_bookings_for_one_time_the_room_accepts_the_first() {
         .await
         .unwrap();
     assert_eq!(
-        (one, other),
+        (one.response, other.response),
         (RoomResponse::Accepted, RoomResponse::Declined)
     );
 }
@@ -145,7 +145,7 @@ async fn the_booking_mailbox_books_without_anybody_signed_in() {
         .room_answer(&Actor::BookingMailbox, &event, &room(1))
         .await
         .unwrap();
-    assert_eq!(answer, RoomResponse::Accepted);
+    assert_eq!(answer.response, RoomResponse::Accepted);
 }
 
 #[tokio::test]

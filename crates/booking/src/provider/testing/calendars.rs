@@ -10,8 +10,9 @@ use crate::ids::MailboxAddress;
 use crate::person::PersonId;
 use crate::provider::{
     Actor, CalendarProvider, Capabilities, ChangePage, EventChange, EventDraft, Next,
-    NotificationTarget, PageToken, ProviderError, RoomBusyTimes, RoomPage, RoomResponse,
-    ScheduleError, ScheduleItem, Subscription, SubscriptionId, SyncCursor, Which, WholeCalendar,
+    NotificationTarget, OrganizerCopy, PageToken, ProviderError, RoomBusyTimes, RoomPage,
+    RoomResponse, ScheduleError, ScheduleItem, Subscription, SubscriptionId, SyncCursor, Which,
+    WholeCalendar,
 };
 use crate::time::{Instant, TimeRange};
 
@@ -156,13 +157,16 @@ impl CalendarProvider for FakeProvider {
         _actor: &Actor,
         event: &EventRef,
         _room: &MailboxAddress,
-    ) -> Result<RoomResponse, ProviderError> {
+    ) -> Result<OrganizerCopy, ProviderError> {
         let mut world = self.world();
         let answer = world.begin(Call::RoomAnswer, &event.ical_uid)?;
         let told = number_of(event)
             .and_then(|number| world.events.get(&number))
             .filter(|event| !event.gone)
-            .map(|event| event.response)
+            .map(|event| OrganizerCopy {
+                response: event.response,
+                range: Some(event.range),
+            })
             .ok_or_else(|| ProviderError::NotFound {
                 context: "event".to_owned(),
             })?;

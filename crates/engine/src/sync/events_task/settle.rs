@@ -85,22 +85,20 @@ impl Engine {
             .iter()
             .find(|one| is_of(reservation, one) && !is_of_another(reservation, one, ours));
         match (reservation.state, shown) {
-            (ReservationState::Held | ReservationState::Submitted, Some(one))
-                if one.kind == BusyKind::Busy =>
-            {
-                self.step(reservation, &self.to(ReservationState::Confirmed))
-                    .await
-            }
             (ReservationState::Confirmed, None) => {
                 let change = self
                     .to(ReservationState::Cancelled)
                     .with_note(StateNote::GoneFromCalendar);
                 self.step(reservation, &change).await
             }
-            (ReservationState::Confirmed, Some(one)) if one.range != reservation.range => {
-                self.store
-                    .move_reservation(reservation.id, one.range, self.clock.now())
-                    .await?;
+            (state, Some(one)) => {
+                self.follow(reservation, one.range).await?;
+                let is_awaited =
+                    matches!(state, ReservationState::Held | ReservationState::Submitted);
+                if is_awaited && one.kind == BusyKind::Busy {
+                    self.step(reservation, &self.to(ReservationState::Confirmed))
+                        .await?;
+                }
                 Ok(())
             }
             _ => Ok(()),
