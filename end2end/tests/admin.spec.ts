@@ -1,5 +1,6 @@
 // The admin area: how one becomes an administrator, and how the mirrors of all rooms stand.
 
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import type { Locator, Page } from "@playwright/test";
@@ -167,6 +168,21 @@ test("filters and order stand in the address, work by keyboard, and come back wi
   await expect(page.getByText("No room matches.")).toBeVisible();
   await page.getByRole("button", { name: "Show all rooms" }).click();
   await expect(page.locator(".sync-table tbody tr").first()).toBeVisible();
+});
+
+test("the table says how old it is, and all rooms that match are to be had as a file", async ({ page }) => {
+  await signInAsAdmin(page, PEOPLE.carla, "/admin/sync?q=2.0&sort=room");
+  const foot = page.locator(".admin-foot");
+  await expect(foot).toContainText(/As they stood (just now|\d+ s ago)/);
+  const link = foot.getByRole("link", { name: /^Download \d+ rooms as CSV$/ });
+  const rooms = Number(/\d+/.exec(await link.innerText())![0]);
+  const [download] = await Promise.all([page.waitForEvent("download"), link.click()]);
+  expect(download.suggestedFilename()).toMatch(/^etage-rooms-\d{4}-\d\d-\d\dT[\d-]+Z\.csv$/);
+  const lines = (await readFile(await download.path(), "utf8")).trimEnd().split("\r\n");
+  expect(lines[0]).toContain("Room,Name,Building,Mailbox,State");
+  expect(lines).toHaveLength(1 + rooms);
+  expect(lines[1]).toMatch(/^2\.0/);
+  await expect(page).toHaveURL(/\/admin\/sync\?q=2\.0/);
 });
 
 for (const [name, { number, ...size }] of Object.entries(SIZES)) {
