@@ -144,3 +144,23 @@ test("whoever opens a room on the plan is told who has it that day and when, and
   await expect(day.locator("li", { hasText: time(when.start) })).toHaveCount(0);
   await other.context().close();
 });
+
+test("a room of which only free and busy is known says so on its card, and has it that somebody in Outlook has it", async ({ browser, simulator }) => {
+  const when = quietHour();
+  const room = await simulator.room("2.07");
+  await simulator.bookAndWait({ organizer: PEOPLE.carla, ...when, rooms: [room.address] });
+  const other = await secondPerson(browser, PEOPLE.ben, when, "2");
+  await new PlanView(other).expectState("2.07", "busy");
+  // As of a room that is not in Exchange Online; turned into one, it would be none again for an hour.
+  await other.route("**/api/rooms/meetings", async (route) => {
+    const answer = await route.fetch();
+    const day = await answer.json();
+    for (const meeting of day.meetings) meeting.who = "unknown";
+    await route.fulfill({ response: answer, json: { ...day, reading: "free_busy_only" } });
+  });
+  await pickRoom(other, "2.07");
+  const day = other.locator(".plan-card .room-day");
+  await expect(day).toContainText("Only free and busy is known of this room");
+  await expect(day.locator("li")).toContainText("Somebody in Outlook");
+  await other.context().close();
+});

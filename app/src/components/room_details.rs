@@ -94,7 +94,7 @@ fn meetings(day: &RoomDay, zone: &ZoneName) -> AnyView {
         <section class="room-day" aria-label=label>
             <h4>{date}</h4>
             {(day.reading == Reading::FreeBusyOnly)
-                .then(|| view! { <p class="room-day-note">{room::FREE_BUSY_ONLY}</p> })}
+                .then(|| view! { <p>{room::FREE_BUSY_ONLY}</p> })}
             {if lines.is_empty() {
                 view! { <p>{room::NO_MEETINGS}</p> }.into_any()
             } else {

@@ -16,6 +16,7 @@ mod people;
 mod placing;
 mod privacy;
 mod races;
+mod room_cards;
 mod rooms_file;
 mod signing_in;
 mod strangers;
