@@ -17,7 +17,7 @@ const LOOKS: usize = 40;
 /// Looks of which each has all rooms read.
 const READINGS: usize = 8;
 /// A look may take so large a part of reading all rooms.
-const PART_MAX: f64 = 0.2;
+const PART_MAX: f64 = 0.05;
 /// Nobody asks for it, and nobody is asked.
 const NOWHERE: &str = "http://127.0.0.1:9";
 
