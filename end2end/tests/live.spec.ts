@@ -162,5 +162,18 @@ test("a room of which only free and busy is known says so on its card, and has i
   const day = other.locator(".plan-card .room-day");
   await expect(day).toContainText("Only free and busy is known of this room");
   await expect(day.locator("li")).toContainText("Somebody in Outlook");
+  // On a phone the plan is low: the card is scrolled there, and never cut.
+  await other.setViewportSize({ width: 390, height: 844 });
+  await showFloor(other, "2");
+  await pickRoom(other, "2.07");
+  await expect(day).toContainText("Only free and busy");
+  const bottoms = () => other.evaluate(() =>
+    [".plan-card", ".plan-stage"].map((part) => document.querySelector(part)!.getBoundingClientRect().bottom));
+  await expect(async () => {
+    const [card, plan] = await bottoms();
+    expect(card).toBeLessThanOrEqual(plan!);
+  }).toPass({ timeout: 5_000 });
+  await day.locator("li").first().scrollIntoViewIfNeeded();
+  await expect(day.locator("li").first()).toBeInViewport();
   await other.context().close();
 });
