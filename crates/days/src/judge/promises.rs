@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use booking::ids::ReservationId;
 use booking::reservation::{Origin, Reservation, ReservationState, StateNote};
-use booking::time::{Instant, MINUTE_MS};
+use booking::time::{DAY_MS, Instant, MINUTE_MS, TimeRange};
 use m365_sim::EventView;
 
 use super::{Judge, Seen, Taken};
@@ -26,9 +26,7 @@ pub(super) async fn findings(
         findings.extend(unfinished(world, reservation).await);
         let answer = match reservation.state {
             ReservationState::Submitted => {
-                let window = seen.get(&reservation.room).map(|(window, _)| *window);
-                let window = window.unwrap_or(reservation.range);
-                judge.answer(world, reservation, window).await
+                judge.answer(world, reservation, anywhere_near(world)).await
             }
             _ => None,
         };
@@ -38,6 +36,12 @@ pub(super) async fn findings(
     }
     findings.extend(orphans(world, touched).await);
     findings
+}
+
+/// All the time into which anybody moves an event on these days.
+fn anywhere_near(world: &World) -> TimeRange {
+    let year = 365 * DAY_MS;
+    TimeRange::new(world.now().plus_ms(-year), world.now().plus_ms(year)).unwrap()
 }
 
 /// Whether the room's calendar has it exactly when it is confirmed.
