@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use booking::ids::ReservationId;
-use booking::reservation::{Reservation, ReservationState};
+use booking::reservation::{Reservation, ReservationState, StateNote};
 use booking::time::TimeRange;
 use days::office::{ADELE, room_address};
 use days::outlook::{moved_to, with_rooms};
@@ -132,9 +132,9 @@ async fn a_reservation_ends_when_its_room_is_uninvited_in_outlook() {
 }
 
 #[tokio::test]
-async fn a_reservation_ends_when_its_room_declines_after_all() {
+async fn a_room_that_declines_after_it_had_accepted_is_told_as_declined() {
     let when = at(0, 13, 60);
-    let (mut world, _) = reserved(when).await;
+    let (mut world, id) = reserved(when).await;
     let room = room_address(1);
     let copy = copy_in(&world, &room);
     world
@@ -143,7 +143,10 @@ async fn a_reservation_ends_when_its_room_declines_after_all() {
         .await
         .unwrap();
     at_once(&mut world).await;
-    assert!(!mine(&world).await.state.is_open());
+    let one = mine(&world).await;
+    assert_eq!(one.state, ReservationState::Declined);
+    assert_eq!(one.note, Some(StateNote::DeclinedByRoom));
     assert_eq!(plan(&world, when).await, "ff");
+    assert_stands(&world, &id);
     finish(world).await;
 }

@@ -8,20 +8,23 @@
 //! confirmed a draft before we asked, it finds the event, without which a meeting that is moved
 //! would seem gone.
 
-use std::collections::{HashMap, HashSet};
+mod asked;
+mod doubts;
+
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use booking::event::EventRef;
 use booking::ids::ReservationId;
-use booking::provider::{Actor, ProviderError, RoomResponse};
+use booking::provider::{Actor, OrganizerCopy, ProviderError, RoomResponse};
 use booking::reservation::{Origin, Reservation, ReservationState, StateNote};
-use booking::time::{HOUR_MS, Instant, MINUTE_MS, TimeRange};
+use booking::time::{Instant, MINUTE_MS, TimeRange};
 use futures::{StreamExt, stream};
-use parking_lot::Mutex;
 use store::StoreError;
 use store::outbox::JobKind;
 use store::reservations::StateChange;
 
+pub(crate) use self::asked::Asked;
 use super::outbox_task::which;
 use crate::{Engine, Error};
 
@@ -31,105 +34,8 @@ const LOOKED_AT_MAX: u32 = 2_000;
 const BATCH: usize = 64;
 /// Questions at the same time.
 const AT_ONCE: usize = 8;
-/// The shortest and the longest pause between two questions about one reservation.
-const PAUSE_MS_MIN: i64 = 400;
-const PAUSE_MS_MAX: i64 = 60_000;
-/// The longest one about a reservation that is confirmed and only lacks its event.
-const EVENT_PAUSE_MS_MAX: i64 = HOUR_MS;
 /// How long the calendar system may take to show everywhere an event that it has just written.
 pub(super) const APPEARS_WITHIN_MS: i64 = MINUTE_MS;
-/// The pause after a question that a change of the room's calendar brought about.
-const STIRRED_PAUSE_MS: i64 = 2_000;
-/// The pause after a first question that was not answered; each is twice the one before, up to [`PAUSE_MS_MAX`].
-const UNANSWERED_PAUSE_MS: i64 = 2_000;
-
-/// When each waiting reservation is asked about again. Only a brake: losing it costs a question.
-#[derive(Debug, Default)]
-pub(crate) struct Asked(Mutex<Questions>);
-
-#[derive(Debug, Default)]
-struct Questions {
-    turns: HashMap<ReservationId, Turn>,
-    /// Drafts whose room's calendar has just changed. That may have been their invitation.
-    stirred: HashSet<ReservationId>,
-}
-
-/// When a reservation is asked about again.
-#[derive(Clone, Copy, Debug)]
-struct Turn {
-    /// Not before then.
-    due_at: Instant,
-    /// How many questions in a row were not answered.
-    unanswered: u32,
-}
-
-impl Asked {
-    /// The calendar of these holds' room has just changed. Whether there is anything to ask.
-    pub(super) fn stir(&self, holds: impl Iterator<Item = ReservationId>) -> bool {
-        let stirred = &mut self.0.lock().stirred;
-        // What is left over belongs to drafts that are held no more.
-        if stirred.len() > LOOKED_AT_MAX as usize {
-            stirred.clear();
-        }
-        stirred.extend(holds);
-        !stirred.is_empty()
-    }
-
-    fn is_stirred(&self, reservation: &Reservation) -> bool {
-        self.0.lock().stirred.contains(&reservation.id)
-    }
-
-    /// Whether it is time to ask; if so, the next time is noted.
-    fn is_due(&self, reservation: &Reservation, now: Instant) -> bool {
-        let Questions { turns, stirred } = &mut *self.0.lock();
-        if turns.len() > 2 * LOOKED_AT_MAX as usize {
-            turns.retain(|_, turn| turn.due_at > now);
-        }
-        let last = turns.get(&reservation.id).copied();
-        if last.is_some_and(|turn| turn.due_at > now) {
-            return false;
-        }
-        // The older the question, the rarer: a quarter of its age. A draft that somebody else's
-        // change had us ask about is no older for that.
-        let pause_ms = if stirred.remove(&reservation.id) {
-            STIRRED_PAUSE_MS
-        } else {
-            let age_ms = now.since_ms(reservation.changed_at).max(0);
-            let longest_ms = match reservation.state {
-                ReservationState::Confirmed => EVENT_PAUSE_MS_MAX,
-                _ => PAUSE_MS_MAX,
-            };
-            (age_ms / 4).clamp(PAUSE_MS_MIN, longest_ms)
-        };
-        let turn = Turn {
-            due_at: now.plus_ms(pause_ms),
-            unanswered: last.map_or(0, |turn| turn.unanswered),
-        };
-        turns.insert(reservation.id, turn);
-        true
-    }
-
-    /// A question was answered, whatever the answer was.
-    fn answered(&self, reservation: &Reservation) {
-        if let Some(turn) = self.0.lock().turns.get_mut(&reservation.id) {
-            turn.unanswered = 0;
-        }
-    }
-
-    /// A question was not answered: it is asked again soon, however old it is, and as long as there is no answer more
-    /// rarely. What had us ask about a draft's hold still does.
-    fn unanswered(&self, reservation: &Reservation, now: Instant) {
-        let Questions { turns, stirred } = &mut *self.0.lock();
-        if reservation.state == ReservationState::Held {
-            stirred.insert(reservation.id);
-        }
-        if let Some(turn) = turns.get_mut(&reservation.id) {
-            let pause_ms = UNANSWERED_PAUSE_MS << turn.unanswered.min(20);
-            turn.due_at = now.plus_ms(pause_ms.min(PAUSE_MS_MAX));
-            turn.unanswered += 1;
-        }
-    }
-}
 
 /// Asks about every reservation that is due.
 ///
@@ -137,7 +43,10 @@ impl Asked {
 /// When the store fails.
 pub async fn run(engine: &Arc<Engine>) -> Result<(), Error> {
     let now = engine.clock.now();
-    let mut waiting = engine.store.awaiting_answer(now, LOOKED_AT_MAX).await?;
+    let mut waiting = engine.doubted().await?;
+    let known: HashSet<ReservationId> = waiting.iter().map(|one| one.id).collect();
+    let others = engine.store.awaiting_answer(now, LOOKED_AT_MAX).await?;
+    waiting.extend(others.into_iter().filter(|one| !known.contains(&one.id)));
     waiting.retain(|reservation| engine.may_be_answered(reservation, now));
     waiting.retain(|reservation| engine.asked.is_due(reservation, now));
     waiting.truncate(BATCH);
@@ -163,12 +72,20 @@ impl Engine {
     }
 
     async fn ask(&self, reservation: Reservation) -> Result<(), Error> {
-        let response = self.response_of(&reservation).await;
-        if response.is_ok() {
+        if self.asked.is_doubted(&reservation) {
+            return self.settle_doubted(&reservation).await;
+        }
+        let copy = self.organizers_copy(&reservation).await;
+        if copy.is_ok() {
             self.asked.answered(&reservation);
         }
-        match response {
-            Ok(Some((event, response))) => self.settle(&reservation, event, response).await,
+        match copy {
+            Ok(Some((event, copy))) => {
+                if let Some(range) = copy.range {
+                    self.follow(&reservation, range).await?;
+                }
+                self.settle(&reservation, event, copy.response).await
+            }
             Ok(None) => self.vanished(&reservation).await,
             Err(Error::Provider { source, .. }) => {
                 self.asked.unanswered(&reservation, self.clock.now());
@@ -183,12 +100,11 @@ impl Engine {
         }
     }
 
-    /// How the room answered; with the event where it had to be looked for. `None`: there is no such
-    /// event.
-    async fn response_of(
+    /// What the organizer's copy says; with the event where it had to be looked for. `None`: there is no such event.
+    async fn organizers_copy(
         &self,
         reservation: &Reservation,
-    ) -> Result<Option<(Option<EventRef>, RoomResponse)>, Error> {
+    ) -> Result<Option<(Option<EventRef>, OrganizerCopy)>, Error> {
         const DOING: &str = "reading how the room answered";
         let room = self.room(reservation.room)?;
         let (link, provider) = self.providers.of_room(&room)?;
@@ -197,20 +113,17 @@ impl Engine {
             match provider.room_answer(&actor, event, &link.mailbox).await {
                 // Looked for by its time as well: one read that finds nothing ends no promise.
                 Err(ProviderError::NotFound { .. }) => {}
-                copy => {
-                    let copy = copy.map_err(Error::while_doing(DOING))?;
-                    if let Some(range) = copy.range {
-                        self.follow(reservation, range).await?;
-                    }
-                    return Ok(Some((None, copy.response)));
-                }
+                copy => return Ok(Some((None, copy.map_err(Error::while_doing(DOING))?))),
             }
         }
         let found = provider
             .find_event(&actor, &link.mailbox, reservation.range, which(reservation))
             .await
             .map_err(Error::while_doing(DOING))?;
-        Ok(found.map(|(event, response)| (Some(event), response)))
+        Ok(found.map(|(event, response)| {
+            let range = Some(reservation.range);
+            (Some(event), OrganizerCopy { response, range })
+        }))
     }
 
     /// Takes a reservation to where its organizer has moved the event: the room's calendar may show neither the old time nor
@@ -298,10 +211,13 @@ impl Engine {
         if reservation.event.is_none() || age_ms < APPEARS_WITHIN_MS {
             return Ok(());
         }
-        let change = self
-            .to(ReservationState::Cancelled)
-            .with_note(StateNote::GoneFromCalendar);
-        self.step(reservation, &change).await
+        self.step(reservation, &self.gone()).await
+    }
+
+    /// What becomes of a reservation whose event is in its room's calendar no more.
+    fn gone(&self) -> StateChange {
+        self.to(ReservationState::Cancelled)
+            .with_note(StateNote::GoneFromCalendar)
     }
 
     /// Takes a reservation on, unless another task was faster.

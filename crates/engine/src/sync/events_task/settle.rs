@@ -2,7 +2,7 @@
 
 use booking::event::{BusyKind, BusyTime};
 use booking::mirror::Reading;
-use booking::reservation::{Origin, Reservation, ReservationState, StateNote};
+use booking::reservation::{Origin, Reservation, ReservationState};
 use booking::room::Room;
 use booking::time::{Instant, TimeRange};
 
@@ -42,7 +42,7 @@ impl Engine {
             {
                 match reading {
                     Reading::Events => self.settle_by_calendar(reservation, &busy, &ours).await?,
-                    Reading::FreeBusyOnly => self.settle_by_times(reservation, &busy).await?,
+                    Reading::FreeBusyOnly => self.settle_by_times(reservation, &busy),
                 }
             }
         }
@@ -60,19 +60,21 @@ impl Engine {
 
     /// Where no events can be read, only that nothing at all is there says anything. That a room accepted is learnt from
     /// the organizer's copy.
-    async fn settle_by_times(
-        &self,
-        reservation: &Reservation,
-        busy: &[BusyTime],
-    ) -> Result<(), Error> {
+    fn settle_by_times(&self, reservation: &Reservation, busy: &[BusyTime]) {
         let is_taken = busy.iter().any(|one| one.range.overlaps(reservation.range));
-        if is_taken || reservation.state != ReservationState::Confirmed {
-            return Ok(());
+        if reservation.state == ReservationState::Confirmed {
+            self.doubt_unless(is_taken, reservation);
         }
-        let change = self
-            .to(ReservationState::Cancelled)
-            .with_note(StateNote::GoneFromCalendar);
-        self.step(reservation, &change).await
+    }
+
+    /// A confirmed reservation that the calendar does not show is asked about at once.
+    fn doubt_unless(&self, is_shown: bool, reservation: &Reservation) {
+        if is_shown {
+            self.asked.believe(reservation.id);
+        } else {
+            self.asked.doubt(reservation.id);
+            self.nudges.answers.notify_one();
+        }
     }
 
     async fn settle_by_calendar(
@@ -84,25 +86,22 @@ impl Engine {
         let shown = busy
             .iter()
             .find(|one| is_of(reservation, one) && !is_of_another(reservation, one, ours));
-        match (reservation.state, shown) {
-            (ReservationState::Confirmed, None) => {
-                let change = self
-                    .to(ReservationState::Cancelled)
-                    .with_note(StateNote::GoneFromCalendar);
-                self.step(reservation, &change).await
-            }
-            (state, Some(one)) => {
-                self.follow(reservation, one.range).await?;
-                let is_awaited =
-                    matches!(state, ReservationState::Held | ReservationState::Submitted);
-                if is_awaited && one.kind == BusyKind::Busy {
-                    self.step(reservation, &self.to(ReservationState::Confirmed))
-                        .await?;
-                }
-                Ok(())
-            }
-            _ => Ok(()),
+        if reservation.state == ReservationState::Confirmed {
+            self.doubt_unless(shown.is_some(), reservation);
         }
+        let Some(shown) = shown else {
+            return Ok(());
+        };
+        self.follow(reservation, shown.range).await?;
+        let is_awaited = matches!(
+            reservation.state,
+            ReservationState::Held | ReservationState::Submitted
+        );
+        if is_awaited && shown.kind == BusyKind::Busy {
+            self.step(reservation, &self.to(ReservationState::Confirmed))
+                .await?;
+        }
+        Ok(())
     }
 }
 
