@@ -3,6 +3,7 @@
 //! The server asks its zone table, the browser asks `Intl`; everything after the offset is the
 //! same code on both sides, so first paint and hydration write the same letters.
 
+use booking::time::civil::civil_from_days;
 use booking::time::{Instant, MINUTE_MS, TimeRange, ZoneName};
 
 /// A moment as the wall clock of a zone shows it.
@@ -180,38 +181,6 @@ pub fn time_of_minute(minute: u16) -> String {
     format!("{:02}:{:02}", minute / 60, minute % 60)
 }
 
-/// Year, month, day of the Gregorian calendar as days since 1970-01-01.
-pub(crate) fn days_from_civil(year: i64, month: u8, day: u8) -> i64 {
-    // The reverse of `civil_from_days`.
-    let year = year - i64::from(month <= 2);
-    let era = year.div_euclid(400);
-    let year_of_era = year.rem_euclid(400);
-    let month_from_march = (i64::from(month) + 9) % 12;
-    let day_of_year = (153 * month_from_march + 2) / 5 + i64::from(day) - 1;
-    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    era * 146_097 + day_of_era - 719_468
-}
-
-/// Days since 1970-01-01 as year, month, day of the Gregorian calendar.
-pub(crate) fn civil_from_days(days: i64) -> (i64, u8, u8) {
-    // Howard Hinnant's algorithm: years start in March, so the leap day comes last.
-    let shifted = days + 719_468;
-    let era = shifted.div_euclid(146_097);
-    let day_of_era = shifted.rem_euclid(146_097);
-    let year_of_era =
-        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month_from_march = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = if month_from_march < 10 {
-        month_from_march + 3
-    } else {
-        month_from_march - 9
-    };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    (year, month as u8, day as u8)
-}
-
 /// By how many minutes the zone is ahead of UTC at that instant; 0 for a zone nobody knows.
 #[cfg(feature = "ssr")]
 pub(crate) fn offset_minutes(instant: Instant, zone: &ZoneName) -> i32 {
@@ -309,18 +278,6 @@ mod tests {
         assert_eq!(shown.short_date(), "Tue 24 Nov");
         assert_eq!(shown.time(), "10:30");
         assert_eq!(shown.date_field(), "2026-11-24");
-    }
-
-    #[test]
-    fn leap_days_and_the_days_before_1970_are_right() {
-        assert_eq!(civil_from_days(0), (1970, 1, 1));
-        assert_eq!(civil_from_days(-1), (1969, 12, 31));
-        assert_eq!(civil_from_days(19_782), (2024, 2, 29));
-        assert_eq!(civil_from_days(19_783), (2024, 3, 1));
-        for days in [-800_000, -1, 0, 59, 19_782, 19_783, 20_089, 500_000] {
-            let (year, month, day) = civil_from_days(days);
-            assert_eq!(days_from_civil(year, month, day), days);
-        }
     }
 
     #[test]

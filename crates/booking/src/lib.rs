@@ -15,6 +15,7 @@
 //! | what we promised, and its states | [`reservation`] |
 //! | may this caller have that room then? | [`rules`] |
 //! | which rooms are free? | [`search`] |
+//! | when a repeating event takes place | `recurrence`, with the feature of that name |
 //! | a room for every date of a series | [`series`] |
 //! | what is on in a room today? | [`room_day`] |
 //! | how true the mirror of the calendars is | [`mirror`] |
@@ -33,6 +34,8 @@ pub mod place;
 pub mod plan;
 pub mod provider;
 pub mod random;
+#[cfg(feature = "recurrence")]
+pub mod recurrence;
 pub mod reservation;
 pub mod room;
 pub mod room_day;

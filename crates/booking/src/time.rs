@@ -1,5 +1,7 @@
 //! Instants in whole milliseconds UTC, half-open ranges, and the clock everybody must be handed.
 
+pub mod civil;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};

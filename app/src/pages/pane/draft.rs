@@ -2,11 +2,11 @@
 
 use booking::ids::MailboxAddress;
 use booking::provider::RoomResponse;
+use booking::recurrence::Dates;
 use booking::search::When;
 use booking::time::{Instant, TimeRange, ZoneName};
 
 use super::recurrence::Repeats;
-use super::series::Meetings;
 use crate::text::clock::WallTime;
 
 /// Somebody invited.
@@ -83,7 +83,7 @@ impl Draft {
         let Some(zone) = zones.iter().find(is_meant) else {
             return Some(one(Covers::FirstOnly));
         };
-        let Meetings { ranges, are_more } = series.meetings(now, |at| ahead(at, zone));
+        let Dates { ranges, are_more } = series.dates(now, |at| ahead(at, zone));
         let covers = match ranges.last() {
             // Nothing is to come: the answer will say that the time is over.
             None => return Some(one(Covers::Once)),
@@ -129,8 +129,9 @@ impl Draft {
 
 #[cfg(test)]
 mod tests {
+    use booking::recurrence::{End, Pattern, Series};
+
     use super::*;
-    use crate::pages::pane::series::{Pattern, Series};
 
     fn address(text: &str) -> MailboxAddress {
         MailboxAddress::parse(text).unwrap()
@@ -147,7 +148,7 @@ mod tests {
                 pattern: Pattern::Daily,
                 interval: 7,
                 first_day,
-                last_day: Some(first_day + 14),
+                end: End::On(first_day + 14),
                 start_minute: 630,
                 length_minutes: 60,
             }),

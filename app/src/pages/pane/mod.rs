@@ -15,7 +15,6 @@ mod draft;
     expect(dead_code, reason = "the server never learns of a draft")
 )]
 mod recurrence;
-mod series;
 
 #[cfg(feature = "hydrate")]
 mod answer;

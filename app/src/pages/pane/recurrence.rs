@@ -2,7 +2,9 @@
 //!
 //! <https://learn.microsoft.com/javascript/api/outlook/office.recurrence>
 
-use super::series::{Nth, Pattern, Series, Weekdays};
+use booking::recurrence::{End, Nth, Pattern, Series, Weekdays};
+use booking::time::civil::day_of_text;
+
 use crate::text::clock;
 
 /// Whether an appointment repeats.
@@ -71,15 +73,15 @@ impl Told {
             }
             _ => return None,
         };
-        let last_day = match self.end_date.as_str() {
-            "" => None,
-            date => Some(day(date)?),
+        let end = match self.end_date.as_str() {
+            "" => End::Never,
+            date => End::On(day_of_text(date)?),
         };
         Some(Series {
             pattern,
             interval,
-            first_day: day(&self.start_date)?,
-            last_day,
+            first_day: day_of_text(&self.start_date)?,
+            end,
             start_minute: minute_of_day(&self.start_time)?,
             length_minutes: whole(self.minutes)?,
         })
@@ -123,9 +125,9 @@ fn weekday_number(word: &str) -> Option<u8> {
 
 fn weekdays(word: &str) -> Option<Weekdays> {
     match word {
-        "day" => Some(Weekdays(0b111_1111)),
+        "day" => Some(Weekdays::ALL),
         "weekdayDay" => Some(Weekdays::WORK),
-        "weekendDay" => Some(Weekdays(0b110_0000)),
+        "weekendDay" => Some(Weekdays::WEEKEND),
         _ => weekday_number(word).map(|number| Weekdays(1 << number)),
     }
 }
@@ -135,15 +137,6 @@ fn whole(number: Option<f64>) -> Option<i64> {
     number.filter(|number| *number >= 1.0).map(|it| it as i64)
 }
 
-fn day(date: &str) -> Option<i64> {
-    let mut parts = date.split('-');
-    let year = parts.next()?.parse().ok()?;
-    let month = parts.next()?.parse().ok()?;
-    let day = parts.next()?.parse().ok()?;
-    let is_date = (1..=12).contains(&month) && (1..=31).contains(&day);
-    is_date.then(|| clock::days_from_civil(year, month, day))
-}
-
 fn minute_of_day(time: &str) -> Option<i64> {
     let (hours_and_minutes, _) = time.strip_prefix('T')?.rsplit_once(':')?;
     clock::minute_of_day(hours_and_minutes).map(i64::from)
@@ -151,6 +144,8 @@ fn minute_of_day(time: &str) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
+    use booking::time::civil::days_from_civil;
+
     use super::*;
 
     fn told(kind: &str) -> Told {
@@ -180,8 +175,8 @@ mod tests {
                     first_weekday: 0
                 },
                 interval: 1,
-                first_day: clock::days_from_civil(2026, 11, 24),
-                last_day: Some(clock::days_from_civil(2027, 2, 9)),
+                first_day: days_from_civil(2026, 11, 24),
+                end: End::On(days_from_civil(2027, 2, 9)),
                 start_minute: 630,
                 length_minutes: 45,
             })
