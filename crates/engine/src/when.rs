@@ -1,6 +1,7 @@
 //! Local times to instants. The browser has no table of zones; the server has.
 
 use booking::error::{BadRequest, BookingError};
+use booking::recurrence::{Dates, Series};
 use booking::search::{OCCURRENCES_MAX, RoomQuery, Wanted, When};
 use booking::time::{EmptyRange, Instant, TimeRange, ZoneName};
 use jiff::Timestamp;
@@ -47,9 +48,14 @@ pub fn wanted(query: &RoomQuery, zone: &ZoneName) -> Result<Wanted, BookingError
 
 /// Minutes by which the zone's clocks are ahead of UTC at that instant.
 pub fn utc_offset_minutes(zone: &ZoneName, at: Instant) -> i32 {
-    Timestamp::from_millisecond(at.0).map_or(0, |timestamp| {
-        time_zone(zone).to_offset(timestamp).seconds() / 60
-    })
+    offset_minutes(&time_zone(zone), at)
+}
+
+/// When a series takes place that is told on the walls of that zone, from `now` on and as far ahead as rooms can be
+/// booked.
+pub fn series_dates(series: &Series, zone: &ZoneName, now: Instant) -> Dates {
+    let zone = time_zone(zone);
+    series.dates(now, |at| offset_minutes(&zone, at))
 }
 
 /// The rules of a zone; those of UTC for a name nobody knows, so that a wrong import shows wrong
@@ -110,6 +116,10 @@ pub fn day_of(at: Instant, zone: &ZoneName) -> Result<TimeRange, BookingError> {
 /// When the name is in no table of zones.
 pub fn known_zone(zone: &ZoneName) -> Result<(), jiff::Error> {
     TimeZone::get(&zone.0).map(drop)
+}
+
+fn offset_minutes(zone: &TimeZone, at: Instant) -> i32 {
+    Timestamp::from_millisecond(at.0).map_or(0, |at| zone.to_offset(at).seconds() / 60)
 }
 
 fn reversed(_: EmptyRange) -> BookingError {

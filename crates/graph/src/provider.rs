@@ -12,6 +12,7 @@ mod convert;
 mod failure;
 #[cfg(test)]
 mod properties;
+pub mod recurrence;
 mod rooms;
 mod subscriptions;
 mod whole_calendar;

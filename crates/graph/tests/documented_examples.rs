@@ -9,8 +9,8 @@ use std::path::PathBuf;
 use graph::Page;
 use graph::notification::{LifecycleEvent, Notifications};
 use graph::types::{
-    Event, EventType, FreeBusyStatus, Organization, ResponseType, Room, ScheduleInformation,
-    ScheduleItem, Subscription, User,
+    DateTimeTimeZone, Event, EventType, FreeBusyStatus, Organization, PatternedRecurrence,
+    Repeating, ResponseType, Room, ScheduleInformation, ScheduleItem, Subscription, User,
 };
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -85,6 +85,29 @@ fn documented_events_are_decoded() {
         let page = decoded::<Page<Event>>(name).unwrap();
         assert!(!page.value.is_empty(), "{name}");
     }
+}
+
+#[test]
+fn documented_recurrences_are_decoded() {
+    let Some(event) = body("100-outlook-schedule-recurring-events-body") else {
+        return;
+    };
+    let recurrence = event["recurrence"].clone();
+    let told: PatternedRecurrence = serde_json::from_value(recurrence).unwrap();
+    let at = |text: &str| DateTimeTimeZone {
+        date_time: text.to_owned(),
+        time_zone: None,
+    };
+    let mondays = Repeating {
+        start: at("2017-09-04T10:00:00"),
+        end: at("2017-09-04T11:00:00"),
+        is_all_day: None,
+        recurrence: told,
+    };
+    let (series, zone) = graph::provider::recurrence::read(&mondays).unwrap();
+    let again = graph::provider::recurrence::write(&series, &zone).unwrap();
+    assert_eq!(again.recurrence.pattern.days_of_week.unwrap(), ["monday"]);
+    assert_eq!(again.recurrence.range.end_date.unwrap(), "2017-12-31");
 }
 
 #[test]

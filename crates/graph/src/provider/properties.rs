@@ -18,6 +18,7 @@ use super::busy_times::{from_view, schedule};
 use super::changes::Told;
 use super::convert::taken;
 use super::failure::provider_error;
+use super::recurrence;
 use super::rooms::room;
 use crate::Operation;
 use crate::access::token_answer;
@@ -26,7 +27,7 @@ use crate::notification::{Notifications, validation_token};
 use crate::page::{FollowLink, Page, own_link};
 use crate::retry::{retry_after, wait_scope};
 use crate::throttle::{SHARED_WAIT_MAX, SharedWait};
-use crate::types::{DateTimeTimeZone, Event, Room, Salvaged, ScheduleInformation};
+use crate::types::{DateTimeTimeZone, Event, Repeating, Room, Salvaged, ScheduleInformation};
 
 /// Inputs tried for each property.
 const CASES: u32 = 256;
@@ -259,4 +260,27 @@ fn any_free_busy_string_becomes_intervals_in_order() {
 fn hours(from: i64, length: i64) -> TimeRange {
     let start = Instant(1_795_420_800_000 + from * 3_600_000);
     TimeRange::new(start, start.plus_ms(length * 3_600_000)).unwrap()
+}
+
+#[test]
+fn any_repeating_event_is_expanded_in_order_or_refused() {
+    const EVENTS: [&str; 2] = [
+        r#"{"start":{"dateTime":"2026-11-24T10:00:00","timeZone":"UTC"},"end":{"dateTime":"2026-11-24T11:00:00","timeZone":"UTC"},"recurrence":{"pattern":{"type":"weekly","interval":2,"daysOfWeek":["tuesday"],"firstDayOfWeek":"monday"},"range":{"type":"numbered","startDate":"2026-11-24","numberOfOccurrences":9,"recurrenceTimeZone":"India Standard Time"}}}"#,
+        r#"{"start":{"dateTime":"2026-11-24T10:00:00","timeZone":"Europe/Berlin"},"end":{"dateTime":"2026-11-24T11:00:00"},"recurrence":{"pattern":{"type":"relativeYearly","interval":1,"month":3,"daysOfWeek":["friday"],"index":"last"},"range":{"type":"endDate","startDate":"2026-11-24","endDate":"2036-11-24"}}}"#,
+    ];
+    let now = Instant(1_795_420_800_000);
+    hold(input(&EVENTS), |bytes| {
+        let Ok(event) = serde_json::from_slice::<Repeating>(&bytes) else {
+            return Ok(());
+        };
+        if let Ok((series, zone)) = recurrence::read(&event) {
+            let dates = series.dates(now, |_| 0).ranges;
+            prop_assert!(dates.is_sorted());
+            prop_assert!(dates.iter().all(|date| date.start() >= now));
+            if let Some(written) = recurrence::write(&series, &zone) {
+                prop_assert!(!written.recurrence.pattern.kind.is_empty());
+            }
+        }
+        Ok(())
+    });
 }

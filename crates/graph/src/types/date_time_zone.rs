@@ -63,9 +63,20 @@ impl DateTimeTimeZone {
     /// # Errors
     /// [`GraphError::Time`] when it cannot be read, or the zone is not known.
     pub fn instant_in(&self, zone_name: &str) -> Result<Timestamp, GraphError> {
-        let text = self.date_time.strip_suffix('Z').unwrap_or(&self.date_time);
-        let local: DateTime = text.parse().map_err(|_| unknown(&self.date_time))?;
-        Ok(counted(&zone(zone_name)?, local))
+        Ok(counted(&zone(zone_name)?, local(&self.date_time)?))
+    }
+
+    /// What the clocks of that zone show at the instant this names. Where it is written in that zone, it stays as it is
+    /// written, though the clocks may skip it.
+    ///
+    /// # Errors
+    /// [`GraphError::Time`] when it cannot be read, or a zone is not known.
+    pub fn civil_in(&self, zone_name: &str) -> Result<DateTime, GraphError> {
+        let own_name = self.time_zone.as_deref().unwrap_or("UTC");
+        if iana_name(own_name).is_some_and(|own| iana_name(zone_name) == Some(own)) {
+            return local(&self.date_time);
+        }
+        Ok(zone(zone_name)?.to_datetime(self.instant()?))
     }
 
     /// Between which instants the one lies that this names, by what of it can be read: its day where the time is none,
@@ -116,6 +127,11 @@ fn counted(zone: &TimeZone, local: DateTime) -> Timestamp {
 fn around(instant: Timestamp, hours: i64) -> Timestamp {
     let moved = instant.saturating_add(SignedDuration::from_hours(hours));
     moved.unwrap_or(instant)
+}
+
+fn local(date_time: &str) -> Result<DateTime, GraphError> {
+    let text = date_time.strip_suffix('Z').unwrap_or(date_time);
+    text.parse().map_err(|_| unknown(date_time))
 }
 
 fn zone(name: &str) -> Result<TimeZone, GraphError> {

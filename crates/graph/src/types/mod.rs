@@ -7,6 +7,7 @@ pub mod directory;
 pub mod event;
 pub mod event_draft;
 pub mod place;
+pub mod recurrence;
 pub mod salvaged;
 pub mod schedule;
 pub mod subscription;
@@ -20,6 +21,7 @@ pub use event::{
 };
 pub use event_draft::{DraftAttendee, DraftEvent, DraftLocation};
 pub use place::Room;
+pub use recurrence::{PatternedRecurrence, RecurrencePattern, RecurrenceRange, Repeating};
 pub use salvaged::Salvaged;
 pub use schedule::{FreeBusyError, ScheduleInformation, ScheduleItem};
 pub use subscription::Subscription;

@@ -47,6 +47,7 @@ const ZONES: &[(&str, &str)] = &[
     ("Jordan Standard Time", "Asia/Amman"),
     ("Kaliningrad Standard Time", "Europe/Kaliningrad"),
     ("Korea Standard Time", "Asia/Seoul"),
+    ("Lord Howe Standard Time", "Australia/Lord_Howe"),
     ("Middle East Standard Time", "Asia/Beirut"),
     ("Morocco Standard Time", "Africa/Casablanca"),
     ("Mountain Standard Time", "America/Denver"),
