@@ -10,6 +10,10 @@ use leptos_meta::MetaTags;
 use crate::App;
 use crate::api::session::PaneConfig;
 
+/// Where Outlook's pages are that frame ours, as a content security policy names them.
+pub const OUTLOOK_ORIGINS: &str = "https://outlook.office.com https://outlook.office365.com \
+    https://outlook.cloud.microsoft https://outlook.live.com";
+
 /// One surface's code for the browser.
 #[derive(Clone, Debug, Default)]
 pub struct Module {
@@ -134,12 +138,8 @@ fn allow(page: &PageContext, in_pane: bool) {
     let nonce = use_nonce().map_or_else(String::new, |nonce| format!(" 'nonce-{nonce}'"));
     let (scripts, ancestors) = if in_pane {
         (
-            format!(" {}", script_origins(&page.pane).join(" ")),
-            format!(
-                "https://outlook.office.com https://outlook.office365.com \
-                 https://outlook.cloud.microsoft https://outlook.live.com {}",
-                page.frame_ancestors.join(" ")
-            ),
+            format!(" {}", origins_of(&page.pane.office_scripts).join(" ")),
+            format!("{OUTLOOK_ORIGINS} {}", page.frame_ancestors.join(" ")),
         )
     } else {
         (String::new(), "'none'".to_owned())
@@ -154,9 +154,9 @@ fn allow(page: &PageContext, in_pane: bool) {
     }
 }
 
-fn script_origins(pane: &PaneConfig) -> Vec<String> {
-    let mut origins: Vec<String> = pane
-        .office_scripts
+/// The origins that these addresses are of, each once, in the form that browsers write.
+pub fn origins_of(urls: &[String]) -> Vec<String> {
+    let mut origins: Vec<String> = urls
         .iter()
         .filter_map(|url| {
             let parsed: http::Uri = url.parse().ok()?;

@@ -15,3 +15,4 @@ pub mod problem;
 pub mod refusal;
 pub mod reservation;
 pub mod room;
+pub mod send;

@@ -8,7 +8,7 @@
 import { createReadStream, readFileSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { request as httpRequest } from "node:http";
-import { createServer } from "node:https";
+import { createServer, get as httpsGet } from "node:https";
 import { dirname, extname, join, normalize, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -66,6 +66,7 @@ const config = JSON.stringify({
 const server = createServer({ cert: readFileSync(options.cert), key: readFileSync(options.key) }, (request, response) => {
   const path = new URL(request.url, "https://localhost").pathname;
   if (path === "/config.json") return answer(response, 200, config, TYPES[".json"]);
+  if (path === "/manifest.xml") return sendManifest(response);
   if (path.startsWith("/sim/")) return proxy(request, response);
   return sendFile(path === "/" ? "/page/index.html" : path, response).catch(() => notFound(response));
 });
@@ -105,6 +106,16 @@ function proxy(request, response) {
   });
   forwarded.on("error", (error) => answer(response, 502, `The simulator does not answer: ${error.message}`, "text/plain"));
   request.pipe(forwarded);
+}
+
+/** The add-in's, which Outlook got from an administrator. It is on this machine, under a certificate of this machine's own. */
+function sendManifest(response) {
+  const url = new URL("/manifest.xml", options.pane);
+  const asked = httpsGet(url, { rejectUnauthorized: false }, (answered) => {
+    response.writeHead(answered.statusCode, { "content-type": "application/xml" });
+    answered.pipe(response);
+  });
+  asked.on("error", (error) => answer(response, 502, `The add-in does not answer: ${error.message}`, "text/plain"));
 }
 
 function answer(response, status, text, type) {

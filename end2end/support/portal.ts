@@ -28,6 +28,13 @@ export async function hydrated(page: Pick<Page, "locator">): Promise<void> {
   await expect(page.locator("[data-hydrated]").first()).toBeAttached();
 }
 
+/** The day as My reservations tells it, such as "Tue 15 Dec". */
+export function onTheDayOf(instant: string): RegExp {
+  const day = new Date(`${wallClock(instant, OFFICE_ZONE).date}T12:00:00Z`);
+  const month = day.toLocaleString("en-GB", { month: "short", timeZone: "UTC" }).slice(0, 3);
+  return new RegExp(`\\b${day.getUTCDate()} ${month},`);
+}
+
 /** The address of a search. */
 export function searchPath({ start, end }: Hour, people: number): string {
   const [from, to] = [wallClock(start, OFFICE_ZONE), wallClock(end, OFFICE_ZONE)];

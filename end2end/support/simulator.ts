@@ -170,9 +170,14 @@ export class Simulator {
 
   /** Those of a bad day, where the run is on one, are put away first: a spec wants its own and no others. */
   async addFault(fault: Fault): Promise<void> {
+    await this.fairWeather();
+    await this.ask("POST", "/faults", fault);
+  }
+
+  /** Puts the faults of a bad day away until the spec is over. */
+  async fairWeather(): Promise<void> {
     if (!this.hasOwnFaults) await this.ask("DELETE", "/faults");
     this.hasOwnFaults = true;
-    await this.ask("POST", "/faults", fault);
   }
 
   /** Takes the spec's own faults away, and brings a bad day's back. */

@@ -25,7 +25,7 @@ export const test = base.extend<{ simulator: Simulator }>({
 
 export { expect } from "@playwright/test";
 export { openPane } from "./pane";
-export { CALL, Outlook } from "./outlook";
+export { CALL, Outlook, WITHOUT_SEND_EVENTS } from "./outlook";
 export { PlanView } from "./plan";
-export { OFFICE_ZONE, hydrated, open, pickRoom, searchPath, showFloor, signIn } from "./portal";
+export { OFFICE_ZONE, hydrated, onTheDayOf, open, pickRoom, searchPath, showFloor, signIn } from "./portal";
 export { type Hour, quietHour, toSeconds, wallClock, weeksLater } from "./time";

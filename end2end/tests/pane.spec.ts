@@ -1,15 +1,8 @@
 // The add-in inside Outlook, as the person with a meeting in four minutes meets it.
 
 import {
-  CALL, OFFICE_ZONE, PEOPLE, PlanView, expect, openPane, quietHour, signIn, test, toSeconds, wallClock,
+  CALL, OFFICE_ZONE, PEOPLE, PlanView, WITHOUT_SEND_EVENTS, expect, onTheDayOf, openPane, quietHour, signIn, test, toSeconds, wallClock,
 } from "../support/test";
-
-/** The day as My reservations tells it, such as "Tue 15 Dec". */
-function onTheDayOf(instant: string): RegExp {
-  const day = new Date(`${wallClock(instant, OFFICE_ZONE).date}T12:00:00Z`);
-  const month = day.toLocaleString("en-GB", { month: "short", timeZone: "UTC" }).slice(0, 3);
-  return new RegExp(`\\b${day.getUTCDate()} ${month},`);
-}
 
 // covers: FX-08
 test("a room found in the pane is added to the draft, accepts after Send, and says so when reopened", async ({ page, simulator }) => {
@@ -151,7 +144,7 @@ test("the pane follows the appointment: a later time in the form changes its lin
 // covers: FX-24
 test("a room that declines after Send is told plainly in the pane and in my reservations", async ({ page, browser, simulator }) => {
   const when = quietHour();
-  const { outlook, pane } = await openPane(page, { as: PEOPLE.ada, appointment: { subject: "Too late", ...when, required: [PEOPLE.ben] } });
+  const { outlook, pane } = await openPane(page, { as: PEOPLE.ada, appointment: { subject: "Too late", ...when, required: [PEOPLE.ben] }, settings: WITHOUT_SEND_EVENTS });
   const number = (await pane.locator(".pane-best .room-card").first().getAttribute("data-room-number"))!;
   const room = await simulator.room(number);
   await pane.getByRole("button", { name: `Add room ${number}` }).first().click();

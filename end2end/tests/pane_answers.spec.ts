@@ -1,6 +1,6 @@
 // The pane after the first search: repeating appointments, rooms that said no, and people who were invited.
 
-import { OFFICE_ZONE, PEOPLE, PlanView, expect, openPane, quietHour, test, weeksLater } from "../support/test";
+import { OFFICE_ZONE, PEOPLE, PlanView, expect, openPane, quietHour, test, weeksLater, WITHOUT_SEND_EVENTS } from "../support/test";
 import { Outlook } from "../support/outlook";
 
 test("a room that is taken at one meeting of a series is not offered for the series", async ({ page, simulator }) => {
@@ -23,7 +23,7 @@ test("a room that is taken at one meeting of a series is not offered for the ser
 // covers part of: N-01 (the next best room)
 test("after a room has declined one press takes the next best one, and the form has only that", async ({ page, simulator }) => {
   const when = quietHour();
-  const { outlook, pane } = await openPane(page, { as: PEOPLE.ada, appointment: { subject: "Swap", ...when, required: [PEOPLE.ben] } });
+  const { outlook, pane } = await openPane(page, { as: PEOPLE.ada, appointment: { subject: "Swap", ...when, required: [PEOPLE.ben] }, settings: WITHOUT_SEND_EVENTS });
   const first = pane.locator(".pane-best .room-card").first();
   const number = (await first.getAttribute("data-room-number"))!;
   const room = await simulator.room(number);

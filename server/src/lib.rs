@@ -5,6 +5,7 @@
 #![recursion_limit = "512"]
 
 pub mod around;
+pub mod checks;
 pub mod clock;
 pub mod commands;
 pub mod config;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use app::api::session::PaneConfig;
 use app::shell::{PageContext, shell};
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::http::{Extensions, HeaderMap, StatusCode, Version, header};
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
@@ -14,7 +15,10 @@ use tower_http::CompressionLevel;
 use tower_http::compression::{CompressionLayer, Predicate};
 
 use crate::around::around;
-use crate::routes::{calls, graph_notifications, health, live, manifest, rooms_file, sign_in};
+use crate::routes::{
+    calls, draft_check, graph_notifications, health, live, manifest, outlook_events, rooms_file,
+    sign_in,
+};
 use crate::sign_in::PANE_SCOPE;
 use crate::site;
 use crate::state::AppState;
@@ -37,11 +41,27 @@ pub fn router(state: AppState) -> Router {
         )
         .route("/admin/sync.csv", get(rooms_file::rooms_file))
         .route("/api/live", get(live::live))
+        .merge(outlook())
         .merge(calls::calls())
         .merge(pages(&state))
         .fallback(site::serve)
         .layer(from_fn_with_state(state.clone(), around))
         .with_state(state)
+}
+
+/// What Outlook runs while no pane is open.
+fn outlook() -> Router<AppState> {
+    let check = post(draft_check::check)
+        .options(draft_check::preflight)
+        .layer(DefaultBodyLimit::max(draft_check::QUESTION_BYTES_MAX));
+    Router::new()
+        .route("/outlook_events", get(outlook_events::page))
+        .route(outlook_events::SCRIPT_PATH, get(outlook_events::script))
+        .route(
+            "/.well-known/microsoft-officeaddins-allowed.json",
+            get(outlook_events::allowed),
+        )
+        .route("/outlook/draft_check", check)
 }
 
 fn pages(state: &AppState) -> Router<AppState> {

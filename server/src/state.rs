@@ -8,6 +8,7 @@ use engine::Engine;
 use leptos::config::LeptosOptions;
 use tokio_util::sync::CancellationToken;
 
+use crate::checks::Checks;
 use crate::config::Config;
 use crate::sign_in::SignIn;
 use crate::site::Site;
@@ -30,6 +31,8 @@ pub struct Reachable {
     pub config: Arc<Config>,
     /// What Leptos wants to know.
     pub leptos: LeptosOptions,
+    /// How often drafts were asked about.
+    pub checks: Checks,
     /// The live streams that are open.
     pub streams: Streams,
     /// Cancelled when the process is to stop, so that endless answers end.

@@ -16,6 +16,7 @@ use store::tenants::Connection;
 use store::{SealingKey, Store};
 use tokio_util::sync::CancellationToken;
 
+use crate::checks::Checks;
 use crate::config::Config;
 use crate::data_dir;
 use crate::sign_in::{SignIn, StoredGrants, Tenant};
@@ -221,6 +222,7 @@ pub async fn app_state(
         site: Site::open(config.site_dir.clone()),
         leptos: LeptosOptions::builder().output_name("etage").build(),
         config: Arc::new(config),
+        checks: Checks::default(),
         streams: Streams::default(),
         stop,
     }))

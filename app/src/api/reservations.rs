@@ -42,6 +42,15 @@ pub struct HoldRequest {
     pub range: TimeRange,
 }
 
+/// A hold that was made.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct HoldView {
+    /// When it lapses unless it is kept.
+    pub lapses_at: Instant,
+    /// To be kept with the draft: with it Outlook asks again when the draft is sent. Opaque.
+    pub ticket: String,
+}
+
 /// What the portal asks to place.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct PlaceRequest {
@@ -56,13 +65,15 @@ pub struct PlaceRequest {
 }
 
 /// Re-checks the room with Exchange and holds it for a draft; moves the draft's hold if it has one.
-/// Returns when the hold lapses.
 #[server(prefix = "/api", endpoint = "reservations/hold", input = server_fn::codec::Json, output = Answer, client = ApiClient)]
-pub async fn hold(request: HoldRequest) -> Result<Instant, ApiError> {
+pub async fn hold(request: HoldRequest) -> Result<HoldView, ApiError> {
+    let HoldRequest { draft, room, range } = request;
     let person = super::caller::person()?;
-    Ok(super::caller::engine()
-        .hold(&person, request.draft, request.room, request.range)
-        .await?)
+    let engine = super::caller::engine();
+    Ok(HoldView {
+        lapses_at: engine.hold(&person, draft, room, range).await?,
+        ticket: engine.ticket(&person, draft, room)?,
+    })
 }
 
 /// Keeps a draft's hold alive while its pane is open. `None`: it has lapsed or was never made.

@@ -99,7 +99,8 @@ impl Engine {
         })
     }
 
-    /// What Exchange has against a room at that time, asked now and not out of any memory.
+    /// What Exchange has against a room at that time, asked now and not out of any memory, and waited for no longer than
+    /// `patience`.
     /// Our own reservations are not looked at: the store's guard decides on those.
     ///
     /// # Errors
@@ -108,9 +109,9 @@ impl Engine {
         self: &Arc<Self>,
         room: &Room,
         wanted: &Wanted,
+        patience: Duration,
     ) -> Result<Vec<Refusal>, ProviderError> {
         let asked_at = self.clock.now();
-        let patience = Duration::from_millis(self.settings.patience_placing_ms);
         let rooms = std::slice::from_ref(room);
         self.ask_exchange(rooms, wanted, Freshness::AskNow, patience)
             .await?;

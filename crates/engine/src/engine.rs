@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
+use std::time::Duration;
 
 use booking::random::Random;
 use booking::time::Clock;
@@ -74,6 +75,9 @@ pub struct Settings {
     pub patience_ms: u64,
     /// How long a placement waits for Exchange's word before it goes on without, in milliseconds.
     pub patience_placing_ms: u64,
+    /// How long a draft that is being sent waits for Exchange's word before it is sent without, in milliseconds. Outlook
+    /// tells the person after five seconds that an add-in keeps it waiting.
+    pub patience_sending_ms: u64,
     /// How long a placement waits for the room's answer before the person is told to look later, in milliseconds.
     pub answer_wait_ms: u64,
     /// How long a hold lasts unless the pane keeps it alive, in milliseconds.
@@ -98,6 +102,7 @@ impl Default for Settings {
             answer_kept_ms: 10_000,
             patience_ms: 1_500,
             patience_placing_ms: 5_000,
+            patience_sending_ms: 2_500,
             answer_wait_ms: 2_000,
             hold_ms: 150_000,
             window_days: booking::rules::HORIZON_DAYS + 2,
@@ -111,6 +116,11 @@ impl Settings {
     /// How old the mirror of a room is at most while all is well, in milliseconds.
     pub(crate) fn mirror_age_max_ms(&self) -> i64 {
         self.poll_with_push_ms.max(self.poll_ms) + LATE_AFTER_MS
+    }
+
+    /// How long a placement or a hold waits for Exchange's word.
+    pub(crate) const fn patience_placing(&self) -> Duration {
+        Duration::from_millis(self.patience_placing_ms)
     }
 }
 

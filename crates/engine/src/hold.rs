@@ -4,6 +4,7 @@
 //! room while somebody writes an invitation; the person sends it, not we.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use booking::BookingError;
 use booking::ids::{DraftKey, ReservationId, RoomId};
@@ -31,6 +32,19 @@ impl Engine {
         room: RoomId,
         range: TimeRange,
     ) -> Result<Instant, Error> {
+        let patience = self.settings.patience_placing();
+        self.hold_within(person, draft, room, range, patience).await
+    }
+
+    /// As [`Engine::hold`], with another patience for Exchange's answer.
+    pub(crate) async fn hold_within(
+        self: &Arc<Self>,
+        person: &Person,
+        draft: DraftKey,
+        room: RoomId,
+        range: TimeRange,
+        patience: Duration,
+    ) -> Result<Instant, Error> {
         self.own_hold(person, draft).await?;
         let room = self.offered_room(room)?;
         self.obey_rules(&room, range)?;
@@ -41,7 +55,7 @@ impl Engine {
             return Err(BookingError::HeldTooLong { hours_max }.into());
         }
         let refusals = self
-            .refusals_now(&room, &wanted_for(range))
+            .refusals_now(&room, &wanted_for(range), patience)
             .await
             .map_err(Error::while_doing("asking whether the room is free"))?;
         if !refusals.is_empty() {

@@ -11,6 +11,7 @@
 //! | what is on in a room today | [`room_day`] |
 //! | what Exchange itself says | [`check_availability`] |
 //! | a courtesy hold for a draft in Outlook | [`hold`] |
+//! | what a draft carries of its room, and asking again when it is sent | [`ticket`], [`check_draft`] |
 //! | a reservation as the person | [`place_reservation`] |
 //! | taking it back | [`cancel_reservation`] |
 //! | a person's own list | [`my_reservations`] |
@@ -25,6 +26,7 @@
 pub mod cancel_reservation;
 pub mod catalogue;
 pub mod check_availability;
+pub mod check_draft;
 pub mod edit_plans;
 mod engine;
 pub mod error;
@@ -41,6 +43,7 @@ pub mod rooms_health;
 pub mod rooms_overview;
 pub mod sync;
 pub mod sync_now;
+pub mod ticket;
 pub mod unlink_rooms;
 pub mod when;
 

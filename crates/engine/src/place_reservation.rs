@@ -78,7 +78,9 @@ impl Engine {
         };
         self.obey_rules(&room, range)?;
         let now = self.clock.now();
-        let asked_at = match self.refusals_now(&room, &wanted_for(range)).await {
+        let patience = self.settings.patience_placing();
+        let wanted = wanted_for(range);
+        let asked_at = match self.refusals_now(&room, &wanted, patience).await {
             Ok(refusals) if refusals.is_empty() => now,
             Ok(refusals) => return Err(BookingError::Refused(refusals).into()),
             // Exchange has shown us nothing, so whatever we confirmed ever is in the way.

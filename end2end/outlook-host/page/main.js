@@ -2,9 +2,11 @@
 
 import { drawCalendar, weekStart } from "./calendar.js";
 import { h } from "./dom.js";
-import { Draft, sameAddress } from "./draft.js";
+import { CHANGE, Draft, sameAddress } from "./draft.js";
 import { drawForm } from "./form.js";
 import { toDraft, toEvent } from "./graph_event.js";
+import { LaunchEvents } from "./launch.js";
+import { readManifest } from "./manifest.js";
 import { Pane } from "./pane.js";
 import * as simulator from "./simulator.js";
 import { installTestHooks } from "./test_hooks.js";
@@ -32,7 +34,7 @@ const outlook = {
     locale: "en-US",
     windowsZone: "UTC",
     permissionLevel: 3,
-    requirementSets: { Mailbox: "1.11", IdentityAPI: "1.3", DialogApi: "1.2", DialogOrigin: "1.1", NestedAppAuth: "1.1" },
+    requirementSets: { Mailbox: "1.14", IdentityAPI: "1.3", DialogApi: "1.2", DialogOrigin: "1.1", NestedAppAuth: "1.1" },
     nestedAppAuth: "on",
     accessTokenError: null,
     roomsAmongAttendees: true,
@@ -41,6 +43,10 @@ const outlook = {
   /** What the add-in called, oldest first: `{id, params, at}`. */
   calls: [],
   nestedAuthCalls: [],
+  /** What it called where nobody sees it. */
+  launchCalls: [],
+  /** The add-in's manifest (manifest.js); null where it has none. */
+  manifest: null,
   /** By dispatch id: `{delayMs?, code?, silent?, times}`. */
   faults: new Map(),
 
@@ -82,12 +88,20 @@ const outlook = {
           h("button", { class: "quiet", ariaLabel: "Close Etage", onclick: () => this.closePane() }, "×")),
         h("div", { class: "pane-body" })));
     this.pane = new Pane(formSection.querySelector(".pane"), this);
+    this.launch = new LaunchEvents(this);
+    if (draft.mode === "compose") {
+      draft.addEventListener("change", ({ detail }) => {
+        if (detail.change === CHANGE.time && this.draft === draft) this.launch.timeChanged(draft);
+      });
+    }
     drawForm(formSection, draft, this);
   },
 
   closeForm() {
     this.pane?.dispose();
     this.pane = null;
+    this.launch?.dispose();
+    this.launch = null;
     this.draft = null;
     formSection.hidden = true;
     formSection.replaceChildren();
@@ -113,9 +127,13 @@ const outlook = {
     this.settings.roamingSettings = settings;
   },
 
-  /** Sends the invitation, then closes form and pane, as Outlook does. */
+  /** Sends the invitation if the add-in lets it, then closes form and pane, as Outlook does; null when nothing was sent. */
   async send() {
     const { draft } = this;
+    if (this.isSending) return null;
+    this.isSending = true;
+    const maySend = await this.launch.maySend(draft).finally(() => (this.isSending = false));
+    if (!maySend) return null;
     const event = toEvent(draft, this.clock);
     const sent = draft.id
       ? await simulator.updateEvent(this.person.address, draft.id, event)
@@ -182,6 +200,7 @@ async function start() {
   outlook.config = await (await fetch("/config.json")).json();
   const asked = new URLSearchParams(location.search);
   if (asked.has("pane")) outlook.config.paneUrl = new URL(asked.get("pane"), location.href).href;
+  else outlook.manifest = await readManifest();
   const { people, rooms, tenant, now } = readWorld(await simulator.world(), outlook.config);
   Object.assign(outlook, { people, rooms });
   outlook.config.tenant ??= tenant;

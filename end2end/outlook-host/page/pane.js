@@ -1,9 +1,7 @@
 // The add-in's frame beside the form: opened by its button, closed by its cross and by Send.
 
-import { answerItemCall, answerOfficeCall, refusedItemCall } from "./dispatch.js";
-import { initialData } from "./initial_data.js";
+import { connect } from "./connect.js";
 import { answerNestedAuth } from "./nested_auth.js";
-import { AddinConnection } from "./protocol.js";
 import { token } from "./simulator.js";
 
 /** Longer than a cold start ever takes, shorter than a person's patience. */
@@ -27,19 +25,12 @@ export class Pane {
   /** Loads the add-in for `draft`; resolves once office.js has started inside. */
   async open(draft) {
     this.close();
-    const { settings, config } = this.outlook;
+    const { config, calls, faults } = this.outlook;
     const frame = document.createElement("iframe");
     frame.title = "Etage";
     frame.sandbox = SANDBOX;
     frame.allow = "clipboard-write";
-    const connection = new AddinConnection(frame, {
-      addinOrigin: new URL(config.paneUrl).origin,
-      paneUrl: config.paneUrl,
-      settings,
-      initialData: () => initialData(draft, this.outlook.person, settings),
-      call: (id, params) => this.#withFaults(id, params, () => answerItemCall(id, params, draft, this.outlook)),
-      officeCall: (id, params) => this.#withFaults(id, params, () => answerOfficeCall(id, params, this.outlook)),
-    });
+    const connection = connect(frame, { url: config.paneUrl, draft, outlook: this.outlook, calls, faults });
     this.connection = connection;
     this.frame = frame;
     this.draft = draft;
@@ -84,18 +75,6 @@ export class Pane {
       scopes: [config.scope],
     });
     return granted.access_token;
-  }
-
-  async #withFaults(id, params, answer) {
-    const { calls, faults } = this.outlook;
-    calls.push({ id, params, at: performance.now() });
-    const fault = faults.get(id);
-    if (!fault) return answer();
-    fault.times -= 1;
-    if (fault.times <= 0) faults.delete(id);
-    if (fault.delayMs) await new Promise((resolve) => setTimeout(resolve, fault.delayMs));
-    if (fault.silent) return undefined;
-    return fault.code ? refusedItemCall(fault.code) : answer();
   }
 
   async #relayNestedAuth(event) {

@@ -7,6 +7,7 @@ export function installTestHooks(outlook, started) {
     settings: outlook.settings,
     calls: outlook.calls,
     nestedAuthCalls: outlook.nestedAuthCalls,
+    launchCalls: outlook.launchCalls,
 
     signIn: (address) => outlook.signIn(address),
     /** Opens a new form; times are anything `Date` reads, people and rooms are addresses. */
@@ -14,7 +15,7 @@ export function installTestHooks(outlook, started) {
     reopen: (id) => outlook.reopen(id),
     openPane: () => outlook.openPane(),
     closePane: () => outlook.closePane(),
-    /** Resolves with the event's id. */
+    /** Resolves with the event's id; null when it was not sent. Alerts are for the test to answer. */
     send: () => outlook.send(),
     discard: () => outlook.discard(),
     refresh: () => outlook.refresh(),

@@ -165,6 +165,7 @@ async fn serve(database: &Database, rooms: &[Room]) -> Result<Ours> {
         site: state.site.clone(),
         config: Arc::clone(&state.config),
         leptos: state.leptos.clone(),
+        checks: server::checks::Checks::default(),
         streams: state.streams.clone(),
         stop: state.stop.clone(),
     };

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use app::api::reservations::HoldView;
 use app::api::rooms::Catalogue;
 use booking::rules::DURATION_DAYS_MAX;
 use booking::search::found::{CheckedRooms, FoundRooms, RoomsMoved, Source};
@@ -186,7 +187,7 @@ async fn when_exchange_throttles_the_mirror_answers_and_a_room_cannot_be_added()
     assert!(matches!(checked.rooms[0].source, Source::Mirror { .. }));
     let request = first_room_for_a_draft(&app);
     let refused = adele
-        .call::<booking::Instant>("reservations/hold", &request)
+        .call::<HoldView>("reservations/hold", &request)
         .await
         .unwrap_err();
     assert_eq!(refused.code, "exchange_slow");
@@ -256,7 +257,7 @@ async fn an_exchange_that_denies_is_not_told_like_one_that_is_slow() {
     app.own_faults().add(fault(denied, None)).unwrap();
     let request = first_room_for_a_draft(&app);
     let refused = adele
-        .call::<booking::Instant>("reservations/hold", &request)
+        .call::<HoldView>("reservations/hold", &request)
         .await
         .unwrap_err();
     assert_eq!(refused.code, "exchange_denied", "{refused}");

@@ -18,5 +18,6 @@ mod privacy;
 mod races;
 mod room_cards;
 mod rooms_file;
+mod send_check;
 mod signing_in;
 mod strangers;

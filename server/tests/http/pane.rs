@@ -1,6 +1,6 @@
 //! The Outlook pane's calls: holds that follow a draft, and what becomes of it.
 
-use app::api::reservations::{HoldRequest, ReservationView};
+use app::api::reservations::{HoldRequest, HoldView, ReservationView};
 use booking::Instant;
 use booking::ids::DraftKey;
 use booking::reservation::{ReservationState, StateNote};
@@ -26,14 +26,14 @@ async fn a_hold_is_kept_moved_and_dropped_by_its_own_pane_only() {
     let app = TestApp::start().await;
     let adele = app.in_pane(ADELE);
     let alex = app.in_pane(ALEX);
-    let until: Instant = adele
+    let held: HoldView = adele
         .call("reservations/hold", &hold(&app, 1, 0))
         .await
         .unwrap();
-    assert!(until > Instant(0));
+    assert!(held.lapses_at > Instant(0));
 
     let refused = alex
-        .call::<Instant>("reservations/hold", &hold(&app, 2, 0))
+        .call::<HoldView>("reservations/hold", &hold(&app, 2, 0))
         .await
         .unwrap_err();
     assert_eq!(refused.code, "refused");
@@ -45,10 +45,10 @@ async fn a_hold_is_kept_moved_and_dropped_by_its_own_pane_only() {
     assert_eq!(stolen.code, "not_yours");
 
     adele
-        .call::<Instant>("reservations/hold", &hold(&app, 1, 1))
+        .call::<HoldView>("reservations/hold", &hold(&app, 1, 1))
         .await
         .unwrap();
-    alex.call::<Instant>("reservations/hold", &hold(&app, 2, 0))
+    alex.call::<HoldView>("reservations/hold", &hold(&app, 2, 0))
         .await
         .unwrap();
     let mine: Vec<ReservationView> = adele.call("reservations/mine", &json!({})).await.unwrap();
@@ -73,7 +73,7 @@ async fn a_room_that_declines_after_send_is_told_in_seconds() {
     let app = TestApp::start().await;
     let adele = app.in_pane(ADELE);
     adele
-        .call::<Instant>("reservations/hold", &hold(&app, 1, 0))
+        .call::<HoldView>("reservations/hold", &hold(&app, 1, 0))
         .await
         .unwrap();
     let room = app.mailbox(0);

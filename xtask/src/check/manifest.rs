@@ -10,12 +10,16 @@ use crate::{needs, run};
 /// Microsoft's schemas, where this machine has them; the project may not carry them.
 const SCHEMA: &str = "../shared/reference/outlook/manifest-xsd/OfficeAppManifestV1_1.xsd";
 /// What no schema holds: the places an add-in shows in, what it may do, and where it signs in.
-const WANTED: [&str; 5] = [
+const WANTED: [&str; 9] = [
     "AppointmentOrganizerCommandSurface",
     "AppointmentAttendeeCommandSurface",
     "<Permissions>ReadWriteItem</Permissions>",
     "<Resource>api://localhost:3000/00000000-0000-0000-0000-000000000000</Resource>",
     "https://localhost:3000/pane",
+    "Type=\"OnAppointmentSend\" FunctionName=\"onAppointmentSend\" SendMode=\"SoftBlock\"",
+    "Type=\"OnAppointmentTimeChanged\" FunctionName=\"onAppointmentTimeChanged\"",
+    "\"https://localhost:3000/outlook_events\"",
+    "\"https://localhost:3000/outlook_events.js\"",
 ];
 
 /// Checks `manifest.xml` against the schema and for what has to be in it.

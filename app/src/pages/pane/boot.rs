@@ -12,6 +12,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::draft::{Asked, Draft};
+use super::hold::kept;
 use super::{Ready, Step, office, token};
 use crate::api::rooms::{Catalogue, load_catalogue};
 use crate::pages::finder::{FirstAnswer, first_answer};
@@ -65,8 +66,12 @@ async fn run() -> Result<Step, String> {
     let mode = office::ready()
         .await
         .map_err(|_| page::pane::NOT_IN_OUTLOOK.to_owned())?;
-    // Both take their time, and neither needs the other.
-    let (signed_in, draft) = join!(token::sign_in(token::Prompt::Allowed), office::read_draft());
+    // All take their time, and none needs another.
+    let (signed_in, draft, key) = join!(
+        token::sign_in(token::Prompt::Allowed),
+        office::read_draft(),
+        kept::key()
+    );
     signed_in.map_err(|_| page::pane::SIGN_IN_FAILED.to_owned())?;
     let draft = draft.map_err(|error| error.to_string())?;
     if draft.range.is_none() {
@@ -85,6 +90,7 @@ async fn run() -> Result<Step, String> {
         Some(first) => Step::Ready(Box::new(Ready {
             first,
             draft,
+            key,
             reads_only: mode == office::Mode::Read,
         })),
     })

@@ -3,6 +3,7 @@
 //! A hold is a courtesy among people who use this product: Exchange never sees it, and the word
 //! “reserved” is never used for it. Outlook's draft is the truth; this follows it.
 
+pub(super) mod kept;
 mod moved;
 mod opened;
 
@@ -44,7 +45,8 @@ pub(super) struct InDraft {
 #[derive(Clone, Copy)]
 pub(super) struct Holder {
     pub(super) finder: Finder,
-    /// Drawn once for each pane. `None`: the browser draws no ids, so nothing can be held or added.
+    /// The draft's own where it has one, else drawn by this pane. `None`: the browser draws no ids, so nothing can be held
+    /// or added.
     key: Option<DraftKey>,
     /// Every room that was ever on screen, also of buildings looked at before.
     mailboxes: StoredValue<HashMap<MailboxAddress, RoomId>>,
@@ -69,15 +71,15 @@ pub(super) struct Holder {
 }
 
 impl Holder {
-    /// Takes over a draft as it was read at the start.
-    pub(super) fn new(finder: Finder, draft: &Draft) -> Self {
+    /// Takes over a draft as it was read at the start, and the key that an earlier pane has kept with it.
+    pub(super) fn new(finder: Finder, draft: &Draft, key: Option<DraftKey>) -> Self {
         let (mailboxes, asked) = finder.catalogue.with_untracked(|catalogue| {
             let asked = boot::asked(catalogue, draft, catalogue.now);
             (boot::mailboxes(catalogue), asked)
         });
         let holder = Self {
             finder,
-            key: random::uuid().ok().map(DraftKey),
+            key: key.or_else(|| random::uuid().ok().map(DraftKey)),
             mailboxes: StoredValue::new(mailboxes),
             in_draft: RwSignal::new(None),
             adding: RwSignal::new(None),
@@ -217,7 +219,10 @@ impl Holder {
 
     async fn hold(self, room: RoomId, range: TimeRange) -> Result<(), ApiError> {
         let draft = self.key.ok_or_else(ApiError::no_randomness)?;
-        hold(HoldRequest { draft, room, range }).await.map(|_| ())
+        let held = hold(HoldRequest { draft, room, range }).await?;
+        // Without it the draft is sent unchecked, as in Outlooks that keep nothing.
+        let _kept = kept::keep(draft, &held.ticket).await;
+        Ok(())
     }
 
     /// Keeps the hold; one that has lapsed meanwhile is made again.

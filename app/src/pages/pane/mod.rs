@@ -33,6 +33,7 @@ mod search;
 #[cfg(feature = "hydrate")]
 mod token;
 
+use booking::ids::DraftKey;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -67,6 +68,8 @@ enum Step {
 struct Ready {
     first: FirstAnswer,
     draft: Draft,
+    /// Under which a room is held for it already.
+    key: Option<DraftKey>,
     /// The appointment is only read: nothing can be added.
     reads_only: bool,
 }
@@ -144,6 +147,7 @@ fn search(ready: Ready) -> AnyView {
     let Ready {
         first: _,
         draft: _,
+        key: _,
         reads_only: _,
     } = ready;
     ().into_any()

@@ -136,6 +136,26 @@ pub(super) async fn remove_room(room: &MailboxAddress) -> Result<(), OfficeError
     }
 }
 
+/// What was kept with the draft under this name. `None`: nothing, or this Outlook keeps nothing.
+pub(super) async fn kept(name: &str) -> Option<String> {
+    let data = get(&item().ok()?, "sessionData");
+    let kept = call(&data, "getAsync", &[JsValue::from_str(name)]).await;
+    kept.ok()?.as_string()
+}
+
+/// Keeps a text with the draft until it is sent or closed; the pane that is opened next finds it, and so does the handler
+/// of Outlook's events.
+///
+/// <https://learn.microsoft.com/javascript/api/outlook/office.sessiondata>
+///
+/// # Errors
+/// [`OfficeError`] where this Outlook keeps nothing.
+pub(super) async fn keep(name: &str, text: &str) -> Result<(), OfficeError> {
+    let data = get(&item()?, "sessionData");
+    let arguments = [name, text].map(JsValue::from_str);
+    call(&data, "setAsync", &arguments).await.map(drop)
+}
+
 /// Tells of every change of time, people, rooms or recurrence, for the life of the page.
 pub(super) async fn on_change(changed: impl Fn() + Clone + 'static) {
     let Ok(item) = item() else { return };

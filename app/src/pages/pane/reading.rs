@@ -16,10 +16,11 @@ pub(super) fn PaneReading(ready: Ready) -> impl IntoView {
     let Ready {
         first,
         draft,
+        key,
         reads_only: _,
     } = ready;
     let finder = Finder::new(first);
-    let in_draft = Holder::new(finder, &draft).in_draft.get_untracked();
+    let in_draft = Holder::new(finder, &draft, key).in_draft.get_untracked();
     finder.choose(in_draft.map(|it| it.room));
     finder.start();
     let known = in_draft.and_then(|it| untrack(|| finder.room(it.room)));

@@ -31,10 +31,11 @@ pub(super) fn PaneSearch(ready: Ready) -> impl IntoView {
     let Ready {
         first,
         draft,
+        key,
         reads_only: _,
     } = ready;
     let finder = Finder::new(first);
-    let holder = Holder::new(finder, &draft);
+    let holder = Holder::new(finder, &draft, key);
     follow_best(finder, holder);
     finder.start();
     holder.start();
