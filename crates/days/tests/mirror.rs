@@ -3,15 +3,18 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops there")]
 
 use booking::event::{BusyKind, BusyTime};
+use booking::ids::ReservationId;
 use booking::mirror::{MirrorState, PolledBecause, Reading, RoomHealth, Watch};
 use booking::provider::SyncCursor;
+use booking::reservation::ReservationState;
 use booking::time::{HOUR_MS, MINUTE_MS};
 use days::office::{ADELE, ALEX, PRADEEP, RoomKind, room_address};
 use days::outlook::moved_to;
-use days::{Meeting, Plan, World};
+use days::{Meeting, Plan, World, etage};
 use engine::sync::sweep_task;
 use jiff::civil::date;
 use store::events::{BusyChange, NextLook, RoomCommit};
+use uuid::Uuid;
 
 async fn open(rooms: Vec<RoomKind>) -> World {
     World::open(Plan {
@@ -31,6 +34,28 @@ async fn sweep(world: &World) {
     for _ in &world.rooms {
         sweep_task::run(world.processes[0].engine()).await.unwrap();
     }
+}
+
+/// Puts into the mirror of the first room what its calendar does not say.
+async fn plant(world: &World, change: BusyChange) {
+    let room = world.rooms[0].id;
+    let sync = world.store().room_sync(room).await.unwrap().unwrap();
+    let hour_later = world.now().plus_ms(HOUR_MS);
+    let planted = RoomCommit {
+        room,
+        changes: vec![change],
+        full: None,
+        cursor: sync.cursor,
+        synced_at: world.now(),
+        dirty_seen: sync.dirty_seen,
+        next_look: NextLook {
+            pushed: hour_later,
+            polled: hour_later,
+        },
+        lease: sync.lease_until,
+    };
+    let done = world.store().commit_room_changes(planted).await.unwrap();
+    assert!(done.is_some());
 }
 
 #[tokio::test]
@@ -88,20 +113,7 @@ async fn a_comparison_finds_and_mends_what_is_in_the_mirror_alone() {
         kind: BusyKind::Busy,
         organizer: None,
     };
-    let hour_later = world.now().plus_ms(HOUR_MS);
-    let planted = RoomCommit {
-        room,
-        changes: vec![BusyChange::Busy(made_up)],
-        full: None,
-        cursor: sync.cursor.clone(),
-        synced_at: world.now(),
-        dirty_seen: sync.dirty_seen,
-        next_look: NextLook {
-            pushed: hour_later,
-            polled: hour_later,
-        },
-    };
-    world.store().commit_room_changes(planted).await.unwrap();
+    plant(&world, BusyChange::Busy(made_up)).await;
     sweep(&world).await;
     let checks = health(&world, 0).await.checks;
     assert_eq!((checks.found, checks.repaired), (1, 1));
@@ -110,6 +122,32 @@ async fn a_comparison_finds_and_mends_what_is_in_the_mirror_alone() {
     assert_ne!(after.cursor, sync.cursor, "it began with a new cursor");
     let told: Option<SyncCursor> = after.cursor;
     assert!(told.is_some());
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_reservation_outlives_a_mirror_that_lost_its_event() {
+    let mut world = open(vec![RoomKind::Accepts]).await;
+    let (adele, room) = (world.people[0].clone(), world.rooms[0].id);
+    let (key, when) = (ReservationId(Uuid::from_u128(7)), world.in_minutes(60, 30));
+    let engine = world.processes[0].engine().clone();
+    etage::place(&engine, &adele, key, room, when)
+        .await
+        .unwrap();
+    world.settle().await;
+    let busy = world.store().busy_times_of(room, when).await.unwrap();
+    let [mirrored] = busy.as_slice() else {
+        panic!("{busy:?}")
+    };
+    let event_id = mirrored.event_id.clone();
+    plant(&world, BusyChange::Gone { event_id }).await;
+    engine.note_changes(&[room]).await.unwrap();
+    world.settle().await;
+    let kept = world.store().reservation(key).await.unwrap().unwrap();
+    assert_eq!((kept.state, kept.note), (ReservationState::Confirmed, None));
+    // It is compared at once, not a day later.
+    sweep(&world).await;
+    world.assert_mirror_equals_calendars().await;
     world.end().await;
 }
 

@@ -18,7 +18,7 @@ use crate::{Store, StoreError};
 macro_rules! columns {
     () => {
         "room_id, cursor, window_start, window_end, synced_at, last_error, dirty_count, \
-         clean_count, due_at, source, notified_at, suspect_since, push_trust, push_missed, \
+         clean_count, due_at, lease_until, source, notified_at, suspect_since, push_trust, push_missed, \
          changed_at_seen, lag"
     };
 }
@@ -44,6 +44,8 @@ pub struct RoomSync {
     pub dirty: bool,
     /// Not before then, after a failure.
     pub due_at: Instant,
+    /// Until when somebody reads it, and the proof of that; long ago: nobody does.
+    pub lease_until: Instant,
     /// When a notification of it came last. `None`: never.
     pub notified_at: Option<Instant>,
     /// What was learnt of it while reading.
@@ -68,14 +70,15 @@ pub struct Standing {
 macro_rules! lease_text {
     ($lock:literal) => {
         // Who looks at a room, and whom a notification announced, goes before those that became due some minutes
-        // earlier, and not before all others: nobody waits for ever.
+        // earlier, and not before all others: nobody waits for ever. One that failed waits from when it is due again, or
+        // those that always fail would go before everybody.
         concat!(
             "UPDATE room_sync SET lease_until = $2 WHERE room_id IN (\
                 SELECT room_id FROM room_sync WHERE dirty_count > clean_count \
                 AND due_at <= $1 AND lease_until <= $1 \
                 AND EXISTS (SELECT 1 FROM rooms \
                     WHERE rooms.id = room_sync.room_id AND mailbox IS NOT NULL) \
-                ORDER BY dirty_since \
+                ORDER BY CASE WHEN due_at > dirty_since THEN due_at ELSE dirty_since END \
                     - CASE WHEN looked_at_until > $1 THEN 1200000 ELSE 0 END \
                     - CASE WHEN notified_at >= COALESCE(synced_at, 0) THEN 600000 ELSE 0 END, \
                     COALESCE(synced_at, 0), room_id LIMIT $3",
@@ -256,22 +259,40 @@ impl Store {
         rows.iter().map(read_sync).collect()
     }
 
-    /// Notes that reading a room's calendar failed, and when to try again; it stays dirty.
-    /// `error` carries no addresses or tokens.
+    /// Notes that a reading of a room's calendar, begun with this lease, failed, and when to try again; it stays dirty.
+    /// `error` carries no addresses or tokens. Whether the lease was still good; otherwise nothing is noted.
     ///
     /// # Errors
-    /// [`StoreError::RowsAffected`] when there is no such room; [`StoreError::Driver`].
+    /// [`StoreError::Driver`].
     pub async fn sync_failed(
         &self,
         room: RoomId,
+        lease: Instant,
         error: &str,
         now: Instant,
         due_at: Instant,
-    ) -> Result<(), StoreError> {
-        const TEXT: &str = "UPDATE room_sync SET last_error = $2, failed_at = $3, due_at = $4, \
-            lease_until = 0 WHERE room_id = $1";
-        let sql = Sql::new(TEXT).bind(room).bind(error).bind(now).bind(due_at);
-        self.write_one(TEXT, sql).await
+    ) -> Result<bool, StoreError> {
+        const TEXT: &str = "UPDATE room_sync SET last_error = $3, failed_at = $4, due_at = $5, \
+            lease_until = 0 WHERE room_id = $1 AND lease_until = $2";
+        let sql = Sql::new(TEXT).bind(room).bind(lease).bind(error);
+        let sql = sql.bind(now).bind(due_at);
+        Ok(self.pool.write(Durability::Mirror, sql).await? == 1)
+    }
+
+    /// Has a reading that takes long keep its room until then. Whether its lease was still good.
+    ///
+    /// # Errors
+    /// [`StoreError::Driver`].
+    pub async fn prolong_lease(
+        &self,
+        room: RoomId,
+        lease: Instant,
+        until: Instant,
+    ) -> Result<bool, StoreError> {
+        const TEXT: &str =
+            "UPDATE room_sync SET lease_until = $3 WHERE room_id = $1 AND lease_until = $2";
+        let sql = Sql::new(TEXT).bind(room).bind(lease).bind(until);
+        Ok(self.pool.write(Durability::Mirror, sql).await? == 1)
     }
 
     /// Notes that a room's calendar was read, but for what `words` say; no addresses or tokens are among them.
@@ -349,6 +370,7 @@ fn read_sync(row: &Row) -> Result<RoomSync, StoreError> {
         dirty_seen,
         dirty: dirty_seen > clean,
         due_at: fields.instant("due_at")?,
+        lease_until: fields.instant("lease_until")?,
         notified_at: fields.instant_optional("notified_at")?,
         standing: Standing {
             reading: read_source(&fields)?,

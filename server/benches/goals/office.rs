@@ -112,6 +112,7 @@ impl Bookings {
                     pushed: now.plus_ms(HOUR_MS),
                     polled: now.plus_ms(HOUR_MS),
                 },
+                lease: Instant(0),
             };
             store.commit_room_changes(commit).await?;
         }

@@ -89,7 +89,7 @@ impl Engine {
     }
 
     /// Reads a leased room once.
-    pub(super) async fn read_room(&self, state: RoomSync) -> Result<(), Error> {
+    pub(super) async fn read_room(&self, mut state: RoomSync) -> Result<(), Error> {
         let id = state.room;
         // A room that was linked by another process a moment ago is not in our index yet.
         let room = match self.store.room(id).await? {
@@ -97,15 +97,19 @@ impl Engine {
             _ => {
                 let now = self.clock.now();
                 let due_at = now.plus_ms(self.settings.poll_ms);
-                let failed = self.store.sync_failed(id, NO_CONNECTION, now, due_at).await;
-                return Ok(failed?);
+                self.store
+                    .sync_failed(id, state.lease_until, NO_CONNECTION, now, due_at)
+                    .await?;
+                return Ok(());
             }
         };
         let read_from = self.clock.now();
-        match self.read_round(&room, &state).await {
+        match self.read_round(&room, &mut state).await {
             Ok(round) => {
                 let seen = round.seen(read_from);
-                self.commit_round(&state, round, read_from).await?;
+                if !self.commit_round(&state, round, read_from).await? {
+                    return Ok(());
+                }
                 if self.unread.end(id) {
                     tracing::info!(room = %id, "a room's calendar can be read again");
                 }
@@ -115,13 +119,14 @@ impl Engine {
         }
     }
 
-    /// Takes a round into the mirror, and keeps what it says of the room and its notifications.
+    /// Takes a round into the mirror, and keeps what it says of the room and its notifications. `false`: the room was
+    /// unlinked meanwhile, or is read by somebody else, so that the round is worth nothing.
     pub(super) async fn commit_round(
         &self,
         state: &RoomSync,
         round: Round,
         read_from: Instant,
-    ) -> Result<(), Error> {
+    ) -> Result<bool, Error> {
         let commit = RoomCommit {
             room: state.room,
             changes: round.changes.into_iter().map(kept).collect(),
@@ -131,8 +136,12 @@ impl Engine {
             synced_at: read_from,
             dirty_seen: state.dirty_seen,
             next_look: standing::next_look(&self.settings, &state.standing, read_from),
+            lease: state.lease_until,
         };
-        let committed = self.store.commit_room_changes(commit).await?;
+        let Some(committed) = self.store.commit_room_changes(commit).await? else {
+            tracing::debug!(room = %state.room, "a reading of a room's calendar came too late");
+            return Ok(false);
+        };
         self.note_unclear(state, round.unclear, round.is_full)
             .await?;
         let told = Told {
@@ -154,7 +163,32 @@ impl Engine {
                 .keep_standing(state.room, &learnt.standing, learnt.look_by)
                 .await?;
         }
-        Ok(())
+        Ok(true)
+    }
+
+    /// Keeps a room for a reading that takes long.
+    ///
+    /// # Errors
+    /// [`ProviderError::Retry`] when the room is not ours to read any more: it was unlinked, or somebody else took it over.
+    pub(super) async fn keep_lease(&self, state: &mut RoomSync) -> Result<(), ProviderError> {
+        let now = self.clock.now();
+        if state.lease_until.since_ms(now) > LEASE_MS / 2 {
+            return Ok(());
+        }
+        let until = now.plus_ms(LEASE_MS);
+        let prolonged = (self.store)
+            .prolong_lease(state.room, state.lease_until, until)
+            .await;
+        match prolonged {
+            Ok(true) => {
+                state.lease_until = until;
+                Ok(())
+            }
+            Ok(false) | Err(_) => Err(ProviderError::Retry {
+                after: None,
+                context: "the room could not be kept for reading".to_owned(),
+            }),
+        }
     }
 
     /// That a room was read but for some events is told once, and kept until all its calendar was read again and they are
@@ -212,7 +246,13 @@ impl Engine {
         let now = self.clock.now();
         let failure = (self.unread).note(state.room, now, pauses);
         self.store
-            .sync_failed(state.room, &error.to_string(), now, failure.due_at)
+            .sync_failed(
+                state.room,
+                state.lease_until,
+                &error.to_string(),
+                now,
+                failure.due_at,
+            )
             .await?;
         Ok(())
     }

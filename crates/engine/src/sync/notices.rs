@@ -20,6 +20,9 @@ use crate::{Engine, Error};
 
 /// Most notices of one post that are looked at. Graph sends far fewer at once.
 const NOTICES_MAX: usize = 1_000;
+/// Subscriptions of one post that may be unknown before the rest of it is passed over: so many never end at the same time,
+/// and strangers who make them up shall not keep the store busy.
+const UNKNOWN_MAX: usize = 16;
 /// Posts that are being noted at the same time.
 const POSTS_AT_ONCE: usize = 64;
 /// How long whoever posted waits for the store; the noting goes on behind the answer. Graph counts answers that take
@@ -132,9 +135,14 @@ impl Engine {
             of.entry(&one.subscription.0).or_default().push(one);
         }
         let mut wanted = Wanted::default();
+        let mut unknown = 0;
         for (id, told) in of {
             let id = SubscriptionId(id.to_owned());
             let Some(known) = self.store.subscription(&id).await? else {
+                unknown += 1;
+                if unknown > UNKNOWN_MAX {
+                    break;
+                }
                 continue;
             };
             let mut genuine = told.clone();

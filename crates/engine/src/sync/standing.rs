@@ -133,6 +133,7 @@ mod tests {
             dirty_seen: 0,
             dirty: true,
             due_at: Instant(0),
+            lease_until: Instant(0),
             notified_at,
             standing,
         }

@@ -102,7 +102,7 @@ impl Engine {
 
     /// Compares while nobody else reads the room.
     async fn look_closely(&self, room: &Room) -> Result<Looked, Error> {
-        let Some(state) = self.lease_one(room).await? else {
+        let Some(mut state) = self.lease_one(room).await? else {
             return Ok(Looked::InFlux);
         };
         let whole = match state.window {
@@ -110,7 +110,7 @@ impl Engine {
             None => None,
         };
         let read_from = self.clock.now();
-        let round = match self.read_round(room, &state).await {
+        let round = match self.read_round(room, &mut state).await {
             Ok(round) => round,
             Err(error) => {
                 self.put_off(&state, &error).await?;
@@ -121,16 +121,19 @@ impl Engine {
         let (window, seen) = (round.window, round.seen(read_from));
         let mirror = self.mirror_of(room, window).await?;
         let Some(whole) = whole.filter(|_| is_quiet) else {
-            self.commit_round(&state, round, read_from).await?;
-            self.settle_room(room, seen).await?;
+            if self.commit_round(&state, round, read_from).await? {
+                self.settle_room(room, seen).await?;
+            }
             return Ok(Looked::InFlux);
         };
         let found = differing(&whole, &mirror);
         if found == 0 {
-            self.commit_round(&state, round, read_from).await?;
+            if !self.commit_round(&state, round, read_from).await? {
+                return Ok(Looked::InFlux);
+            }
             return Ok(Looked::Equal(Fingerprint::of(&whole)));
         }
-        let left = match self.repair(room, &state, window).await? {
+        let left = match self.repair(room, &mut state, window).await? {
             Ok(()) => differing(&whole, &self.mirror_of(room, window).await?),
             Err(error) => {
                 self.put_off(&state, &error).await?;
@@ -155,17 +158,18 @@ impl Engine {
     async fn repair(
         &self,
         room: &Room,
-        state: &RoomSync,
+        state: &mut RoomSync,
         window: TimeRange,
     ) -> Result<Result<(), ProviderError>, Error> {
         let read_from = self.clock.now();
-        let round = match self.read_full(room, window).await {
+        let round = match self.read_full(room, state, window).await {
             Ok(round) => round,
             Err(error) => return Ok(Err(error)),
         };
         let seen = round.seen(read_from);
-        self.commit_round(state, round, read_from).await?;
-        self.settle_room(room, seen).await?;
+        if self.commit_round(state, round, read_from).await? {
+            self.settle_room(room, seen).await?;
+        }
         Ok(Ok(()))
     }
 

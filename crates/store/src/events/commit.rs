@@ -51,6 +51,9 @@ pub struct RoomCommit {
     pub dirty_seen: i64,
     /// When to look again.
     pub next_look: NextLook,
+    /// Until when the room was leased for this reading, from [`crate::sync_state::RoomSync::lease_until`]: a round that has
+    /// lost its lease is taken in no more.
+    pub lease: Instant,
 }
 
 /// When a room is looked at again, whatever is notified.
@@ -105,7 +108,7 @@ const SYNCED: &str = concat!(
         clean_count = CASE WHEN clean_count < $6 THEN $6 ELSE clean_count END, \
         poll_at = CASE WHEN ",
     is_pushed!(),
-    " THEN $7 ELSE $8 END WHERE room_id = $1 RETURNING ",
+    " THEN $7 ELSE $8 END WHERE room_id = $1 AND lease_until = $9 RETURNING ",
     is_pushed!(),
     " AS is_pushed"
 );
@@ -114,11 +117,15 @@ static UPSERTS: LazyLock<[String; 4]> = LazyLock::new(|| CHUNKS.map(upsert_text)
 
 impl Store {
     /// Takes in a round: busy times, cursor, and the end of the dirty mark unless the room was
-    /// marked again meanwhile; all or nothing.
+    /// marked again meanwhile; all or nothing. `None`: nothing, because the room was unlinked, or is being read by
+    /// somebody else since.
     ///
     /// # Errors
-    /// [`StoreError::RowsAffected`] when there is no such room; [`StoreError::Driver`].
-    pub async fn commit_room_changes(&self, commit: RoomCommit) -> Result<Committed, StoreError> {
+    /// [`StoreError::Driver`].
+    pub async fn commit_room_changes(
+        &self,
+        commit: RoomCommit,
+    ) -> Result<Option<Committed>, StoreError> {
         let room = commit.room;
         let mut tx = self.pool.begin(Durability::Mirror).await?;
         let revision = self.stamp(&mut tx, room).await?;
@@ -143,21 +150,19 @@ impl Store {
             .bind(commit.synced_at)
             .bind(commit.dirty_seen)
             .bind(commit.next_look.pushed)
-            .bind(commit.next_look.polled);
-        let row = tx.fetch_optional(synced).await?;
-        let row = row.ok_or(StoreError::RowsAffected {
-            statement: SYNCED,
-            expected: 1,
-            actual: 0,
-        })?;
+            .bind(commit.next_look.polled)
+            .bind(commit.lease);
+        let Some(row) = tx.fetch_optional(synced).await? else {
+            return Ok(None);
+        };
         let is_pushed = row.of("room_sync", "is_pushed").get("is_pushed")?;
         tx.commit().await?;
         self.nudge.committed();
-        Ok(Committed {
+        Ok(Some(Committed {
             revision,
             changed,
             is_pushed,
-        })
+        }))
     }
 }
 

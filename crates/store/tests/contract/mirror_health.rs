@@ -23,6 +23,7 @@ async fn read(world: &World, room: RoomId, synced_at: Instant) {
             pushed: synced_at.plus_ms(100),
             polled: synced_at.plus_ms(10),
         },
+        lease: sync.lease_until,
     };
     world.store.commit_room_changes(commit).await.unwrap();
 }
@@ -35,7 +36,7 @@ async fn every_linked_room_tells_what_is_kept_of_its_mirror() {
         read(world, rooms[0].id, NOW).await;
         let store = &world.store;
         store
-            .sync_failed(rooms[1].id, "it fell over", NOW, LATER)
+            .sync_failed(rooms[1].id, Instant(0), "it fell over", NOW, LATER)
             .await
             .unwrap();
         let problem = PushProblem {
@@ -82,7 +83,7 @@ async fn that_rooms_were_asked_for_is_kept_and_how_far_they_are_follows_from_the
         assert_eq!(other.sync_asked_at(None).await.unwrap(), Some(NOW));
         read(world, rooms[0].id, LATER).await;
         store
-            .sync_failed(rooms[1].id, "it fell over", LATER, LATER)
+            .sync_failed(rooms[1].id, Instant(0), "it fell over", LATER, LATER)
             .await
             .unwrap();
         let run = other.sync_run(None).await.unwrap().unwrap();

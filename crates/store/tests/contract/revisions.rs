@@ -40,6 +40,7 @@ async fn whatever_happens_to_a_room_moves_it_past_the_revision() {
                 pushed: NOW,
                 polled: NOW,
             },
+            lease: booking::time::Instant(0),
         };
         store.commit_room_changes(commit).await.unwrap();
         let (changed, after_commit) = since(store, after_change).await;

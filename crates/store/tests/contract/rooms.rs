@@ -161,6 +161,7 @@ async fn read_once(world: &World, room: &Room) {
             pushed: NOW,
             polled: NOW,
         },
+        lease: booking::time::Instant(0),
     };
     world.store.commit_room_changes(commit).await.unwrap();
 }

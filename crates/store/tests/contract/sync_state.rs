@@ -24,6 +24,13 @@ async fn lease(world: &World, now: Instant, limit: u32) -> Vec<RoomSync> {
 }
 
 async fn read(world: &World, room: RoomId, dirty_seen: i64, synced_at: Instant) {
+    let lease = world
+        .store
+        .room_sync(room)
+        .await
+        .unwrap()
+        .unwrap()
+        .lease_until;
     let commit = RoomCommit {
         room,
         changes: Vec::new(),
@@ -35,6 +42,7 @@ async fn read(world: &World, room: RoomId, dirty_seen: i64, synced_at: Instant) 
             pushed: synced_at.plus_ms(100),
             polled: synced_at.plus_ms(10),
         },
+        lease,
     };
     world.store.commit_room_changes(commit).await.unwrap();
 }
@@ -68,6 +76,7 @@ async fn a_linked_room_is_dirty_from_the_start_and_clean_once_read() {
             dirty_seen: leased[0].dirty_seen,
             dirty: false,
             due_at: Instant(0),
+            lease_until: Instant(0),
             notified_at: None,
             standing: Standing::default(),
         };
@@ -123,17 +132,80 @@ async fn a_dirty_room_is_leased_to_one_only_until_the_lease_runs_out() {
 async fn a_room_that_could_not_be_read_stays_dirty_and_is_tried_when_due() {
     on_both(async |world| {
         let (store, room) = (&world.store, world.rooms(1).await.remove(0));
-        lease(world, NOW, 1).await;
+        let leased = lease(world, NOW, 1).await.remove(0).lease_until;
         let due = NOW.plus_ms(300);
-        let failed = store.sync_failed(room.id, "throttled", NOW, due).await;
-        failed.unwrap();
+        let failed = store.sync_failed(room.id, leased, "throttled", NOW, due);
+        assert!(failed.await.unwrap());
         assert_eq!(lease(world, NOW.plus_ms(299), 1).await, []);
         let again = lease(world, due, 1).await.remove(0);
         assert_eq!(again.last_error.as_deref(), Some("throttled"));
         read(world, room.id, again.dirty_seen, due).await;
         assert_eq!(sync(world, &room).await.last_error, None);
-        let unknown = RoomId::random(&world.random);
-        assert!(store.sync_failed(unknown, "x", NOW, due).await.is_err());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_reading_that_lost_its_room_brings_nothing_and_one_that_keeps_it_does() {
+    on_both(async |world| {
+        let (store, room) = (&world.store, world.rooms(1).await.remove(0));
+        let first = lease(world, NOW, 1).await.remove(0);
+        let (before, kept) = (first.lease_until, NOW.plus_ms(5_000));
+        assert!(store.prolong_lease(room.id, before, kept).await.unwrap());
+        assert!(!store.prolong_lease(room.id, before, kept).await.unwrap());
+        assert_eq!(lease(world, NOW.plus_ms(4_999), 1).await, []);
+        let commit = |lease| RoomCommit {
+            room: room.id,
+            changes: Vec::new(),
+            full: Some(range(0, 1_000)),
+            cursor: Some(SyncCursor("c".to_owned())),
+            synced_at: NOW,
+            dirty_seen: first.dirty_seen,
+            next_look: NextLook {
+                pushed: NOW,
+                polled: NOW,
+            },
+            lease,
+        };
+        assert_eq!(
+            store.commit_room_changes(commit(before)).await.unwrap(),
+            None
+        );
+        assert!(
+            !store
+                .sync_failed(room.id, before, "late", NOW, NOW)
+                .await
+                .unwrap()
+        );
+        // Unlinked, or given another mailbox, it starts over.
+        world.relink(&room, None).await.unwrap();
+        assert_eq!(store.commit_room_changes(commit(kept)).await.unwrap(), None);
+        let state = sync(world, &room).await;
+        assert_eq!(
+            (state.cursor, state.last_error, state.synced_at),
+            (None, None, None)
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_room_that_fails_for_long_goes_before_nobody() {
+    on_both(async |world| {
+        let rooms = world.rooms(2).await;
+        let failing = lease(world, NOW, 1).await.remove(0);
+        let (store, due) = (&world.store, NOW.plus_ms(3_600_000));
+        let failed = store.sync_failed(failing.room, failing.lease_until, "slow", NOW, due);
+        assert!(failed.await.unwrap());
+        let other = rooms.iter().find(|room| room.id != failing.room).unwrap();
+        let seen = sync(world, other).await.dirty_seen;
+        read(world, other.id, seen, NOW).await;
+        let notified = due.plus_ms(-1);
+        store
+            .mark_rooms_notified(&[other.id], notified)
+            .await
+            .unwrap();
+        assert_eq!(lease(world, due, 1).await[0].room, other.id);
     })
     .await;
 }

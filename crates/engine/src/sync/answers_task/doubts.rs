@@ -34,22 +34,53 @@ impl Engine {
                     self.asked.believe(reservation.id);
                     return self.follow(reservation, range).await;
                 }
-                _ => self.gone(),
+                _ => return self.ask_the_room(reservation).await,
             },
             Ok(None) => self.gone(),
-            Err(Error::Provider {
-                source: ProviderError::Retry { .. },
-                ..
-            }) => {
+            Err(Error::Provider { source, .. }) if is_passing(&source) => {
                 self.asked.unanswered(reservation, self.clock.now());
                 return Ok(());
             }
-            // Nobody may look any more, and the room is free.
-            Err(Error::Provider { .. }) => self.gone(),
+            // Nobody may look there any more.
+            Err(Error::Provider { .. }) => return self.ask_the_room(reservation).await,
             Err(other) => return Err(other),
         };
         self.step(reservation, &change).await?;
         self.asked.believe(reservation.id);
         Ok(())
     }
+
+    /// Where the organizer's copy still stands, or cannot be read: a room that Exchange says is taken, though by nothing that
+    /// the mirror knows, has its mirror compared at once, and the promise stands.
+    async fn ask_the_room(&self, reservation: &Reservation) -> Result<(), Error> {
+        let (room, range) = (self.room(reservation.room)?, reservation.range);
+        let (link, provider) = self.providers.of_room(&room)?;
+        let rooms = std::slice::from_ref(&link.mailbox);
+        let told = match provider.busy_times(rooms, range).await {
+            Ok(told) => told.into_iter().next().and_then(|one| one.schedule.ok()),
+            Err(_) => None,
+        };
+        let Some(schedule) = told else {
+            self.asked.unanswered(reservation, self.clock.now());
+            return Ok(());
+        };
+        let is_taken = schedule.iter().any(|one| one.range.overlaps(range));
+        let by_others = self.store.busy_times_of(room.id, range).await?;
+        if is_taken && by_others.is_empty() {
+            tracing::warn!(room = %room.id, reservation = %reservation.id, "a mirror lacks what its room's calendar has");
+            self.store.put_check_off(room.id, self.clock.now()).await?;
+        } else {
+            self.step(reservation, &self.gone()).await?;
+        }
+        self.asked.believe(reservation.id);
+        Ok(())
+    }
+}
+
+/// Whether asking again soon may help.
+const fn is_passing(error: &ProviderError) -> bool {
+    matches!(
+        error,
+        ProviderError::Retry { .. } | ProviderError::Bug { .. }
+    )
 }

@@ -63,9 +63,9 @@ impl Engine {
     pub(in crate::sync) async fn read_round(
         &self,
         room: &Room,
-        state: &RoomSync,
+        state: &mut RoomSync,
     ) -> Result<Round, ProviderError> {
-        let (mailbox, provider) = self.way_to(room)?;
+        let (_, provider) = self.way_to(room)?;
         let now = self.clock.now();
         let without_events = |why| self.read_free_busy(room, why);
         if !provider.capabilities().events_readable
@@ -75,8 +75,8 @@ impl Engine {
             return without_events(None).await;
         }
         let young = state.window.filter(|window| now < roll_at(*window, room));
-        if let (Some(cursor), Some(window)) = (&state.cursor, young) {
-            match read_pages(provider, mailbox, window, Some(cursor)).await {
+        if let (Some(cursor), Some(window)) = (state.cursor.clone(), young) {
+            match self.read_pages(room, state, window, Some(cursor)).await {
                 Err(ProviderError::CursorExpired) => {}
                 Err(why) if free_busy::is_about_events(&why) => {
                     return without_events(Some(why)).await;
@@ -84,7 +84,7 @@ impl Engine {
                 read => return Ok(read?.of(window, false)),
             }
         }
-        match self.read_full(room, self.window()).await {
+        match self.read_full(room, state, self.window()).await {
             Err(why) if free_busy::is_about_events(&why) => without_events(Some(why)).await,
             read => read,
         }
@@ -94,10 +94,10 @@ impl Engine {
     pub(in crate::sync) async fn read_full(
         &self,
         room: &Room,
+        state: &mut RoomSync,
         window: TimeRange,
     ) -> Result<Round, ProviderError> {
-        let (mailbox, provider) = self.way_to(room)?;
-        let read = read_pages(provider, mailbox, window, None).await?;
+        let read = self.read_pages(room, state, window, None).await?;
         Ok(read.of(window, true))
     }
 
@@ -118,6 +118,46 @@ impl Engine {
             is_full: true,
             unclear: None,
             reading: Reading::FreeBusyOnly,
+        })
+    }
+
+    /// All pages of a round; everything when `since` is `None`.
+    async fn read_pages(
+        &self,
+        room: &Room,
+        state: &mut RoomSync,
+        window: TimeRange,
+        since: Option<SyncCursor>,
+    ) -> Result<Pages, ProviderError> {
+        let (mailbox, provider) = self.way_to(room)?;
+        let mut changes = Vec::new();
+        let mut unclear = None;
+        let mut changed_at = Vec::new();
+        let mut cursor = since;
+        let mut followed = HashSet::new();
+        while followed.len() < PAGES_MAX {
+            self.keep_lease(state).await?;
+            let page = provider.changes(mailbox, window, cursor.as_ref()).await?;
+            changes.extend(page.changes);
+            changed_at.extend(page.changed_at);
+            unclear = unclear.or(page.unclear.into_iter().next());
+            match page.next {
+                // A link that was followed before leads in a circle.
+                Next::More(next) if followed.insert(next.0.clone()) => cursor = Some(next),
+                Next::More(_) => break,
+                Next::Done(cursor) => {
+                    return Ok(Pages {
+                        changes,
+                        changed_at,
+                        cursor,
+                        unclear,
+                    });
+                }
+            }
+        }
+        Err(ProviderError::Bug {
+            context: "a round of changes that does not end".to_owned(),
+            source: None,
         })
     }
 
@@ -146,42 +186,6 @@ impl Pages {
             reading: Reading::Events,
         }
     }
-}
-
-async fn read_pages(
-    provider: &dyn CalendarProvider,
-    mailbox: &MailboxAddress,
-    window: TimeRange,
-    since: Option<&SyncCursor>,
-) -> Result<Pages, ProviderError> {
-    let mut changes = Vec::new();
-    let mut unclear = None;
-    let mut changed_at = Vec::new();
-    let mut cursor = since.cloned();
-    let mut followed = HashSet::new();
-    while followed.len() < PAGES_MAX {
-        let page = provider.changes(mailbox, window, cursor.as_ref()).await?;
-        changes.extend(page.changes);
-        changed_at.extend(page.changed_at);
-        unclear = unclear.or(page.unclear.into_iter().next());
-        match page.next {
-            // A link that was followed before leads in a circle.
-            Next::More(next) if followed.insert(next.0.clone()) => cursor = Some(next),
-            Next::More(_) => break,
-            Next::Done(cursor) => {
-                return Ok(Pages {
-                    changes,
-                    changed_at,
-                    cursor,
-                    unclear,
-                });
-            }
-        }
-    }
-    Err(ProviderError::Bug {
-        context: "a round of changes that does not end".to_owned(),
-        source: None,
-    })
 }
 
 /// What is kept of a change. What the room declined does not take it.
