@@ -28,6 +28,15 @@ pub fn taken(room: &Room, refusals: &[Refusal], instead: &[Room]) -> String {
     )
 }
 
+/// The room is taken, perhaps by this very meeting.
+pub fn perhaps_own(room: &Room, refusals: &[Refusal]) -> String {
+    format!(
+        "{} is not free. {} Its calendar does not say who has it. If that is this meeting, send all the same.",
+        room_words::name(&room.number),
+        reasons(room, refusals)
+    )
+}
+
 /// The draft was moved to where its room is not free. Outlook shows some 150 letters of it.
 pub fn moved(room: &Room, refusals: &[Refusal], instead: &[Room]) -> String {
     let told = pane::moved_away(&room_words::name(&room.number), &reasons(room, refusals));
@@ -91,6 +100,11 @@ mod tests {
         assert_eq!(
             moved(&one, &[busy(10)], &[]),
             "At the new time Room 1066 is not free. Busy 10:00–11:00."
+        );
+        assert_eq!(
+            perhaps_own(&one, &[busy(10)]),
+            "Room 1066 is not free. Busy 10:00–11:00. Its calendar does not say who has it. \
+             If that is this meeting, send all the same."
         );
         let many: Vec<Refusal> = (10..20).map(busy).collect();
         assert!(

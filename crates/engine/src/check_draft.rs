@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use booking::BookingError;
 use booking::ids::MailboxAddress;
+use booking::mirror::Reading;
 use booking::reservation::ReservationState;
 use booking::room::Room;
 use booking::rules::{self, Refusal};
@@ -42,6 +43,13 @@ pub enum DraftCheck {
     NothingToAsk,
     /// Nobody said in time whether it is free.
     Unknown,
+    /// The room is taken, and its calendar does not say by whom: of a meeting that was sent before, perhaps by itself.
+    PerhapsOwn {
+        /// The room, for its name and zone.
+        room: Box<Room>,
+        /// When it is taken; never empty.
+        refusals: Vec<Refusal>,
+    },
     /// Something is in the way.
     Taken {
         /// The room, for its name and zone.
@@ -102,6 +110,10 @@ impl Engine {
         if refusals.is_empty() {
             return Ok(DraftCheck::Free);
         }
+        if self.may_be_own(&room, &refusals).await? {
+            let room = Box::new(room);
+            return Ok(DraftCheck::PerhapsOwn { room, refusals });
+        }
         Ok(DraftCheck::Taken {
             instead: self.instead_of(&room, ticket, draft),
             room: Box::new(room),
@@ -161,6 +173,16 @@ impl Engine {
             }
         }
         Ok(own)
+    }
+
+    /// Whether this is told by a calendar that names nobody.
+    async fn may_be_own(&self, room: &Room, refusals: &[Refusal]) -> Result<bool, Error> {
+        let is_told = |refusal: &Refusal| matches!(refusal, Refusal::Taken { .. });
+        if !refusals.iter().all(is_told) {
+            return Ok(false);
+        }
+        let sync = self.store.room_sync(room.id).await?;
+        Ok(sync.is_some_and(|sync| sync.standing.reading == Reading::FreeBusyOnly))
     }
 
     fn own_reservations(&self, ticket: &Ticket, room: &Room) -> Own {

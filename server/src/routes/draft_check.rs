@@ -131,6 +131,9 @@ fn tell(told: &DraftCheck, event: Event) -> Told {
         DraftCheck::Free => (Verdict::Free, String::new()),
         DraftCheck::NothingToAsk => (Verdict::NothingToAsk, String::new()),
         DraftCheck::Unknown => (Verdict::Unknown, words::NOT_CHECKED.to_owned()),
+        DraftCheck::PerhapsOwn { room, refusals } => {
+            (Verdict::Unknown, words::perhaps_own(room, refusals))
+        }
         DraftCheck::Taken {
             room,
             refusals,
