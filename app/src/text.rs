@@ -13,6 +13,7 @@ pub mod page;
 pub mod plan;
 pub mod problem;
 pub mod refusal;
+pub mod remedy;
 pub mod reservation;
 pub mod room;
 pub mod send;

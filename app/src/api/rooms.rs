@@ -9,8 +9,8 @@ use booking::place::Building;
 use booking::plan::Plan;
 use booking::room::Room;
 use booking::room_day::RoomDay;
+use booking::search::RoomQuery;
 use booking::search::found::{CheckedRooms, FoundRooms};
-use booking::search::{RoomAnswer, RoomQuery};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -75,9 +75,9 @@ pub async fn load_room_day(room: RoomId, at: booking::Instant) -> Result<RoomDay
     Ok(super::caller::engine().room_day(&person, room, at).await?)
 }
 
-/// Every reason for these rooms, out of memory; at most 100.
+/// Every reason for these rooms and the smallest change that would have each, out of memory; at most 100.
 #[server(prefix = "/api", endpoint = "rooms/explain", input = server_fn::codec::Json, output = Answer, client = ApiClient)]
-pub async fn explain(query: RoomQuery, rooms: Vec<RoomId>) -> Result<Vec<RoomAnswer>, ApiError> {
+pub async fn explain(query: RoomQuery, rooms: Vec<RoomId>) -> Result<CheckedRooms, ApiError> {
     let person = super::caller::person()?;
     Ok(super::caller::engine().explain(&person, &query, &rooms)?)
 }

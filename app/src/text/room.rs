@@ -171,16 +171,6 @@ const fn state_of(kind: MeetingKind) -> RoomState {
     }
 }
 
-/// `Free at 11:00`: the change that would open a room.
-pub fn free_at(time: &str) -> String {
-    format!("Free at {time}")
-}
-
-/// `Would fit 6 people`: the change that would make a room fit.
-pub fn fits(count: u32) -> String {
-    format!("Would fit {}", people(count))
-}
-
 /// `Room 1066`.
 pub fn name(number: &str) -> String {
     if number.is_empty() {

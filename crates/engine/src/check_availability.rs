@@ -25,6 +25,7 @@ use parking_lot::Mutex;
 
 use self::answers::Answers;
 use self::windows::windows;
+use crate::explain::with_remedy;
 use crate::{Engine, Error, when};
 
 /// Most such stretches that one question may need; together they reach past the horizon.
@@ -157,11 +158,7 @@ impl Engine {
         let (building, known) = world.room(room)?;
         let read_at = building.synced.get(&room).copied();
         let Some((items, at)) = said else {
-            return Some(CheckedRoom {
-                answer: building.answer(room, wanted, person, now)?,
-                source: Source::Mirror { as_of: read_at },
-                heard_at: None,
-            });
+            return building.explained(room, wanted, person, now);
         };
         let mut occupancies: Vec<Occupancy> = items.iter().map(occupancy).collect();
         occupancies.extend(building.unseen_by(person.id, room, &occupancies, now));
@@ -170,8 +167,17 @@ impl Engine {
             answer.state = RoomState::Yours;
             answer.refusals.retain(Refusal::is_misfit);
         }
+        // Beyond what it was asked about Exchange has said nothing, and the mirror stands in.
+        let asked = windows(&wanted.ranges);
+        let taken = |window: TimeRange| {
+            let said = occupancies.iter().map(|one| one.range);
+            let said = said.filter(|one| one.overlaps(window));
+            let beyond = building.taken(room, window, person, now).into_iter();
+            said.chain(beyond.filter(|one| !asked.iter().any(|asked| asked.overlaps(*one))))
+                .collect()
+        };
         Some(CheckedRoom {
-            answer,
+            answer: with_remedy(answer, wanted, now, &taken),
             source: Source::Exchange { at },
             heard_at: read_at.filter(|at| now.since_ms(*at) > self.settings.mirror_age_max_ms()),
         })

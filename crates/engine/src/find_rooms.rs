@@ -1,16 +1,16 @@
 //! Which rooms are free, out of memory: the answer that paints at once.
 
+use booking::BookingError;
 use booking::ids::{FloorId, RoomId};
 use booking::person::Person;
 use booking::rules::Refusal;
 use booking::search::bits::RoomSet;
-use booking::search::found::{EXPLAINED_MAX, FoundRooms, HITS_MAX};
+use booking::search::found::{FoundRooms, HITS_MAX};
 use booking::search::judge::judge;
 use booking::search::near_miss::near_misses;
 use booking::search::rank::{self, Preference};
 use booking::search::{Occupancy, OccupancyKind, RoomAnswer, RoomQuery, RoomState, Wanted};
 use booking::time::{Instant, TimeRange};
-use booking::{BookingError, error::BadRequest};
 
 use crate::live_index::BuildingIndex;
 use crate::{Engine, Error, when};
@@ -67,32 +67,6 @@ impl Engine {
             now,
             revision: world.revision.0,
         })
-    }
-
-    /// Every reason for these rooms, out of memory.
-    ///
-    /// # Errors
-    /// As [`Engine::find_rooms`]; [`BadRequest::TooManyRooms`].
-    pub fn explain(
-        &self,
-        person: &Person,
-        query: &RoomQuery,
-        rooms: &[RoomId],
-    ) -> Result<Vec<RoomAnswer>, Error> {
-        if rooms.len() > EXPLAINED_MAX {
-            let max = EXPLAINED_MAX as u32;
-            return Err(BookingError::BadRequest(BadRequest::TooManyRooms { max }).into());
-        }
-        let now = self.clock.now();
-        let world = self.index.read();
-        let building = world
-            .building(query.building)
-            .ok_or(BookingError::NotFound { what: "building" })?;
-        let wanted = when::wanted(query, &building.building.zone)?;
-        Ok(rooms
-            .iter()
-            .filter_map(|room| building.answer(*room, &wanted, person, now))
-            .collect())
     }
 }
 
@@ -183,21 +157,33 @@ impl BuildingIndex {
         person: &Person,
         now: Instant,
     ) -> Option<RoomAnswer> {
+        let start = wanted.ranges.first()?.start();
+        let from_then_on = TimeRange::new(start, Instant(i64::MAX)).ok()?;
+        let occupancies = self.occupancies_beside_own_holds(room, from_then_on, person, now)?;
+        let known = self.rooms.room(room)?;
+        Some(judge(known, &occupancies, wanted, now))
+    }
+
+    /// What takes a room within a window but for what the person holds of it for drafts. `None`: they hold it for none.
+    pub(crate) fn occupancies_beside_own_holds(
+        &self,
+        room: RoomId,
+        window: TimeRange,
+        person: &Person,
+        now: Instant,
+    ) -> Option<Vec<Occupancy>> {
         let ours = self.ours(room);
         if !ours.iter().any(|one| one.is_draft_of(person.id)) {
             return None;
         }
-        let start = wanted.ranges.first()?.start();
-        let from_then_on = TimeRange::new(start, Instant(i64::MAX)).ok()?;
         let mut occupancies: Vec<Occupancy> = self
             .rooms
-            .occupancies(room, from_then_on)
+            .occupancies(room, window)
             .filter(|one| matches!(one.kind, OccupancyKind::Calendar(_)))
             .copied()
             .collect();
         occupancies.extend(self.unseen_by(person.id, room, &occupancies, now));
-        let known = self.rooms.room(room)?;
-        Some(judge(known, &occupancies, wanted, now))
+        Some(occupancies)
     }
 
     /// Whether the person has this room already, for all of the asked times: having one meeting of a

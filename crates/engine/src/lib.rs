@@ -8,6 +8,7 @@
 //! |---|---|
 //! | buildings, rooms and plans as pages need them | [`catalogue`] |
 //! | which rooms are free, out of memory | [`find_rooms`] |
+//! | why rooms are not to be had, and what would have them | [`explain`] |
 //! | what is on in a room today | [`room_day`] |
 //! | what Exchange itself says | [`check_availability`] |
 //! | a courtesy hold for a draft in Outlook | [`hold`] |
@@ -30,6 +31,7 @@ pub mod check_draft;
 pub mod edit_plans;
 mod engine;
 pub mod error;
+pub mod explain;
 pub mod find_rooms;
 pub mod hold;
 pub mod link_rooms;

@@ -16,6 +16,7 @@ mod people;
 mod placing;
 mod privacy;
 mod races;
+mod reasons;
 mod room_cards;
 mod rooms_file;
 mod send_check;

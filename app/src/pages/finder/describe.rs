@@ -3,10 +3,9 @@
 use booking::ids::RoomId;
 use booking::room::Room;
 use booking::search::found::FoundRooms;
-use booking::search::near_miss::Change;
 use booking::search::rank::Hit;
 use booking::search::{RoomAnswer, RoomState};
-use booking::time::{Instant, ZoneName};
+use booking::time::Instant;
 
 use leptos::prelude::{Get, With};
 
@@ -46,18 +45,13 @@ pub fn hit_note(of: &Room, hit: &Hit, found: &FoundRooms) -> String {
     join(&sentences)
 }
 
-/// What would have to change for a room to be had: `Free at 11:00`.
-pub fn change(change: Change, zone: &ZoneName) -> String {
-    match change {
-        Change::FreeAt { start } => room::free_at(&clock::time(start, zone)),
-        Change::ForFewer { people } => room::fits(people),
-    }
-}
-
 /// The sentence of an answer: until when it is free, or every reason against it.
 pub fn answer(answer: &RoomAnswer, found: &FoundRooms) -> String {
     if !answer.refusals.is_empty() {
-        return refusal::refusals(&answer.refusals, &found.zone);
+        return match found.ranges[..] {
+            [_] => refusal::refusals(&answer.refusals, &found.zone),
+            _ => refusal::refusals_of_series(&answer.refusals, &found.zone),
+        };
     }
     match until_today(answer.free_until, found) {
         Some(until) if answer.state.is_open() => format!("{}.", room::free_until(&until)),
@@ -91,7 +85,7 @@ pub fn facts(finder: Finder, of: Room) -> RoomFacts {
     );
     let now = finder.now.get();
     let freshness = finder.source(of.id).map_or_else(
-        || freshness::mirror(found.as_of, now),
+        || freshness::mirror(finder.mirrored_at(of.id), now),
         |source| freshness::source(&source, now),
     );
     let freshness = heard(finder, of.id, freshness);

@@ -269,7 +269,8 @@ pub(super) fn explain_rooms(finder: Finder, rooms: &[RoomId]) {
             && let Ok(answers) = answer
         {
             let mut known = finder.explained.with_untracked(|known| (**known).clone());
-            known.extend(answers.into_iter().map(|one| (one.room, one)));
+            let answers = answers.rooms.into_iter();
+            known.extend(answers.map(|one| (one.answer.room, one)));
             finder.explained.set(Arc::new(known));
         }
     });

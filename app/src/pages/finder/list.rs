@@ -2,13 +2,14 @@
 
 use booking::ids::RoomId;
 use booking::search::RoomState;
-use booking::search::near_miss::{Change, NearMiss};
+use booking::search::near_miss::NearMiss;
 use booking::search::rank::Hit;
 use leptos::prelude::*;
 
+use super::remedy::{offered, remedy};
 use super::{Finder, describe, fetch};
+use crate::components::RoomCard;
 use crate::components::room_card::RoomCardKind;
-use crate::components::{Button, ButtonKind, RoomCard};
 use crate::text::room as words;
 
 /// Makes the act of a card.
@@ -81,7 +82,7 @@ fn hit_card(finder: Finder, hit: Hit, act: CardAct, answer: Option<CardAct>) -> 
         };
         describe::heard(finder, id, note)
     });
-    let answer = move || answer.map(|answer| answer.run(id));
+    let answer = move || (answer.map(|answer| answer.run(id)), remedy(finder, id));
     Some(
         view! {
             <RoomCard
@@ -105,9 +106,6 @@ fn hit_card(finder: Finder, hit: Hit, act: CardAct, answer: Option<CardAct>) -> 
 pub fn NearMisses(
     /// The search.
     finder: Finder,
-    /// Makes the change. `None`: it is only told.
-    #[prop(default = None)]
-    on_change: Option<Callback<Change>>,
 ) -> impl IntoView {
     let near = move || finder.found.with(|found| found.near_misses.clone());
     view! {
@@ -115,35 +113,20 @@ pub fn NearMisses(
             <For
                 each=near
                 key=|near| (near.room, near.change, near.answer.state)
-                children=move |near| near_card(finder, near, on_change)
+                children=move |near| near_card(finder, near)
             />
         </ul>
     }
     .into_any()
 }
 
-fn near_card(
-    finder: Finder,
-    near: NearMiss,
-    on_change: Option<Callback<Change>>,
-) -> Option<AnyView> {
+fn near_card(finder: Finder, near: NearMiss) -> Option<AnyView> {
     let room = untrack(|| finder.room(near.room))?;
     let id = room.id;
     let found = finder.found.get_untracked();
-    let change_words = describe::change(near.change, &found.zone);
+    let note = describe::answer(&near.answer, &found);
     let change = near.change;
-    let (note, act) = match on_change {
-        Some(on_change) => (
-            describe::answer(&near.answer, &found),
-            Some(view! {
-                <Button kind=ButtonKind::Link on_press=move |()| on_change.run(change)>{change_words}</Button>
-            }),
-        ),
-        None => (
-            format!("{} {change_words}.", describe::answer(&near.answer, &found)),
-            None,
-        ),
-    };
+    let below = move || offered(finder, move || vec![change]);
     Some(
         view! {
             <RoomCard
@@ -154,9 +137,8 @@ fn near_card(
                 note=note
                 selected=Signal::derive(move || finder.selected.get() == Some(id))
                 on_choose=move |()| finder.choose(Some(id))
-            >
-                {act}
-            </RoomCard>
+                answer=below
+            />
         }
         .into_any(),
     )
@@ -224,7 +206,10 @@ pub fn One(
             RoomState::Yours => equipment.clone(),
             state => sentence(finder, id, state),
         };
-        let below = move || answer.map(|answer| answer.run(id));
+        let below = move || {
+            let remedy = move || (!is_theirs.get()).then(|| remedy(finder, id));
+            (answer.map(|answer| answer.run(id)), remedy)
+        };
         Some(
             view! {
                 <ul class="room-card-list">
@@ -293,6 +278,7 @@ fn reason_card(finder: Finder, id: RoomId) -> Option<AnyView> {
                 note=note
                 selected=Signal::derive(move || finder.selected.get() == Some(id))
                 on_choose=move |()| finder.choose(Some(id))
+                answer=move || remedy(finder, id)
             />
         }
         .into_any(),

@@ -13,6 +13,7 @@ pub mod describe;
 mod fetch;
 mod follow;
 pub mod list;
+pub mod remedy;
 pub mod stage;
 
 use std::collections::HashMap;
@@ -74,7 +75,7 @@ pub struct Finder {
     /// Exchange's word, for the rooms it was asked about since the question changed.
     pub checked: RwSignal<Arc<HashMap<RoomId, CheckedRoom>>>,
     /// Reasons that were asked for, for rooms that are no hits.
-    explained: RwSignal<Arc<HashMap<RoomId, RoomAnswer>>>,
+    explained: RwSignal<Arc<HashMap<RoomId, CheckedRoom>>>,
     /// The plan of the floor on screen. `None`: it has none, or it is on its way.
     pub plan: RwSignal<Option<Arc<Plan>>>,
     /// What went wrong with the last question.
@@ -161,7 +162,10 @@ impl Finder {
             .checked
             .with(|checked| checked.get(&id).map(|it| it.answer.clone()));
         checked
-            .or_else(|| self.explained.with(|explained| explained.get(&id).cloned()))
+            .or_else(|| {
+                self.explained
+                    .with(|explained| explained.get(&id).map(|it| it.answer.clone()))
+            })
             .or_else(|| {
                 self.found.with(|found| {
                     let near = found.near_misses.iter().find(|near| near.room == id);
@@ -175,8 +179,8 @@ impl Finder {
                         room: id,
                         state: RoomState::Free,
                         free_until: hit.free_until,
-                        free_from: None,
                         refusals: Vec::new(),
+                        remedy: Vec::new(),
                     })
                 })
             })
@@ -196,6 +200,15 @@ impl Finder {
     pub fn source(self, id: RoomId) -> Option<Source> {
         self.checked
             .with(|checked| checked.get(&id).map(|it| it.source))
+    }
+
+    /// When the mirror that answers for a room was read. `None`: some of it never was.
+    pub fn mirrored_at(self, id: RoomId) -> Option<Instant> {
+        let explained = self.explained.with(|it| it.get(&id).map(|it| it.source));
+        match explained {
+            Some(Source::Mirror { as_of }) => as_of,
+            _ => self.found.with(|found| found.as_of),
+        }
     }
 
     /// When a room's calendar was last read, where that is longer ago than it should be.

@@ -3,7 +3,7 @@
 use booking::ids::{FloorId, RoomId};
 use booking::room::{Equipment, EquipmentSet};
 use booking::search::{RoomQuery, When};
-use booking::time::{Instant, MINUTE_MS};
+use booking::time::{Instant, MINUTE_MS, TimeRange, ZoneName};
 use leptos_router::params::ParamsMap;
 
 use crate::api::rooms::Catalogue;
@@ -115,6 +115,17 @@ pub(super) fn times_of(when: &When) -> DayTimes {
             to: String::new(),
         },
     }
+}
+
+/// A time as the fields hold it. `None`: it is not within one day of the building's clock.
+pub(super) fn day_times(range: TimeRange, zone: &ZoneName) -> Option<DayTimes> {
+    let from = WallTime::of(range.start(), zone);
+    let to = WallTime::of(range.end(), zone);
+    (from.same_day(to) && from < to).then(|| DayTimes {
+        date: from.date_field(),
+        from: from.time_field(),
+        to: to.time_field(),
+    })
 }
 
 fn times(params: &ParamsMap, otherwise: DayTimes) -> DayTimes {
@@ -248,6 +259,20 @@ mod tests {
             Address::read(&params, &catalogue()).write(),
             "?date=2026-11-24&from=10:30&to=11:30&people=4"
         );
+    }
+
+    #[test]
+    fn a_time_over_midnight_is_none_of_one_day() {
+        // 21:00 to 22:00 UTC on 24 November.
+        let start = Instant(1_795_554_000_000);
+        let range = TimeRange::new(start, start.plus_ms(booking::time::HOUR_MS)).unwrap();
+        let utc = day_times(range, &ZoneName::utc()).unwrap();
+        assert_eq!(
+            (utc.date.as_str(), utc.from.as_str(), utc.to.as_str()),
+            ("2026-11-24", "21:00", "22:00")
+        );
+        let later = range.shifted_ms(2 * booking::time::HOUR_MS + 1);
+        assert!(day_times(later, &ZoneName::utc()).is_none());
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use booking::ids::RoomId;
 use booking::search::When;
-use booking::search::near_miss::Change;
+use booking::search::change::Change;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_meta::Title;
@@ -11,7 +11,7 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 
 use super::Unavailable;
-use super::address::{Address, times_of, when};
+use super::address::{Address, day_times, times_of, when};
 use super::asked::Asked;
 use super::reservation::PlaceDialog;
 use crate::api::rooms::free_over_day;
@@ -24,10 +24,11 @@ use crate::components::{
     TimeRail,
 };
 use crate::pages::finder::list::{Hits, NearMisses};
+use crate::pages::finder::remedy::{Asking, Changed, changed, remedy};
 use crate::pages::finder::stage::Stage;
-use crate::pages::finder::{Finder, FirstAnswer, describe, first_answer};
+use crate::pages::finder::{Finder, FirstAnswer, first_answer};
 use crate::pages::mark_hydrated;
-use crate::text::clock::{self, WallTime};
+use crate::text::clock;
 use crate::text::{command, page};
 
 /// Most hits in the list.
@@ -90,13 +91,14 @@ fn Search(first: FirstAnswer) -> impl IntoView {
     let finder = Finder::new(first);
     finder.start();
     write_address(finder);
+    provide_context(asking(finder));
     let placing = RwSignal::new(None::<RoomId>);
     let place = Signal::derive(move || finder.building().map(|it| it.name).unwrap_or_default());
     let act = Callback::new(move |id: RoomId| book_button(finder, placing, id, Label::Short));
     let card_act = Callback::new(move |id: RoomId| {
         view! {
             {book_button(finder, placing, id, Label::WithTime)}
-            {later_link(finder, id)}
+            {remedy(finder, id)}
         }
         .into_any()
     });
@@ -158,7 +160,7 @@ fn Results(finder: Finder, act: Callback<RoomId, AnyView>) -> impl IntoView {
             </Show>
             <Show when=has_near>
                 <h2>{page::WOULD_FIT_IF}</h2>
-                <NearMisses finder on_change=Some(Callback::new(move |change| make(finder, change))) />
+                <NearMisses finder />
             </Show>
         </div>
     }
@@ -272,35 +274,20 @@ fn book_button(
     .into_any()
 }
 
-/// The way on from a room that is taken: the next time at which it is not.
-fn later_link(finder: Finder, id: RoomId) -> AnyView {
-    let later = Memo::new(move |_| finder.answer(id).and_then(|answer| answer.free_from));
-    let link = move || {
-        let change = Change::FreeAt {
-            start: later.get()?,
-        };
-        let zone = finder.found.with(|found| found.zone.clone());
-        Some(view! {
-            <Button kind=ButtonKind::Link on_press=move |()| make(finder, change)>
-                {describe::change(change, &zone)}
-            </Button>
-        })
-    };
-    link.into_any()
-}
-
-/// Asks the changed question.
-fn make(finder: Finder, change: Change) {
-    let zone = finder.found.with_untracked(|found| found.zone.clone());
-    finder.query.update(|query| match change {
-        Change::FreeAt { start } => {
-            let wall = WallTime::of(start, &zone);
-            let mut times = times_of(&query.when).starting(&wall.time_field());
-            times.date = wall.date_field();
-            query.when = when(times);
-        }
-        Change::ForFewer { people } => query.people = people,
-    });
+/// How a changed question is asked here: its time has to be one of a single day.
+fn asking(finder: Finder) -> Asking {
+    Asking {
+        question: Callback::new(move |changes: Vec<Change>| {
+            let Changed { mut query, ranges } = changed(finder, &changes)?;
+            if let Some(range) = ranges.and_then(|ranges| ranges.first().copied()) {
+                let zone = finder.found.with(|found| found.zone.clone());
+                query.when = when(day_times(range, &zone)?);
+            }
+            Some(query)
+        }),
+        ask: Callback::new(move |query| finder.query.set(query)),
+        label: |words, _| words,
+    }
 }
 
 /// Keeps the address and the search the same, whichever of them changes.

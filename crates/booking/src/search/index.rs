@@ -40,7 +40,7 @@ pub(crate) use self::facts::RankFacts;
 use self::intervals::Intervals;
 use self::slots::{DaySlots, pieces};
 use super::bits::RoomSet;
-use super::judge::{NEXT_FREE_MS, judge};
+use super::judge::judge;
 use super::rank::Level;
 use super::{Occupancy, RoomAnswer, Wanted};
 use crate::ids::{FloorId, RoomId};
@@ -254,8 +254,7 @@ impl SearchIndex {
 
     fn answer_at(&self, position: usize, wanted: &Wanted, now: Instant) -> RoomAnswer {
         let intervals = &self.intervals[position];
-        // The judge wants what overlaps, what comes next after the first range, and what stands in the
-        // way of having it later.
+        // The judge wants what overlaps, and what comes next after the first range.
         let mut near: Vec<Occupancy> = wanted
             .ranges
             .iter()
@@ -264,10 +263,6 @@ impl SearchIndex {
             .collect();
         let first = wanted.ranges.first();
         near.extend(first.and_then(|range| intervals.next_from(range.end())));
-        if let [only] = wanted.ranges[..] {
-            let later = intervals.between(only.end(), only.end().plus_ms(NEXT_FREE_MS));
-            near.extend(later);
-        }
         judge(&self.rooms[position], &near, wanted, now)
     }
 

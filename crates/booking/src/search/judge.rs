@@ -4,14 +4,12 @@ use super::{Occupancy, OccupancyKind, RoomAnswer, RoomState, Wanted};
 use crate::event::BusyKind;
 use crate::room::Room;
 use crate::rules::{self, Refusal};
-use crate::time::{HOUR_MS, Instant, TimeRange};
-
-/// How far after the asked time the next free one is looked for.
-pub const NEXT_FREE_MS: i64 = 4 * HOUR_MS;
+use crate::time::{Instant, TimeRange};
 
 /// Says how `room` stands for `wanted`.
 ///
-/// `occupancies` are the room's intervals in any order; those far from the asked time do no harm.
+/// `occupancies` are the room's intervals in any order; those far from the asked time do no harm. What could be done
+/// about it is not looked for: see [`remedy`](super::remedy::remedy).
 pub fn judge(room: &Room, occupancies: &[Occupancy], wanted: &Wanted, now: Instant) -> RoomAnswer {
     let mut refusals = Vec::new();
     for range in &wanted.ranges {
@@ -113,28 +111,7 @@ fn answer(
         room: room.id,
         state,
         free_until,
-        free_from: free_from(&refusals, occupancies, wanted),
         refusals,
+        remedy: Vec::new(),
     }
-}
-
-/// The asked range, moved past everything that is in its way.
-fn free_from(refusals: &[Refusal], occupancies: &[Occupancy], wanted: &Wanted) -> Option<Instant> {
-    let [asked] = wanted.ranges[..] else {
-        return None;
-    };
-    let only_taken = |one: &Refusal| matches!(one, Refusal::Taken { .. } | Refusal::Held { .. });
-    if refusals.is_empty() || !refusals.iter().all(only_taken) {
-        return None;
-    }
-    let mut taken: Vec<TimeRange> = occupancies.iter().map(|one| one.range).collect();
-    taken.sort_by_key(|range| range.start());
-    let moved = taken.into_iter().fold(asked, |moved, taken| {
-        if moved.overlaps(taken) {
-            asked.shifted_ms(taken.end().since_ms(asked.start()))
-        } else {
-            moved
-        }
-    });
-    (moved.end() <= asked.end().plus_ms(NEXT_FREE_MS)).then(|| moved.start())
 }

@@ -2,17 +2,21 @@
 //!
 //! [`RoomQuery`] is what a person asks; the server resolves its local times to a [`Wanted`].
 //! [`judge`](judge::judge) answers for one room out of its intervals and is the definition of the
-//! truth; [`index`] answers for all rooms at once and must agree with it. [`rank`] orders hits.
+//! truth; [`index`] answers for all rooms at once and must agree with it. [`rank`] orders hits, and [`remedy`] finds the
+//! smallest change for a room that is none.
 
 pub mod bits;
+pub mod change;
 pub mod found;
 pub mod index;
 pub mod judge;
 pub mod near_miss;
 pub mod rank;
+pub mod remedy;
 
 use serde::{Deserialize, Serialize};
 
+use self::change::Change;
 use crate::event::BusyKind;
 use crate::ids::{BuildingId, FloorId, RoomId};
 use crate::room::EquipmentSet;
@@ -173,10 +177,10 @@ pub struct RoomAnswer {
     pub state: RoomState,
     /// First instant after the asked time at which it is taken again. `None`: not within the horizon, or not free.
     pub free_until: Option<Instant>,
-    /// The next start at which it is free for as long and would fit. `None`: it is not taken, more than one range was
-    /// asked for, or it is not free within the next [`judge::NEXT_FREE_MS`].
-    #[serde(default)]
-    pub free_from: Option<Instant>,
     /// Every reason against it; empty exactly when `state` is [`RoomState::Free`] (or `Yours`).
     pub refusals: Vec<Refusal>,
+    /// The smallest changes which together would have it free and fit, where they were looked for
+    /// ([`remedy`](remedy::remedy)). Empty: they were not, nothing is against it, or nothing would help.
+    #[serde(default)]
+    pub remedy: Vec<Change>,
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::bits::RoomSet;
+use super::change::Change;
 use super::index::SearchIndex;
 use super::rank::{Preference, top};
 use super::{RoomAnswer, Wanted};
@@ -25,43 +26,8 @@ pub struct NearMiss {
     pub room: RoomId,
     /// With this it is free and fits.
     pub change: Change,
-    /// The answer to the question as asked: what stands in the way.
+    /// The answer to the question as asked: what stands in the way, with that change as its remedy.
     pub answer: RoomAnswer,
-}
-
-/// A change of a question.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-#[serde(tag = "as", rename_all = "snake_case")]
-pub enum Change {
-    /// Another start of the same length; a series moves as a whole.
-    FreeAt {
-        /// Where the first range would start.
-        start: Instant,
-    },
-    /// The same time for fewer people.
-    ForFewer {
-        /// How many could sit.
-        people: u32,
-    },
-}
-
-impl Change {
-    /// The question with the change made.
-    #[must_use]
-    pub fn applied(self, wanted: &Wanted) -> Wanted {
-        let mut changed = wanted.clone();
-        match self {
-            Self::FreeAt { start } => {
-                let asked = wanted.ranges.first().map_or(start, |range| range.start());
-                let shift_ms = start.since_ms(asked);
-                for range in &mut changed.ranges {
-                    *range = range.shifted_ms(shift_ms);
-                }
-            }
-            Self::ForFewer { people } => changed.people = people,
-        }
-        changed
-    }
 }
 
 /// At most `n` rooms that are not free or do not fit as asked, each with its smallest change.
@@ -83,7 +49,8 @@ pub fn near_misses(index: &SearchIndex, wanted: &Wanted, now: Instant, n: usize)
         let wanting = n - found.len();
         let hits = top(index, &free, &changed, &Preference::default(), wanting);
         found.extend(hits.into_iter().filter_map(|hit| {
-            let answer = index.answer(hit.room, wanted, now)?;
+            let mut answer = index.answer(hit.room, wanted, now)?;
+            answer.remedy = vec![change];
             Some(NearMiss {
                 room: hit.room,
                 change,

@@ -48,7 +48,7 @@ pub(super) async fn findings(world: &World) -> Vec<String> {
                     .engine()
                     .explain(&nobody(), &RoomQuery::any_room(asked), &[room.id])
                     .unwrap();
-                let told = answers.first().map(|answer| answer.state);
+                let told = answers.rooms.first().map(|one| one.answer.state);
                 if told != Some(expected) {
                     findings.push(format!(
                         "{}: process {number} says {told:?} where the database says {expected:?}, {asked:?}",

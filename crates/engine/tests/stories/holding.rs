@@ -344,7 +344,7 @@ async fn a_room_held_for_one_meeting_is_not_called_ones_own_for_the_others() {
     let room = office.rooms[1].id;
     let known = office.engine.explain(&ada(), &query, &[room]).unwrap();
     assert!(
-        matches!(known[0].refusals[..], [Refusal::Taken { range, .. }] if range == hour(5)),
+        matches!(known.rooms[0].answer.refusals[..], [Refusal::Taken { range, .. }] if range == hour(5)),
         "{known:?}"
     );
     let checked = office
@@ -371,7 +371,7 @@ async fn ones_own_hold_does_not_make_the_room_look_taken_when_the_draft_moves() 
     );
     let room = office.rooms[1].id;
     let known = office.engine.explain(&ada(), &later, &[room]).unwrap();
-    assert_eq!(known[0].refusals, []);
+    assert_eq!(known.rooms[0].answer.refusals, []);
 }
 
 #[tokio::test]

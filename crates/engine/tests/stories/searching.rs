@@ -1,14 +1,15 @@
 //! Searching out of memory, and Exchange's own word over it.
 
 use crate::office::{Office, ada, asking, ben, hour};
-use booking::ids::RoomId;
+use booking::ids::{DraftKey, RoomId};
 use booking::person::Person;
 use booking::provider::ProviderError;
 use booking::provider::testing::Call;
 use booking::rules::Refusal;
+use booking::search::change::Change;
 use booking::search::found::{CheckedRooms, Source};
 use booking::search::{RoomQuery, RoomState};
-use booking::time::{MINUTE_MS, SECOND_MS};
+use booking::time::{Clock, DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, TimeRange};
 
 /// Asked as a page does whose question failed: again.
 async fn check(
@@ -128,7 +129,6 @@ async fn a_room_whose_schedule_cannot_be_read_does_not_spoil_the_others() {
     assert!(matches!(checked.rooms[1].source, Source::Exchange { .. }));
 }
 
-/// covers part of: N-05 (the reasons; not that each of them holds)
 #[tokio::test]
 async fn every_grey_room_says_why() {
     let office = Office::open().await;
@@ -140,9 +140,10 @@ async fn every_grey_room_says_why() {
     let answers = office
         .engine
         .explain(&ada(), &asking(hour(2), 6), &rooms)
-        .unwrap();
+        .unwrap()
+        .rooms;
     assert!(matches!(
-        answers[0].refusals[..],
+        answers[0].answer.refusals[..],
         [
             Refusal::Taken { .. },
             Refusal::TooSmall {
@@ -151,7 +152,51 @@ async fn every_grey_room_says_why() {
             }
         ]
     ));
-    assert!(answers[1].refusals.is_empty());
+    assert!(answers[1].answer.refusals.is_empty());
+}
+
+/// What a person holds for a draft goes where the draft goes; beyond the hours that Exchange was asked about the mirror
+/// knows what is on.
+#[tokio::test]
+async fn what_would_have_a_room_looks_past_ones_own_hold_and_past_what_exchange_was_asked() {
+    let office = Office::open().await;
+    let mailbox = office.mailbox(1);
+    let whole_day = TimeRange::new(hour(2).start(), hour(2).start().plus_ms(12 * HOUR_MS)).unwrap();
+    let before = TimeRange::new(office.clock.now(), hour(2).start()).unwrap();
+    for range in [before, whole_day, hour(2).shifted_ms(DAY_MS)] {
+        office.calendars.add_outside(&ben().address, mailbox, range);
+    }
+    office.settle().await;
+    let (query, room) = (asking(hour(2), 6), office.rooms[1].id);
+    let same_time = hour(2).start().plus_ms(2 * DAY_MS);
+    let expected = [Change::FreeAt { start: same_time }];
+    let explained = office.engine.explain(&ada(), &query, &[room]).unwrap();
+    assert_eq!(explained.rooms[0].answer.remedy, expected);
+    assert!(matches!(
+        explained.rooms[0].source,
+        Source::Mirror { as_of: Some(_) }
+    ));
+    let checked = check(&office, &ada(), &query, &[room]).await;
+    assert!(matches!(checked.rooms[0].source, Source::Exchange { .. }));
+    assert_eq!(checked.rooms[0].answer.remedy, expected);
+
+    let other = office.rooms[2].id;
+    let later = hour(3);
+    office
+        .calendars
+        .add_outside(&ben().address, office.mailbox(2), hour(2));
+    office.settle().await;
+    let draft = DraftKey(uuid::Uuid::from_u128(7));
+    let held = async || office.engine.hold(&ada(), draft, other, later).await;
+    office.through(2 * SECOND_MS, held).await.unwrap();
+    office.engine.catch_up().await.unwrap();
+    let remedy = |person: &Person| {
+        let explained = office.engine.explain(person, &query, &[other]).unwrap();
+        explained.rooms[0].answer.remedy.clone()
+    };
+    let free_at = |start| vec![Change::FreeAt { start }];
+    assert_eq!(remedy(&ada()), free_at(later.start()));
+    assert_eq!(remedy(&ben()), free_at(hour(1).start()));
 }
 
 #[tokio::test]
