@@ -96,6 +96,21 @@ pub mod pane {
         format!("{room} is no longer free. {reason}")
     }
 
+    /// Outlook did not give the draft the other time.
+    pub const MOVE_FAILED: &str =
+        "Outlook did not change the time. Change it in the form yourself.";
+
+    /// The button that gives the draft another time: `Change the meeting: free at 11:00`.
+    pub fn change_meeting(remedy: &str) -> String {
+        let mut letters = remedy.chars();
+        let first = letters.next().map(|first| first.to_lowercase().to_string());
+        format!(
+            "Change the meeting: {}{}",
+            first.unwrap_or_default(),
+            letters.as_str()
+        )
+    }
+
     /// The draft moved and the room is not free at the new time.
     pub fn moved_away(room: &str, reason: &str) -> String {
         format!("At the new time {room} is not free. {reason}")

@@ -19,6 +19,8 @@ mod recurrence;
 #[cfg(feature = "hydrate")]
 mod answer;
 #[cfg(feature = "hydrate")]
+mod asking;
+#[cfg(feature = "hydrate")]
 mod boot;
 #[cfg(feature = "hydrate")]
 mod hold;

@@ -83,6 +83,20 @@ pub(super) async fn read_draft() -> Result<Draft, OfficeError> {
     })
 }
 
+/// Gives the draft another time.
+///
+/// # Errors
+/// [`OfficeError`] when Outlook does not do it, or not all of it.
+pub(super) async fn set_time(range: TimeRange) -> Result<(), OfficeError> {
+    let item = item()?;
+    // Outlook moves the end along with the start, so the end comes last.
+    for (name, instant) in [("start", range.start()), ("end", range.end())] {
+        let date = js_sys::Date::new(&JsValue::from_f64(instant.0 as f64));
+        call(&get(&item, name), "setAsync", &[date.into()]).await?;
+    }
+    Ok(())
+}
+
 /// Puts a room into the draft and reads back that it is there.
 ///
 /// # Errors

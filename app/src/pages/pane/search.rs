@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::Ready;
+use super::asking::asking;
 use super::draft::Covers;
 use super::hold::{Holder, InDraft};
 use super::token;
@@ -39,6 +40,7 @@ pub(super) fn PaneSearch(ready: Ready) -> impl IntoView {
     follow_best(finder, holder);
     finder.start();
     holder.start();
+    provide_context(asking(finder, holder));
     let act = Callback::new(move |id: RoomId| add_button(finder, holder, id));
     let answer = Callback::new(move |id: RoomId| answer_line(holder, id));
     let none_free = Memo::new(move |_| finder.found.with(|found| found.free == 0));
@@ -146,7 +148,7 @@ fn Top(finder: Finder, holder: Holder) -> impl IntoView {
                 <p class="room-card-note">{text}</p>
             })}
             <Show when=move || open.get()>
-                <Change finder holder />
+                <WhatIsAsked finder holder />
             </Show>
         </header>
     }
@@ -168,7 +170,7 @@ fn coverage(finder: Finder, covers: Covers) -> Option<String> {
 }
 
 #[component]
-fn Change(finder: Finder, holder: Holder) -> impl IntoView {
+fn WhatIsAsked(finder: Finder, holder: Holder) -> impl IntoView {
     let set_people = move |people: String| {
         if let Ok(people @ 1..=999) = people.parse::<u32>() {
             holder.people_are_set.set(true);

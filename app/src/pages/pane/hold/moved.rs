@@ -1,12 +1,14 @@
-//! The draft has moved: what becomes of its room.
+//! The draft is moved, or has moved: what becomes of its room.
 
 use booking::ids::RoomId;
 use booking::room::Room;
 use booking::rules::Refusal;
-use booking::search::When;
+use booking::search::{RoomQuery, When};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
-use super::Holder;
+use super::super::office;
+use super::{Holder, ranges};
 use crate::api::ApiError;
 use crate::api::rooms::check_availability;
 use crate::components::MessageKind;
@@ -14,6 +16,28 @@ use crate::text::page::pane as words;
 use crate::text::room as room_words;
 
 impl Holder {
+    /// Asks a changed question; another time is the draft's, so it is given to Outlook's form.
+    pub(in crate::pages::pane) fn ask(self, changed: RoomQuery) {
+        let asked = self.finder.query.get_untracked();
+        if changed.people != asked.people {
+            self.people_are_set.set(true);
+        }
+        let to = ranges(&changed.when).first().copied();
+        let when = asked.when;
+        self.finder.query.set(RoomQuery { when, ..changed });
+        let Some(range) = to.filter(|_| to != self.range()) else {
+            return;
+        };
+        spawn_local(async move {
+            if office::set_time(range).await.is_err() {
+                let sentence = words::MOVE_FAILED.to_owned();
+                self.message.try_set(Some((MessageKind::Warning, sentence)));
+            }
+            // Not every Outlook tells of what an add-in changed.
+            self.read_again().await;
+        });
+    }
+
     /// The draft's time has changed: the hold goes with it, or the person is told.
     pub(super) async fn move_hold(self, id: RoomId) {
         let Some(room) = untrack(|| self.finder.room(id)) else {
