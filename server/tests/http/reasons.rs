@@ -118,7 +118,7 @@ async fn every_room_that_is_not_offered_says_why_and_its_smallest_change_has_it_
     app.close().await;
 }
 
-/// covers: FX-31
+/// covers part of: FX-31 (the reason is told; no page is seen to show it)
 #[tokio::test(flavor = "multi_thread")]
 async fn a_room_without_a_mailbox_is_refused_and_says_so() {
     let app = TestApp::start().await;
