@@ -31,8 +31,6 @@ pub struct Engine {
     pub(crate) asked: Asked,
     /// Rooms whose calendar could not be read.
     pub(crate) unread: Failures,
-    /// Rooms whose calendar would not promise to notify us.
-    pub(crate) unsubscribed: Failures,
     /// Rooms on somebody's screen.
     pub(crate) looks: Looks,
     /// When rooms that are due were last looked for, in milliseconds since 1970.
@@ -145,7 +143,6 @@ impl Engine {
             nudges: Nudges::default(),
             asked: Asked::default(),
             unread: Failures::default(),
-            unsubscribed: Failures::default(),
             looks: Looks::default(),
             marked_at: AtomicI64::new(0),
             posts: Posts::default(),

@@ -39,13 +39,14 @@ macro_rules! step {
 }
 
 /// All steps in order. They only ever move forward: what has landed is never edited.
-const STEPS: [Step; 6] = [
+const STEPS: [Step; 7] = [
     step!(1, "0001", "start"),
     step!(2, "0002", "drawn_rooms"),
     step!(3, "0003", "unknown_events"),
     step!(4, "0004", "service_accounts"),
     step!(5, "0005", "mirror_health"),
     step!(6, "0006", "roles"),
+    step!(7, "0007", "subscribing"),
 ];
 
 /// The steps for SQLite.

@@ -19,6 +19,9 @@ macro_rules! select {
     };
 }
 
+/// What a room's calendar promised is wanted no more.
+const SILENCE: &str = "UPDATE subscriptions SET unwanted = TRUE, renew_at = 0 WHERE room_id = $1";
+
 impl Store {
     /// Keeps rooms as they are described, all or none. A room whose mailbox changes starts over:
     /// what its former calendar said is forgotten.
@@ -68,6 +71,7 @@ impl Store {
         let link = row.as_ref().map(read_link).transpose()?.flatten();
         self.change_link(&mut tx, from, None).await?;
         self.set_link(&mut tx, to, link.as_ref()).await?;
+        tx.execute(Sql::new(SILENCE).bind(to)).await?;
         tx.execute(Sql::new(RESERVED).bind(from).bind(to)).await?;
         tx.execute(Sql::new(NOTIFIED).bind(from).bind(to)).await?;
         tx.commit().await?;
@@ -127,8 +131,6 @@ impl Store {
         id: RoomId,
         link: Option<&RoomLink>,
     ) -> Result<(), StoreError> {
-        const SILENCE: &str =
-            "UPDATE subscriptions SET unwanted = TRUE, renew_at = 0 WHERE room_id = $1";
         if self.change_link(tx, id, link).await? {
             tx.execute(Sql::new(SILENCE).bind(id)).await?;
         }
@@ -150,8 +152,8 @@ impl Store {
             source = 'events', poll_at = 0, notified_at = NULL, suspect_since = NULL, \
             push_trust = 0, push_missed = 0, push_problem = NULL, changed_at_seen = NULL, \
             lag = '', check_due_at = 0, check_lease_until = 0, checked_at = NULL, \
-            fingerprint = NULL, checks = 0, found = 0, repaired = 0, found_at = NULL \
-            WHERE room_id = $1";
+            fingerprint = NULL, checks = 0, found = 0, repaired = 0, found_at = NULL, \
+            subscribe_at = 0, subscribe_failures = 0 WHERE room_id = $1";
         const FORGET: &str = "DELETE FROM busy_times WHERE room_id = $1";
         if let Some(link) = link {
             refuse_taken(tx, id, &link.mailbox).await?;

@@ -34,6 +34,12 @@ impl Pauses {
             longest_ms: ms,
         }
     }
+
+    /// The pause after one more failure than these in a row.
+    pub(super) fn after(self, failures: u32) -> i64 {
+        let doubled_ms = self.first_ms << failures.min(20);
+        doubled_ms.min(self.longest_ms)
+    }
 }
 
 impl Failures {
@@ -41,20 +47,12 @@ impl Failures {
     pub(super) fn note(&self, room: RoomId, now: Instant, pauses: Pauses) -> Failure {
         let mut failures = self.0.lock();
         let before = failures.get(&room).map_or(0, |last| last.before + 1);
-        let doubled_ms = pauses.first_ms << before.min(20);
-        let pause_ms = doubled_ms.min(pauses.longest_ms);
         let failure = Failure {
             before,
-            due_at: now.plus_ms(pause_ms),
+            due_at: now.plus_ms(pauses.after(before)),
         };
         failures.insert(room, failure);
         failure
-    }
-
-    /// Whether it is time to try.
-    pub(super) fn is_due(&self, room: RoomId, now: Instant) -> bool {
-        let failures = self.0.lock();
-        failures.get(&room).is_none_or(|last| last.due_at <= now)
     }
 
     /// It worked. Whether it had failed before.

@@ -115,12 +115,10 @@ impl Engine {
         }
         for known in &wanted.overdue {
             self.store.put_subscription_off(&known.id, now).await?;
-            self.unsubscribed.end(known.room);
         }
         // Last, because what is sent again must still find its subscription.
         for known in &wanted.removed {
             self.store.remove_subscription(&known.id).await?;
-            self.unsubscribed.end(known.room);
         }
         if !wanted.overdue.is_empty() || !wanted.removed.is_empty() {
             self.nudges.subscriptions.notify_one();

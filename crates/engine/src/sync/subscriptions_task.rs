@@ -14,7 +14,7 @@ use booking::room::Room;
 use booking::time::{HOUR_MS, Instant, MINUTE_MS};
 use futures::{StreamExt, stream};
 use secrecy::SecretString;
-use store::subscriptions::KeptSubscription;
+use store::subscriptions::{Due, KeptSubscription};
 
 use super::failures::Pauses;
 use crate::{Engine, Error};
@@ -30,8 +30,13 @@ const PAUSES: Pauses = Pauses {
 };
 /// How long to wait before ending what nobody wants is tried again. It ends by itself within three days.
 const END_AGAIN_MS: i64 = 10 * MINUTE_MS;
-/// Subscriptions made, renewed or ended in one run.
-const BATCH: u32 = 1_000;
+/// Subscriptions made, and renewed, in one run; the next one follows at once where there may be more.
+const BATCH: usize = 64;
+/// How long a lease lasts: half a minute, as long as Microsoft may take to answer, for each that is made after another,
+/// and some.
+const LEASE_MS: i64 = 10 * MINUTE_MS;
+/// Subscriptions ended in one run.
+const ENDED_MAX: u32 = 1_000;
 /// Subscriptions that a command ends; more than any tenant has.
 const ALL_MAX: u32 = 100_000;
 /// Subscriptions made or ended at the same time.
@@ -45,7 +50,11 @@ pub async fn run(engine: &Arc<Engine>) -> Result<(), Error> {
     let base = engine.settings.notification_url.clone();
     let mut done = match &base {
         Some(base) => engine.make_and_renew(base).await?,
-        None => engine.want_none().await?,
+        None => {
+            // Notifications were switched off: what was promised while they were on would go nowhere.
+            engine.store.drop_all_subscriptions().await?;
+            Vec::new()
+        }
     };
     done.extend(engine.end_unwanted().await?);
     // Whatever came in the way of one room has not kept the others from their turn.
@@ -69,43 +78,39 @@ impl Engine {
 
     async fn make_and_renew(&self, base: &str) -> Result<Vec<Result<(), Error>>, Error> {
         let now = self.clock.now();
-        let mut due = self.store.subscriptions_due(now, BATCH).await?;
-        due.retain(|one| one.expires_at <= now || self.unsubscribed.is_due(one.room, now));
+        self.store.forget_ended_subscriptions(now).await?;
+        let lease = || self.lease("subscriptions", LEASE_MS, BATCH);
+        let due = self.store.lease_renewals(&lease()).await?;
+        let mut may_be_more = due.len() == BATCH;
         let mut done = self.renew(due).await;
-        let mut bare = self.store.rooms_without_subscription(now, BATCH).await?;
-        bare.retain(|room| self.unsubscribed.is_due(*room, now));
-        let made: Vec<Result<(), Error>> = stream::iter(bare)
-            .map(|room| self.subscribe(room, base))
-            .buffer_unordered(AT_ONCE)
-            .collect()
-            .await;
-        done.extend(made);
-        Ok(done)
-    }
-
-    /// Notifications were switched off: what was promised while they were on would go nowhere.
-    async fn want_none(&self) -> Result<Vec<Result<(), Error>>, Error> {
-        let kept = self.store.subscriptions_due(EVER, BATCH).await?;
-        let mut done = Vec::new();
-        for known in kept {
-            done.push(self.drop_subscription(&known).await);
+        if self
+            .providers
+            .iter()
+            .any(|(_, one)| one.capabilities().push)
+        {
+            let bare = self.store.lease_rooms_to_subscribe(&lease()).await?;
+            may_be_more |= bare.len() == BATCH;
+            let made: Vec<Result<(), Error>> = stream::iter(bare)
+                .map(|room| self.subscribe(room, base))
+                .buffer_unordered(AT_ONCE)
+                .collect()
+                .await;
+            done.extend(made);
+        }
+        if may_be_more {
+            self.nudges.subscriptions.notify_one();
         }
         Ok(done)
     }
 
     /// What became of each, or why what became of it could not be kept.
-    async fn renew(&self, due: Vec<KeptSubscription>) -> Vec<Result<(), Error>> {
+    async fn renew(&self, due: Vec<Due<KeptSubscription>>) -> Vec<Result<(), Error>> {
         let now = self.clock.now();
         let mut done = Vec::new();
-        let mut by_connection: HashMap<ConnectionId, Vec<(KeptSubscription, Room)>> =
+        let mut by_connection: HashMap<ConnectionId, Vec<(Due<KeptSubscription>, Room)>> =
             HashMap::new();
         for known in due {
-            // What has ended cannot be prolonged: the next step makes a new one.
-            if known.expires_at <= now {
-                done.push(self.forget_subscription(&known.id).await);
-                continue;
-            }
-            let room = self.room(known.room).ok();
+            let room = self.room(known.what.room).ok();
             let linked = room.filter(|room| self.providers.of_room(room).is_ok());
             let link = linked.as_ref().and_then(|room| room.link.clone());
             match (linked, link) {
@@ -114,14 +119,15 @@ impl Engine {
                     same.push((known, room));
                 }
                 // It stands for a room that is gone, or that nobody speaks for any more.
-                _ => done.push(self.drop_subscription(&known).await),
+                _ => done.push(self.drop_subscription(&known.what).await),
             }
         }
         for (connection, known) in by_connection {
             let Some(provider) = self.providers.get(connection) else {
                 continue;
             };
-            let ids: Vec<SubscriptionId> = known.iter().map(|(one, _)| one.id.clone()).collect();
+            let ids: Vec<SubscriptionId> =
+                known.iter().map(|(one, _)| one.what.id.clone()).collect();
             let renewed = provider.renew_all(&ids, now.plus_ms(LIFE_MS)).await;
             for ((known, room), outcome) in known.into_iter().zip(renewed) {
                 done.push(self.renewed(known, &room, outcome).await);
@@ -132,10 +138,11 @@ impl Engine {
 
     async fn renewed(
         &self,
-        known: KeptSubscription,
+        due: Due<KeptSubscription>,
         room: &Room,
         outcome: Result<Subscription, ProviderError>,
     ) -> Result<(), Error> {
+        let known = due.what;
         match outcome {
             Ok(renewed) => {
                 let now = self.clock.now();
@@ -149,7 +156,6 @@ impl Engine {
                 self.store
                     .keep_subscription(&kept, self.random.as_ref())
                     .await?;
-                self.unsubscribed.end(room.id);
                 self.store.note_push_problem(room.id, None).await?;
                 if may_have_missed {
                     self.note_changes(&[room.id]).await?;
@@ -157,7 +163,11 @@ impl Engine {
             }
             // Gone: the next step makes a new one.
             Err(ProviderError::NotFound { .. }) => self.forget_subscription(&known.id).await?,
-            Err(error) => self.polled_instead(room, &error).await?,
+            Err(error) => {
+                let due_at = self.clock.now().plus_ms(PAUSES.after(due.failures));
+                self.store.renewal_failed(&known.id, due_at).await?;
+                self.polled_instead(room, &error, due.failures).await?;
+            }
         }
         Ok(())
     }
@@ -170,8 +180,9 @@ impl Engine {
         Ok(self.store.drop_subscription(&known.id).await?)
     }
 
-    async fn subscribe(&self, room: RoomId, base: &str) -> Result<(), Error> {
-        let Ok(room) = self.room(room) else {
+    async fn subscribe(&self, due: Due<RoomId>, base: &str) -> Result<(), Error> {
+        // A room that was linked by another process a moment ago is not in our index yet.
+        let Some(room) = self.store.room(due.what).await? else {
             return Ok(());
         };
         let Ok((link, provider)) = self.providers.of_room(&room) else {
@@ -198,12 +209,16 @@ impl Engine {
                     client_state,
                 };
                 let random = self.random.as_ref();
-                if let Err(error) = self.store.keep_subscription(&kept, random).await {
-                    // Nobody would know its notifications, and the next turn makes another.
-                    end_again(provider.as_ref(), &kept.id).await;
-                    return Err(error.into());
+                match self.store.keep_subscription(&kept, random).await {
+                    Ok(true) => {}
+                    // Another process was quicker: this one is ended with whatever else nobody wants.
+                    Ok(false) => return Ok(()),
+                    Err(error) => {
+                        // Nobody would know its notifications; another is made when the lease is over.
+                        end_again(provider.as_ref(), &kept.id).await;
+                        return Err(error.into());
+                    }
                 }
-                self.unsubscribed.end(room.id);
                 self.store.note_push_problem(room.id, None).await?;
                 let is_as_it_was = (self.store.room(room.id).await?)
                     .is_some_and(|now| now.link.as_ref() == Some(link));
@@ -213,15 +228,22 @@ impl Engine {
                 // Whatever changed before it was there was announced by nobody.
                 self.note_changes(&[room.id]).await
             }
-            Err(error) => self.polled_instead(&room, &error).await,
+            Err(error) => {
+                let due_at = self.clock.now().plus_ms(PAUSES.after(due.failures));
+                self.store.subscribing_failed(room.id, due_at).await?;
+                self.polled_instead(&room, &error, due.failures).await
+            }
         }
     }
 
-    /// The room waits, longer each time; it is told once.
-    async fn polled_instead(&self, room: &Room, error: &ProviderError) -> Result<(), Error> {
-        let now = self.clock.now();
-        let failure = self.unsubscribed.note(room.id, now, PAUSES);
-        if failure.before == 0 {
+    /// The room is polled, and why is kept; it is told once.
+    async fn polled_instead(
+        &self,
+        room: &Room,
+        error: &ProviderError,
+        failures_before: u32,
+    ) -> Result<(), Error> {
+        if failures_before == 0 {
             tracing::warn!(
                 room = %room.id,
                 error = error as &dyn std::error::Error,
@@ -244,7 +266,7 @@ impl Engine {
     /// Ends what nobody wants any more, so that nothing is told about rooms that are not ours.
     async fn end_unwanted(&self) -> Result<Vec<Result<(), Error>>, Error> {
         let now = self.clock.now();
-        let unwanted = self.store.subscriptions_unwanted(now, BATCH).await?;
+        let unwanted = self.store.subscriptions_unwanted(now, ENDED_MAX).await?;
         Ok(self.end_each(unwanted).await)
     }
 

@@ -36,7 +36,8 @@ pub struct Office {
     pub calendars: Arc<FakeProvider>,
     pub clock: Arc<MockClock>,
     pub rooms: Vec<Room>,
-    _folder: tempfile::TempDir,
+    settings: Settings,
+    folder: tempfile::TempDir,
 }
 
 impl Office {
@@ -48,8 +49,7 @@ impl Office {
     /// The same with other periods and limits, but no patience.
     pub async fn with(settings: Settings) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let url = format!("sqlite://{}", folder.path().join("etage.db").display());
-        let store = Store::open(&url, SealingKey::new(&[7; 32])).await.unwrap();
+        let store = open_store(&folder).await;
         store.migrate().await.unwrap();
         let clock = Arc::new(MockClock::at(MORNING));
         let random = Arc::new(SeededRandom::new(42));
@@ -66,17 +66,18 @@ impl Office {
         }
         let mut providers = Providers::new();
         providers.add(connection, calendars.clone());
+        let settings = Settings {
+            answer_wait_ms: 0,
+            patience_ms: 200,
+            patience_placing_ms: 200,
+            ..settings
+        };
         let engine = Engine::start(Parts {
             store,
             providers,
             clock: clock.clone(),
             random,
-            settings: Settings {
-                answer_wait_ms: 0,
-                patience_ms: 200,
-                patience_placing_ms: 200,
-                ..settings
-            },
+            settings: settings.clone(),
         })
         .await
         .unwrap();
@@ -85,11 +86,26 @@ impl Office {
             calendars,
             clock,
             rooms,
-            _folder: folder,
+            settings,
+            folder,
         };
         office.note_all_changes().await;
         office.run().await;
         office
+    }
+
+    /// A second process on the same database, with other settings or the same.
+    pub async fn another_process(&self, change: impl FnOnce(&mut Settings)) -> Arc<Engine> {
+        let mut settings = self.settings.clone();
+        change(&mut settings);
+        let engine = Engine::start(Parts {
+            store: open_store(&self.folder).await,
+            providers: self.engine.providers().clone(),
+            clock: self.clock.clone(),
+            random: Arc::new(SeededRandom::new(43)),
+            settings,
+        });
+        engine.await.unwrap()
     }
 
     /// For failures that a story scripts itself: those of a hostile day are put away.
@@ -142,6 +158,11 @@ fn hostility() -> Option<u64> {
     let seed = std::env::var("TEST_HOSTILE").ok()?;
     eprintln!("a hostile day, seed {seed}");
     Some(seed.parse().expect("TEST_HOSTILE is a number"))
+}
+
+async fn open_store(folder: &tempfile::TempDir) -> Store {
+    let url = format!("sqlite://{}", folder.path().join("etage.db").display());
+    Store::open(&url, SealingKey::new(&[7; 32])).await.unwrap()
 }
 
 async fn keep_connection(store: &Store, id: ConnectionId, random: &SeededRandom) {

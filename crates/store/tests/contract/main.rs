@@ -17,6 +17,7 @@ mod reservations;
 mod revisions;
 mod roles;
 mod rooms;
+mod subscriptions;
 mod support;
 mod sync_state;
 mod tenants;

@@ -1,16 +1,15 @@
-//! Cursors, dirty marks, subscriptions.
+//! Cursors and dirty marks.
 
 use booking::ids::RoomId;
-use booking::provider::{SubscriptionId, SyncCursor};
+use booking::provider::SyncCursor;
 use booking::room::Room;
 use booking::time::Instant;
 use futures::future::join_all;
-use secrecy::{ExposeSecret as _, SecretString};
 use store::events::{NextLook, RoomCommit};
 use store::outbox::Lease;
-use store::subscriptions::KeptSubscription;
 use store::sync_state::{RoomSync, Standing};
 
+use crate::subscriptions::subscription;
 use crate::support::{NOW, World, on_both, range};
 
 async fn lease(world: &World, now: Instant, limit: u32) -> Vec<RoomSync> {
@@ -288,98 +287,6 @@ async fn rooms_on_screen_and_announced_ones_go_first_and_nobody_waits_for_ever()
             order.push(lease(world, later, 1).await.remove(0).room);
         }
         assert_eq!(order, [old, shown, announced, quiet]);
-    })
-    .await;
-}
-
-fn subscription(id: &str, room: &Room, ends_ms: i64) -> KeptSubscription {
-    KeptSubscription {
-        id: SubscriptionId(id.to_owned()),
-        room: room.id,
-        connection: room.link.as_ref().map(|link| link.connection),
-        expires_at: NOW.plus_ms(ends_ms),
-        renew_at: NOW.plus_ms(ends_ms - 20),
-        client_state: SecretString::from(format!("state-{id}")),
-    }
-}
-
-#[tokio::test]
-async fn subscriptions_are_known_by_id_and_found_before_they_end() {
-    on_both(async |world| {
-        let (store, rooms) = (&world.store, world.rooms(2).await);
-        let first = subscription("a", &rooms[0], 100);
-        let second = subscription("b", &rooms[1], 50);
-        for one in [&first, &second] {
-            store.keep_subscription(one, &world.random).await.unwrap();
-        }
-        let renewed = subscription("a", &rooms[0], 900);
-        store
-            .keep_subscription(&renewed, &world.random)
-            .await
-            .unwrap();
-        let kept = store.subscription(&first.id).await.unwrap().unwrap();
-        assert_eq!(kept.expires_at, NOW.plus_ms(900));
-        assert_eq!(kept.client_state.expose_secret(), "state-a");
-        assert_eq!(kept.room, rooms[0].id);
-        let due = async |ms| {
-            let due = store.subscriptions_due(NOW.plus_ms(ms), 9).await.unwrap();
-            due.into_iter().map(|one| one.id.0).collect::<Vec<_>>()
-        };
-        assert_eq!(
-            (due(29).await, due(30).await),
-            (vec![], vec!["b".to_owned()])
-        );
-        let at = NOW.plus_ms(50);
-        let without = store.rooms_without_subscription(at, 9).await.unwrap();
-        assert_eq!(without, [rooms[1].id]);
-        store.remove_subscription(&second.id).await.unwrap();
-        assert!(store.subscription(&second.id).await.unwrap().is_none());
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_subscription_that_nobody_wants_is_kept_until_it_was_ended() {
-    on_both(async |world| {
-        let (store, rooms) = (&world.store, world.rooms(2).await);
-        for (id, room) in ["a", "b"].into_iter().zip(&rooms) {
-            let kept = subscription(id, room, 900);
-            store.keep_subscription(&kept, &world.random).await.unwrap();
-        }
-        world.relink(&rooms[0], None).await.unwrap();
-        let (first, second) = (
-            subscription("a", &rooms[0], 0),
-            subscription("b", &rooms[1], 0),
-        );
-        store.drop_subscription(&second.id).await.unwrap();
-        // Prolonged by somebody who does not know yet.
-        store
-            .keep_subscription(&second, &world.random)
-            .await
-            .unwrap();
-        let unwanted = async |ms| {
-            let now = NOW.plus_ms(ms);
-            let unwanted = store.subscriptions_unwanted(now, 9).await.unwrap();
-            unwanted.into_iter().map(|one| one.id.0).collect::<Vec<_>>()
-        };
-        assert_eq!(unwanted(0).await, ["a", "b"]);
-        assert!(store.subscription(&first.id).await.unwrap().is_none());
-        assert!(
-            store
-                .subscriptions_due(NOW.plus_ms(999), 9)
-                .await
-                .unwrap()
-                .is_empty()
-        );
-        let bare = store.rooms_without_subscription(NOW, 9).await.unwrap();
-        assert_eq!(bare, [rooms[1].id]);
-        store
-            .put_subscription_off(&first.id, NOW.plus_ms(5))
-            .await
-            .unwrap();
-        assert_eq!(unwanted(4).await, ["b"]);
-        store.remove_subscription(&second.id).await.unwrap();
-        assert_eq!(unwanted(5).await, ["a"]);
     })
     .await;
 }
