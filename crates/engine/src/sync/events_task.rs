@@ -163,6 +163,9 @@ impl Engine {
                 .keep_standing(state.room, &learnt.standing, learnt.look_by)
                 .await?;
         }
+        if learnt.standing.trust.missed > state.standing.trust.missed {
+            self.prove_subscription(state.room).await?;
+        }
         Ok(true)
     }
 

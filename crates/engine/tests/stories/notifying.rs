@@ -339,11 +339,12 @@ async fn a_room_that_is_unlinked_is_unsubscribed_and_tells_us_nothing_more() {
     assert!(unwanted.unwrap().is_empty());
 }
 
-/// Minutes pass, and whatever is due is read.
+/// Minutes pass, and whatever is due is read, subscribed and renewed.
 async fn pass(office: &Office, minutes: i64) {
     for _ in 0..minutes {
         office.clock.advance_ms(MINUTE_MS);
         events_task::run(&office.engine).await.unwrap();
+        subscriptions_task::run(&office.engine).await.unwrap();
     }
 }
 
@@ -394,6 +395,30 @@ async fn where_a_notification_is_lost_the_change_is_found_and_the_room_is_looked
     // Nothing is missed any more: it is trusted again.
     pass(&office, 60).await;
     assert_eq!(health(0).await.trust.level, trust[1].level);
+}
+
+#[tokio::test]
+async fn a_subscription_that_is_gone_unheard_is_made_anew_once_a_change_was_not_told() {
+    let office = notified().await;
+    let (engine, calendars) = (&office.engine, office.own_faults());
+    let silent = notice(&office, 0, News::Changed).subscription;
+    calendars.lose_subscription(&silent);
+    calendars.add_outside(&ben().address, office.mailbox(0), hour(30));
+    calendars.attend();
+    // Ten minutes until the change is found, three for its notification, one until that is noticed.
+    pass(&office, 14).await;
+    assert_eq!(
+        engine
+            .room_health(office.rooms[0].id)
+            .await
+            .unwrap()
+            .trust
+            .missed,
+        1
+    );
+    assert_ne!(notice(&office, 0, News::Changed).subscription, silent);
+    let calls = |call| calendars.calls(call);
+    assert_eq!((calls(Call::Renew), calls(Call::Subscribe)), (1, 4));
 }
 
 #[tokio::test]
