@@ -1,5 +1,8 @@
 //! People who signed in, their sessions, and the permissions they gave.
 
+use std::collections::BTreeSet;
+
+use booking::ids::MailboxAddress;
 use booking::person::{Person, PersonId};
 use booking::random::Random;
 use booking::time::Instant;
@@ -10,6 +13,9 @@ use crate::pool::Durability;
 use crate::row::Row;
 use crate::sql::Sql;
 use crate::{Store, StoreError};
+
+/// Addresses that one statement looks for.
+const ADDRESSES_AT_ONCE: usize = 8;
 
 /// The hash (SHA-256) of a secret that proves something by itself, such as a session's token. The secret itself is only
 /// with the person.
@@ -76,6 +82,29 @@ impl Store {
             WHERE tenant = $1 AND object = $2";
         let row = self.pool.fetch_optional(of_person(TEXT, id)).await?;
         row.as_ref().map(read).transpose()
+    }
+
+    /// Those among addresses that are of people who signed in here.
+    ///
+    /// # Errors
+    /// [`StoreError::Driver`], [`StoreError::Inconsistent`].
+    pub async fn addresses_of_people(
+        &self,
+        among: &BTreeSet<MailboxAddress>,
+    ) -> Result<BTreeSet<MailboxAddress>, StoreError> {
+        const TEXT: &str = "SELECT object, address FROM people \
+            WHERE address IN ($1, $2, $3, $4, $5, $6, $7, $8)";
+        let asked: Vec<&MailboxAddress> = among.iter().collect();
+        let mut known = BTreeSet::new();
+        for few in asked.chunks(ADDRESSES_AT_ONCE) {
+            // Asking for one several times changes nothing.
+            let filled = few.iter().cycle().take(ADDRESSES_AT_ONCE);
+            let sql = filled.fold(Sql::new(TEXT), |sql, address| sql.bind(*address));
+            for row in self.pool.fetch_all(sql).await? {
+                known.insert(row.of("people", "object").parse("address")?);
+            }
+        }
+        Ok(known)
     }
 
     /// Begins a session of a person who is kept already.

@@ -6,6 +6,7 @@
 //! anything is removed.
 
 mod free_busy;
+mod names;
 mod roll;
 mod round;
 mod settle;
@@ -19,7 +20,7 @@ use booking::time::{DAY_MS, Instant};
 use store::events::RoomCommit;
 use store::sync_state::RoomSync;
 
-use self::round::{Round, kept};
+use self::round::Round;
 use super::at_once::work_off;
 use super::failures::Pauses;
 use super::standing::{self, Told};
@@ -129,7 +130,7 @@ impl Engine {
     ) -> Result<bool, Error> {
         let commit = RoomCommit {
             room: state.room,
-            changes: round.changes.into_iter().map(kept).collect(),
+            changes: self.kept(round.changes).await?,
             full: round.is_full.then_some(round.window),
             cursor: round.cursor,
             // What came while it was being read may be missing.

@@ -1,10 +1,11 @@
 //! What is on in a room over a day, in the eyes of whoever opens it.
 
 use booking::BookingError;
-use booking::ids::RoomId;
+use booking::ids::{MailboxAddress, RoomId};
 use booking::person::Person;
 use booking::room_day::{MeetingKind, Who};
-use booking::time::{DAY_MS, TimeRange};
+use booking::time::{DAY_MS, MINUTE_MS, TimeRange};
+use engine::sync::events_task;
 use engine::{Error, Settings};
 use uuid::Uuid;
 
@@ -66,12 +67,59 @@ async fn where_organizers_are_hidden_everybody_sees_their_own_meetings_alone() {
         ..Settings::default()
     };
     let office = Office::with(hidden).await;
+    let store = office.engine.store();
+    store.upsert_person(&ben()).await.unwrap();
     office
         .calendars
         .add_outside(&ben().address, office.mailbox(0), hour(4));
     office.settle().await;
     assert_eq!(meetings(&office, &ada()).await[0].2, Who::NotTold);
     assert_eq!(meetings(&office, &ben()).await[0].2, Who::You);
+}
+
+/// Name and address of the organizers that the database holds, by start.
+async fn organizers(office: &Office) -> Vec<Option<(String, Option<MailboxAddress>)>> {
+    let range = TimeRange::new(MORNING, MORNING.plus_ms(DAY_MS)).unwrap();
+    let store = office.engine.store();
+    let busy = store
+        .busy_times_of(office.rooms[0].id, range)
+        .await
+        .unwrap();
+    let organizers = busy.into_iter().map(|one| one.organizer);
+    organizers
+        .map(|one| one.map(|one| (one.display_name, one.address)))
+        .collect()
+}
+
+#[tokio::test]
+async fn where_organizers_are_hidden_no_name_is_kept_and_what_was_kept_goes_with_the_next_night() {
+    let office = Office::open().await;
+    let stranger = MailboxAddress::parse("stranger@contoso.com").unwrap();
+    let store = office.engine.store();
+    store.upsert_person(&ben()).await.unwrap();
+    for (organizer, after) in [(&ben().address, 4), (&stranger, 6)] {
+        (office.calendars).add_outside(organizer, office.mailbox(0), hour(after));
+    }
+    office.settle().await;
+    let named = |address: &MailboxAddress| Some((address.to_string(), Some(address.clone())));
+    let before = [named(&ben().address), named(&stranger)];
+    assert_eq!(organizers(&office).await, before);
+
+    let hiding = office
+        .another_process(|one| one.tell_organizers = false)
+        .await;
+    (office.calendars).add_outside(&stranger, office.mailbox(0), hour(8));
+    office.calendars.attend();
+    office.clock.advance_ms(MINUTE_MS);
+    office.note_all_changes().await;
+    let read = async || events_task::run(&hiding).await.unwrap();
+    office.through(MINUTE_MS, read).await;
+    assert_eq!(organizers(&office).await[2], None);
+
+    office.clock.advance_ms(DAY_MS);
+    office.through(MINUTE_MS, read).await;
+    let own = Some((String::new(), Some(ben().address)));
+    assert_eq!(organizers(&office).await, [own, None, None]);
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! People, sessions, permissions.
 
+use std::collections::BTreeSet;
+
 use booking::person::Person;
 use secrecy::{ExposeSecret as _, SecretString};
 use store::people::{Session, TokenHash};
@@ -68,6 +70,28 @@ async fn the_newest_permission_of_a_person_is_kept_until_forgotten() {
         assert!(store.grant(bob().id).await.unwrap().is_none());
         store.delete_grant(ada().id).await.unwrap();
         assert!(store.grant(ada().id).await.unwrap().is_none());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn addresses_of_people_who_signed_in_are_known_among_many() {
+    on_both(async |world| {
+        let mut asked: BTreeSet<_> = (0..20).map(|one| address(&format!("x{one}"))).collect();
+        assert!(
+            world
+                .store
+                .addresses_of_people(&asked)
+                .await
+                .unwrap()
+                .is_empty()
+        );
+        world.store.upsert_person(&ada()).await.unwrap();
+        asked.insert(ada().address);
+        let known = world.store.addresses_of_people(&asked).await.unwrap();
+        assert_eq!(known, BTreeSet::from([ada().address]));
+        let none = world.store.addresses_of_people(&BTreeSet::new()).await;
+        assert!(none.unwrap().is_empty());
     })
     .await;
 }
