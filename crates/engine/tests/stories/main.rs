@@ -15,6 +15,7 @@ mod placing;
 mod reading;
 mod room_day;
 mod searching;
+mod subscribing;
 mod sweeping;
 mod trusting;
 mod waiting;
