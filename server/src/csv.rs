@@ -35,11 +35,16 @@ fn push_value(text: &mut String, value: &str) {
 /// Whoever names a room or a mailbox could have the spreadsheet of an administrator run something. A number is none,
 /// though it begins like one: rooms below the ground are called `-1.04`.
 fn could_be_formula(value: &str) -> bool {
-    let value = value.trim_start_matches(' ');
-    let digits = value.strip_prefix(['+', '-']).unwrap_or_default();
-    let is_number =
-        !digits.is_empty() && digits.chars().all(|one| one.is_ascii_digit() || one == '.');
-    value.starts_with(FORMULA_STARTS) && !is_number
+    let seen = value.trim_start_matches(is_unseen);
+    let digits = seen.strip_prefix(['+', '-']).unwrap_or_default();
+    let is_number = digits.starts_with(|first: char| first.is_ascii_digit())
+        && digits.chars().all(|one| one.is_ascii_digit() || one == '.');
+    (value.starts_with(FORMULA_STARTS) || seen.starts_with(FORMULA_STARTS)) && !is_number
+}
+
+/// Whether nothing is seen of it: spaces of all widths, also of none.
+fn is_unseen(one: char) -> bool {
+    one.is_whitespace() || matches!(one, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
 }
 
 #[cfg(test)]
@@ -72,6 +77,10 @@ mod tests {
             " =1",
             "＝1+1",
             "-",
+            "-.",
+            "\n=1",
+            "\u{a0}=1",
+            "\u{200b}=1",
         ] {
             assert_eq!(line(&[formula]), format!("\"'{formula}\"\r\n"));
         }
