@@ -3,8 +3,6 @@
 //! A notification is a nudge, never data: only the subscription, the client state and the kind are read.
 //! See <https://learn.microsoft.com/graph/change-notifications-delivery-webhooks>.
 
-use booking::notice::{News, Notice};
-use booking::provider::SubscriptionId;
 use secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::Value;
@@ -78,21 +76,6 @@ impl Notifications {
             }
         }
         Ok(notifications)
-    }
-}
-
-impl From<Notification> for Notice {
-    fn from(told: Notification) -> Self {
-        Self {
-            subscription: SubscriptionId(told.subscription_id),
-            client_state: told.client_state,
-            news: match told.lifecycle_event {
-                None => News::Changed,
-                Some(LifecycleEvent::ReauthorizationRequired) => News::RenewNow,
-                Some(LifecycleEvent::SubscriptionRemoved) => News::Removed,
-                Some(LifecycleEvent::Missed | LifecycleEvent::Unknown) => News::Missed,
-            },
-        }
     }
 }
 

@@ -10,6 +10,7 @@ mod busy_times;
 mod changes;
 mod convert;
 mod failure;
+mod notice;
 #[cfg(test)]
 mod properties;
 pub mod recurrence;

@@ -52,6 +52,13 @@ async fn linked(admin: &Caller) -> u32 {
     shown.totals.rooms
 }
 
+/// What stands in the first room's calendar, by id.
+fn ids(app: &TestApp) -> Vec<String> {
+    let meetings = app.events(&app.mailbox(0));
+    let standing = meetings.into_iter().filter(|one| !one.is_cancelled);
+    standing.map(|one| one.id).collect()
+}
+
 /// covers part of: FX-74, FX-75, FX-76, FX-77, N-08 (a command and no button; nothing is exported, and there is no record to undo it by)
 #[tokio::test(flavor = "multi_thread")]
 async fn a_tenant_is_disconnected_by_a_command_that_says_before_what_that_takes_away() {
@@ -63,7 +70,7 @@ async fn a_tenant_is_disconnected_by_a_command_that_says_before_what_that_takes_
     let placed: ReservationView = adele.call("reservations/place", &request).await.unwrap();
     let before = settled(&adele, placed.reservation.id).await;
     assert_eq!(before.reservation.state, ReservationState::Confirmed);
-    let meetings = app.events(&app.mailbox(0));
+    let meetings = ids(&app);
     assert_eq!(meetings.len(), 1);
     eventually("the mirror shows it", async || {
         let (store, room) = (app.state.engine.store(), app.rooms[0].id);
@@ -101,7 +108,7 @@ async fn a_tenant_is_disconnected_by_a_command_that_says_before_what_that_takes_
     })
     .await;
     // Nothing was taken out of any calendar, and nothing out of the person's list.
-    assert_eq!(app.events(&app.mailbox(0)), meetings);
+    assert_eq!(ids(&app), meetings);
     assert_eq!(app.events(ADELE).len(), 1);
     let after = settled(&adele, placed.reservation.id).await;
     assert_eq!(after.reservation.state, ReservationState::Confirmed);

@@ -16,6 +16,8 @@ const ADELE: &str = "adele.vance@contoso.com";
 const ALEX: &str = "alex.wilber@contoso.com";
 /// Stands in subjects, bodies, places, categories, and in the names and addresses of the others invited.
 const CANARY: &str = "yellowfinch";
+/// The first line of the log.
+const LISTENING: &str = "somebody reads along";
 
 /// All that our own crates log, at its finest.
 #[derive(Clone, Default)]
@@ -43,6 +45,7 @@ impl Log {
             .with_writer(move || writer.clone())
             .with_ansi(false)
             .init();
+        tracing::trace!(target: "server", "{LISTENING}");
         log
     }
 
@@ -123,7 +126,7 @@ async fn a_word_written_into_meetings_is_found_nowhere_in_etage() {
     }
     assert!(!names_the_canary(&said), "told to a browser: {said}");
     let logged = log.text();
-    assert!(!logged.is_empty(), "the log is looked at");
+    assert!(logged.contains(LISTENING), "the log is looked at");
     assert!(!names_the_canary(&logged), "in the log");
     // The organizer is kept: a sign that this looks at the right place.
     let kept = app.kept_on_disk();
