@@ -122,22 +122,22 @@ impl FakeProvider {
     /// The rooms that promise to notify.
     pub fn subscribed(&self) -> BTreeSet<MailboxAddress> {
         let world = self.world();
-        let promised = world.subscriptions.values();
-        promised.map(|(room, _)| room.clone()).collect()
+        let promised = world.subscriptions.iter();
+        promised.map(|(_, room, _)| room.clone()).collect()
     }
 
     /// What a genuine notification about the room carries: the subscription, and what only the calendar system was told.
-    /// `None`: it promised none.
+    /// Of several the newest counts: those before it are of calls whose answer was lost. `None`: it promised none.
     pub fn notification_of(&self, room: &MailboxAddress) -> Option<(SubscriptionId, SecretString)> {
         let world = self.world();
-        let mut promised = world.subscriptions.iter();
-        let (id, (_, state)) = promised.find(|(_, (of, _))| of == room)?;
-        Some((SubscriptionId(id.clone()), state.clone()))
+        let mut promised = world.subscriptions.iter().rev();
+        let (id, _, state) = promised.find(|(_, of, _)| of == room)?;
+        Some((id.clone(), state.clone()))
     }
 
     /// A promise to notify ends without a word.
     pub fn lose_subscription(&self, id: &SubscriptionId) {
-        self.world().subscriptions.remove(&id.0);
+        self.world().subscriptions.retain(|(one, ..)| one != id);
     }
 
     /// Makes a room's schedule unreadable, or readable again.

@@ -180,7 +180,7 @@ async fn only_notices_with_the_secret_of_their_subscription_mark_its_room() {
 
 #[tokio::test]
 async fn a_subscription_that_must_be_renewed_is_renewed_at_once_and_what_it_kept_silent_is_read() {
-    let office = notified().await;
+    let office = notified_on_a_good_day().await;
     let calendars = office.own_faults();
     tell(&office, vec![notice(&office, 0, News::RenewNow)]).await;
     office.run().await;
@@ -238,7 +238,7 @@ async fn missed_notices_have_the_room_read() {
 /// covers part of: FX-75
 #[tokio::test]
 async fn a_room_that_is_unlinked_is_unsubscribed_and_tells_us_nothing_more() {
-    let office = notified().await;
+    let office = notified_on_a_good_day().await;
     let calendars = office.own_faults();
     let last = notice(&office, 0, News::Changed);
     let mut bare = office.rooms[0].clone();
@@ -275,7 +275,7 @@ async fn pass(office: &Office, minutes: i64) {
 
 #[tokio::test]
 async fn an_idle_room_that_notifies_us_costs_one_question_in_ten_minutes() {
-    let office = notified().await;
+    let office = notified_on_a_good_day().await;
     let calendars = office.own_faults();
     pass(&office, 60).await;
     let asked = calendars.calls(Call::Changes);
@@ -348,9 +348,8 @@ async fn a_subscription_that_is_gone_unheard_is_made_anew_once_a_change_was_not_
 
 #[tokio::test]
 async fn what_changes_after_a_subscription_ended_and_before_the_next_one_stands_is_read() {
-    let office = notified().await;
+    let office = notified_on_a_good_day().await;
     let engine = &office.engine;
-    office.own_faults();
     tell(&office, vec![notice(&office, 0, News::Removed)]).await;
     events_task::run(engine).await.unwrap();
     (office.calendars).add_outside(&ben().address, office.mailbox(0), hour(2));

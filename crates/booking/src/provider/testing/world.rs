@@ -35,7 +35,8 @@ pub(super) struct World {
     pub(super) calls: Vec<Call>,
     pub(super) people: BTreeMap<PersonId, MailboxAddress>,
     pub(super) push: bool,
-    pub(super) subscriptions: BTreeMap<String, (MailboxAddress, SecretString)>,
+    /// Promises to notify of a room with what only it was told, the newest last.
+    pub(super) subscriptions: Vec<(SubscriptionId, MailboxAddress, SecretString)>,
 }
 
 impl World {
@@ -129,10 +130,9 @@ impl World {
         target: &NotificationTarget,
     ) -> Subscription {
         self.change += 1;
-        let id = format!("subscription-{}", self.change);
-        let promised = (room.clone(), target.client_state.clone());
-        self.subscriptions.insert(id.clone(), promised);
-        let id = SubscriptionId(id);
+        let id = SubscriptionId(format!("subscription-{}", self.change));
+        let promised = (id.clone(), room.clone(), target.client_state.clone());
+        self.subscriptions.push(promised);
         let until = target.until;
         Subscription { id, until }
     }
