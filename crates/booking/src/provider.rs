@@ -19,7 +19,10 @@ use crate::room::EquipmentSet;
 use crate::time::{Instant, TimeRange};
 
 pub use self::error::ProviderError;
-pub use self::own_event::{EventDraft, OrganizerCopy, Which};
+pub use self::own_event::{
+    EventDraft, EventEdit, EventVersion, Invited, InvitedAs, LocationLine, OrganizerCopy, OwnEvent,
+    Which,
+};
 
 /// A way into one tenant's calendars.
 #[async_trait]
@@ -81,6 +84,23 @@ pub trait CalendarProvider: Send + Sync {
         range: TimeRange,
         which: Which,
     ) -> Result<Option<(EventRef, RoomResponse)>, ProviderError>;
+
+    /// An event of the actor's own as it is now. `None`: it is gone, or cancelled.
+    async fn own_event(
+        &self,
+        actor: &Actor,
+        event: &EventRef,
+    ) -> Result<Option<OwnEvent>, ProviderError>;
+
+    /// Changes an event of the actor's own, as long as it is of that version: [`ProviderError::Conflict`] where
+    /// somebody changed it meanwhile, [`ProviderError::NotFound`] where it is gone.
+    async fn edit_event(
+        &self,
+        actor: &Actor,
+        event: &EventRef,
+        version: &EventVersion,
+        edit: &EventEdit,
+    ) -> Result<(), ProviderError>;
 
     /// Cancels an event of ours. An event that is gone already is a success.
     async fn cancel_event(

@@ -7,9 +7,9 @@ use booking::event::EventRef;
 use booking::ids::MailboxAddress;
 use booking::person::PersonId;
 use booking::provider::{
-    Actor, CalendarProvider, Capabilities, ChangePage, EventDraft, NotificationTarget,
-    OrganizerCopy, PageToken, ProviderError, RoomBusyTimes, RoomPage, RoomResponse, Subscription,
-    SubscriptionId, SyncCursor, Which, WholeCalendar,
+    Actor, CalendarProvider, Capabilities, ChangePage, EventDraft, EventEdit, EventVersion,
+    NotificationTarget, OrganizerCopy, OwnEvent, PageToken, ProviderError, RoomBusyTimes, RoomPage,
+    RoomResponse, Subscription, SubscriptionId, SyncCursor, Which, WholeCalendar,
 };
 use booking::time::{Instant, TimeRange};
 use graph::GraphProvider;
@@ -97,6 +97,25 @@ impl CalendarProvider for GatedProvider {
         which: Which,
     ) -> Result<Option<(EventRef, RoomResponse)>, ProviderError> {
         self.through(self.inner.find_event(actor, room, range, which))
+            .await
+    }
+
+    async fn own_event(
+        &self,
+        actor: &Actor,
+        event: &EventRef,
+    ) -> Result<Option<OwnEvent>, ProviderError> {
+        self.through(self.inner.own_event(actor, event)).await
+    }
+
+    async fn edit_event(
+        &self,
+        actor: &Actor,
+        event: &EventRef,
+        version: &EventVersion,
+        edit: &EventEdit,
+    ) -> Result<(), ProviderError> {
+        self.through(self.inner.edit_event(actor, event, version, edit))
             .await
     }
 

@@ -8,6 +8,7 @@ mod adapters;
 mod booking_mailbox;
 mod busy_times;
 mod changes;
+mod changing;
 mod convert;
 mod failure;
 mod notice;
@@ -26,9 +27,10 @@ use booking::event::EventRef;
 use booking::ids::MailboxAddress;
 use booking::person::PersonId;
 use booking::provider::{
-    Actor, CalendarProvider, Capabilities, ChangePage, EventDraft, GrantKeeper, NotificationTarget,
-    OrganizerCopy, PageToken, ProviderError, RoomBusyTimes, RoomPage, RoomResponse, Subscription,
-    SubscriptionId, SyncCursor, Which, WholeCalendar,
+    Actor, CalendarProvider, Capabilities, ChangePage, EventDraft, EventEdit, EventVersion,
+    GrantKeeper, NotificationTarget, OrganizerCopy, OwnEvent, PageToken, ProviderError,
+    RoomBusyTimes, RoomPage, RoomResponse, Subscription, SubscriptionId, SyncCursor, Which,
+    WholeCalendar,
 };
 use booking::random::Random;
 use booking::time::{Clock, Instant, TimeRange};
@@ -243,6 +245,26 @@ impl CalendarProvider for GraphProvider {
     ) -> Result<Option<(EventRef, RoomResponse)>, ProviderError> {
         let (who, mailbox) = self.acting(actor)?;
         writing::find(&self.client, &who, mailbox, room, range, which).await
+    }
+
+    async fn own_event(
+        &self,
+        actor: &Actor,
+        event: &EventRef,
+    ) -> Result<Option<OwnEvent>, ProviderError> {
+        let (who, mailbox) = self.acting(actor)?;
+        changing::own_event(&self.client, &who, mailbox, event).await
+    }
+
+    async fn edit_event(
+        &self,
+        actor: &Actor,
+        event: &EventRef,
+        version: &EventVersion,
+        edit: &EventEdit,
+    ) -> Result<(), ProviderError> {
+        let (who, mailbox) = self.acting(actor)?;
+        changing::edit(&self.client, &who, mailbox, event, version, edit).await
     }
 
     async fn cancel_event(

@@ -1,6 +1,7 @@
 //! A provider in memory, for tests of the engine: no sockets, and nothing happens until told.
 
 mod calendars;
+mod editing;
 mod hostile_day;
 mod world;
 
@@ -39,6 +40,10 @@ pub struct FakeEvent {
     pub changed: u64,
     /// Deleted or cancelled.
     pub gone: bool,
+    /// The room is no longer invited, though the meeting stands.
+    pub released: bool,
+    /// What the location line says.
+    pub location: String,
 }
 
 /// A method of the provider, for faults and counts.
@@ -52,6 +57,8 @@ pub enum Call {
     CreateEvent,
     RoomAnswer,
     FindEvent,
+    OwnEvent,
+    EditEvent,
     CancelEvent,
     Subscribe,
     Renew,
@@ -181,6 +188,19 @@ impl FakeProvider {
         )
     }
 
+    /// Its organizer moves an event in Outlook: the room has to answer anew.
+    pub fn move_to(&self, number: u64, range: TimeRange) {
+        self.world().reschedule(number, range);
+    }
+
+    /// The number of the one event that stands at exactly that time. `None`: there is none.
+    pub fn number_at(&self, range: TimeRange) -> Option<u64> {
+        let world = self.world();
+        let mut there = world.events.iter();
+        let found = there.find(|(_, event)| !event.gone && event.range == range);
+        found.map(|(number, _)| *number)
+    }
+
     /// An event vanishes, as when somebody deletes it in Outlook.
     pub fn remove(&self, number: u64) {
         self.world().remove(number);
@@ -203,7 +223,9 @@ impl FakeProvider {
         let open: Vec<u64> = world
             .events
             .iter()
-            .filter(|(_, event)| !event.gone && event.response == RoomResponse::None)
+            .filter(|(_, event)| {
+                !event.gone && !event.released && event.response == RoomResponse::None
+            })
             .map(|(number, _)| *number)
             .collect();
         for number in open {

@@ -14,6 +14,9 @@ pub struct Event {
     /// Id of this mailbox's copy; opaque, case sensitive.
     #[serde(default)]
     pub id: String,
+    /// The mark of this version of this mailbox's copy.
+    #[serde(rename = "@odata.etag")]
+    pub etag: Option<String>,
     /// The UID that all copies share.
     #[serde(rename = "iCalUId")]
     pub ical_uid: Option<String>,
@@ -40,6 +43,8 @@ pub struct Event {
     pub response_status: Option<ResponseStatus>,
     /// Who called the meeting.
     pub organizer: Option<Recipient>,
+    /// What the location line says.
+    pub location: Option<Location>,
     /// Who was invited, rooms included.
     pub attendees: Option<Vec<Attendee>>,
     /// When this copy was changed last, by anybody.
@@ -151,14 +156,44 @@ pub struct EmailAddress {
     pub address: Option<String>,
 }
 
+/// The location line.
+///
+/// See <https://learn.microsoft.com/graph/api/resources/location>.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Location {
+    /// Its text.
+    pub display_name: Option<String>,
+}
+
 /// Somebody invited. Rooms are told by their address: their type may be any.
 ///
 /// See <https://learn.microsoft.com/graph/api/resources/attendee>.
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Attendee {
+    /// As what.
+    #[serde(rename = "type")]
+    pub kind: Option<AttendeeKind>,
     /// Name and address.
     pub email_address: Option<EmailAddress>,
     /// The answer, as the organizer's copy knows it.
     pub status: Option<ResponseStatus>,
+}
+
+/// As what somebody is invited.
+///
+/// See <https://learn.microsoft.com/graph/api/resources/attendee>, `type`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum AttendeeKind {
+    /// A person who should come.
+    Required,
+    /// A person who may.
+    Optional,
+    /// A room.
+    Resource,
+    /// A word that is not known.
+    #[serde(other)]
+    Unknown,
 }

@@ -26,6 +26,39 @@ pub struct DraftEvent {
     pub allow_new_time_proposals: bool,
 }
 
+/// A change of an event; what is left out stays as it is.
+///
+/// See <https://learn.microsoft.com/graph/api/event-update>.
+#[derive(Clone, PartialEq, Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EventPatch {
+    /// Start.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start: Option<DateTimeTimeZone>,
+    /// End, not included.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub end: Option<DateTimeTimeZone>,
+    /// The location line; replaces all of `locations`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub location: Option<PatchLocation>,
+    /// Everybody invited; who is not in it is uninvited.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attendees: Option<Vec<DraftAttendee>>,
+}
+
+/// A location line that may be empty.
+///
+/// See <https://learn.microsoft.com/graph/api/resources/location>.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PatchLocation {
+    /// Its text.
+    pub display_name: String,
+    /// The room's address. `None`: it names no room.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub location_email_address: Option<String>,
+}
+
 /// The location line.
 ///
 /// See <https://learn.microsoft.com/graph/api/resources/location>.
@@ -55,8 +88,10 @@ pub struct DraftAttendee {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum AttendeeType {
-    /// A person.
+    /// A person who should come.
     Required,
+    /// A person who may.
+    Optional,
     /// A room.
     Resource,
 }

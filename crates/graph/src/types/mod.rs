@@ -16,10 +16,12 @@ pub mod windows_zone;
 pub use date_time_zone::DateTimeTimeZone;
 pub use directory::{Organization, User};
 pub use event::{
-    Attendee, EmailAddress, Event, EventType, FreeBusyStatus, Recipient, ResponseStatus,
-    ResponseType,
+    Attendee, AttendeeKind, EmailAddress, Event, EventType, FreeBusyStatus, Location, Recipient,
+    ResponseStatus, ResponseType,
 };
-pub use event_draft::{DraftAttendee, DraftEvent, DraftLocation};
+pub use event_draft::{
+    AttendeeType, DraftAddress, DraftAttendee, DraftEvent, DraftLocation, EventPatch, PatchLocation,
+};
 pub use place::Room;
 pub use recurrence::{PatternedRecurrence, RecurrencePattern, RecurrenceRange, Repeating};
 pub use salvaged::Salvaged;

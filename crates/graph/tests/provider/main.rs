@@ -4,6 +4,7 @@
 
 mod administration;
 mod certificate;
+mod changing;
 mod exchange;
 mod limits;
 mod outside;

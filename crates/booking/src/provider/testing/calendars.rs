@@ -4,15 +4,15 @@ use async_trait::async_trait;
 use secrecy::SecretString;
 
 use super::world::{blocks, busy_time, event_ref, kind, number_of};
-use super::{Call, FakeProvider};
+use super::{Call, FakeEvent, FakeProvider};
 use crate::event::EventRef;
 use crate::ids::MailboxAddress;
 use crate::person::PersonId;
 use crate::provider::{
-    Actor, CalendarProvider, Capabilities, ChangePage, EventChange, EventDraft, Next,
-    NotificationTarget, OrganizerCopy, PageToken, ProviderError, RoomBusyTimes, RoomPage,
-    RoomResponse, ScheduleError, ScheduleItem, Subscription, SubscriptionId, SyncCursor, Which,
-    WholeCalendar,
+    Actor, CalendarProvider, Capabilities, ChangePage, EventChange, EventDraft, EventEdit,
+    EventVersion, Next, NotificationTarget, OrganizerCopy, OwnEvent, PageToken, ProviderError,
+    RoomBusyTimes, RoomPage, RoomResponse, ScheduleError, ScheduleItem, Subscription,
+    SubscriptionId, SyncCursor, Which, WholeCalendar,
 };
 use crate::time::{Instant, TimeRange};
 
@@ -65,6 +65,7 @@ impl CalendarProvider for FakeProvider {
                     }
                 }
             })
+            .chain(world.left(room, seen))
             .collect();
         answer.bring(ChangePage {
             changes,
@@ -149,6 +150,9 @@ impl CalendarProvider for FakeProvider {
                 RoomResponse::None,
             )
         });
+        if let Some(event) = world.events.get_mut(&number).filter(|_| known.is_none()) {
+            event.location.clone_from(&draft.room_name);
+        }
         answer.bring(event_ref(number, &world.events[&number]))
     }
 
@@ -156,13 +160,13 @@ impl CalendarProvider for FakeProvider {
         &self,
         _actor: &Actor,
         event: &EventRef,
-        _room: &MailboxAddress,
+        room: &MailboxAddress,
     ) -> Result<OrganizerCopy, ProviderError> {
         let mut world = self.world();
         let answer = world.begin(Call::RoomAnswer, &event.ical_uid)?;
         let told = number_of(event)
             .and_then(|number| world.events.get(&number))
-            .filter(|event| !event.gone)
+            .filter(|event| event.invites(room))
             .map(|event| OrganizerCopy {
                 response: event.response,
                 range: Some(event.range),
@@ -187,9 +191,8 @@ impl CalendarProvider for FakeProvider {
             .events
             .iter()
             .find(|(_, event)| {
-                !event.gone
+                event.invites(room)
                     && event.organizer == organizer
-                    && event.room == *room
                     && event.range == range
                     && match which {
                         Which::WrittenFor(id) => event.reservation == Some(id),
@@ -198,6 +201,32 @@ impl CalendarProvider for FakeProvider {
             })
             .map(|(number, event)| (event_ref(*number, event), event.response));
         answer.bring(found)
+    }
+
+    async fn own_event(
+        &self,
+        _actor: &Actor,
+        event: &EventRef,
+    ) -> Result<Option<OwnEvent>, ProviderError> {
+        let mut world = self.world();
+        let answer = world.begin(Call::OwnEvent, &event.ical_uid)?;
+        let number = number_of(event);
+        let known = number.and_then(|number| world.events.get(&number));
+        let known = known.filter(|event| !event.gone);
+        answer.bring(known.map(FakeEvent::as_own))
+    }
+
+    async fn edit_event(
+        &self,
+        _actor: &Actor,
+        event: &EventRef,
+        version: &EventVersion,
+        edit: &EventEdit,
+    ) -> Result<(), ProviderError> {
+        let mut world = self.world();
+        let answer = world.begin(Call::EditEvent, &event.ical_uid)?;
+        world.edit(event, version, edit)?;
+        answer.bring(())
     }
 
     async fn cancel_event(

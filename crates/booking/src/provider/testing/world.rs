@@ -20,6 +20,8 @@ pub(super) struct World {
     pub(super) rooms: Vec<ProviderRoom>,
     pub(super) events: BTreeMap<u64, FakeEvent>,
     pub(super) change: u64,
+    /// Events that left a room for another one: the room, the event's number, and that of the change.
+    pub(super) left: Vec<(MailboxAddress, u64, u64)>,
     pub(super) faults: VecDeque<(Call, ProviderError)>,
     /// `None`: nothing strikes by chance.
     pub(super) hostile_day: Option<HostileDay>,
@@ -60,6 +62,8 @@ impl World {
                 response,
                 changed: number,
                 gone: false,
+                released: false,
+                location: String::new(),
             },
         );
         number
@@ -73,8 +77,7 @@ impl World {
         };
         let taken = self.events.iter().any(|(other, event)| {
             *other != number
-                && !event.gone
-                && event.room == asked.room
+                && event.invites(&asked.room)
                 && event.response == RoomResponse::Accepted
                 && event.range.overlaps(asked.range)
         });
@@ -185,7 +188,7 @@ pub(super) fn busy_time(number: u64, event: &FakeEvent) -> BusyTime {
 }
 
 pub(super) fn blocks(event: &FakeEvent) -> bool {
-    !event.gone && event.response != RoomResponse::Declined
+    !event.gone && !event.released && event.response != RoomResponse::Declined
 }
 
 pub(super) fn kind(event: &FakeEvent) -> BusyKind {
