@@ -13,7 +13,7 @@ use days::outlook::moved_to;
 use days::{Meeting, Plan, World, etage};
 use engine::sync::sweep_task;
 use jiff::civil::date;
-use store::events::{BusyChange, NextLook, RoomCommit};
+use store::events::{BusyChange, Learnt, RoomCommit};
 use uuid::Uuid;
 
 async fn open(rooms: Vec<RoomKind>) -> World {
@@ -40,7 +40,6 @@ async fn sweep(world: &World) {
 async fn plant(world: &World, change: BusyChange) {
     let room = world.rooms[0].id;
     let sync = world.store().room_sync(room).await.unwrap().unwrap();
-    let hour_later = world.now().plus_ms(HOUR_MS);
     let planted = RoomCommit {
         room,
         changes: vec![change],
@@ -48,14 +47,16 @@ async fn plant(world: &World, change: BusyChange) {
         cursor: sync.cursor,
         synced_at: world.now(),
         dirty_seen: sync.dirty_seen,
-        next_look: NextLook {
-            pushed: hour_later,
-            polled: hour_later,
-        },
         lease: sync.lease_until,
     };
-    let done = world.store().commit_room_changes(planted).await.unwrap();
-    assert!(done.is_some());
+    let learnt = Learnt {
+        standing: sync.standing,
+        look_at: world.now().plus_ms(HOUR_MS),
+        last_error: None,
+        is_promise_doubted: false,
+    };
+    let done = world.store().commit_room_changes(planted, |_| learnt);
+    assert!(done.await.unwrap().is_some());
 }
 
 #[tokio::test]

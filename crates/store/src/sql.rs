@@ -18,8 +18,10 @@ pub(crate) struct Sql {
     values: Vec<Value>,
 }
 
-/// A value in one of the three column types of our schema. `None` is NULL of that type, which
+/// A value in one of the three column types of our schema, or a list of such. `None` is NULL of that type, which
 /// PostgreSQL wants to know.
+///
+/// A list is an array on PostgreSQL, and on SQLite, which has none, the text of a JSON array for `json_each`.
 #[derive(Clone, Debug)]
 pub(crate) enum Value {
     /// `TEXT`.
@@ -28,6 +30,10 @@ pub(crate) enum Value {
     Int(Option<i64>),
     /// `BOOLEAN`.
     Bool(Option<bool>),
+    /// Several `TEXT`.
+    Texts(Vec<Option<String>>),
+    /// Several `BIGINT`.
+    Ints(Vec<i64>),
 }
 
 impl Sql {
@@ -56,6 +62,8 @@ impl Sql {
                 Value::Text(text) => arguments.add(text)?,
                 Value::Int(int) => arguments.add(int)?,
                 Value::Bool(bool) => arguments.add(bool)?,
+                Value::Texts(texts) => arguments.add(serde_json::to_string(&texts)?)?,
+                Value::Ints(ints) => arguments.add(serde_json::to_string(&ints)?)?,
             }
         }
         Ok(arguments)
@@ -71,6 +79,8 @@ impl Sql {
                 Value::Text(text) => arguments.add(text)?,
                 Value::Int(int) => arguments.add(int)?,
                 Value::Bool(bool) => arguments.add(bool)?,
+                Value::Texts(texts) => arguments.add(texts)?,
+                Value::Ints(ints) => arguments.add(ints)?,
             }
         }
         Ok(arguments)
@@ -117,6 +127,30 @@ impl From<String> for Value {
 impl From<Option<String>> for Value {
     fn from(text: Option<String>) -> Self {
         Self::Text(text)
+    }
+}
+
+impl From<Vec<String>> for Value {
+    fn from(texts: Vec<String>) -> Self {
+        Self::Texts(texts.into_iter().map(Some).collect())
+    }
+}
+
+impl From<Vec<Option<String>>> for Value {
+    fn from(texts: Vec<Option<String>>) -> Self {
+        Self::Texts(texts)
+    }
+}
+
+impl From<Vec<i64>> for Value {
+    fn from(ints: Vec<i64>) -> Self {
+        Self::Ints(ints)
+    }
+}
+
+impl From<&[RoomId]> for Value {
+    fn from(rooms: &[RoomId]) -> Self {
+        Self::Texts(rooms.iter().map(|room| Some(room.to_string())).collect())
     }
 }
 

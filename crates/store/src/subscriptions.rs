@@ -295,22 +295,6 @@ impl Store {
         Ok(())
     }
 
-    /// Has the subscription of a room prolonged by now, whatever failed before. Where there is none, nothing is done.
-    ///
-    /// # Errors
-    /// [`StoreError::Driver`].
-    pub async fn prove_subscription_of(
-        &self,
-        room: RoomId,
-        now: Instant,
-    ) -> Result<(), StoreError> {
-        const TEXT: &str = "UPDATE subscriptions SET renew_at = $2, due_at = 0, failures = 0 \
-            WHERE room_id = $1 AND NOT unwanted";
-        let sql = Sql::new(TEXT).bind(room).bind(now);
-        self.pool.write(Durability::Promise, sql).await?;
-        Ok(())
-    }
-
     /// Says that nobody wants a subscription any more. One that is gone is a success.
     ///
     /// # Errors

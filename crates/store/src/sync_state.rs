@@ -214,31 +214,6 @@ impl Store {
         rows.first().map(read_sync).transpose()
     }
 
-    /// Keeps what was learnt of a room, and has it looked at by then at the latest.
-    ///
-    /// # Errors
-    /// [`StoreError::RowsAffected`] when there is no such room; [`StoreError::Driver`].
-    pub async fn keep_standing(
-        &self,
-        room: RoomId,
-        standing: &Standing,
-        poll_by: Instant,
-    ) -> Result<(), StoreError> {
-        const TEXT: &str = "UPDATE room_sync SET source = $2, suspect_since = $3, \
-            push_trust = $4, push_missed = $5, changed_at_seen = $6, lag = $7, \
-            poll_at = CASE WHEN poll_at > $8 THEN $8 ELSE poll_at END WHERE room_id = $1";
-        let sql = Sql::new(TEXT)
-            .bind(room)
-            .bind(word(standing.reading))
-            .bind(standing.suspect_since)
-            .bind(standing.trust.level)
-            .bind(standing.trust.missed)
-            .bind(standing.changed_at_seen)
-            .bind(standing.lag.to_string())
-            .bind(poll_by);
-        self.write_one(TEXT, sql).await
-    }
-
     /// How far a room's calendar has been read. `None`: there is no such room.
     ///
     /// # Errors
@@ -295,17 +270,6 @@ impl Store {
         Ok(self.pool.write(Durability::Mirror, sql).await? == 1)
     }
 
-    /// Notes that a room's calendar was read, but for what `words` say; no addresses or tokens are among them.
-    ///
-    /// # Errors
-    /// [`StoreError::Driver`].
-    pub async fn sync_in_part(&self, room: RoomId, words: &str) -> Result<(), StoreError> {
-        const TEXT: &str = "UPDATE room_sync SET last_error = $2 WHERE room_id = $1";
-        let sql = Sql::new(TEXT).bind(room).bind(words);
-        self.pool.write(Durability::Mirror, sql).await?;
-        Ok(())
-    }
-
     /// A statement about one room's mirror that must find it.
     pub(crate) async fn write_one(
         &self,
@@ -323,7 +287,8 @@ impl Store {
     }
 }
 
-const fn word(reading: Reading) -> &'static str {
+/// The column `source`.
+pub(crate) const fn source_word(reading: Reading) -> &'static str {
     match reading {
         Reading::Events => "events",
         Reading::FreeBusyOnly => "free_busy",

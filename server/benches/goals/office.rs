@@ -15,8 +15,9 @@ use server::config::{Config, Env};
 use server::wire;
 use sha2::{Digest, Sha256};
 use store::Store;
-use store::events::{BusyChange, NextLook, RoomCommit};
+use store::events::{BusyChange, Learnt, RoomCommit};
 use store::people::TokenHash;
+use store::sync_state::Standing;
 use store::tenants::Connection;
 use uuid::Uuid;
 
@@ -108,13 +109,15 @@ impl Bookings {
                 cursor: None,
                 synced_at: now,
                 dirty_seen: dirty_seen.get(&room.id).copied().unwrap_or_default(),
-                next_look: NextLook {
-                    pushed: now.plus_ms(HOUR_MS),
-                    polled: now.plus_ms(HOUR_MS),
-                },
                 lease: Instant(0),
             };
-            store.commit_room_changes(commit).await?;
+            let learnt = Learnt {
+                standing: Standing::default(),
+                look_at: now.plus_ms(HOUR_MS),
+                last_error: None,
+                is_promise_doubted: false,
+            };
+            store.commit_room_changes(commit, |_| learnt).await?;
         }
         Ok(())
     }

@@ -17,7 +17,7 @@ use std::sync::atomic::Ordering;
 use booking::ids::RoomId;
 use booking::provider::ProviderError;
 use booking::time::{DAY_MS, Instant};
-use store::events::RoomCommit;
+use store::events::{Committed, RoomCommit, Taken};
 use store::sync_state::RoomSync;
 
 use self::round::Round;
@@ -128,6 +128,7 @@ impl Engine {
         round: Round,
         read_from: Instant,
     ) -> Result<bool, Error> {
+        let unclear = Self::still_unclear(state, round.unclear, round.is_full);
         let commit = RoomCommit {
             room: state.room,
             changes: self.kept(round.changes).await?,
@@ -136,36 +137,33 @@ impl Engine {
             // What came while it was being read may be missing.
             synced_at: read_from,
             dirty_seen: state.dirty_seen,
-            next_look: standing::next_look(&self.settings, &state.standing, read_from),
             lease: state.lease_until,
         };
-        let Some(committed) = self.store.commit_room_changes(commit).await? else {
+        let now = self.clock.now();
+        let learn = |taken: Taken| {
+            let told = Told {
+                read_from,
+                now,
+                is_full: round.is_full,
+                is_pushed: taken.is_pushed,
+                changed: taken.changed,
+                changed_at: &round.changed_at,
+                reading: round.reading,
+                unclear,
+            };
+            standing::after(&self.settings, state, &told)
+        };
+        let Some(Committed { learnt, .. }) = self.store.commit_room_changes(commit, learn).await?
+        else {
             tracing::debug!(room = %state.room, "a reading of a room's calendar came too late");
             return Ok(false);
         };
-        self.note_unclear(state, round.unclear, round.is_full)
-            .await?;
-        let told = Told {
-            read_from,
-            now: self.clock.now(),
-            is_full: round.is_full,
-            is_pushed: committed.is_pushed,
-            changed: committed.changed,
-            changed_at: &round.changed_at,
-            reading: round.reading,
-        };
-        let learnt = standing::after(&self.settings, state, &told);
         if learnt.standing.reading != state.standing.reading {
             let reading = learnt.standing.reading;
             tracing::info!(room = %state.room, ?reading, "what can be read of a room's calendar is another");
         }
-        if learnt.standing != state.standing {
-            self.store
-                .keep_standing(state.room, &learnt.standing, learnt.look_by)
-                .await?;
-        }
-        if learnt.standing.trust.missed > state.standing.trust.missed {
-            self.prove_subscription(state.room).await?;
+        if learnt.is_promise_doubted {
+            self.nudges.subscriptions.notify_one();
         }
         Ok(true)
     }
@@ -195,24 +193,18 @@ impl Engine {
         }
     }
 
-    /// That a room was read but for some events is told once, and kept until all its calendar was read again and they are
-    /// not there any more.
-    async fn note_unclear(
-        &self,
-        state: &RoomSync,
-        unclear: Option<String>,
-        is_full: bool,
-    ) -> Result<(), Error> {
+    /// What is kept of a room that was read but for some events: it is told once, and kept until all its calendar was read
+    /// again and they are not there any more.
+    fn still_unclear(state: &RoomSync, unclear: Option<String>, is_full: bool) -> Option<String> {
         let known = state.last_error.as_deref().filter(|last| is_in_part(last));
         let words = match (unclear, known) {
             (Some(unclear), _) => format!("{IN_PART}{unclear}"),
-            (None, Some(known)) if !is_full => known.to_owned(),
-            (None, _) => return Ok(()),
+            (None, known) => known.filter(|_| !is_full)?.to_owned(),
         };
         if known.is_none() {
             tracing::warn!(room = %state.room, "a room's calendar was {words}");
         }
-        Ok(self.store.sync_in_part(state.room, &words).await?)
+        Some(words)
     }
 
     /// The room waits, longer each time. It is told once that it cannot be read, however long that lasts.

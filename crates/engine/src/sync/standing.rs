@@ -6,7 +6,7 @@
 
 use booking::mirror::{PushTrust, Reading};
 use booking::time::{DAY_MS, Instant, MINUTE_MS};
-use store::events::NextLook;
+use store::events::Learnt;
 use store::sync_state::{RoomSync, Standing};
 
 use crate::Settings;
@@ -30,42 +30,44 @@ pub(super) struct Told<'a> {
     pub(super) changed: u32,
     pub(super) changed_at: &'a [Instant],
     pub(super) reading: Reading,
+    /// What could not be read, in words to be kept. `None`: all was.
+    pub(super) unclear: Option<String>,
 }
 
-/// What is known after it.
-pub(super) struct Learnt {
-    pub(super) standing: Standing,
-    /// To be looked at by then at the latest.
-    pub(super) look_by: Instant,
-}
-
-/// When a room that was read just now is looked at again, whatever is notified.
-pub(super) fn next_look(settings: &Settings, standing: &Standing, read_from: Instant) -> NextLook {
-    let grown_ms = settings.poll_ms << standing.trust.level.min(LEVEL_MAX);
-    let rarely_ms = settings.poll_with_push_ms.max(settings.poll_ms);
-    let polled_ms = match standing.reading {
-        Reading::Events => settings.poll_ms,
-        Reading::FreeBusyOnly => settings.poll_ms.saturating_mul(FREE_BUSY_RARER),
-    };
-    NextLook {
-        pushed: read_from.plus_ms(grown_ms.min(rarely_ms)),
-        polled: read_from.plus_ms(polled_ms.min(rarely_ms)),
-    }
-}
-
-/// What is known of a room after a reading.
+/// What is known of a room after a reading. It is looked at no later than what was known before would have it: trust has
+/// to be earned first.
 pub(super) fn after(settings: &Settings, before: &RoomSync, told: &Told<'_>) -> Learnt {
     let mut standing = before.standing.clone();
     standing.reading = told.reading;
     count_lag(&mut standing, told);
     judge(settings, &mut standing, before, told);
-    let next = next_look(settings, &standing, told.read_from);
-    let look_by = match standing.suspect_since {
-        Some(since) => since.plus_ms(ANNOUNCED_WITHIN_MS).min(next.pushed),
-        None if told.is_pushed => next.pushed,
-        None => next.polled,
+    let trust_before = before.standing.trust.level;
+    let pause_ms = pause_ms(
+        settings,
+        standing.reading,
+        standing.trust.level,
+        told.is_pushed,
+    );
+    let pause_before_ms = self::pause_ms(settings, standing.reading, trust_before, told.is_pushed);
+    let look_at = told.read_from.plus_ms(pause_ms.min(pause_before_ms));
+    let judged_at = (standing.suspect_since).map(|since| since.plus_ms(ANNOUNCED_WITHIN_MS));
+    Learnt {
+        look_at: judged_at.map_or(look_at, |at| at.min(look_at)),
+        is_promise_doubted: standing.trust.missed > before.standing.trust.missed,
+        last_error: told.unclear.clone(),
+        standing,
+    }
+}
+
+/// How long a room is left alone that was read just now, whatever is notified.
+fn pause_ms(settings: &Settings, reading: Reading, trust: u32, is_pushed: bool) -> i64 {
+    let rarely_ms = settings.poll_with_push_ms.max(settings.poll_ms);
+    let pause_ms = match reading {
+        _ if is_pushed => settings.poll_ms << trust.min(LEVEL_MAX),
+        Reading::Events => settings.poll_ms,
+        Reading::FreeBusyOnly => settings.poll_ms.saturating_mul(FREE_BUSY_RARER),
     };
-    Learnt { standing, look_by }
+    pause_ms.min(rarely_ms)
 }
 
 /// A change is counted once, however often it is told, and not where everything was read anew.
@@ -148,6 +150,7 @@ mod tests {
             changed,
             changed_at: &[],
             reading: Reading::Events,
+            unclear: None,
         }
     }
 
@@ -161,10 +164,10 @@ mod tests {
         let mut pauses_min = Vec::new();
         for _ in 0..6 {
             let learnt = read(standing, None, &told(SYNCED, 0));
-            pauses_min.push(learnt.look_by.since_ms(SYNCED) / MINUTE_MS);
+            pauses_min.push(learnt.look_at.since_ms(SYNCED) / MINUTE_MS);
             standing = learnt.standing;
         }
-        assert_eq!(pauses_min, [2, 4, 8, 10, 10, 10]);
+        assert_eq!(pauses_min, [1, 2, 4, 8, 10, 10]);
         assert_eq!(standing.trust.level, 4);
     }
 
@@ -180,7 +183,7 @@ mod tests {
         let found_at = SYNCED.plus_ms(10 * MINUTE_MS);
         let found = read(trusted, None, &told(found_at, 1));
         assert_eq!(found.standing.suspect_since, Some(found_at));
-        assert_eq!(found.look_by, found_at.plus_ms(ANNOUNCED_WITHIN_MS));
+        assert_eq!(found.look_at, found_at.plus_ms(ANNOUNCED_WITHIN_MS));
         assert_eq!(found.standing.trust.level, 4);
 
         // Announced a moment later: nothing was wrong.
@@ -196,7 +199,7 @@ mod tests {
             }
         );
 
-        let judged = read(found.standing, None, &told(found.look_by, 0));
+        let judged = read(found.standing, None, &told(found.look_at, 0));
         assert_eq!(
             judged.standing.trust,
             PushTrust {
@@ -204,7 +207,7 @@ mod tests {
                 missed: 1
             }
         );
-        assert_eq!(judged.look_by.since_ms(found.look_by), MINUTE_MS);
+        assert_eq!(judged.look_at.since_ms(found.look_at), MINUTE_MS);
     }
 
     #[test]

@@ -76,14 +76,6 @@ impl Engine {
         Ok(self.store.hanging_on(connection, now).await?.subscriptions)
     }
 
-    /// Has it proven that a room's subscription stands, because something was not told: one that is gone is made anew.
-    pub(super) async fn prove_subscription(&self, room: RoomId) -> Result<(), Error> {
-        let now = self.clock.now();
-        self.store.prove_subscription_of(room, now).await?;
-        self.nudges.subscriptions.notify_one();
-        Ok(())
-    }
-
     async fn make_and_renew(&self, base: &str) -> Result<Vec<Result<(), Error>>, Error> {
         let now = self.clock.now();
         self.store.forget_ended_subscriptions(now).await?;

@@ -1,17 +1,18 @@
 //! Taking in what a round of reading a room's calendar brought, in one transaction.
 
 use std::collections::{BTreeMap, HashSet};
-use std::sync::LazyLock;
 
 use booking::event::BusyTime;
 use booking::ids::RoomId;
 use booking::provider::SyncCursor;
 use booking::time::{Instant, TimeRange};
 
-use super::{OF_ROOM, read, word};
-use crate::pool::{Durability, Kind, Tx};
-use crate::revisions::Revision;
+use super::{OF_ROOM, read, rows};
+use crate::pool::{Durability, Tx};
+use crate::revisions::{Revision, stamp_postgres, stamp_sqlite};
+use crate::row::Row;
 use crate::sql::Sql;
+use crate::sync_state::{Standing, source_word};
 use crate::{Store, StoreError};
 
 /// One change of a room's busy times.
@@ -49,31 +50,40 @@ pub struct RoomCommit {
     pub synced_at: Instant,
     /// The room's dirty count before the round began; later marks stay.
     pub dirty_seen: i64,
-    /// When to look again.
-    pub next_look: NextLook,
     /// Until when the room was leased for this reading, from [`crate::sync_state::RoomSync::lease_until`]: a round that has
     /// lost its lease is taken in no more.
     pub lease: Instant,
 }
 
-/// When a room is looked at again, whatever is notified.
+/// What a round does to a room's mirror: what is learnt of the room follows from it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct NextLook {
-    /// Where its calendar notifies us.
-    pub pushed: Instant,
-    /// Where it does not.
-    pub polled: Instant,
-}
-
-/// What came of a round.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Committed {
-    /// The revision of the change.
-    pub revision: Revision,
+pub struct Taken {
     /// Busy times that are new, different or gone.
     pub changed: u32,
     /// Whether the room's calendar notifies us.
     pub is_pushed: bool,
+}
+
+/// What is learnt of a room from a round, and kept with it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Learnt {
+    /// What is known of its calendar.
+    pub standing: Standing,
+    /// When it is looked at again, whatever is notified.
+    pub look_at: Instant,
+    /// What could not be read, without addresses or tokens. `None`: all was.
+    pub last_error: Option<String>,
+    /// Whether its promise to notify has to be proven now, because something was not told.
+    pub is_promise_doubted: bool,
+}
+
+/// What came of a round.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Committed {
+    /// The revision of the change.
+    pub revision: Revision,
+    /// What was learnt of the room.
+    pub learnt: Learnt,
 }
 
 /// The changes, boiled down: first everything of `cleared` goes, then `put` is written.
@@ -85,63 +95,56 @@ struct Boiled {
     series: HashSet<String>,
 }
 
-const COLUMNS: usize = 9;
-/// Rows per statement, largest first; few sizes, so that each stays prepared.
-const CHUNKS: [usize; 4] = [128, 32, 8, 1];
-/// SQLite finds a parameter by walking over those before it, so wide statements slow it down;
-/// PostgreSQL is the quicker the fewer trips there are.
-const SQLITE_CHUNK_MAX: usize = 8;
-const POSTGRES_CHUNK_MAX: usize = 128;
-
-/// A promise to notify that is about to end, or was asked to be renewed at once, is none to rely upon.
-macro_rules! is_pushed {
+// A promise to notify that is about to end, or was asked to be renewed at once, is none to rely upon.
+macro_rules! and_is_pushed {
     () => {
-        "EXISTS (SELECT 1 FROM subscriptions \
-            WHERE subscriptions.room_id = $1 AND NOT unwanted AND renew_at > $5 AND expires_at > $5)"
+        ", EXISTS (SELECT 1 FROM subscriptions WHERE subscriptions.room_id = $1 \
+            AND NOT unwanted AND renew_at > $2 AND expires_at > $2) AS is_pushed"
     };
 }
 
-const SYNCED: &str = concat!(
-    "UPDATE room_sync SET cursor = $2, \
-        window_start = COALESCE($3, window_start), window_end = COALESCE($4, window_end), \
-        synced_at = $5, last_error = NULL, due_at = 0, lease_until = 0, \
-        clean_count = CASE WHEN clean_count < $6 THEN $6 ELSE clean_count END, \
-        poll_at = CASE WHEN ",
-    is_pushed!(),
-    " THEN $7 ELSE $8 END WHERE room_id = $1 AND lease_until = $9 RETURNING ",
-    is_pushed!(),
-    " AS is_pushed"
-);
+// The databases stamp differently.
+const BEGUN_SQLITE: &str = concat!(stamp_sqlite!(), and_is_pushed!());
+const BEGUN_POSTGRES: &str = concat!(stamp_postgres!(), and_is_pushed!());
 
-static UPSERTS: LazyLock<[String; 4]> = LazyLock::new(|| CHUNKS.map(upsert_text));
+const SYNCED: &str = "UPDATE room_sync SET cursor = $2, \
+    window_start = COALESCE($3, window_start), window_end = COALESCE($4, window_end), \
+    synced_at = $5, due_at = 0, lease_until = 0, \
+    clean_count = CASE WHEN clean_count < $6 THEN $6 ELSE clean_count END, \
+    last_error = $7, poll_at = $8, source = $9, suspect_since = $10, push_trust = $11, \
+    push_missed = $12, changed_at_seen = $13, lag = $14 \
+    WHERE room_id = $1 AND lease_until = $15";
 
 impl Store {
-    /// Takes in a round: busy times, cursor, and the end of the dirty mark unless the room was
-    /// marked again meanwhile; all or nothing. `None`: nothing, because the room was unlinked, or is being read by
-    /// somebody else since.
+    /// Takes in a round: busy times, cursor, what is learnt of the room, and the end of the dirty mark unless the room
+    /// was marked again meanwhile; all or nothing. `None`: nothing, because the room was unlinked, or is being read by
+    /// somebody else since. `learn` is asked in the middle of it, and should not take long.
     ///
     /// # Errors
     /// [`StoreError::Driver`].
     pub async fn commit_room_changes(
         &self,
         commit: RoomCommit,
+        learn: impl FnOnce(Taken) -> Learnt + Send,
     ) -> Result<Option<Committed>, StoreError> {
         let room = commit.room;
         let mut tx = self.pool.begin(Durability::Mirror).await?;
-        let revision = self.stamp(&mut tx, room).await?;
-        let mut changed = 0;
+        let begun = self.begin_round(&mut tx, room, commit.synced_at).await?;
+        let begun = begun.of("room_revisions", "room_id");
+        let revision = begun.get("revision").map(Revision)?;
+        let mut taken = Taken {
+            changed: 0,
+            is_pushed: begun.get("is_pushed")?,
+        };
         if commit.full.is_some() || !commit.changes.is_empty() {
             let boiled = boil(commit.changes);
             let (gone, put) = difference(&mut tx, room, boiled, commit.full.is_some()).await?;
-            changed = u32::try_from(gone.len() + put.len()).unwrap_or(u32::MAX);
-            delete(&mut tx, room, gone).await?;
-            let chunk_max = match self.pool.kind {
-                Kind::Sqlite(_) => SQLITE_CHUNK_MAX,
-                Kind::Postgres(_) => POSTGRES_CHUNK_MAX,
-            };
-            upsert(&mut tx, room, put, chunk_max).await?;
+            taken.changed = u32::try_from(gone.len() + put.len()).unwrap_or(u32::MAX);
+            rows::delete(&self.pool, &mut tx, room, gone).await?;
+            rows::upsert(&self.pool, &mut tx, room, put).await?;
         }
-        let (cursor, full) = (commit.cursor, commit.full);
+        let learnt = learn(taken);
+        let (cursor, full, standing) = (commit.cursor, commit.full, &learnt.standing);
         let synced = Sql::new(SYNCED)
             .bind(room)
             .bind(cursor.map(|cursor| cursor.0))
@@ -149,21 +152,48 @@ impl Store {
             .bind(full.map(TimeRange::end))
             .bind(commit.synced_at)
             .bind(commit.dirty_seen)
-            .bind(commit.next_look.pushed)
-            .bind(commit.next_look.polled)
+            .bind(learnt.last_error.clone())
+            .bind(learnt.look_at)
+            .bind(source_word(standing.reading))
+            .bind(standing.suspect_since)
+            .bind(standing.trust.level)
+            .bind(standing.trust.missed)
+            .bind(standing.changed_at_seen)
+            .bind(standing.lag.to_string())
             .bind(commit.lease);
-        let Some(row) = tx.fetch_optional(synced).await? else {
+        if tx.execute(synced).await? == 0 {
             return Ok(None);
-        };
-        let is_pushed = row.of("room_sync", "is_pushed").get("is_pushed")?;
+        }
+        if learnt.is_promise_doubted {
+            doubt_promise(&mut tx, room, commit.synced_at).await?;
+        }
         tx.commit().await?;
         self.nudge.committed();
-        Ok(Some(Committed {
-            revision,
-            changed,
-            is_pushed,
-        }))
+        Ok(Some(Committed { revision, learnt }))
     }
+
+    async fn begin_round(
+        &self,
+        tx: &mut Tx,
+        room: RoomId,
+        now: Instant,
+    ) -> Result<Row, StoreError> {
+        let statement = self.pool.by_dialect(BEGUN_SQLITE, BEGUN_POSTGRES);
+        let sql = Sql::new(statement).bind(room).bind(now);
+        (tx.fetch_optional(sql).await?).ok_or(StoreError::RowsAffected {
+            statement,
+            expected: 1,
+            actual: 0,
+        })
+    }
+}
+
+/// Has the subscription of a room prolonged now, whatever failed before. Where there is none, nothing is done.
+async fn doubt_promise(tx: &mut Tx, room: RoomId, now: Instant) -> Result<(), StoreError> {
+    const TEXT: &str = "UPDATE subscriptions SET renew_at = $2, due_at = 0, failures = 0 \
+        WHERE room_id = $1 AND NOT unwanted";
+    tx.execute(Sql::new(TEXT).bind(room).bind(now)).await?;
+    Ok(())
 }
 
 fn boil(changes: Vec<BusyChange>) -> Boiled {
@@ -232,75 +262,4 @@ async fn difference(
         }
     }
     Ok((gone, told.put.into_values().collect()))
-}
-
-async fn delete(tx: &mut Tx, room: RoomId, events: Vec<String>) -> Result<(), StoreError> {
-    const TEXT: &str = "DELETE FROM busy_times WHERE room_id = $1 AND event_id = $2";
-    for event in events {
-        tx.execute_one(Sql::new(TEXT).bind(room).bind(event))
-            .await?;
-    }
-    Ok(())
-}
-
-async fn upsert(
-    tx: &mut Tx,
-    room: RoomId,
-    busy_times: Vec<BusyTime>,
-    chunk_max: usize,
-) -> Result<(), StoreError> {
-    let room = room.to_string();
-    let mut rest = busy_times.into_iter();
-    while rest.len() > 0 {
-        let left = rest.len().min(chunk_max);
-        let at = CHUNKS
-            .iter()
-            .position(|size| *size <= left)
-            .unwrap_or(CHUNKS.len() - 1);
-        let mut sql = Sql::new(UPSERTS[at].as_str());
-        for busy in rest.by_ref().take(CHUNKS[at]) {
-            sql = bind(sql, &room, busy);
-        }
-        tx.execute(sql).await?;
-    }
-    Ok(())
-}
-
-fn bind(sql: Sql, room: &String, busy: BusyTime) -> Sql {
-    let (name, address) = match busy.organizer {
-        None => (None, None),
-        Some(organizer) => (
-            Some(organizer.display_name),
-            organizer.address.map(String::from),
-        ),
-    };
-    sql.bind(room)
-        .bind(busy.event_id)
-        .bind(busy.ical_uid)
-        .bind(busy.series_id)
-        .bind(busy.range.start())
-        .bind(busy.range.end())
-        .bind(word(busy.kind))
-        .bind(name)
-        .bind(address)
-}
-
-fn upsert_text(rows: usize) -> String {
-    let tuples: Vec<String> = (0..rows)
-        .map(|row| {
-            let parameters: Vec<String> = (1..=COLUMNS)
-                .map(|column| format!("${}", row * COLUMNS + column))
-                .collect();
-            format!("({})", parameters.join(", "))
-        })
-        .collect();
-    format!(
-        "INSERT INTO busy_times ({}) VALUES {} ON CONFLICT (room_id, event_id) DO UPDATE SET \
-         ical_uid = excluded.ical_uid, series_id = excluded.series_id, \
-         starts_at = excluded.starts_at, ends_at = excluded.ends_at, kind = excluded.kind, \
-         organizer_name = excluded.organizer_name, \
-         organizer_address = excluded.organizer_address",
-        columns!(),
-        tuples.join(", ")
-    )
 }

@@ -1,6 +1,6 @@
 //! Busy times, as the rooms' calendars told them last.
 //!
-//! [`commit`] takes in what a round of reading brought; here it is read back.
+//! [`commit`] takes in what a round of reading brought, `rows` writes it; here it is read back.
 
 /// The columns [`read`] wants.
 macro_rules! columns {
@@ -11,6 +11,7 @@ macro_rules! columns {
 }
 
 pub mod commit;
+mod rows;
 
 use booking::event::{BusyKind, BusyTime, Organizer};
 use booking::ids::RoomId;
@@ -22,7 +23,7 @@ use crate::row::Row;
 use crate::sql::Sql;
 use crate::{Store, StoreError};
 
-pub use commit::{BusyChange, Committed, NextLook, RoomCommit};
+pub use commit::{BusyChange, Committed, Learnt, RoomCommit, Taken};
 
 const OF_ROOM: &str = concat!(
     "SELECT ",
@@ -103,6 +104,30 @@ impl Store {
             .bind(window.start());
         let rows = self.pool.fetch_all(sql).await?;
         rows.iter().map(read).collect()
+    }
+
+    /// Which of these ids are those of series that have meetings in a room.
+    ///
+    /// # Errors
+    /// [`StoreError::Driver`], [`StoreError::Inconsistent`].
+    pub async fn series_among(
+        &self,
+        room: RoomId,
+        ids: Vec<String>,
+    ) -> Result<Vec<String>, StoreError> {
+        const SQLITE: &str = "SELECT DISTINCT series_id FROM busy_times WHERE room_id = $1 \
+            AND series_id IN (SELECT value FROM json_each($2))";
+        const POSTGRES: &str = "SELECT DISTINCT series_id FROM busy_times WHERE room_id = $1 \
+            AND series_id = ANY($2)";
+        // Only PostgreSQL has arrays.
+        let text = self.pool.by_dialect(SQLITE, POSTGRES);
+        let rows = self
+            .pool
+            .fetch_all(Sql::new(text).bind(room).bind(ids))
+            .await?;
+        rows.iter()
+            .map(|row| row.of("busy_times", "series_id").get("series_id"))
+            .collect()
     }
 }
 

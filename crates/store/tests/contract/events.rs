@@ -9,9 +9,9 @@ use booking::room::Room;
 use booking::search::{Occupancy, OccupancyKind};
 use booking::time::{HOUR_MS, Instant, TimeRange};
 use futures::TryStreamExt as _;
-use store::events::{BusyChange, NextLook, RoomCommit};
+use store::events::{BusyChange, RoomCommit};
 
-use crate::support::{NOW, World, busy, hour, on_both, range};
+use crate::support::{NOW, World, busy, hour, nothing_learnt, on_both, range};
 
 fn ever() -> TimeRange {
     range(-(1 << 40), 1 << 40)
@@ -35,17 +35,17 @@ fn commit(room: &Room, changes: Vec<BusyChange>) -> RoomCommit {
         cursor: Some(SyncCursor("next".to_owned())),
         synced_at: NOW,
         dirty_seen: 0,
-        next_look: NextLook {
-            pushed: NOW,
-            polled: NOW,
-        },
         lease: Instant(0),
     }
 }
 
 async fn take_in(world: &World, room: &Room, changes: Vec<BusyChange>) {
     let commit = commit(room, changes);
-    world.store.commit_room_changes(commit).await.unwrap();
+    world
+        .store
+        .commit_room_changes(commit, nothing_learnt)
+        .await
+        .unwrap();
 }
 
 async fn take_in_all(world: &World, room: &Room, whole: &[BusyTime]) {
@@ -53,7 +53,11 @@ async fn take_in_all(world: &World, room: &Room, whole: &[BusyTime]) {
         full: Some(ever()),
         ..commit(room, whole.iter().cloned().map(BusyChange::Busy).collect())
     };
-    world.store.commit_room_changes(commit).await.unwrap();
+    world
+        .store
+        .commit_room_changes(commit, nothing_learnt)
+        .await
+        .unwrap();
 }
 
 async fn kept(world: &World, room: &Room) -> Vec<BusyTime> {
@@ -232,7 +236,7 @@ async fn a_round_that_fails_leaves_busy_times_and_cursor_as_they_were() {
         let mut round = commit(&room, vec![gone("a"), BusyChange::Busy(busy(event, 0))]);
         round.cursor = Some(SyncCursor("later".to_owned()));
         round.lease = Instant(i64::from(is_sqlite));
-        let told = world.store.commit_room_changes(round).await;
+        let told = world.store.commit_room_changes(round, nothing_learnt).await;
         assert!(!matches!(told, Ok(Some(_))), "{told:?}");
         assert_eq!(kept(world, &room).await, [busy("a", 0)]);
         let sync = world.store.room_sync(room.id).await.unwrap().unwrap();

@@ -4,9 +4,9 @@ use booking::ids::RoomId;
 use booking::mirror::{PolledBecause, PushProblem, Reading};
 use booking::provider::SyncCursor;
 use booking::time::Instant;
-use store::events::{NextLook, RoomCommit};
+use store::events::RoomCommit;
 
-use crate::support::{NOW, World, on_both, range};
+use crate::support::{NOW, World, nothing_learnt, on_both, range};
 
 const LATER: Instant = Instant(NOW.0 + 60_000);
 
@@ -19,13 +19,13 @@ async fn read(world: &World, room: RoomId, synced_at: Instant) {
         cursor: Some(SyncCursor("c".to_owned())),
         synced_at,
         dirty_seen: sync.dirty_seen,
-        next_look: NextLook {
-            pushed: synced_at.plus_ms(100),
-            polled: synced_at.plus_ms(10),
-        },
         lease: sync.lease_until,
     };
-    world.store.commit_room_changes(commit).await.unwrap();
+    world
+        .store
+        .commit_room_changes(commit, nothing_learnt)
+        .await
+        .unwrap();
 }
 
 #[tokio::test]

@@ -6,11 +6,11 @@ use booking::ids::RoomId;
 use booking::reservation::ReservationState;
 use futures::StreamExt as _;
 use store::Store;
-use store::events::{NextLook, RoomCommit};
+use store::events::RoomCommit;
 use store::reservations::StateChange;
 use store::revisions::Revision;
 
-use crate::support::{NOW, on_both};
+use crate::support::{NOW, nothing_learnt, on_both};
 
 async fn since(store: &Store, revision: Revision) -> (Vec<RoomId>, Revision) {
     let changes = store.changed_since(revision).await.unwrap();
@@ -36,13 +36,12 @@ async fn whatever_happens_to_a_room_moves_it_past_the_revision() {
             cursor: None,
             synced_at: NOW,
             dirty_seen: 0,
-            next_look: NextLook {
-                pushed: NOW,
-                polled: NOW,
-            },
             lease: booking::time::Instant(0),
         };
-        store.commit_room_changes(commit).await.unwrap();
+        store
+            .commit_room_changes(commit, nothing_learnt)
+            .await
+            .unwrap();
         let (changed, after_commit) = since(store, after_change).await;
         assert!(changed.contains(&rooms[1].id));
         world.relink(&rooms[2], None).await.unwrap();

@@ -5,10 +5,10 @@ use booking::provider::SubscriptionId;
 use booking::room::{Room, RoomLink};
 use secrecy::SecretString;
 use store::StoreError;
-use store::events::{BusyChange, NextLook, RoomCommit};
+use store::events::{BusyChange, RoomCommit};
 use store::subscriptions::KeptSubscription;
 
-use crate::support::{NOW, World, address, busy, on_both, range};
+use crate::support::{NOW, World, address, busy, nothing_learnt, on_both, range};
 
 #[tokio::test]
 async fn a_room_comes_back_with_everything_that_is_known_of_it() {
@@ -157,11 +157,11 @@ async fn read_once(world: &World, room: &Room) {
         cursor: Some(booking::provider::SyncCursor("c1".to_owned())),
         synced_at: NOW,
         dirty_seen: sync.dirty_seen,
-        next_look: NextLook {
-            pushed: NOW,
-            polled: NOW,
-        },
         lease: booking::time::Instant(0),
     };
-    world.store.commit_room_changes(commit).await.unwrap();
+    world
+        .store
+        .commit_room_changes(commit, nothing_learnt)
+        .await
+        .unwrap();
 }

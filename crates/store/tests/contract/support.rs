@@ -13,8 +13,10 @@ use booking::room::{Equipment, EquipmentSet, Room, RoomLink, Seats};
 use booking::time::{HOUR_MS, Instant, TimeRange, ZoneName};
 use secrecy::SecretString;
 use sqlx::Connection as _;
+use store::events::{Learnt, Taken};
 use store::outbox::{JobId, JobKind, NewJob};
 use store::reservations::{HoldOutcome, NewReservation};
+use store::sync_state::Standing;
 use store::tenants::Connection;
 use store::{SealingKey, Store, StoreError};
 
@@ -219,6 +221,21 @@ impl World {
             payload: serde_json::json!({ "subject": "Stand-up" }),
             due_at,
         }
+    }
+}
+
+/// What is learnt of a room by a reading that says nothing new; it is looked at again at once.
+pub(crate) fn nothing_learnt(_: Taken) -> Learnt {
+    to_be_looked_at(NOW)
+}
+
+/// The same, and when it is looked at again.
+pub(crate) fn to_be_looked_at(look_at: Instant) -> Learnt {
+    Learnt {
+        standing: Standing::default(),
+        look_at,
+        last_error: None,
+        is_promise_doubted: false,
     }
 }
 

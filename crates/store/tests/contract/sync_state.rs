@@ -1,16 +1,17 @@
 //! Cursors and dirty marks.
 
 use booking::ids::RoomId;
+use booking::mirror::{PushTrust, Reading};
 use booking::provider::SyncCursor;
 use booking::room::Room;
 use booking::time::Instant;
 use futures::future::join_all;
-use store::events::{NextLook, RoomCommit};
+use store::events::{Learnt, RoomCommit, Taken};
 use store::outbox::Lease;
 use store::sync_state::{RoomSync, Standing};
 
 use crate::subscriptions::subscription;
-use crate::support::{NOW, World, on_both, range};
+use crate::support::{NOW, World, nothing_learnt, on_both, range, to_be_looked_at};
 
 async fn lease(world: &World, now: Instant, limit: u32) -> Vec<RoomSync> {
     let lease = Lease {
@@ -37,13 +38,14 @@ async fn read(world: &World, room: RoomId, dirty_seen: i64, synced_at: Instant) 
         cursor: Some(SyncCursor("c".to_owned())),
         synced_at,
         dirty_seen,
-        next_look: NextLook {
-            pushed: synced_at.plus_ms(100),
-            polled: synced_at.plus_ms(10),
-        },
         lease,
     };
-    world.store.commit_room_changes(commit).await.unwrap();
+    let look_again = |taken: Taken| {
+        let pause_ms = if taken.is_pushed { 100 } else { 10 };
+        to_be_looked_at(synced_at.plus_ms(pause_ms))
+    };
+    let committed = world.store.commit_room_changes(commit, look_again);
+    committed.await.unwrap();
 }
 
 /// How many rooms are to be read, by somebody or by nobody yet.
@@ -160,15 +162,17 @@ async fn a_reading_that_lost_its_room_brings_nothing_and_one_that_keeps_it_does(
             cursor: Some(SyncCursor("c".to_owned())),
             synced_at: NOW,
             dirty_seen: first.dirty_seen,
-            next_look: NextLook {
-                pushed: NOW,
-                polled: NOW,
-            },
             lease,
         };
+        let learnt = |_: Taken| much_learnt();
+        let late = store.commit_room_changes(commit(before), learnt).await;
+        assert_eq!(late.unwrap(), None);
         assert_eq!(
-            store.commit_room_changes(commit(before)).await.unwrap(),
-            None
+            sync(world, &room).await,
+            RoomSync {
+                lease_until: kept,
+                ..first.clone()
+            }
         );
         assert!(
             !store
@@ -178,12 +182,81 @@ async fn a_reading_that_lost_its_room_brings_nothing_and_one_that_keeps_it_does(
         );
         // Unlinked, or given another mailbox, it starts over.
         world.relink(&room, None).await.unwrap();
-        assert_eq!(store.commit_room_changes(commit(kept)).await.unwrap(), None);
+        let late = store.commit_room_changes(commit(kept), learnt).await;
+        assert_eq!(late.unwrap(), None);
         let state = sync(world, &room).await;
         assert_eq!(
             (state.cursor, state.last_error, state.synced_at),
             (None, None, None)
         );
+    })
+    .await;
+}
+
+/// What one learns of a room whose calendar is odd.
+fn much_learnt() -> Learnt {
+    Learnt {
+        standing: Standing {
+            reading: Reading::FreeBusyOnly,
+            suspect_since: Some(NOW),
+            trust: PushTrust {
+                level: 3,
+                missed: 2,
+            },
+            changed_at_seen: Some(NOW.plus_ms(-7)),
+            lag: "3,0,1".parse().unwrap(),
+        },
+        look_at: NOW.plus_ms(70),
+        last_error: Some("read in part".to_owned()),
+        is_promise_doubted: true,
+    }
+}
+
+#[tokio::test]
+async fn what_a_reading_teaches_is_kept_with_it_and_a_doubted_promise_is_renewed() {
+    on_both(async |world| {
+        let (store, rooms) = (&world.store, world.rooms(2).await);
+        for (id, room) in ["a", "b"].into_iter().zip(&rooms) {
+            let promised = subscription(id, room, 1_000);
+            let kept = store.keep_subscription(&promised, &world.random);
+            assert!(kept.await.unwrap());
+        }
+        let leased = lease(world, NOW, 2).await;
+        let of = |room: &Room| leased.iter().find(|one| one.room == room.id).unwrap();
+        let commit = |room: &Room| RoomCommit {
+            room: room.id,
+            changes: Vec::new(),
+            full: None,
+            cursor: None,
+            synced_at: NOW,
+            dirty_seen: of(room).dirty_seen,
+            lease: of(room).lease_until,
+        };
+        let quiet = store.commit_room_changes(commit(&rooms[0]), nothing_learnt);
+        quiet.await.unwrap().unwrap();
+        let odd = store.commit_room_changes(commit(&rooms[1]), |taken| {
+            let expected = Taken {
+                changed: 0,
+                is_pushed: true,
+            };
+            assert_eq!(taken, expected);
+            much_learnt()
+        });
+        assert_eq!(odd.await.unwrap().unwrap().learnt, much_learnt());
+        let kept = sync(world, &rooms[1]).await;
+        assert_eq!(kept.standing, much_learnt().standing);
+        assert_eq!(kept.last_error.as_deref(), Some("read in part"));
+        let due = async |ms| store.mark_due_rooms_dirty(NOW.plus_ms(ms)).await.unwrap();
+        assert_eq!((due(69).await, due(70).await), (1, 1));
+        let claim = Lease {
+            now: NOW,
+            lease_ms: 1_000,
+            limit: 9,
+            owner: "test",
+        };
+        let renewed = store.lease_renewals(&claim).await.unwrap();
+        let renewed: Vec<_> = renewed.into_iter().map(|one| one.what.room).collect();
+        assert_eq!(renewed, [rooms[1].id]);
     })
     .await;
 }

@@ -1,0 +1,168 @@
+//! Writing and deleting many busy times at once, as each database does it quickest.
+
+use std::sync::LazyLock;
+
+use booking::event::BusyTime;
+use booking::ids::RoomId;
+
+use super::word;
+use crate::StoreError;
+use crate::pool::{Kind, Pool, Tx};
+use crate::sql::Sql;
+
+const COLUMNS: usize = 9;
+/// Rows of one statement on SQLite, most first; few sizes, so that each stays prepared.
+const WIDTHS: [usize; 7] = [64, 32, 16, 8, 4, 2, 1];
+
+macro_rules! upsert_text {
+    ($rows:literal) => {
+        concat!(
+            "INSERT INTO busy_times (",
+            columns!(),
+            ") ",
+            $rows,
+            " ON CONFLICT (room_id, event_id) DO UPDATE SET \
+             ical_uid = excluded.ical_uid, series_id = excluded.series_id, \
+             starts_at = excluded.starts_at, ends_at = excluded.ends_at, kind = excluded.kind, \
+             organizer_name = excluded.organizer_name, \
+             organizer_address = excluded.organizer_address"
+        )
+    };
+}
+
+const UPSERT_POSTGRES: &str = upsert_text!(
+    "SELECT $1, * FROM unnest($2::text[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], \
+     $7::text[], $8::text[], $9::text[])"
+);
+// SQLite has no arrays. Its parameters bear no numbers, because a numbered one is found by walking over those before it.
+static UPSERTS_SQLITE: LazyLock<[String; 7]> =
+    LazyLock::new(|| WIDTHS.map(|rows| upsert_text!("VALUES {}").replace("{}", &tuples(rows))));
+
+/// Deletes these events of a room, each of which has to be there.
+///
+/// # Errors
+/// [`StoreError::RowsAffected`], [`StoreError::Driver`].
+pub(super) async fn delete(
+    pool: &Pool,
+    tx: &mut Tx,
+    room: RoomId,
+    events: Vec<String>,
+) -> Result<(), StoreError> {
+    const SQLITE: &str = "DELETE FROM busy_times WHERE room_id = $1 \
+        AND event_id IN (SELECT value FROM json_each($2))";
+    const POSTGRES: &str = "DELETE FROM busy_times WHERE room_id = $1 AND event_id = ANY($2)";
+    if events.is_empty() {
+        return Ok(());
+    }
+    let statement = pool.by_dialect(SQLITE, POSTGRES);
+    let expected = events.len() as u64;
+    let sql = Sql::new(statement).bind(room).bind(events);
+    match tx.execute(sql).await? {
+        actual if actual == expected => Ok(()),
+        actual => Err(StoreError::RowsAffected {
+            statement,
+            expected,
+            actual,
+        }),
+    }
+}
+
+/// Writes these busy times of a room, in the place of what was there under the same ids.
+///
+/// # Errors
+/// [`StoreError::Driver`].
+pub(super) async fn upsert(
+    pool: &Pool,
+    tx: &mut Tx,
+    room: RoomId,
+    busy_times: Vec<BusyTime>,
+) -> Result<(), StoreError> {
+    if busy_times.is_empty() {
+        return Ok(());
+    }
+    match pool.kind {
+        Kind::Sqlite(_) => upsert_by_rows(tx, room, busy_times).await,
+        Kind::Postgres(_) => tx.execute(by_columns(room, busy_times)).await.map(|_| ()),
+    }
+}
+
+async fn upsert_by_rows(
+    tx: &mut Tx,
+    room: RoomId,
+    busy_times: Vec<BusyTime>,
+) -> Result<(), StoreError> {
+    let room = room.to_string();
+    let mut rest = busy_times.into_iter();
+    while rest.len() > 0 {
+        let at = WIDTHS
+            .iter()
+            .position(|width| *width <= rest.len())
+            .unwrap_or(WIDTHS.len() - 1);
+        let mut sql = Sql::new(UPSERTS_SQLITE[at].as_str());
+        for busy in rest.by_ref().take(WIDTHS[at]) {
+            let (name, address) = organizer(&busy);
+            sql = sql
+                .bind(&room)
+                .bind(busy.event_id)
+                .bind(busy.ical_uid)
+                .bind(busy.series_id)
+                .bind(busy.range.start())
+                .bind(busy.range.end())
+                .bind(word(busy.kind))
+                .bind(name)
+                .bind(address);
+        }
+        tx.execute(sql).await?;
+    }
+    Ok(())
+}
+
+fn by_columns(room: RoomId, busy_times: Vec<BusyTime>) -> Sql {
+    let rows = busy_times.len();
+    let mut texts: [Vec<Option<String>>; 6] = std::array::from_fn(|_| Vec::with_capacity(rows));
+    let mut edges: [Vec<i64>; 2] = std::array::from_fn(|_| Vec::with_capacity(rows));
+    for busy in busy_times {
+        let (name, address) = organizer(&busy);
+        let row = [
+            Some(busy.event_id),
+            busy.ical_uid,
+            busy.series_id,
+            Some(word(busy.kind).to_owned()),
+            name,
+            address,
+        ];
+        for (column, value) in texts.iter_mut().zip(row) {
+            column.push(value);
+        }
+        edges[0].push(busy.range.start().0);
+        edges[1].push(busy.range.end().0);
+    }
+    let [ids, uids, series, kinds, names, addresses] = texts;
+    let [starts, ends] = edges;
+    Sql::new(UPSERT_POSTGRES)
+        .bind(room)
+        .bind(ids)
+        .bind(uids)
+        .bind(series)
+        .bind(starts)
+        .bind(ends)
+        .bind(kinds)
+        .bind(names)
+        .bind(addresses)
+}
+
+/// The columns `organizer_name` and `organizer_address`.
+fn organizer(busy: &BusyTime) -> (Option<String>, Option<String>) {
+    match &busy.organizer {
+        None => (None, None),
+        Some(organizer) => (
+            Some(organizer.display_name.clone()),
+            organizer.address.as_ref().map(ToString::to_string),
+        ),
+    }
+}
+
+fn tuples(rows: usize) -> String {
+    let tuple = format!("({})", ["?"; COLUMNS].join(", "));
+    vec![tuple; rows].join(", ")
+}
