@@ -122,6 +122,7 @@ impl Day {
             empty_first_page: self.draw.percent(50),
             replay_percent: u8::try_from(self.draw.below(60)).unwrap_or(0),
             shows_masters: self.draw.percent(50),
+            removes_old_masters: self.draw.percent(50),
             ..DeltaQuirks::default()
         };
         self.note(&format!("{quirks:?}"));

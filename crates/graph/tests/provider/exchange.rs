@@ -149,6 +149,7 @@ async fn rooms_that_changed_are_told_right_however_the_rounds_come() {
             empty_first_page: true,
             replay_percent: 100,
             shows_masters,
+            removes_old_masters: false,
             tokens_kept: 1,
         });
         let (changes, cursor) = world.round(&room(1), None).await.unwrap();

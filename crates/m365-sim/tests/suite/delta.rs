@@ -245,6 +245,33 @@ async fn masters_may_be_left_out() {
 }
 
 #[tokio::test]
+async fn a_series_whose_first_meeting_is_over_may_be_told_as_removed_though_it_goes_on() {
+    let world = World::contoso().await;
+    let adele = world.person(ADELE);
+    let master = adele.post("me/events", crate::series::weekly(3)).await.json;
+    let path = format!("me/events/{}", master["id"].as_str().unwrap());
+    // From the day after its first meeting on.
+    let from = "startDateTime=2026-11-25T00:00:00Z&endDateTime=2026-12-23T00:00:00Z";
+    let start = format!("me/calendarView/delta?{from}");
+    let quirks = |removes_old_masters| DeltaQuirks {
+        removes_old_masters,
+        ..DeltaQuirks::default()
+    };
+    world.sim.set_delta_quirks(quirks(true));
+    let (rows, link) = round(&adele, &start, 50).await;
+    assert_eq!(rows.len(), 3, "the master and two meetings: {rows:?}");
+    adele.patch(&path, json!({ "subject": "Touched" })).await;
+    let (changes, _) = round(&adele, &link, 50).await;
+    let told: Vec<_> = (changes.iter())
+        .map(|row| (&row["id"], &row["@removed"]["reason"]))
+        .collect();
+    assert_eq!(told, [(&master["id"], &json!("deleted"))]);
+    world.sim.set_delta_quirks(quirks(false));
+    let (changes, _) = round(&adele, &link, 50).await;
+    assert_eq!(changes.len(), 3);
+}
+
+#[tokio::test]
 async fn a_deleted_occurrence_shows_in_its_master_only() {
     let world = World::contoso().await;
     let adele = world.person(ADELE);

@@ -250,7 +250,7 @@ impl Round<'_> {
             Change::Item(item) => {
                 let occurrences: Vec<_> = item.occurrences(token.from, token.to).collect();
                 // Touched events outside the window are reported as removed, whether the client knew them or not.
-                if occurrences.is_empty() {
+                if occurrences.is_empty() || self.is_told_as_old(item) {
                     return if is_unknown {
                         Vec::new()
                     } else {
@@ -271,6 +271,16 @@ impl Round<'_> {
                 whole.into_iter().chain(expanded).collect()
             }
         }
+    }
+
+    /// Whether a master goes by its own times, which are those of its first meeting.
+    fn is_told_as_old(&self, item: &Item) -> bool {
+        let is_series = item.content.recurrence.is_some();
+        let is_later_round = self.token.since.is_some();
+        self.quirks.removes_old_masters
+            && is_series
+            && is_later_round
+            && item.content.end.at <= self.token.from
     }
 
     fn removed(&self, id: &str) -> Value {

@@ -13,6 +13,9 @@ pub struct DeltaQuirks {
     pub replay_percent: u8,
     /// Whether the masters of series are among the rows, before their occurrences; otherwise they have to be fetched.
     pub shows_masters: bool,
+    /// Whether a series that is touched after its first meeting has left the window is told as removed, like any event
+    /// outside, though later meetings are within: the master has the times of the first. A first round shows it all the same.
+    pub removes_old_masters: bool,
     /// How many delta links of a mailbox are good at a time. Newer ones push out older ones.
     pub tokens_kept: usize,
 }
@@ -39,6 +42,7 @@ impl Default for DeltaQuirks {
             empty_first_page: true,
             replay_percent: 0,
             shows_masters: true,
+            removes_old_masters: false,
             tokens_kept: 64,
         }
     }
