@@ -8,6 +8,8 @@ mod own_event;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
@@ -43,6 +45,16 @@ pub trait CalendarProvider: Send + Sync {
         window: TimeRange,
         since: Option<&SyncCursor>,
     ) -> Result<ChangePage, ProviderError>;
+
+    /// The meetings of these series of a room within the window, or that a series is gone. Asked once in a round of changes,
+    /// after its last page, for what its pages named in [`ChangePage::series`]. A calendar system that tells series in full
+    /// is never asked.
+    async fn series(
+        &self,
+        room: &MailboxAddress,
+        window: TimeRange,
+        ids: &[String],
+    ) -> Result<SeriesRead, ProviderError>;
 
     /// Everything that takes a room within the window, read without a cursor and by another way than
     /// [`CalendarProvider::changes`]: what the mirror is compared with. What the room declined is left out.
@@ -236,6 +248,11 @@ pub struct SyncCursor(pub String);
 pub struct ChangePage {
     /// The changes; the same event may come twice, the last word counts.
     pub changes: Vec<EventChange>,
+    /// Series that changed in a way that the page does not tell: [`CalendarProvider::series`] does.
+    pub series: Vec<String>,
+    /// Of what is gone by `changes`: what may only have been touched outside the window. A series that does so may have
+    /// meetings within all the same, which [`CalendarProvider::series`] tells.
+    pub removed: Vec<String>,
     /// What of the page cannot be read, or only in part, in words that name the request and nobody's event; the rest was
     /// read. Of an event whose time is known in part, all that it may take is among the changes.
     pub unclear: Vec<String>,
@@ -245,13 +262,24 @@ pub struct ChangePage {
     pub next: Next,
 }
 
+/// Series of a room, read for a window.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct SeriesRead {
+    /// Of each, its meetings or that it is gone.
+    pub changes: Vec<EventChange>,
+    /// What of them cannot be read, or only in part, as in [`ChangePage::unclear`].
+    pub unclear: Vec<String>,
+}
+
 /// A room's calendar between two instants.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct WholeCalendar {
     /// What takes the room, occurrences of series one by one.
     pub busy: Vec<BusyTime>,
-    /// Whether there are events whose times cannot be read.
-    pub is_unclear: bool,
+    /// Ids of the room's copies whose times cannot be read, or only in part. Nothing is known by comparing them.
+    pub unclear: BTreeSet<String>,
+    /// Whether there are further ones, whose ids cannot be read either.
+    pub has_nameless: bool,
 }
 
 /// How a round of changes goes on.

@@ -9,7 +9,7 @@ use booking::person::PersonId;
 use booking::provider::{
     Actor, CalendarProvider, Capabilities, ChangePage, EventDraft, EventEdit, EventVersion,
     NotificationTarget, OrganizerCopy, OwnEvent, PageToken, ProviderError, RoomBusyTimes, RoomPage,
-    RoomResponse, Subscription, SubscriptionId, SyncCursor, Which, WholeCalendar,
+    RoomResponse, SeriesRead, Subscription, SubscriptionId, SyncCursor, Which, WholeCalendar,
 };
 use booking::time::{Instant, TimeRange};
 use graph::GraphProvider;
@@ -53,6 +53,15 @@ impl CalendarProvider for GatedProvider {
         since: Option<&SyncCursor>,
     ) -> Result<ChangePage, ProviderError> {
         self.through(self.inner.changes(room, window, since)).await
+    }
+
+    async fn series(
+        &self,
+        room: &MailboxAddress,
+        window: TimeRange,
+        ids: &[String],
+    ) -> Result<SeriesRead, ProviderError> {
+        self.through(self.inner.series(room, window, ids)).await
     }
 
     async fn whole_calendar(

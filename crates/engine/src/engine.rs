@@ -31,6 +31,8 @@ pub struct Engine {
     pub(crate) asked: Asked,
     /// Rooms whose calendar could not be read.
     pub(crate) unread: Failures,
+    /// Rooms whose calendar could not be compared with the mirror.
+    pub(crate) uncompared: Failures,
     /// Rooms on somebody's screen.
     pub(crate) looks: Looks,
     /// When rooms that are due were last looked for, in milliseconds since 1970.
@@ -143,6 +145,7 @@ impl Engine {
             nudges: Nudges::default(),
             asked: Asked::default(),
             unread: Failures::default(),
+            uncompared: Failures::default(),
             looks: Looks::default(),
             marked_at: AtomicI64::new(0),
             posts: Posts::default(),

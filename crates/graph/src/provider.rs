@@ -29,8 +29,8 @@ use booking::person::PersonId;
 use booking::provider::{
     Actor, CalendarProvider, Capabilities, ChangePage, EventDraft, EventEdit, EventVersion,
     GrantKeeper, NotificationTarget, OrganizerCopy, OwnEvent, PageToken, ProviderError,
-    RoomBusyTimes, RoomPage, RoomResponse, Subscription, SubscriptionId, SyncCursor, Which,
-    WholeCalendar,
+    RoomBusyTimes, RoomPage, RoomResponse, SeriesRead, Subscription, SubscriptionId, SyncCursor,
+    Which, WholeCalendar,
 };
 use booking::random::Random;
 use booking::time::{Clock, Instant, TimeRange};
@@ -197,6 +197,15 @@ impl CalendarProvider for GraphProvider {
         since: Option<&SyncCursor>,
     ) -> Result<ChangePage, ProviderError> {
         changes::read(&self.client, room, window, since).await
+    }
+
+    async fn series(
+        &self,
+        room: &MailboxAddress,
+        window: TimeRange,
+        ids: &[String],
+    ) -> Result<SeriesRead, ProviderError> {
+        changes::series(&self.client, room, window, ids).await
     }
 
     async fn whole_calendar(

@@ -107,6 +107,11 @@ impl FakeProvider {
         self.world().unclear.insert(room.clone(), words.to_owned());
     }
 
+    /// From now on nobody can read when an event is.
+    pub fn make_illegible(&self, number: u64) {
+        self.world().illegible.insert(number);
+    }
+
     /// How many calls a hostile day has struck.
     pub fn struck(&self) -> usize {
         self.world().struck

@@ -4,6 +4,7 @@ use booking::time::TimeRange;
 use days::office::{ADELE, room_address};
 use days::outlook::moved_to;
 use days::{Meeting, RoomKind, World};
+use m365_sim::DeltaQuirks;
 
 use crate::scene::{at, at_once, by_mirror, days_later, finish, office, plan, plans, taken};
 
@@ -97,6 +98,43 @@ async fn an_event_beyond_the_window_shows_once_its_time_comes_near() {
     assert_eq!(by_mirror(&world, 1, far), "ff");
     days_later(&mut world, 8).await;
     assert_eq!(plan(&world, far).await, "bf");
+    finish(world).await;
+}
+
+/// Its master has the times of the first meeting, which is over.
+///
+/// covers: FX-14
+#[tokio::test]
+async fn an_old_series_that_is_told_as_removed_keeps_its_meetings_unless_it_is_gone() {
+    let mut world = office(&TWO).await;
+    let weekly = serde_json::json!({
+        "type": "weekly", "interval": 1, "daysOfWeek": ["tuesday"], "firstDayOfWeek": "monday",
+    });
+    let series = Meeting::at(at(1, 10, 45)).repeated(&weekly, 8);
+    let series = series.inviting(&room_address(1));
+    let id = world.outlook.send(ADELE, &series).await.unwrap();
+    at_once(&mut world).await;
+    days_later(&mut world, 10).await;
+    let days = [15, 22, 29].map(|day| at(day, 10, 45));
+    assert_eq!(taken(&world, 1).await, days);
+    world.sim.set_delta_quirks(DeltaQuirks {
+        removes_old_masters: true,
+        ..DeltaQuirks::default()
+    });
+    let outlook = world.outlook.clone();
+    let touched = serde_json::json!({ "subject": "Touched" });
+    outlook.change(ADELE, &id, &touched).await.unwrap();
+    at_once(&mut world).await;
+    assert_eq!(taken(&world, 1).await, days);
+    let moved = moved_to(at(1, 12, 30));
+    outlook.change(ADELE, &id, &moved).await.unwrap();
+    at_once(&mut world).await;
+    let later = [15, 22, 29].map(|day| at(day, 12, 30));
+    assert_eq!(taken(&world, 1).await, later);
+    outlook.delete(ADELE, &id).await.unwrap();
+    at_once(&mut world).await;
+    assert_eq!(taken(&world, 1).await, []);
+    assert_eq!(plan(&world, later[1]).await, "ff");
     finish(world).await;
 }
 

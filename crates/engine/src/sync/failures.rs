@@ -55,6 +55,11 @@ impl Failures {
         failure
     }
 
+    /// Whether it failed the last time.
+    pub(super) fn has(&self, room: RoomId) -> bool {
+        self.0.lock().contains_key(&room)
+    }
+
     /// It worked. Whether it had failed before.
     pub(super) fn end(&self, room: RoomId) -> bool {
         self.0.lock().remove(&room).is_some()

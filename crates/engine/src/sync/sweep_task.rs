@@ -16,11 +16,13 @@ use booking::time::{DAY_MS, Instant, MINUTE_MS, TimeRange};
 use store::sync_state::RoomSync;
 use store::sync_state::checks::Checked;
 
+use super::failures::Pauses;
 use crate::{Engine, Error};
 
 /// How long a lease lasts; a process that died loses its rooms after that.
 const LEASE_MS: i64 = 120_000;
-/// A room whose calendar moves while it is looked at, or cannot be read, is tried again after this.
+/// A room whose calendar moves while it is looked at, or cannot be read, is tried again after this; the pause doubles
+/// until it is as long as that of rooms that were compared.
 const AGAIN_MS: i64 = 5 * MINUTE_MS;
 
 /// Compares some rooms that are due, one after the other.
@@ -61,7 +63,11 @@ impl Engine {
         };
         let (fingerprint, found, repaired) = match looked {
             Looked::InFlux => {
-                let again = now.plus_ms(AGAIN_MS);
+                let pauses = Pauses {
+                    first_ms: AGAIN_MS.min(self.settings.check_every_ms),
+                    longest_ms: self.settings.check_every_ms,
+                };
+                let again = self.uncompared.note(state.room, now, pauses).due_at;
                 return Ok(self.store.put_check_off(state.room, again).await?);
             }
             Looked::Equal(fingerprint) => (fingerprint, 0, 0),
@@ -71,6 +77,7 @@ impl Engine {
                 repaired,
             } => (fingerprint, found, repaired),
         };
+        self.uncompared.end(state.room);
         let checked = Checked {
             at: now,
             fingerprint,
@@ -88,8 +95,8 @@ impl Engine {
         let Some(whole) = self.whole(room, window).await else {
             return Ok(Looked::InFlux);
         };
-        let mirror = self.mirror_of(room, window).await?;
-        let fingerprint = Fingerprint::of(&whole);
+        let mirror = self.mirror_of(room, window, &whole).await?;
+        let fingerprint = Fingerprint::of(&whole.busy);
         if fingerprint == Fingerprint::of(&mirror) {
             return Ok(Looked::Equal(fingerprint));
         }
@@ -119,22 +126,22 @@ impl Engine {
         };
         let is_quiet = round.changes.is_empty() && !round.is_full;
         let (window, seen) = (round.window, round.seen(read_from));
-        let mirror = self.mirror_of(room, window).await?;
         let Some(whole) = whole.filter(|_| is_quiet) else {
             if self.commit_round(&state, round, read_from).await? {
                 self.settle_room(room, seen).await?;
             }
             return Ok(Looked::InFlux);
         };
-        let found = differing(&whole, &mirror);
+        let mirror = self.mirror_of(room, window, &whole).await?;
+        let found = differing(&whole.busy, &mirror);
         if found == 0 {
             if !self.commit_round(&state, round, read_from).await? {
                 return Ok(Looked::InFlux);
             }
-            return Ok(Looked::Equal(Fingerprint::of(&whole)));
+            return Ok(Looked::Equal(Fingerprint::of(&whole.busy)));
         }
         let left = match self.repair(room, &mut state, window).await? {
-            Ok(()) => differing(&whole, &self.mirror_of(room, window).await?),
+            Ok(()) => differing(&whole.busy, &self.mirror_of(room, window, &whole).await?),
             Err(error) => {
                 self.put_off(&state, &error).await?;
                 found
@@ -148,7 +155,7 @@ impl Engine {
             "a room's mirror was not as its calendar"
         );
         Ok(Looked::Repaired {
-            fingerprint: Fingerprint::of(&whole),
+            fingerprint: Fingerprint::of(&whole.busy),
             found,
             repaired,
         })
@@ -178,31 +185,43 @@ impl Engine {
         Ok(self.store.lease_room(room.id, &lease).await?)
     }
 
-    async fn mirror_of(&self, room: &Room, window: TimeRange) -> Result<Vec<BusyTime>, Error> {
-        Ok(self.store.busy_times_of(room.id, within(window)).await?)
+    /// What the mirror has of that: not of events that could not be read now, of which it may know more.
+    async fn mirror_of(
+        &self,
+        room: &Room,
+        window: TimeRange,
+        whole: &WholeCalendar,
+    ) -> Result<Vec<BusyTime>, Error> {
+        let mut mirror = self.store.busy_times_of(room.id, within(window)).await?;
+        mirror.retain(|one| !whole.unclear.contains(&one.event_id));
+        Ok(mirror)
     }
 
-    /// What takes the room within the window. `None`: that cannot be read, wholly or in part.
-    async fn whole(&self, room: &Room, window: TimeRange) -> Option<Vec<BusyTime>> {
+    /// What takes the room within the window, as far as it can be read for certain. `None`: it cannot be read.
+    async fn whole(&self, room: &Room, window: TimeRange) -> Option<WholeCalendar> {
         let (link, provider) = self.providers.of_room(room).ok()?;
-        match provider.whole_calendar(&link.mailbox, window).await {
-            Ok(WholeCalendar {
-                mut busy,
-                is_unclear: false,
-            }) => {
-                busy.retain(|one| one.range.overlaps(within(window)));
-                Some(busy)
+        let why = match provider.whole_calendar(&link.mailbox, window).await {
+            Ok(mut whole) if !whole.has_nameless => {
+                let WholeCalendar { busy, unclear, .. } = &mut whole;
+                busy.retain(|one| {
+                    one.range.overlaps(within(window)) && !unclear.contains(&one.event_id)
+                });
+                return Some(whole);
             }
-            Ok(_) => None,
-            Err(error) => {
-                tracing::debug!(
-                    room = %room.id,
-                    error = &error as &dyn std::error::Error,
-                    "a room's whole calendar could not be read; it is compared later"
-                );
-                None
-            }
+            Ok(_) => "not even the ids of some of its events can be read".to_owned(),
+            Err(error) => error.to_string(),
+        };
+        // Told once, however often it is tried.
+        if self.uncompared.has(room.id) {
+            tracing::debug!(room = %room.id, why, "a room's whole calendar still could not be read");
+        } else {
+            tracing::warn!(
+                room = %room.id,
+                why,
+                "a room's whole calendar could not be read; it is compared later"
+            );
         }
+        None
     }
 }
 

@@ -131,6 +131,54 @@ async fn a_calendar_that_cannot_be_read_whole_is_compared_later() {
 }
 
 #[tokio::test]
+async fn a_calendar_that_cannot_be_read_whole_for_long_is_tried_ever_more_rarely() {
+    let office = quiet().await;
+    let calendars = &office.calendars;
+    let before = calendars.calls(Call::WholeCalendar);
+    // Rooms are compared every hour.
+    for _ in 0..100 {
+        for _ in &office.rooms {
+            let slow = ProviderError::Retry {
+                after: None,
+                context: "slow".to_owned(),
+            };
+            calendars.fail_next(Call::WholeCalendar, slow);
+        }
+        office.clock.advance_ms(5 * MINUTE_MS);
+        events_task::run(&office.engine).await.unwrap();
+        sweep_task::run(&office.engine).await.unwrap();
+    }
+    let tried = calendars.calls(Call::WholeCalendar) - before;
+    // After an hour, after 5, 10, 20 and 40 minutes more, and then every hour.
+    assert_eq!(tried, office.rooms.len() * 11);
+}
+
+#[tokio::test]
+async fn what_can_be_read_is_compared_and_repaired_though_one_event_cannot_be_read() {
+    let office = quiet().await;
+    let (calendars, room) = (&office.calendars, office.mailbox(0));
+    let odd = calendars.add_outside(&ben().address, room, hour(48));
+    office.settle().await;
+    calendars.make_illegible(odd);
+    office.settle().await;
+    let before = checks(&office, 0).await;
+    sweep(&office).await;
+    let equal = checks(&office, 0).await;
+    assert_eq!((equal.count, equal.found), (before.count + 1, 0));
+    assert_eq!(states(&office, 48), "bff", "what was known of it stays");
+
+    let missed = calendars.add_outside(&ben().address, room, hour(50));
+    calendars.attend();
+    calendars.keep_silent_about(missed);
+    sweep(&office).await;
+    let repaired = checks(&office, 0).await;
+    assert_eq!((repaired.found, repaired.repaired), (1, 1));
+    assert_eq!(states(&office, 50), "bff");
+    let health = office.engine.room_health(office.rooms[0].id).await.unwrap();
+    assert!(health.last_error.unwrap().contains("cannot be read"));
+}
+
+#[tokio::test]
 async fn a_room_that_somebody_has_read_now_is_compared_too() {
     let office = quiet().await;
     let before = [checks(&office, 1).await, checks(&office, 2).await];

@@ -2,12 +2,12 @@
 //!
 //! A round of changes tells single events in full, but occurrences of series bare, and not always: deleting one
 //! occurrence shows only as a change of its master. So whenever a page speaks of a series in any way, the whole series
-//! is read again for the window, and handed on as [`EventChange::Series`].
+//! is to be read again for the window, once the round is complete: [`series`] hands it on as [`EventChange::Series`].
 
 use std::collections::BTreeSet;
 
 use booking::ids::MailboxAddress;
-use booking::provider::{ChangePage, EventChange, Next, ProviderError, SyncCursor};
+use booking::provider::{ChangePage, EventChange, Next, ProviderError, SeriesRead, SyncCursor};
 use booking::time::{Instant, TimeRange};
 use futures::{StreamExt, TryStreamExt, stream};
 
@@ -25,7 +25,7 @@ use crate::page::{FollowLink, Page, own_link};
 use crate::types::{Event, EventType, Salvaged};
 
 const DOING: &str = "reading a room's changes";
-/// Series of one page that are read at the same time; leaves one of the mailbox's four places to others.
+/// Series that are read at the same time; leaves one of the mailbox's four places to others.
 const SERIES_AT_ONCE: usize = 3;
 const OCCURRENCES_PER_PAGE: u32 = 200;
 const OCCURRENCE_FIELDS: &str = "id,iCalUId,type,seriesMasterId,start,end,isAllDay,originalStartTimeZone,showAs,\
@@ -40,24 +40,34 @@ pub(super) async fn read(
     let page = page(client, room, window, since).await?;
     let next = next(client, &page)?;
     let told = Told::sort(page.body.value.into_iter().map(|event| event.0));
-    let changed_at = told.changed_at;
-    let mut unclear = unclear(told.unclear, page.request_id.as_deref());
-    let series: Vec<Series> = stream::iter(told.series_ids)
+    Ok(ChangePage {
+        changes: told.changes,
+        series: told.series_ids.into_iter().collect(),
+        removed: told.removed,
+        unclear: unclear(told.unclear, page.request_id.as_deref()),
+        changed_at: told.changed_at,
+        next,
+    })
+}
+
+/// Reads whole series.
+pub(super) async fn series(
+    client: &GraphClient,
+    room: &MailboxAddress,
+    window: TimeRange,
+    ids: &[String],
+) -> Result<SeriesRead, ProviderError> {
+    let all: Vec<Series> = stream::iter(ids.iter().cloned())
         .map(|series_id| read_series(client, room, window, series_id))
         .buffered(SERIES_AT_ONCE)
         .try_collect()
         .await?;
-    let mut changes = told.changes;
-    for one in series {
-        changes.push(one.change);
-        unclear.extend(one.unclear);
+    let mut read = SeriesRead::default();
+    for one in all {
+        read.changes.push(one.change);
+        read.unclear.extend(one.unclear);
     }
-    Ok(ChangePage {
-        changes,
-        unclear,
-        changed_at,
-        next,
-    })
+    Ok(read)
 }
 
 /// What is told of events whose times cannot be read: how many, and in which answer Microsoft can find them.
@@ -122,6 +132,7 @@ fn next(
 pub(super) struct Told {
     changes: Vec<EventChange>,
     series_ids: BTreeSet<String>,
+    removed: Vec<String>,
     /// Events whose times cannot be read, or only in part.
     unclear: usize,
     changed_at: Vec<Instant>,
@@ -139,7 +150,8 @@ impl Told {
             let changed_at = event.last_modified_date_time.map(instant);
             told.changed_at.extend(changed_at);
             if event.removed.is_some() {
-                told.series_ids.remove(&event.id);
+                // Of a series that is named besides, its instances know better.
+                told.removed.push(event.id.clone());
                 told.changes.push(EventChange::Gone { event_id: event.id });
             } else if is_master {
                 told.series_ids.insert(event.id);
@@ -157,6 +169,8 @@ impl Told {
 
     /// Takes in a single event. Of one whose time cannot be read at all, what was known before stays.
     fn take(&mut self, event: Event) {
+        self.series_ids.remove(&event.id);
+        self.removed.retain(|id| *id != event.id);
         let taken = taken(&event, None);
         self.unclear += usize::from(taken.is_unclear);
         match taken.busy {
@@ -250,15 +264,25 @@ mod tests {
     }
 
     #[test]
-    fn a_removed_master_is_gone_and_not_read_again() {
+    fn a_removed_master_is_gone_unless_its_instances_say_otherwise() {
         let told = told(
             r#"[{"id":"m1","type":"seriesMaster"},{"id":"m1","@removed":{"reason":"deleted"}}]"#,
         );
-        assert!(told.series_ids.is_empty());
+        assert_eq!(told.series_ids.into_iter().collect::<Vec<_>>(), ["m1"]);
+        assert_eq!(told.removed, ["m1"]);
         let gone = EventChange::Gone {
             event_id: "m1".to_owned(),
         };
         assert_eq!(told.changes, [gone]);
+    }
+
+    #[test]
+    fn what_is_a_single_event_by_the_last_word_is_no_series_to_be_read() {
+        let told = told(
+            r#"[{"id":"m1","type":"seriesMaster"},{"id":"m1","@removed":{"reason":"deleted"}},
+                {"id":"m1","type":"singleInstance","showAs":"free"}]"#,
+        );
+        assert!(told.series_ids.is_empty() && told.removed.is_empty());
     }
 
     #[test]

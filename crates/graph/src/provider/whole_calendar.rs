@@ -35,7 +35,11 @@ pub(super) async fn read(
     for event in pages.iter().flat_map(|page| &page.body) {
         let series = event.0.series_master_id.as_deref();
         let taken = taken(&event.0, series.filter(|id| !id.is_empty()));
-        whole.is_unclear |= taken.is_unclear;
+        if taken.is_unclear && event.0.id.is_empty() {
+            whole.has_nameless = true;
+        } else if taken.is_unclear {
+            whole.unclear.insert(event.0.id.clone());
+        }
         let busy = taken.busy;
         whole.busy.extend(
             busy.filter(|(_, response)| *response != RoomResponse::Declined)

@@ -9,7 +9,7 @@ use booking::provider::{
 use booking::room::Equipment;
 use booking::time::{DAY_MS, HOUR_MS, MINUTE_MS, TimeRange};
 use http::Method;
-use m365_sim::{Fault, FaultAction, FaultMatch};
+use m365_sim::{DeltaQuirks, Fault, FaultAction, FaultMatch};
 use serde_json::json;
 
 use crate::support::{ADELE, MONDAY, World, address, draft, hours, room, window};
@@ -257,6 +257,89 @@ async fn a_series_is_told_as_a_whole_and_again_when_one_occurrence_is_deleted() 
         .map(|(busy, _)| busy.range.start().since_ms(MONDAY) / DAY_MS)
         .collect();
     assert_eq!(days, [1, 3]);
+}
+
+/// A meeting on every weekday for more than a year, at so many hours after eight.
+async fn weekday_series(world: &World, hour: i64) {
+    let at = |minutes: i64| {
+        let at = MONDAY.plus_ms(hour * HOUR_MS + minutes * MINUTE_MS);
+        let at = jiff::Timestamp::from_millisecond(at.0).unwrap().to_string();
+        json!({ "dateTime": at.trim_end_matches('Z'), "timeZone": "UTC" })
+    };
+    let series = json!({
+        "subject": "Stand-up", "start": at(0), "end": at(15),
+        "recurrence": {
+            "pattern": {
+                "type": "weekly", "interval": 1,
+                "daysOfWeek": ["monday", "tuesday", "wednesday", "thursday", "friday"],
+            },
+            "range": { "type": "noEnd", "startDate": "2026-11-23" },
+        },
+    });
+    world
+        .outside(Method::POST, "users/room1@contoso.com/events", series)
+        .await;
+}
+
+#[tokio::test]
+async fn a_series_is_read_once_in_a_round_however_many_pages_name_it() {
+    let world = World::start().await;
+    for hour in 0..10 {
+        weekday_series(&world, hour).await;
+    }
+    let year = TimeRange::new(MONDAY.plus_ms(-DAY_MS), MONDAY.plus_ms(402 * DAY_MS)).unwrap();
+    let before = world.sim.requests().len();
+    let (changes, _) = world.round_of(&room(1), year, None).await.unwrap();
+    let meetings: Vec<_> = (changes.iter())
+        .map(|change| match change {
+            EventChange::Series { occurrences, .. } => occurrences.len(),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(meetings, [288; 10]);
+    // Ten series of two pages each; the rest is the round itself.
+    assert_eq!(world.requests_ending("/instances"), 20);
+    let requests = world.sim.requests().len() - before;
+    assert_eq!(requests, 36);
+}
+
+#[tokio::test]
+async fn a_series_that_was_touched_outside_the_window_is_told_with_its_later_meetings() {
+    let world = World::start().await;
+    weekday_series(&world, 1).await;
+    let later = TimeRange::new(MONDAY.plus_ms(7 * DAY_MS), MONDAY.plus_ms(9 * DAY_MS)).unwrap();
+    let (changes, cursor) = world.round_of(&room(1), later, None).await.unwrap();
+    let [
+        EventChange::Series {
+            series_id,
+            occurrences,
+        },
+    ] = changes.as_slice()
+    else {
+        panic!("{changes:?}")
+    };
+    assert_eq!(occurrences.len(), 2);
+    world.sim.set_delta_quirks(DeltaQuirks {
+        removes_old_masters: true,
+        ..DeltaQuirks::default()
+    });
+    let path = format!("users/room1@contoso.com/events/{series_id}");
+    let touched = json!({ "subject": "Touched" });
+    world.outside(Method::PATCH, &path, touched).await;
+    let page = world.provider.changes(&room(1), later, Some(&cursor)).await;
+    let page = page.unwrap();
+    assert_eq!(
+        (page.series.len(), page.removed.as_slice()),
+        (0, std::slice::from_ref(series_id))
+    );
+    let again = world.provider.series(&room(1), later, &page.removed).await;
+    assert_eq!(again.unwrap().changes, changes);
+    world.outside(Method::DELETE, &path, json!(null)).await;
+    let gone = world.provider.series(&room(1), later, &page.removed).await;
+    let expected = EventChange::Gone {
+        event_id: series_id.clone(),
+    };
+    assert_eq!(gone.unwrap().changes, [expected]);
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! A simulated tenant, a provider that talks to it, and a keeper of grants in memory.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -200,23 +200,37 @@ impl World {
         event
     }
 
-    /// Reads changes to the end of the round, each page's as they come, and the cursor to keep.
+    /// Reads changes to the end of the round, each page's as they come, then the series they name, and the cursor to keep.
     pub(crate) async fn round(
         &self,
         room: &MailboxAddress,
         since: Option<SyncCursor>,
     ) -> Result<(Vec<EventChange>, SyncCursor), ProviderError> {
+        self.round_of(room, window(), since).await
+    }
+
+    /// The same over another window.
+    pub(crate) async fn round_of(
+        &self,
+        room: &MailboxAddress,
+        window: TimeRange,
+        since: Option<SyncCursor>,
+    ) -> Result<(Vec<EventChange>, SyncCursor), ProviderError> {
         let mut changes = Vec::new();
+        let mut series = BTreeSet::new();
         let mut cursor = since;
         loop {
-            let page: ChangePage = self
-                .provider
-                .changes(room, window(), cursor.as_ref())
-                .await?;
+            let page: ChangePage = self.provider.changes(room, window, cursor.as_ref()).await?;
             changes.extend(page.changes);
+            series.extend(page.series);
             match page.next {
                 Next::More(next) => cursor = Some(next),
-                Next::Done(done) => return Ok((changes, done)),
+                Next::Done(done) => {
+                    let ids: Vec<String> = series.into_iter().collect();
+                    let read = self.provider.series(room, window, &ids).await?;
+                    changes.extend(read.changes);
+                    return Ok((changes, done));
+                }
             }
         }
     }

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use secrecy::SecretString;
 
-use super::world::{blocks, busy_time, event_ref, kind, number_of};
+use super::world::{blocks, busy_time, event_id, event_ref, kind, number_of};
 use super::{Call, FakeEvent, FakeProvider};
 use crate::event::EventRef;
 use crate::ids::MailboxAddress;
@@ -11,7 +11,7 @@ use crate::person::PersonId;
 use crate::provider::{
     Actor, CalendarProvider, Capabilities, ChangePage, EventChange, EventDraft, EventEdit,
     EventVersion, Next, NotificationTarget, OrganizerCopy, OwnEvent, PageToken, ProviderError,
-    RoomBusyTimes, RoomPage, RoomResponse, ScheduleError, ScheduleItem, Subscription,
+    RoomBusyTimes, RoomPage, RoomResponse, ScheduleError, ScheduleItem, SeriesRead, Subscription,
     SubscriptionId, SyncCursor, Which, WholeCalendar,
 };
 use crate::time::{Instant, TimeRange};
@@ -47,11 +47,15 @@ impl CalendarProvider for FakeProvider {
         let answer = world.begin(Call::Changes, room)?;
         world.in_cloud(room)?;
         let seen: Option<u64> = since.and_then(|cursor| cursor.0.parse().ok());
+        let words = world.unclear.remove(room);
+        let illegible = world.illegible_in(room).count();
+        let found = (illegible > 0).then(|| format!("{illegible} events cannot be read"));
         let changes = world
             .events
             .iter()
-            .filter(|(_, event)| {
+            .filter(|(number, event)| {
                 event.room == *room
+                    && !world.illegible.contains(number)
                     && seen.is_none_or(|seen| event.changed > seen)
                     && event.range.overlaps(window)
             })
@@ -69,10 +73,21 @@ impl CalendarProvider for FakeProvider {
             .collect();
         answer.bring(ChangePage {
             changes,
-            unclear: world.unclear.remove(room).into_iter().collect(),
+            series: Vec::new(),
+            removed: Vec::new(),
+            unclear: words.into_iter().chain(found).collect(),
             changed_at: Vec::new(),
             next: Next::Done(SyncCursor(world.change.to_string())),
         })
+    }
+
+    async fn series(
+        &self,
+        _room: &MailboxAddress,
+        _window: TimeRange,
+        _ids: &[String],
+    ) -> Result<SeriesRead, ProviderError> {
+        Ok(SeriesRead::default())
     }
 
     async fn whole_calendar(
@@ -83,14 +98,18 @@ impl CalendarProvider for FakeProvider {
         let mut world = self.world();
         let answer = world.begin(Call::WholeCalendar, room)?;
         world.in_cloud(room)?;
-        let taking = world.events.iter().filter(|(_, event)| {
-            event.room == *room && blocks(event) && event.range.overlaps(window)
+        let taking = world.events.iter().filter(|(number, event)| {
+            event.room == *room
+                && !world.illegible.contains(number)
+                && blocks(event)
+                && event.range.overlaps(window)
         });
         answer.bring(WholeCalendar {
             busy: taking
                 .map(|(number, event)| busy_time(*number, event))
                 .collect(),
-            is_unclear: world.unclear.contains_key(room),
+            unclear: world.illegible_in(room).map(event_id).collect(),
+            has_nameless: false,
         })
     }
 

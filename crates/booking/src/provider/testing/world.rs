@@ -1,6 +1,6 @@
 //! What the fake calendar system holds.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt::Display;
 
 use super::hostile_day::{Answer, HostileDay};
@@ -32,6 +32,8 @@ pub(super) struct World {
     pub(super) on_premises: Vec<MailboxAddress>,
     /// Told with the next reading of these rooms.
     pub(super) unclear: BTreeMap<MailboxAddress, String>,
+    /// Events whose times nobody can read.
+    pub(super) illegible: BTreeSet<u64>,
     /// How many links lead on in the list of rooms before they repeat. `None`: it has one page.
     pub(super) rooms_links: Option<u32>,
     pub(super) calls: Vec<Call>,
@@ -113,6 +115,15 @@ impl World {
         }
     }
 
+    /// Events of a room that stand, and whose times nobody can read.
+    pub(super) fn illegible_in(&self, room: &MailboxAddress) -> impl Iterator<Item = u64> {
+        let illegible = self.illegible.iter().copied();
+        illegible.filter(|number| {
+            let event = self.events.get(number);
+            event.is_some_and(|event| event.room == *room && !event.gone)
+        })
+    }
+
     pub(super) fn link_after(&self, page: Option<&PageToken>) -> Option<PageToken> {
         let read: u32 = page.map_or(0, |PageToken(link)| link.parse().unwrap_or(0));
         let links = self.rooms_links?.max(1);
@@ -175,7 +186,7 @@ pub(super) fn number_of(event: &EventRef) -> Option<u64> {
 /// The room's copy of an event.
 pub(super) fn busy_time(number: u64, event: &FakeEvent) -> BusyTime {
     BusyTime {
-        event_id: format!("room-{number}"),
+        event_id: event_id(number),
         ical_uid: Some(format!("uid-{number}")),
         series_id: None,
         range: event.range,
@@ -185,6 +196,11 @@ pub(super) fn busy_time(number: u64, event: &FakeEvent) -> BusyTime {
             address: Some(event.organizer.clone()),
         }),
     }
+}
+
+/// Id of the room's copy.
+pub(super) fn event_id(number: u64) -> String {
+    format!("room-{number}")
 }
 
 pub(super) fn blocks(event: &FakeEvent) -> bool {

@@ -1,11 +1,12 @@
 //! One round of reading a room's calendar: from its cursor, or everything.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
+use booking::event::BusyTime;
 use booking::ids::MailboxAddress;
 use booking::mirror::Reading;
 use booking::provider::{
-    CalendarProvider, EventChange, Next, ProviderError, RoomResponse, SyncCursor,
+    CalendarProvider, ChangePage, EventChange, Next, ProviderError, RoomResponse, SyncCursor,
 };
 use booking::room::Room;
 use booking::time::{Instant, TimeRange};
@@ -19,6 +20,8 @@ use crate::Engine;
 
 /// Pages of one round; more means the provider goes in circles.
 const PAGES_MAX: usize = 2_000;
+/// Series that are asked about together; the room's lease is kept between.
+const SERIES_TOGETHER: usize = 12;
 
 /// What a round brought, and over which window.
 pub(in crate::sync) struct Round {
@@ -50,10 +53,15 @@ impl Round {
 }
 
 /// What pages brought together.
+#[derive(Default)]
 struct Pages {
     changes: Vec<EventChange>,
+    /// Series of which the pages do not tell what changed.
+    series: BTreeSet<String>,
+    /// Of what is gone by `changes`, what may be a series that was touched outside the window.
+    removed: BTreeSet<String>,
     changed_at: Vec<Instant>,
-    cursor: SyncCursor,
+    cursor: Option<SyncCursor>,
     unclear: Option<String>,
 }
 
@@ -121,7 +129,7 @@ impl Engine {
         })
     }
 
-    /// All pages of a round; everything when `since` is `None`.
+    /// All pages of a round, and the series they name; everything when `since` is `None`.
     async fn read_pages(
         &self,
         room: &Room,
@@ -130,28 +138,20 @@ impl Engine {
         since: Option<SyncCursor>,
     ) -> Result<Pages, ProviderError> {
         let (mailbox, provider) = self.way_to(room)?;
-        let mut changes = Vec::new();
-        let mut unclear = None;
-        let mut changed_at = Vec::new();
+        let mut pages = Pages::default();
         let mut cursor = since;
         let mut followed = HashSet::new();
         while followed.len() < PAGES_MAX {
             self.keep_lease(state).await?;
             let page = provider.changes(mailbox, window, cursor.as_ref()).await?;
-            changes.extend(page.changes);
-            changed_at.extend(page.changed_at);
-            unclear = unclear.or(page.unclear.into_iter().next());
-            match page.next {
+            match pages.add(page) {
                 // A link that was followed before leads in a circle.
                 Next::More(next) if followed.insert(next.0.clone()) => cursor = Some(next),
                 Next::More(_) => break,
                 Next::Done(cursor) => {
-                    return Ok(Pages {
-                        changes,
-                        changed_at,
-                        cursor,
-                        unclear,
-                    });
+                    pages.cursor = Some(cursor);
+                    self.read_series(room, state, window, &mut pages).await?;
+                    return Ok(pages);
                 }
             }
         }
@@ -159,6 +159,34 @@ impl Engine {
             context: "a round of changes that does not end".to_owned(),
             source: None,
         })
+    }
+
+    /// Reads the series that a complete round names, each once: what is read later is only newer. What it says is removed
+    /// but was a series may have been touched outside the window alone, so it is asked whether it still meets within.
+    async fn read_series(
+        &self,
+        room: &Room,
+        state: &mut RoomSync,
+        window: TimeRange,
+        pages: &mut Pages,
+    ) -> Result<(), ProviderError> {
+        let (mailbox, provider) = self.way_to(room)?;
+        if !pages.removed.is_empty() {
+            let removed = pages.removed.iter().cloned().collect();
+            let known = self.store.series_among(room.id, removed).await;
+            pages.series.extend(known.map_err(|_| ProviderError::Retry {
+                after: None,
+                context: "the store did not say which events are series".to_owned(),
+            })?);
+        }
+        let ids: Vec<String> = pages.series.iter().cloned().collect();
+        for some in ids.chunks(SERIES_TOGETHER) {
+            self.keep_lease(state).await?;
+            let read = provider.series(mailbox, window, some).await?;
+            pages.changes.extend(read.changes);
+            pages.unclear = pages.unclear.take().or(read.unclear.into_iter().next());
+        }
+        Ok(())
     }
 
     /// The room's mailbox and who reaches it.
@@ -175,11 +203,32 @@ impl Engine {
 }
 
 impl Pages {
+    /// Adds a page; how the round goes on. Of an event that is told as a series and as a single one, the later word counts.
+    fn add(&mut self, page: ChangePage) -> Next {
+        for change in &page.changes {
+            let (EventChange::Busy(BusyTime { event_id, .. }, _) | EventChange::Gone { event_id }) =
+                change
+            else {
+                continue;
+            };
+            if !page.removed.contains(event_id) {
+                self.series.remove(event_id);
+                self.removed.remove(event_id);
+            }
+        }
+        self.changes.extend(page.changes);
+        self.series.extend(page.series);
+        self.removed.extend(page.removed);
+        self.changed_at.extend(page.changed_at);
+        self.unclear = self.unclear.take().or(page.unclear.into_iter().next());
+        page.next
+    }
+
     fn of(self, window: TimeRange, is_full: bool) -> Round {
         Round {
             changes: self.changes,
             changed_at: self.changed_at,
-            cursor: Some(self.cursor),
+            cursor: self.cursor,
             window,
             is_full,
             unclear: self.unclear,
