@@ -40,12 +40,17 @@ pub struct TestApp {
 impl TestApp {
     /// On SQLite.
     pub async fn start() -> Self {
-        Self::start_on(None, OwnProof::secret()).await
+        Self::start_on(None, OwnProof::secret(), hostility()).await
+    }
+
+    /// On SQLite, for a test that scripts what fails and needs everything to have gone well before.
+    pub async fn start_on_a_good_day() -> Self {
+        Self::start_on(None, OwnProof::secret(), FaultPlan::default()).await
     }
 
     /// On SQLite, with an application that has no secret but a certificate.
     pub async fn start_with_certificate() -> Self {
-        Self::start_on(None, OwnProof::certificate()).await
+        Self::start_on(None, OwnProof::certificate(), hostility()).await
     }
 
     /// On PostgreSQL. `None`: there is none here, which is said.
@@ -55,15 +60,15 @@ impl TestApp {
             return None;
         };
         let database = Database::create(&url).await;
-        Some(Self::start_on(Some(database), OwnProof::secret()).await)
+        Some(Self::start_on(Some(database), OwnProof::secret(), hostility()).await)
     }
 
-    async fn start_on(database: Option<Database>, proof: OwnProof) -> Self {
+    async fn start_on(database: Option<Database>, proof: OwnProof, faults: FaultPlan) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let origin = format!("http://{}", listener.local_addr().unwrap());
         let contract = ContractObserver::from_reference();
-        let sim = simulator(&origin, &contract, &proof).await;
+        let sim = simulator(&origin, &contract, &proof, faults).await;
         let config = settings(&origin, &sim, folder.path(), database.as_ref());
         let rooms = furnish(&config, proof).await;
         let lifecycle = Lifecycle::default();
@@ -237,7 +242,12 @@ impl OwnProof {
     }
 }
 
-async fn simulator(origin: &str, contract: &ContractObserver, proof: &OwnProof) -> Sim {
+async fn simulator(
+    origin: &str,
+    contract: &ContractObserver,
+    proof: &OwnProof,
+    faults: FaultPlan,
+) -> Sim {
     let mut scenario = Scenario::contoso();
     for app in &mut scenario.tenants[0].apps {
         app.redirect_uris = vec![format!("{origin}/sign-in/callback")];
@@ -252,7 +262,7 @@ async fn simulator(origin: &str, contract: &ContractObserver, proof: &OwnProof) 
             notification_delay: Duration::from_millis(5),
         },
         observer: Some(contract.observer()),
-        faults: hostility(),
+        faults,
         ..SimOptions::explicit()
     };
     Sim::start(scenario, options).await.unwrap()

@@ -62,8 +62,7 @@ fn ids(app: &TestApp) -> Vec<String> {
 /// covers part of: FX-74, FX-75, FX-76, FX-77, N-08 (a command and no button; nothing is exported, and there is no record to undo it by)
 #[tokio::test(flavor = "multi_thread")]
 async fn a_tenant_is_disconnected_by_a_command_that_says_before_what_that_takes_away() {
-    let app = TestApp::start().await;
-    app.own_faults();
+    let app = TestApp::start_on_a_good_day().await;
     let adele = app.at_portal(ADELE).await.made_admin(&app).await;
     app.until_all_notify().await;
     let request = place_request(&app, 0, tomorrow(10), 1);
@@ -118,7 +117,7 @@ async fn a_tenant_is_disconnected_by_a_command_that_says_before_what_that_takes_
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_microsoft_would_not_end_is_said_and_ended_when_the_command_runs_again() {
-    let app = TestApp::start().await;
+    let app = TestApp::start_on_a_good_day().await;
     app.until_all_notify().await;
     app.own_faults()
         .add(Fault::always(

@@ -14,8 +14,7 @@ const ALEX: &str = "alex.wilber@contoso.com";
 /// covers part of: FX-20 (where its calendar tells no name)
 #[tokio::test(flavor = "multi_thread")]
 async fn a_room_whose_events_cannot_be_read_any_more_says_so_and_is_taken_by_somebody() {
-    let app = TestApp::start().await;
-    app.own_faults();
+    let app = TestApp::start_on_a_good_day().await;
     let adele = app.at_portal(ADELE).await.made_admin(&app).await;
     let (room, when) = (app.rooms[0].id, tomorrow(10));
     send_in_outlook(&app, ALEX, &app.mailbox(0), when).await;

@@ -14,7 +14,7 @@ use server::routes::draft_check::QUESTION_BYTES_MAX;
 use uuid::Uuid;
 
 use crate::app::{TestApp, eventually, tomorrow};
-use crate::availability::send_in_outlook;
+use crate::availability::{schedules, send_in_outlook};
 use crate::people::Caller;
 
 const ADELE: &str = "adele.vance@contoso.com";
@@ -249,14 +249,7 @@ async fn a_stranger_learns_nothing_and_asks_exchange_nothing() {
     // Each for a room that is free and for one that is not: the answers are the same.
     send_in_outlook(&app, ALEX, &app.mailbox(1), tomorrow(10)).await;
     until_the_calendar_shows(&app, 1, tomorrow(10)).await;
-    let schedules = || {
-        let asked = app.sim.requests();
-        asked
-            .iter()
-            .filter(|one| one.path.ends_with("getSchedule"))
-            .count()
-    };
-    let before = schedules();
+    let before = schedules(&app);
     let mut cut = genuine.clone();
     cut.truncate(genuine.len() - 4);
     let mut answers = Vec::new();
@@ -277,7 +270,7 @@ async fn a_stranger_learns_nothing_and_asks_exchange_nothing() {
     }
     answers.dedup();
     assert_eq!(answers.len(), 1, "{answers:?}");
-    assert_eq!(schedules(), before);
+    assert_eq!(schedules(&app), before);
     app.close().await;
 }
 
