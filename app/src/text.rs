@@ -9,6 +9,7 @@ pub mod admin;
 pub mod clock;
 pub mod command;
 pub mod freshness;
+pub mod mirror;
 pub mod page;
 pub mod plan;
 pub mod problem;

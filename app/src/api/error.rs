@@ -1,5 +1,6 @@
 //! What a server function says when it cannot do what was asked.
 
+use booking::BookingError;
 use booking::rules::Refusal;
 use serde::{Deserialize, Serialize};
 use server_fn::error::{FromServerFnError, ServerFnErrorErr};
@@ -44,6 +45,16 @@ impl ApiError {
         Self {
             code: "no_randomness".to_owned(),
             message: problem::NO_RANDOMNESS.to_owned(),
+            refusals: Vec::new(),
+            incident: None,
+        }
+    }
+
+    /// Nobody is signed in.
+    pub fn sign_in_needed() -> Self {
+        Self {
+            code: SIGN_IN_NEEDED.to_owned(),
+            message: BookingError::SignInNeeded.to_string(),
             refusals: Vec::new(),
             incident: None,
         }
@@ -116,8 +127,7 @@ mod status {
 
 #[cfg(feature = "ssr")]
 mod from_engine {
-    use super::ApiError;
-    use booking::BookingError;
+    use super::{ApiError, BookingError};
 
     impl From<engine::Error> for ApiError {
         /// The one place where an engine error becomes words; what is not the person's to mend is

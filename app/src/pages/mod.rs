@@ -1,7 +1,10 @@
 //! The surfaces: the portal, the Outlook pane, the admin area, and a page that shows every component.
 
 pub mod admin;
+#[cfg(feature = "hydrate")]
+mod elapsed;
 pub mod finder;
+mod live_notice;
 pub mod pane;
 pub mod portal;
 pub mod random;

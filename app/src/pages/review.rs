@@ -10,7 +10,7 @@ use std::sync::Arc;
 use booking::room::{Equipment, EquipmentSet};
 use booking::search::RoomState;
 use booking::search::found::Source;
-use booking::time::Instant;
+use booking::time::ZoneName;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -199,7 +199,7 @@ fn Cards() -> impl IntoView {
                 {hits.collect::<Vec<_>>()}
                 {reasons()}
             </ul>
-            <RoomDetails facts=Signal::stored(facts)>
+            <RoomDetails facts=Signal::stored(facts) day=Signal::stored(sample::day()) now=sample::NOW>
                 <Button kind=ButtonKind::Primary>{command::book_span("10:00–11:00")}</Button>
             </RoomDetails>
             <EquipmentIcons set=everything />
@@ -234,7 +234,7 @@ fn reasons() -> impl IntoView {
 
 #[component]
 fn Lines() -> impl IntoView {
-    let now = Instant(1_795_509_000_000);
+    let now = sample::NOW;
     let exchange = Source::Exchange {
         at: now.plus_ms(-3_000),
     };
@@ -248,6 +248,10 @@ fn Lines() -> impl IntoView {
             <Freshness shown=Shown::From(mirror) now=now />
             <Freshness shown=Shown::Checking now=now />
             <Freshness shown=Shown::Offline now=now />
+            <Freshness
+                shown=Shown::NotLive { since: now.plus_ms(-540_000), zone: ZoneName::utc() }
+                now=now
+            />
             <Legend states=RoomState::ALL.to_vec() />
         </section>
     }

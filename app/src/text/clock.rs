@@ -168,6 +168,12 @@ pub fn device_zone() -> Option<ZoneName> {
     name.ok()?.as_string().map(ZoneName)
 }
 
+/// The server does not know.
+#[cfg(not(all(feature = "hydrate", not(feature = "ssr"))))]
+pub const fn device_zone() -> Option<ZoneName> {
+    None
+}
+
 /// Minutes since midnight of `10:30`. `None`: not a time of day.
 pub fn minute_of_day(time: &str) -> Option<u16> {
     let (hour, minute) = time.split_once(':')?;

@@ -1,14 +1,24 @@
 //! How old an answer is, and whose word it is.
 
 use booking::search::found::Source;
-use booking::time::Instant;
+use booking::time::{Instant, ZoneName};
+
+use super::clock;
 
 /// Nothing has been read yet.
 pub const NEVER_READ: &str = "Not yet read from Exchange";
 /// The answer is on its way.
 pub const CHECKING: &str = "Checking with Exchange";
-/// The stream of changes is cut.
+/// The server is not reached.
 pub const OFFLINE: &str = "Not connected. What you see may have changed.";
+
+/// Changes do not reach the page: `Not live since 14:32. What you see may have changed.`
+pub fn not_live(since: Instant, zone: &ZoneName) -> String {
+    format!(
+        "Not live since {}. What you see may have changed.",
+        clock::time(since, zone)
+    )
+}
 
 /// `3 s ago`, `4 min ago`, `2 h ago`, `3 days ago`.
 pub fn age(ms: i64) -> String {

@@ -96,6 +96,8 @@ const fn fault(fault: CalendarFault) -> &'static str {
 pub const KEPT_FOR_DRAFT: &str = "Kept for your invitation in Outlook until you send it.";
 /// Heading of the page.
 pub const MINE: &str = "My reservations";
+/// Nobody is signed in any more.
+pub const SIGN_IN_NEEDED: &str = "Sign in to see how your reservations stand now.";
 /// Heading: those to come.
 pub const UPCOMING: &str = "Upcoming";
 /// Heading: those that are over.

@@ -43,7 +43,7 @@ pub async fn live(
     let Some(open) = state.streams.open(asker.id) else {
         return (
             StatusCode::TOO_MANY_REQUESTS,
-            "You have Etage open in too many windows. Close some, then reload this one.",
+            "You have Etage open in too many windows. Close some, and this one shows changes again.",
         )
             .into_response();
     };

@@ -29,6 +29,7 @@ mod browser {
 
     use super::gathered;
     use crate::api::live;
+    use crate::pages::elapsed::Elapsed;
     use crate::pages::finder::Finder;
 
     /// Moves that come together are answered together.
@@ -41,7 +42,7 @@ mod browser {
             let since = finder.found.with_untracked(|found| found.revision);
             // The rooms that moved since the pause began. `None`: no pause is under way.
             let waiting = StoredValue::new(None::<Vec<RoomId>>);
-            let following = live::follow(Some(since), move |moved| {
+            let on_move = move |moved: Vec<RoomId>| {
                 let ours = finder
                     .rooms
                     .try_with_untracked(|rooms| {
@@ -68,6 +69,9 @@ mod browser {
                         GATHER,
                     );
                 }
+            };
+            let following = live::follow(Some(since), on_move, move |live| {
+                finder.live.try_set(live);
             });
             let kept = SendWrapper::new(following);
             on_cleanup(move || drop(kept));
@@ -77,11 +81,11 @@ mod browser {
     /// Moves the clock on, so that ages age.
     pub(crate) fn tick(finder: Finder) {
         Effect::new(move |_| {
+            let elapsed = Elapsed::begin();
             let timer = set_interval_with_handle(
                 move || {
-                    finder
-                        .now
-                        .try_update(|now| *now = now.plus_ms(SECOND.as_millis() as i64));
+                    let ms = elapsed.since_last_ms();
+                    finder.now.try_update(|now| *now = now.plus_ms(ms));
                 },
                 SECOND,
             );

@@ -31,6 +31,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::api::ApiError;
+use crate::api::live::{Liveness, Refusal};
 use crate::api::rooms::Catalogue;
 use crate::components::freshness::Shown;
 use crate::components::plan_view::PlanLooks;
@@ -80,6 +81,8 @@ pub struct Finder {
     pub plan: RwSignal<Option<Arc<Plan>>>,
     /// What went wrong with the last question.
     pub problem: RwSignal<Option<ApiError>>,
+    /// Whether changes reach the page as they happen.
+    pub live: RwSignal<Liveness>,
     /// A question is under way.
     pub searching: RwSignal<bool>,
     /// The server's clock, moved on every second.
@@ -100,6 +103,7 @@ impl Finder {
             explained: RwSignal::default(),
             plan: RwSignal::new(first.plan.map(Arc::new)),
             problem: RwSignal::new(None),
+            live: RwSignal::default(),
             searching: RwSignal::new(false),
             now: RwSignal::new(first.found.now),
             found: RwSignal::new(Arc::new(first.found)),
@@ -220,6 +224,10 @@ impl Finder {
     /// Whose word the page as a whole shows: the oldest of Exchange's, and the mirror's only where
     /// Exchange said nothing at all. A room it could not tell about says so on its own card.
     pub fn shown(self) -> Shown {
+        if let Some(since) = self.live.with(|live| live.down_since) {
+            let zone = self.found.with(|found| found.zone.clone());
+            return Shown::NotLive { since, zone };
+        }
         if self
             .problem
             .with(|problem| problem.as_ref().is_some_and(|it| it.code == "offline"))
@@ -233,6 +241,17 @@ impl Finder {
         self.checked
             .with(|checked| checked.values().map(|it| it.source).min_by_key(age))
             .map_or(Shown::Checking, Shown::From)
+    }
+
+    /// What is to be said above everything else: what went wrong with the last question, or that nobody is signed in
+    /// any more, which the stream of changes hears first.
+    pub fn trouble(self) -> Option<ApiError> {
+        let is_out = self
+            .live
+            .with(|live| live.refusal == Some(Refusal::SignedOut));
+        self.problem
+            .get()
+            .or_else(|| is_out.then(ApiError::sign_in_needed))
     }
 
     /// The floor's rooms with their states, in the catalogue's order.

@@ -25,6 +25,8 @@ mod boot;
 #[cfg(feature = "hydrate")]
 mod hold;
 #[cfg(feature = "hydrate")]
+mod message;
+#[cfg(feature = "hydrate")]
 mod office;
 #[cfg(feature = "hydrate")]
 mod office_call;

@@ -3,17 +3,14 @@
 use booking::ids::RoomId;
 use booking::provider::RoomResponse;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::Ready;
 use super::asking::asking;
 use super::draft::Covers;
 use super::hold::{Holder, InDraft};
-use super::token;
+use super::message::{self, Message};
 use crate::components::plan_view::{Framing, ScreenSize};
-use crate::components::{
-    Button, ButtonKind, Field, FieldKind, Freshness, MessageBar, MessageKind, Tag, ZoneNote,
-};
+use crate::components::{Button, ButtonKind, Field, FieldKind, Freshness, Tag, ZoneNote};
 use crate::pages::finder::building::BuildingPicker;
 use crate::pages::finder::list::{Chosen, Hits, NearMisses, NotFree, One};
 use crate::pages::finder::stage::Stage;
@@ -40,6 +37,7 @@ pub(super) fn PaneSearch(ready: Ready) -> impl IntoView {
     follow_best(finder, holder);
     finder.start();
     holder.start();
+    message::renew_when_refused(finder);
     provide_context(asking(finder, holder));
     let act = Callback::new(move |id: RoomId| add_button(finder, holder, id));
     let answer = Callback::new(move |id: RoomId| answer_line(holder, id));
@@ -219,76 +217,6 @@ fn WhatIsAsked(finder: Finder, holder: Holder) -> impl IntoView {
     .into_any()
 }
 
-/// What there is to say.
-#[component]
-fn Message(holder: Holder, finder: Finder) -> impl IntoView {
-    let signing_in = RwSignal::new(false);
-    let problem = move || {
-        finder.problem.get().map(|problem| {
-            let needs_sign_in = problem.needs_sign_in();
-            let again = move |()| {
-                if needs_sign_in {
-                    spawn_local(sign_in_and_ask(finder, holder, signing_in));
-                } else {
-                    finder.ask_again();
-                }
-            };
-            view! {
-                <MessageBar kind=MessageKind::Error text=problem.sentence()>
-                    <Button busy=signing_in on_press=again>{command::TRY_AGAIN}</Button>
-                </MessageBar>
-            }
-        })
-    };
-    let has_no_time = move || {
-        (!holder.has_time.get()).then(|| {
-            view! {
-                <MessageBar kind=MessageKind::Warning text=page::pane::NO_TIME.to_owned() />
-            }
-        })
-    };
-    view! {
-        <div aria-live="polite">
-            {problem}
-            {has_no_time}
-            {move || holder.message.get().map(|(kind, text)| view! {
-                <MessageBar kind=kind text=text>{offer(finder, holder)}</MessageBar>
-            })}
-        </div>
-    }
-    .into_any()
-}
-
-/// The server no longer takes the token: asking again with the same one would not help.
-async fn sign_in_and_ask(finder: Finder, holder: Holder, signing_in: RwSignal<bool>) {
-    signing_in.try_set(true);
-    let signed_in = token::sign_in(token::Prompt::Allowed).await;
-    signing_in.try_set(false);
-    let failed = (MessageKind::Warning, page::pane::SIGN_IN_FAILED.to_owned());
-    if signed_in.is_err() {
-        holder.message.try_set(Some(failed));
-        return;
-    }
-    holder.message.try_update(|message| {
-        message.take_if(|message| *message == failed);
-    });
-    finder.ask_again();
-}
-
-/// Takes the next best room in the place of the one that said no.
-fn offer(finder: Finder, holder: Holder) -> AnyView {
-    (move || {
-        let offered = holder.offer.get().filter(|_| holder.has_time.get());
-        offered.map(|id| {
-            let text = command::swap_to(&number_of(finder, id));
-            let busy = Signal::derive(move || holder.adding.get() == Some(id));
-            let swap = move |()| holder.add(id);
-            view! { <Button busy=busy on_press=swap>{text}</Button> }
-        })
-    })
-    .into_any()
-}
-
 fn add_button(finder: Finder, holder: Holder, id: RoomId) -> AnyView {
     let number = number_of(finder, id);
     let added = Memo::new(move |_| holder.in_draft.get().is_some_and(|it| it.room == id));
@@ -336,7 +264,7 @@ fn add_button(finder: Finder, holder: Holder, id: RoomId) -> AnyView {
     .into_any()
 }
 
-fn number_of(finder: Finder, id: RoomId) -> String {
+pub(super) fn number_of(finder: Finder, id: RoomId) -> String {
     untrack(|| finder.room(id))
         .map(|room| room.number)
         .unwrap_or_default()

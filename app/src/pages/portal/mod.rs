@@ -2,6 +2,7 @@
 
 mod address;
 mod asked;
+mod live_list;
 pub mod my_reservations;
 pub mod reservation;
 pub mod search;

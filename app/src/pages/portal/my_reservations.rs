@@ -11,7 +11,9 @@ use leptos::task::spawn_local;
 use leptos_meta::Title;
 
 use super::Unavailable;
+use super::live_list::{Standing, follow_moves};
 use crate::api::ApiError;
+use crate::api::live::Liveness;
 use crate::api::reservations::{ReservationView, cancel, mine};
 use crate::api::session::{Session, me};
 use crate::api::wire::{BLOCKING, Wire};
@@ -63,7 +65,7 @@ pub fn MyReservationsPage() -> impl IntoView {
 
 /// What the rows have in common. A row is drawn anew when its reservation changes; this outlives that.
 #[derive(Clone, Copy)]
-struct Shown {
+struct Rows {
     all: RwSignal<Vec<ReservationView>>,
     /// Which one is about to be cancelled, once its person is sure.
     asked: RwSignal<Option<ReservationId>>,
@@ -76,7 +78,8 @@ struct Shown {
 fn Lists(all: Vec<ReservationView>) -> impl IntoView {
     let all = RwSignal::new(all);
     let problem = RwSignal::new(None::<ApiError>);
-    follow_moves(all);
+    let live = RwSignal::new(Liveness::default());
+    follow_moves(all, live);
     let part = move |open: bool| {
         let of = move |one: &ReservationView| is_upcoming(one) == open;
         Memo::new(move |_| {
@@ -91,7 +94,7 @@ fn Lists(all: Vec<ReservationView>) -> impl IntoView {
     let (upcoming, past) = (part(true), part(false));
     let zone = Memo::new(move |_| all.with(|all| common_zone(all)));
     let asked = RwSignal::new(None);
-    let shown = Shown {
+    let shown = Rows {
         all,
         asked,
         problem,
@@ -100,6 +103,7 @@ fn Lists(all: Vec<ReservationView>) -> impl IntoView {
     view! {
         <h1>{reservation::MINE}</h1>
         <ZoneNote at=zone />
+        <Standing all live />
         {move || problem.get().map(|problem| view! { <MessageBar kind=MessageKind::Error text=problem.sentence() /> })}
         <Show when=move || all.with(Vec::is_empty)>
             <EmptyState title=reservation::NONE hint=reservation::NONE_HINT>
@@ -113,7 +117,7 @@ fn Lists(all: Vec<ReservationView>) -> impl IntoView {
 }
 
 #[component]
-fn Part(heading: &'static str, part: Memo<Vec<ReservationView>>, shown: Shown) -> impl IntoView {
+fn Part(heading: &'static str, part: Memo<Vec<ReservationView>>, shown: Rows) -> impl IntoView {
     view! {
         <Show when=move || part.with(|part| !part.is_empty())>
             <h2>{heading}</h2>
@@ -133,7 +137,7 @@ fn Part(heading: &'static str, part: Memo<Vec<ReservationView>>, shown: Shown) -
 }
 
 #[component]
-fn Item(one: ReservationView, shown: Shown) -> impl IntoView {
+fn Item(one: ReservationView, shown: Rows) -> impl IntoView {
     let state = one.reservation.state;
     let number = one
         .room
@@ -198,7 +202,7 @@ const fn is_upcoming(one: &ReservationView) -> bool {
     one.reservation.state.is_open() || failed
 }
 
-fn zone_of(one: &ReservationView) -> ZoneName {
+pub(super) fn zone_of(one: &ReservationView) -> ZoneName {
     let room = one.room.as_ref();
     room.map_or_else(ZoneName::utc, |room| room.zone.clone())
 }
@@ -250,8 +254,8 @@ fn search_at(room: &Room, range: TimeRange) -> String {
 
 /// Two presses, in place: no window jumps up, and the first press does nothing yet.
 #[component]
-fn CancelButtons(id: ReservationId, shown: Shown) -> impl IntoView {
-    let Shown {
+fn CancelButtons(id: ReservationId, shown: Rows) -> impl IntoView {
+    let Rows {
         all,
         asked,
         problem,
@@ -335,39 +339,3 @@ const fn look(state: ReservationState) -> RoomState {
         _ => RoomState::NotBookable,
     }
 }
-
-/// Reads the list again when any room moves: a room's answer is such a move.
-#[cfg(feature = "hydrate")]
-fn follow_moves(all: RwSignal<Vec<ReservationView>>) {
-    use std::time::Duration;
-
-    use send_wrapper::SendWrapper;
-
-    /// Moves that come together are one question.
-    const GATHER: Duration = Duration::from_millis(200);
-
-    Effect::new(move |_| {
-        let waiting = StoredValue::new(false);
-        let read_again = move || {
-            if waiting.try_set_value(false).is_none() {
-                spawn_local(async move {
-                    if let Ok(fresh) = mine().await {
-                        all.try_set(fresh);
-                    }
-                });
-            }
-        };
-        // The list tells no revision, and rooms may have answered while the page was on its way.
-        let following = crate::api::live::follow(None, move |_| {
-            if waiting.try_get_value() == Some(false) {
-                waiting.set_value(true);
-                set_timeout(read_again, GATHER);
-            }
-        });
-        let kept = SendWrapper::new(following);
-        on_cleanup(move || drop(kept));
-    });
-}
-
-#[cfg(not(feature = "hydrate"))]
-const fn follow_moves(_all: RwSignal<Vec<ReservationView>>) {}

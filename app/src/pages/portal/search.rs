@@ -27,6 +27,7 @@ use crate::pages::finder::list::{Hits, NearMisses};
 use crate::pages::finder::remedy::{Asking, Changed, changed, remedy};
 use crate::pages::finder::stage::Stage;
 use crate::pages::finder::{Finder, FirstAnswer, first_answer};
+use crate::pages::live_notice::LiveNotice;
 use crate::pages::mark_hydrated;
 use crate::text::clock;
 use crate::text::{command, page};
@@ -137,7 +138,7 @@ fn Results(finder: Finder, act: Callback<RoomId, AnyView>) -> impl IntoView {
     let free = Memo::new(move |_| finder.found.with(|found| found.free));
     let has_near = move || finder.found.with(|found| !found.near_misses.is_empty());
     let problem = move || {
-        finder.problem.get().map(|problem| {
+        finder.trouble().map(|problem| {
             if problem.needs_sign_in() {
                 view! { <super::SignIn /> }.into_any()
             } else {
@@ -153,6 +154,7 @@ fn Results(finder: Finder, act: Callback<RoomId, AnyView>) -> impl IntoView {
     view! {
         <div class="portal-results" aria-busy=move || finder.searching.get().then_some("true")>
             {problem}
+            <LiveNotice live=finder.live />
             <h2 aria-live="polite">{move || page::free_and_fitting(free.get())}</h2>
             <Hits finder most=HITS_SHOWN act=act />
             <Show when=move || free.get() == 0 && !has_near()>

@@ -22,8 +22,10 @@ use crate::api::session::{Session, me};
 use crate::api::wire::{BLOCKING, Wire};
 use crate::components::page_header::HeaderPage;
 use crate::components::{Button, EmptyState, MessageBar, MessageKind, PageHeader, Spinner};
+use crate::pages::live_notice::{LiveNotice, is_signed_out};
 use crate::pages::mark_hydrated;
-use crate::text::admin::sync as words;
+use crate::pages::portal::SignIn;
+use crate::text::admin::{self, sync as words};
 use crate::text::{command, page};
 
 use filters::Filters;
@@ -94,13 +96,20 @@ fn Rooms(overview: Overview) -> impl IntoView {
     write_address(overview);
     let there_are_any = Memo::new(move |_| overview.shown.with(|it| it.totals.rooms > 0));
     let any_match = Memo::new(move |_| overview.shown.with(|it| it.matching > 0));
+    let is_out = is_signed_out(overview.live);
     let problem = move || {
-        overview.problem.get().map(|problem| {
+        let problem = overview.problem.get();
+        let needs_sign_in = problem.as_ref().is_some_and(ApiError::needs_sign_in);
+        if needs_sign_in || is_out.get() {
+            return Some(view! { <SignIn title=admin::SIGN_IN /> }.into_any());
+        }
+        problem.map(|problem| {
             view! {
                 <MessageBar kind=MessageKind::Error text=problem.sentence()>
                     <Button on_press=move |()| overview.ask()>{command::TRY_AGAIN}</Button>
                 </MessageBar>
             }
+            .into_any()
         })
     };
     view! {
@@ -109,6 +118,7 @@ fn Rooms(overview: Overview) -> impl IntoView {
             <Summary overview />
         </div>
         {problem}
+        <LiveNotice live=overview.live />
         <Show
             when=move || there_are_any.get()
             fallback=|| view! { <EmptyState title=words::NO_ROOMS hint=words::NO_ROOMS_HINT /> }

@@ -12,6 +12,7 @@ use leptos::task::spawn_local;
 
 use crate::api::ApiError;
 use crate::api::admin::{load_overview, sync_rooms};
+use crate::api::live::Liveness;
 
 /// The list, and what is asked of it. Copies share the same.
 #[derive(Clone, Copy)]
@@ -24,6 +25,8 @@ pub(super) struct Overview {
     pub(super) problem: RwSignal<Option<ApiError>>,
     /// A question is under way that a person is waiting for.
     pub(super) searching: RwSignal<bool>,
+    /// Whether changes reach the page as they happen; it asks again by itself where they do not.
+    pub(super) live: RwSignal<Liveness>,
     /// The server's clock, moved on every second.
     pub(super) now: RwSignal<Instant>,
     /// Somebody on this page just asked for all rooms to be read, and the server has not answered.
@@ -53,6 +56,7 @@ impl Overview {
             query: RwSignal::new(query),
             problem: RwSignal::new(None),
             searching: RwSignal::new(false),
+            live: RwSignal::default(),
             now: RwSignal::new(first.now),
             shown: RwSignal::new(Arc::new(first)),
             starting: RwSignal::new(false),
@@ -182,12 +186,12 @@ impl Overview {
 mod follow {
     use std::time::Duration;
 
-    use booking::time::SECOND_MS;
     use leptos::prelude::*;
     use send_wrapper::SendWrapper;
 
     use super::Overview;
     use crate::api::live;
+    use crate::pages::elapsed::Elapsed;
 
     const SECOND: Duration = Duration::from_secs(1);
     /// Rooms move all the time: what is shown is never older than this once one has, in seconds.
@@ -200,14 +204,19 @@ mod follow {
     pub(super) fn follow(overview: Overview) {
         Effect::new(move |_| {
             let moved = StoredValue::new(false);
-            let following = live::follow(None, move |_| {
+            let on_move = move |_| {
                 moved.try_set_value(true);
+            };
+            let following = live::follow(None, on_move, move |live| {
+                overview.live.try_set(live);
             });
             let kept = SendWrapper::new(following);
             on_cleanup(move || drop(kept));
             let seconds = StoredValue::new(0_u32);
+            let elapsed = Elapsed::begin();
             let tick = move || {
-                let moved_on = overview.now.try_update(|now| *now = now.plus_ms(SECOND_MS));
+                let ms = elapsed.since_last_ms();
+                let moved_on = overview.now.try_update(|now| *now = now.plus_ms(ms));
                 if moved_on.is_none() {
                     return;
                 }
