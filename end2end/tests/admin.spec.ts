@@ -96,6 +96,11 @@ test("the table has every linked room with its mailbox, how it stands and when i
   await expect(cells.locator('[data-label="State"]')).toContainText("In sync");
   await expect(cells.locator('[data-label="In sync as of"]')).toContainText(/just now|ago/);
   await expect(cells.locator('[data-label="Notifications"]')).not.toBeEmpty();
+  // One room is compared every three seconds; the last first.
+  await open(page, "/admin/sync?sort=check&reversed=1");
+  const compared = page.locator(".sync-table tbody tr").first();
+  await expect(compared.locator('[data-label="Fingerprint"]')).toHaveText(/^[0-9a-f]{32}$/, { timeout: 30_000 });
+  await expect(compared.locator('[data-label="Last full check"]')).toContainText(/just now|ago/);
 });
 
 // covers: FX-57
@@ -180,6 +185,7 @@ test("the table says how old it is, and all rooms that match are to be had as a 
   expect(download.suggestedFilename()).toMatch(/^etage-rooms-\d{4}-\d\d-\d\dT[\d-]+Z\.csv$/);
   const lines = (await readFile(await download.path(), "utf8")).trimEnd().split("\r\n");
   expect(lines[0]).toContain("Room,Name,Building,Mailbox,State");
+  expect(lines[0]).toContain("Last full check (UTC),Fingerprint,");
   expect(lines).toHaveLength(1 + rooms);
   expect(lines[1]).toMatch(/^2\.0/);
   await expect(page).toHaveURL(/\/admin\/sync\?q=2\.0/);

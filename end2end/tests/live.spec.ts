@@ -145,6 +145,18 @@ test("whoever opens a room on the plan is told who has it that day and when, and
   await other.context().close();
 });
 
+test("a room's card says as of when it is in sync, how changes are learnt of, when it was compared, and how long changes take", async ({ browser }) => {
+  const other = await secondPerson(browser, PEOPLE.ben, quietHour(), "2");
+  await pickRoom(other, "2.10");
+  const line = other.locator(".plan-card .room-mirror summary");
+  await expect(line).toHaveText(/^In sync as of (just now|\d+ (s|min|h) ago) · (notified|polled: [a-z ]+) · (not compared yet|compared .+)$/);
+  const lag = other.locator(".plan-card .room-mirror p");
+  await expect(lag).toBeHidden();
+  await line.click();
+  await expect(lag).toHaveText(/^(95 of 100 changes were shown within .+|How long its changes take was not measured yet)\.$/);
+  await other.context().close();
+});
+
 test("a room of which only free and busy is known says so on its card, and has it that somebody in Outlook has it", async ({ browser, simulator }) => {
   const when = quietHour();
   const room = await simulator.room("2.07");
@@ -162,6 +174,7 @@ test("a room of which only free and busy is known says so on its card, and has i
   const day = other.locator(".plan-card .room-day");
   await expect(day).toContainText("Only free and busy is known of this room");
   await expect(day.locator("li")).toContainText("Somebody in Outlook");
+  await expect(other.locator(".room-mirror summary")).toContainText("not compared: free and busy only");
   // On a phone the plan is low: the card is scrolled there, and never cut.
   await other.setViewportSize({ width: 390, height: 844 });
   await showFloor(other, "2");

@@ -1,15 +1,15 @@
 //! The card beside a room on the plan: all that decides whether to take it.
 
-use booking::mirror::Reading;
+use booking::mirror::{Reading, RoomMirror};
 use booking::room::Room;
 use booking::room_day::RoomDay;
 use booking::search::RoomState;
-use booking::time::ZoneName;
+use booking::time::{Instant, ZoneName};
 use leptos::prelude::*;
 
 use super::EquipmentIcons;
 use crate::text::clock::{self, WallTime};
-use crate::text::room;
+use crate::text::{mirror, room};
 
 /// What is known of a room at the asked time.
 #[derive(Clone, PartialEq, Debug)]
@@ -37,12 +37,22 @@ pub fn RoomDetails(
     /// What is on in it that day. `None`: not known yet, or not asked for.
     #[prop(optional, into)]
     day: Signal<Option<RoomDay>>,
+    /// The present moment by the server's clock.
+    #[prop(into)]
+    now: Signal<Instant>,
     /// The act.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
     let RoomFacts { room, floor, .. } = facts.get_untracked();
     let zone = room.zone.clone();
+    // How true the day is changes with every reading; the list stays, and keeps where it was scrolled to.
+    let shown = Memo::new(move |_| {
+        day.get().map(|day| RoomDay {
+            mirror: None,
+            ..day
+        })
+    });
     let mut line = room::seats(room.seats);
     line.push_str(" · ");
     line.push_str(&room::floor(&floor).to_lowercase());
@@ -67,9 +77,32 @@ pub fn RoomDetails(
                 {move || facts.with(|facts| facts.sentence.clone())}
             </p>
             <p>{move || facts.with(|facts| facts.freshness.clone())}</p>
-            {move || day.with(|day| day.as_ref().map(|day| meetings(day, &zone)))}
+            {move || shown.with(|day| day.as_ref().map(|day| meetings(day, &zone)))}
             {children.map(|children| children())}
+            {mirror_line(day, now)}
         </div>
+    }
+    .into_any()
+}
+
+/// One quiet line on how true the day is, which opens to how long changes take; what it says changes in place.
+fn mirror_line(day: Signal<Option<RoomDay>>, now: Signal<Instant>) -> AnyView {
+    let told = move |tell: fn(&RoomMirror, Reading, Instant) -> String| {
+        Memo::new(move |_| {
+            let now = now.get();
+            day.with(|day| {
+                let day = day.as_ref()?;
+                Some(tell(day.mirror.as_ref()?, day.reading, now))
+            })
+        })
+    };
+    let line = told(mirror::line);
+    let lag = told(|it, _, _| mirror::lag(&it.lag));
+    view! {
+        <details class="room-mirror" hidden=move || line.with(Option::is_none)>
+            <summary>{move || line.get()}</summary>
+            <p>{move || lag.get()}</p>
+        </details>
     }
     .into_any()
 }

@@ -179,6 +179,38 @@ pub struct RoomHealth {
     pub failed_at: Option<Instant>,
 }
 
+impl RoomHealth {
+    /// What of it anybody is told who may look at the room.
+    pub const fn told(&self) -> RoomMirror {
+        RoomMirror {
+            state: self.state,
+            in_sync_as_of: self.in_sync_as_of,
+            polled: match &self.watch {
+                Watch::Pushed { .. } => None,
+                Watch::Polled { because, .. } => Some(*because),
+            },
+            checked_at: self.checks.at,
+            lag: self.lag,
+        }
+    }
+}
+
+/// How true the mirror of a room's calendar is, for anybody who may look at the room: without mailbox, without errors in
+/// the calendar system's words, without what only an administrator could act on.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct RoomMirror {
+    /// How the mirror stands.
+    pub state: MirrorState,
+    /// The mirror shows the calendar as it was then, or later. `None`: it was never read.
+    pub in_sync_as_of: Option<Instant>,
+    /// Why the room is polled. `None`: it is not, its calendar notifies us.
+    pub polled: Option<PolledBecause>,
+    /// When the whole calendar was compared last. `None`: never.
+    pub checked_at: Option<Instant>,
+    /// How long changes took from the calendar into the mirror.
+    pub lag: LagShown,
+}
+
 /// All rooms together.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct MirrorTotals {

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::mirror::Reading;
-use crate::time::{Instant, TimeRange};
+use crate::mirror::{Reading, RoomMirror};
+use crate::time::TimeRange;
 
 /// Most meetings that one day is shown with. Who books a room every few minutes gets no longer list.
 pub const MEETINGS_MAX: usize = 100;
@@ -15,8 +15,8 @@ pub struct RoomDay {
     pub day: TimeRange,
     /// What takes the room on that day, by start; at most [`MEETINGS_MAX`].
     pub meetings: Vec<Meeting>,
-    /// When the room's calendar was last read. `None`: it never was.
-    pub as_of: Option<Instant>,
+    /// How true that is. `None`: the room has no calendar.
+    pub mirror: Option<RoomMirror>,
     /// What of the room's calendar can be read.
     pub reading: Reading,
 }

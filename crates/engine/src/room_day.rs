@@ -3,6 +3,7 @@
 use booking::BookingError;
 use booking::event::{BusyKind, Organizer};
 use booking::ids::{MailboxAddress, RoomId};
+use booking::mirror::RoomHealth;
 use booking::person::{Person, PersonId};
 use booking::room_day::{MEETINGS_MAX, Meeting, MeetingKind, RoomDay, Who};
 use booking::search::Occupancy;
@@ -35,7 +36,7 @@ impl Engine {
             (when::day_of(at, &known.zone)?, ours, as_of, mailbox)
         };
         let busy = self.store.busy_times_of(room, day).await?;
-        let sync = self.store.room_sync(room).await?;
+        let health = self.health_of(room).await?;
         let shown: Vec<Occupancy> = busy.iter().map(occupancy).collect();
         let unseen = ours
             .iter()
@@ -57,8 +58,8 @@ impl Engine {
         Ok(RoomDay {
             day,
             meetings,
-            as_of,
-            reading: sync.map(|sync| sync.standing.reading).unwrap_or_default(),
+            mirror: health.as_ref().map(RoomHealth::told),
+            reading: health.map(|health| health.reading).unwrap_or_default(),
         })
     }
 

@@ -42,10 +42,15 @@ impl Engine {
     /// # Errors
     /// [`BookingError::NotFound`] for a room that is not there or not linked; when the store cannot be read.
     pub async fn room_health(&self, room: RoomId) -> Result<RoomHealth, Error> {
+        let kept = self.health_of(room).await?;
+        Ok(kept.ok_or(BookingError::NotFound { what: "room" })?)
+    }
+
+    /// The same. `None`: the room is not there, or not linked.
+    pub(crate) async fn health_of(&self, room: RoomId) -> Result<Option<RoomHealth>, Error> {
         let now = self.clock.now();
         let kept = self.store.room_health(room, now).await?;
-        let kept = kept.ok_or(BookingError::NotFound { what: "room" })?;
-        Ok(self.health(kept, now))
+        Ok(kept.map(|kept| self.health(kept, now)))
     }
 
     fn health(&self, kept: KeptHealth, now: Instant) -> RoomHealth {

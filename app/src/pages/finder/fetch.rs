@@ -25,6 +25,9 @@ const CONFIRMED_HITS_MAX: usize = 12;
 const RETRY_MIN: Duration = Duration::from_secs(3);
 const RETRY_MAX: Duration = Duration::from_secs(48);
 
+/// So old what is told of an open room becomes at most while somebody looks.
+const DAY_AGE_MS_MAX: i64 = 30_000;
+
 /// Everything for the first paint. `building`: `None` for the first; `question`: makes the question
 /// once the buildings and the time are known. `Ok(None)`: there are no rooms yet.
 ///
@@ -277,13 +280,19 @@ pub(super) fn explain_rooms(finder: Finder, rooms: &[RoomId]) {
 }
 
 /// What is on in a room on the day that is asked for, read anew with every answer to the search: one comes whenever a
-/// room moves. Ends with whoever follows it.
+/// room moves. A reading that found nothing new moves none, but the room is as it was said to be at a later time: so it
+/// is asked for now and then besides, while anybody looks. Ends with whoever follows it.
 pub(super) fn follow_day(finder: Finder, room: RoomId) -> RwSignal<Option<RoomDay>> {
     let day = RwSignal::new(None);
+    let beat = Memo::new(move |_| finder.now.get().0 / DAY_AGE_MS_MAX);
     Effect::new(move |_| {
+        beat.track();
         let Some((at, _)) = finder.time() else {
             return;
         };
+        if document().hidden() {
+            return;
+        }
         let revision = finder.found.with_untracked(|found| found.revision);
         spawn_local(async move {
             let answer = load_room_day(room, at).await;

@@ -114,6 +114,7 @@ fn room_cards(finder: Finder, action: CardAction) -> PlanCard {
         let id = room.id;
         let facts = Signal::derive(move || describe::facts(finder, room.clone()));
         let day = fetch::follow_day(finder, id);
-        view! { <RoomDetails facts=facts day=day>{action.run(id)}</RoomDetails> }.into_any()
+        view! { <RoomDetails facts=facts day=day now=finder.now>{action.run(id)}</RoomDetails> }
+            .into_any()
     })
 }

@@ -1,12 +1,14 @@
 //! A made-up floor in which every state, a courtyard and a narrow room occur.
 
 use booking::ids::{BuildingId, FloorId, RoomId, ShapeId};
+use booking::mirror::{LagShown, MirrorState, Reading, RoomMirror};
 use booking::place::Floor;
 use booking::plan::label_box::label_box;
 use booking::plan::{Door, Plan, PlanShape, Point, Polygon, ShapeKind};
 use booking::room::{Equipment, EquipmentSet, Room, Seats};
+use booking::room_day::RoomDay;
 use booking::search::RoomState;
-use booking::time::ZoneName;
+use booking::time::{DAY_MS, Instant, TimeRange, ZoneName};
 use uuid::Uuid;
 
 use crate::components::plan_view::{PlanLooks, RoomLook};
@@ -50,6 +52,29 @@ pub(super) fn room() -> Room {
         shape: None,
         zone: ZoneName::utc(),
     }
+}
+
+/// When the page is looked at.
+pub(super) const NOW: Instant = Instant(1_795_509_000_000);
+
+/// A day of that room, and how true it is.
+pub(super) fn day() -> Option<RoomDay> {
+    Some(RoomDay {
+        day: TimeRange::new(NOW, NOW.plus_ms(DAY_MS)).ok()?,
+        meetings: Vec::new(),
+        mirror: Some(RoomMirror {
+            state: MirrorState::InSync,
+            in_sync_as_of: Some(NOW.plus_ms(-40_000)),
+            polled: None,
+            checked_at: Some(NOW.plus_ms(-3 * 3_600_000)),
+            lag: LagShown {
+                samples: 9,
+                p50_ms: Some(1_000),
+                p95_ms: Some(5_000),
+            },
+        }),
+        reading: Reading::Events,
+    })
 }
 
 /// Two rows of rooms around a courtyard.

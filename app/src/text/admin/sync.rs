@@ -12,7 +12,7 @@ use crate::text::{freshness, room};
 
 pub use all_rooms::{checks, reading_all, result, run, summary};
 pub use file::{HEAD, line};
-pub use one_room::{as_of, check, found, heard, lag, watch, why};
+pub use one_room::{as_of, check, fingerprint, found, heard, lag, took, watch, why};
 
 /// Heading of the page.
 pub const TITLE: &str = "Sync of rooms";
@@ -46,6 +46,8 @@ pub const LAG: &str = "Changes take";
 pub const WATCH: &str = "Notifications";
 /// Column: the last comparison of the whole calendar.
 pub const CHECK: &str = "Last full check";
+/// Column: a hash of what calendar and mirror had in common then.
+pub const FINGERPRINT: &str = "Fingerprint";
 /// Column: what can be done.
 pub const ACT: &str = "Sync";
 /// Names the way through the pages.

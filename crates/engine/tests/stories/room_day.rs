@@ -2,10 +2,13 @@
 
 use booking::BookingError;
 use booking::ids::{MailboxAddress, RoomId};
+use booking::mirror::{MirrorState, PolledBecause, RoomMirror, Watch};
 use booking::person::Person;
+use booking::provider::ProviderError;
+use booking::provider::testing::Call;
 use booking::room_day::{MeetingKind, Who};
 use booking::time::{DAY_MS, MINUTE_MS, TimeRange};
-use engine::sync::events_task;
+use engine::sync::{events_task, subscriptions_task};
 use engine::{Error, Settings};
 use uuid::Uuid;
 
@@ -120,6 +123,44 @@ async fn where_organizers_are_hidden_no_name_is_kept_and_what_was_kept_goes_with
     office.through(MINUTE_MS, read).await;
     let own = Some((String::new(), Some(ben().address)));
     assert_eq!(organizers(&office).await, [own, None, None]);
+}
+
+#[tokio::test]
+async fn a_rooms_day_says_how_true_it_is_in_words_that_are_everybodys() {
+    let office = Office::with(Settings {
+        notification_url: Some("https://etage.contoso.com".to_owned()),
+        ..Settings::default()
+    })
+    .await;
+    let calendars = office.own_faults();
+    calendars.set_push();
+    for _ in &office.rooms {
+        let context = "Access is denied to this mailbox.".to_owned();
+        calendars.fail_next(Call::Subscribe, ProviderError::Denied { context });
+    }
+    subscriptions_task::run(&office.engine).await.unwrap();
+    let room = office.rooms[0].id;
+    let day = office.engine.room_day(&ben(), room, MORNING).await.unwrap();
+    let health = office.engine.room_health(room).await.unwrap();
+    let because = PolledBecause::Permission;
+    let Watch::Polled { said, .. } = &health.watch else {
+        panic!("{:?}", health.watch)
+    };
+    assert!(said.as_ref().unwrap().contains("to this mailbox"));
+    let expected = RoomMirror {
+        state: MirrorState::InSync,
+        in_sync_as_of: health.in_sync_as_of,
+        polled: Some(because),
+        checked_at: health.checks.at,
+        lag: health.lag,
+    };
+    assert!(expected.in_sync_as_of.is_some());
+    assert_eq!(day.mirror, Some(expected));
+
+    // Taken off its mailbox, it has none.
+    office.engine.unlink_room(room).await.unwrap();
+    let day = office.engine.room_day(&ben(), room, MORNING).await.unwrap();
+    assert_eq!(day.mirror, None);
 }
 
 #[tokio::test]

@@ -37,9 +37,10 @@ pub(super) fn Row(overview: Overview, id: RoomId) -> impl IntoView {
             {told.cell(words::WATCH, |health, now| words::watch(&health.watch, now), words::heard)}
             {told.cell(
                 words::CHECK,
-                |health, now| words::check(&health.checks, now),
+                words::check,
                 |health, now| words::found(&health.checks, now),
             )}
+            {told.fingerprint_cell()}
             <td role="cell"><SyncButton overview health /></td>
         </tr>
     })
@@ -98,6 +99,16 @@ impl Told {
             <td role="cell" data-label=words::STATE>
                 <p><span class="sync-state">{move || state.get()}</span></p>
                 {note(why)}
+            </td>
+        }
+        .into_any()
+    }
+
+    fn fingerprint_cell(self) -> AnyView {
+        let fingerprint = self.text(|health, _| words::fingerprint(health));
+        view! {
+            <td role="cell" class="sync-fingerprint" data-label=words::FINGERPRINT>
+                <p><code>{move || fingerprint.get()}</code></p>
             </td>
         }
         .into_any()

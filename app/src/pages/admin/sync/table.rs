@@ -25,7 +25,7 @@ pub(super) fn Table(overview: Overview) -> impl IntoView {
             <thead role="rowgroup">
                 <tr role="row">
                     {sorted(Order::Room)} {sorted(Order::State)} {sorted(Order::Age)} {sorted(Order::Lag)}
-                    {plain(words::WATCH)} {sorted(Order::Check)} {plain(words::ACT)}
+                    {plain(words::WATCH)} {sorted(Order::Check)} {plain(words::FINGERPRINT)} {plain(words::ACT)}
                 </tr>
             </thead>
             <tbody role="rowgroup">

@@ -6,7 +6,7 @@ use booking::time::Instant;
 use super::{one_room, state};
 
 /// What stands above each column.
-pub const HEAD: [&str; 19] = [
+pub const HEAD: [&str; 20] = [
     "Room",
     "Name",
     "Building",
@@ -23,6 +23,7 @@ pub const HEAD: [&str; 19] = [
     "Half took at most (ms)",
     "95 of 100 took at most (ms)",
     "Last full check (UTC)",
+    "Fingerprint",
     "Differences found",
     "Differences repaired",
     "Last failed (UTC)",
@@ -60,10 +61,19 @@ pub fn line(
         took(room, room.lag.p50_ms),
         took(room, room.lag.p95_ms),
         optional(room.checks.at),
+        fingerprint(room),
         room.checks.found.to_string(),
         room.checks.repaired.to_string(),
         optional(room.failed_at),
     ]
+}
+
+/// Also why there is none.
+fn fingerprint(room: &RoomHealth) -> String {
+    match room.reading {
+        Reading::Events => one_room::fingerprint(room),
+        Reading::FreeBusyOnly => one_room::NOT_COMPARED.to_owned(),
+    }
 }
 
 fn took(room: &RoomHealth, ms: Option<i64>) -> String {
@@ -71,5 +81,54 @@ fn took(room: &RoomHealth, ms: Option<i64>) -> String {
         Some(ms) => ms.to_string(),
         None if room.lag.samples > 0 => "more than an hour".to_owned(),
         None => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use booking::ids::{BuildingId, MailboxAddress, RoomId};
+    use booking::mirror::{Checks, Fingerprint, LagShown, MirrorState, PolledBecause, PushTrust};
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn compared(reading: Reading) -> RoomHealth {
+        RoomHealth {
+            room: RoomId(Uuid::from_u128(1)),
+            building: BuildingId(Uuid::from_u128(2)),
+            number: "1.04".to_owned(),
+            name: "Lake".to_owned(),
+            mailbox: MailboxAddress::parse("lake@contoso.com").unwrap(),
+            state: MirrorState::InSync,
+            in_sync_as_of: None,
+            reading,
+            watch: Watch::Polled {
+                because: PolledBecause::NotYet,
+                said: None,
+            },
+            trust: PushTrust::default(),
+            notified_at: None,
+            next_poll_at: Instant(0),
+            lag: LagShown::default(),
+            checks: Checks {
+                at: Some(Instant(0)),
+                fingerprint: Some(Fingerprint(0xfeed)),
+                ..Checks::default()
+            },
+            last_error: None,
+            failed_at: None,
+        }
+    }
+
+    #[test]
+    fn a_room_has_its_fingerprint_or_why_it_has_none() {
+        let at = HEAD.iter().position(|head| *head == "Fingerprint").unwrap();
+        let told =
+            |reading| line("Harbour House", &compared(reading), |_| String::new())[at].clone();
+        assert_eq!(told(Reading::Events), "0000000000000000000000000000feed");
+        assert_eq!(
+            told(Reading::FreeBusyOnly),
+            "Not compared: free and busy only"
+        );
     }
 }

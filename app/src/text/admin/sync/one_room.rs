@@ -5,6 +5,9 @@ use booking::time::Instant;
 
 use crate::text::freshness;
 
+/// Of blocks without names there is nothing that a second reading could be compared with.
+pub(super) const NOT_COMPARED: &str = "Not compared: free and busy only";
+
 /// What is good to know about how a room stands: why it cannot be read, or what of it can. Empty: nothing.
 pub fn why(health: &RoomHealth) -> String {
     let mut sentences = Vec::new();
@@ -45,12 +48,16 @@ pub fn lag(lag: &LagShown) -> String {
     if lag.samples == 0 {
         return "Not measured yet".to_owned();
     }
-    let took = |ms: Option<i64>| ms.map_or_else(|| "more than an hour".to_owned(), duration);
     format!(
         "{}, 95 of 100 at most {}",
         took(lag.p50_ms),
         took(lag.p95_ms)
     )
+}
+
+/// `5 s`: as long as something took at most. `None`: longer than is measured.
+pub fn took(ms: Option<i64>) -> String {
+    ms.map_or_else(|| "more than an hour".to_owned(), duration)
 }
 
 /// `0.7 s`, `12 s`, `4 min`, `2 h`, `2 days`.
@@ -97,12 +104,21 @@ pub fn heard(health: &RoomHealth, now: Instant) -> String {
     heard
 }
 
-/// When the whole calendar was compared last.
-pub fn check(checks: &Checks, now: Instant) -> String {
-    checks.at.map_or_else(
-        || "Not yet".to_owned(),
-        |at| freshness::age(now.since_ms(at)),
-    )
+/// When the whole calendar was compared last, or why it is not.
+pub fn check(health: &RoomHealth, now: Instant) -> String {
+    match (health.reading, health.checks.at) {
+        (Reading::FreeBusyOnly, _) => NOT_COMPARED.to_owned(),
+        (Reading::Events, Some(at)) => freshness::age(now.since_ms(at)),
+        (Reading::Events, None) => "Not yet".to_owned(),
+    }
+}
+
+/// What calendar and mirror had in common after it, as 32 digits. Empty: they were never compared.
+pub fn fingerprint(health: &RoomHealth) -> String {
+    match (health.reading, health.checks.fingerprint) {
+        (Reading::Events, Some(fingerprint)) => fingerprint.to_string(),
+        (Reading::FreeBusyOnly, _) | (Reading::Events, None) => String::new(),
+    }
 }
 
 /// What such comparisons have found. Empty: there was none yet.
