@@ -117,7 +117,9 @@ mod status {
             "not_yours" | super::ADMIN_NEEDED => StatusCode::FORBIDDEN,
             "link_used" | "link_expired" => StatusCode::GONE,
             "not_found" | "link_unknown" => StatusCode::NOT_FOUND,
-            "refused" | "too_many_holds" | "held_too_long" | "wrong_state" => StatusCode::CONFLICT,
+            "refused" | "too_many_holds" | "held_too_long" | "wrong_state" | "cannot_change" => {
+                StatusCode::CONFLICT
+            }
             "exchange_slow" => StatusCode::SERVICE_UNAVAILABLE,
             "exchange_denied" | "exchange_failed" => StatusCode::BAD_GATEWAY,
             _ => StatusCode::INTERNAL_SERVER_ERROR,

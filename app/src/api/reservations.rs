@@ -5,7 +5,7 @@
 )]
 
 use booking::ids::{DraftKey, ReservationId, RoomId};
-use booking::reservation::Reservation;
+use booking::reservation::{Cancelling, Reservation, WhyNot};
 use booking::room::Room;
 use booking::search::When;
 use booking::{Instant, TimeRange};
@@ -29,6 +29,20 @@ pub struct ReservationView {
     pub floor: String,
     /// Whether the person may cancel it now.
     pub can_cancel: bool,
+    /// Why the person may not give it another time or room here now. `None`: they may.
+    #[serde(default)]
+    pub why_not: Option<WhyNot>,
+}
+
+/// What shall become of a reservation.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct ChangeRequest {
+    /// The reservation.
+    pub id: ReservationId,
+    /// Its room from now on; it may be the same.
+    pub room: RoomId,
+    /// Its time from now on, one range; it may be the same.
+    pub when: When,
 }
 
 /// What the pane asks to hold.
@@ -107,12 +121,34 @@ pub async fn place(request: PlaceRequest) -> Result<ReservationView, ApiError> {
     Ok(engine.describe(placed).into())
 }
 
-/// Cancels a reservation of the person's own.
-#[server(prefix = "/api", endpoint = "reservations/cancel", input = server_fn::codec::Json, output = Answer, client = ApiClient)]
-pub async fn cancel(id: ReservationId) -> Result<ReservationView, ApiError> {
+/// A reservation of the person's own.
+#[server(prefix = "/api", endpoint = "reservations/one", input = server_fn::codec::Json, output = Answer, client = ApiClient)]
+pub async fn one(id: ReservationId) -> Result<ReservationView, ApiError> {
     let person = super::caller::person()?;
     let engine = super::caller::engine();
-    let cancelled = engine.cancel_reservation(&person, id).await?;
+    let reservation = engine.my_reservation(&person, id).await?;
+    Ok(engine.describe(reservation).into())
+}
+
+/// Gives a reservation of the person's own another time, length or room.
+#[server(prefix = "/api", endpoint = "reservations/change", input = server_fn::codec::Json, output = Answer, client = ApiClient)]
+pub async fn change(request: ChangeRequest) -> Result<ReservationView, ApiError> {
+    let person = super::caller::person()?;
+    let engine = super::caller::engine();
+    let ChangeRequest { id, room, when } = request;
+    let changed = engine.change_reservation(&person, id, room, &when).await?;
+    Ok(engine.describe(changed).into())
+}
+
+/// Cancels a reservation of the person's own, or gives back its room alone.
+#[server(prefix = "/api", endpoint = "reservations/cancel", input = server_fn::codec::Json, output = Answer, client = ApiClient)]
+pub async fn cancel(
+    id: ReservationId,
+    #[server(default)] what: Cancelling,
+) -> Result<ReservationView, ApiError> {
+    let person = super::caller::person()?;
+    let engine = super::caller::engine();
+    let cancelled = engine.cancel_reservation(&person, id, what).await?;
     Ok(engine.describe(cancelled).into())
 }
 
@@ -137,6 +173,7 @@ impl From<engine::Described> for ReservationView {
             building: described.building,
             floor: described.floor,
             can_cancel: described.can_cancel,
+            why_not: described.why_not,
         }
     }
 }

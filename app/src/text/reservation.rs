@@ -1,6 +1,6 @@
 //! Words about reservations and their life.
 
-use booking::reservation::{CalendarFault, ReservationState, StateNote};
+use booking::reservation::{CalendarFault, NotMoved, ReservationState, StateNote};
 
 use super::problem::with_incident;
 
@@ -78,6 +78,19 @@ fn note(note: &StateNote) -> String {
         }
         StateNote::HoldLapsed => "It was only kept while the draft was open.".to_owned(),
         StateNote::GoneFromCalendar => "It was cancelled or moved in Outlook.".to_owned(),
+        StateNote::NotMoved { because } => not_moved(*because).to_owned(),
+        StateNote::Unknown => "Reload the page to see why.".to_owned(),
+    }
+}
+
+/// What became of a change that was asked for.
+const fn not_moved(because: NotMoved) -> &'static str {
+    match because {
+        NotMoved::Declined => "The room declined the change, so it stays as it was.",
+        NotMoved::Refused => "Exchange did not take the change, so it stays as it was.",
+        NotMoved::ChangedInOutlook => {
+            "It was changed in Outlook at the same time, and that counts."
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a person is told when it cannot be done, and what they can do about it.
 
 use crate::person::AdminLinkFault;
-use crate::reservation::ReservationState;
+use crate::reservation::{ReservationState, WhyNot};
 use crate::rules::Refusal;
 
 /// A use-case could not be done for a reason that lies in the business, not in a machine.
@@ -52,6 +52,9 @@ pub enum BookingError {
         /// Where it should have gone.
         to: ReservationState,
     },
+    /// The reservation cannot be changed here.
+    #[error("{}", .0.sentence())]
+    CannotChange(WhyNot),
     /// The request makes no sense; the text says what was wrong and how to mend it.
     #[error("{0}")]
     BadRequest(BadRequest),
@@ -102,6 +105,7 @@ impl BookingError {
             Self::TooManyHolds { .. } => "too_many_holds",
             Self::HeldTooLong { .. } => "held_too_long",
             Self::Transition { .. } => "wrong_state",
+            Self::CannotChange(_) => "cannot_change",
             Self::BadRequest(_) => "bad_request",
         }
     }

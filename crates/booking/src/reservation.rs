@@ -1,5 +1,7 @@
 //! What we promised, and the one table of how a promise may change.
 
+mod moving;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -8,6 +10,8 @@ use crate::event::EventRef;
 use crate::ids::{DraftKey, ReservationId, RoomId};
 use crate::person::Person;
 use crate::time::{Instant, TimeRange};
+
+pub use self::moving::{Cancelling, Moving, MovingStep, NotMoved, WhyNot};
 
 /// Our promise of a room for a time.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -26,6 +30,9 @@ pub struct Reservation {
     pub person: Person,
     /// The organizer's copy of the event. `None`: the calendar has not heard of it yet.
     pub event: Option<EventRef>,
+    /// What of a change the calendar has not answered yet; only while Submitted. `None`: nothing is being changed.
+    #[serde(default)]
+    pub moving: Option<Moving>,
     /// Why it ended as it did, or what it waits for. `None`: there is nothing to say.
     pub note: Option<StateNote>,
     /// When it was made.
@@ -84,6 +91,14 @@ pub enum StateNote {
     HoldLapsed,
     /// The event vanished from the calendar: cancelled or changed in Outlook.
     GoneFromCalendar,
+    /// It was to have another time or room, and stands where it was.
+    NotMoved {
+        /// Why.
+        because: NotMoved,
+    },
+    /// A word that another version of Etage wrote; there is something to say, but not known here.
+    #[serde(other)]
+    Unknown,
 }
 
 impl StateNote {
@@ -173,6 +188,12 @@ impl ReservationState {
         )
     }
 
+    /// Whether a promise may be given another time or room. It goes back to Submitted then: the one way back that there is,
+    /// and only the store's `move_promised` takes it, which is why the table above does not know it.
+    pub const fn may_be_moved(self) -> bool {
+        matches!(self, Self::Submitted | Self::Confirmed)
+    }
+
     /// Whether the promise stands, or may yet.
     pub const fn is_open(self) -> bool {
         matches!(
@@ -234,6 +255,13 @@ mod tests {
         for state in ReservationState::ALL {
             assert_eq!(ReservationState::from_word(state.word()), Some(state));
         }
+    }
+
+    #[test]
+    fn a_note_of_a_newer_version_is_read_as_unknown() {
+        let kept = r#"{"why":"eaten_by_the_dog","when":3}"#;
+        let note: StateNote = serde_json::from_str(kept).unwrap();
+        assert_eq!(note, StateNote::Unknown);
     }
 
     #[test]

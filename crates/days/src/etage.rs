@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use booking::ids::{DraftKey, ReservationId, RoomId};
 use booking::person::Person;
-use booking::reservation::Reservation;
+use booking::reservation::{Cancelling, Reservation};
 use booking::search::When;
 use booking::time::{Instant, TimeRange};
 use engine::{Engine, Error};
@@ -42,6 +42,23 @@ pub async fn hold(
     engine.hold(person, draft, room, range).await
 }
 
+/// Gives a reservation another room and time.
+///
+/// # Errors
+/// As [`Engine::change_reservation`].
+pub async fn change(
+    engine: &Arc<Engine>,
+    person: &Person,
+    id: ReservationId,
+    room: RoomId,
+    range: TimeRange,
+) -> Result<Reservation, Error> {
+    let when = When::Exact {
+        ranges: vec![range],
+    };
+    engine.change_reservation(person, id, room, &when).await
+}
+
 /// Takes a reservation back.
 ///
 /// # Errors
@@ -51,5 +68,7 @@ pub async fn cancel(
     person: &Person,
     id: ReservationId,
 ) -> Result<Reservation, Error> {
-    engine.cancel_reservation(person, id).await
+    engine
+        .cancel_reservation(person, id, Cancelling::Whole)
+        .await
 }

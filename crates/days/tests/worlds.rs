@@ -93,6 +93,54 @@ async fn a_process_that_dies_at_any_moment_of_a_placement_loses_and_doubles_noth
 }
 
 #[tokio::test]
+async fn a_process_that_dies_at_any_moment_of_a_change_leaves_the_old_place_or_the_new_one() {
+    on_both(1, async |world| {
+        let person = world.people[0].clone();
+        let rooms = [world.rooms[0].id, world.rooms[1].id];
+        for moment in 0..60 {
+            let key = ReservationId(Uuid::from_u128(0xd0 + u128::from(moment)));
+            let start = 60 + 80 * i64::try_from(moment).unwrap();
+            let old = (rooms[0], world.in_minutes(start, 30));
+            let new = (rooms[1], world.in_minutes(start + 40, 30));
+            let engine = world.processes[0].engine().clone();
+            etage::place(&engine, &person, key, old.0, old.1)
+                .await
+                .unwrap();
+            world.settle().await;
+            world.processes[0].gate().close_after(moment);
+            let changed = world.processes[0]
+                .work(async |engine| {
+                    let changed = etage::change(engine, &person, key, new.0, new.1).await;
+                    Task::Outbox.run(engine).await.unwrap();
+                    changed
+                })
+                .await;
+            let was_killed = matches!(changed, Outcome::Killed);
+            if was_killed {
+                world.kill(0).await;
+            } else {
+                world.processes[0].gate().stay_open();
+            }
+            world.settle().await;
+            world.assert_all_is_well().await;
+            let kept = world.store().reservation(key).await.unwrap().unwrap();
+            assert_eq!(
+                (kept.state, kept.moving),
+                (ReservationState::Confirmed, None)
+            );
+            let place = (kept.room, kept.range);
+            assert!(place == old || place == new, "after {moment}: {kept:?}");
+            if !was_killed {
+                assert_eq!(place, new);
+                return;
+            }
+        }
+        panic!("a change that passes the gate more than sixty times");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_reservation_reaches_the_calendar_of_its_room() {
     on_both(1, async |world| {
         let person = world.people[0].clone();

@@ -3,7 +3,7 @@
 use booking::BookingError;
 use booking::ids::ReservationId;
 use booking::person::Person;
-use booking::reservation::{Reservation, ReservationState, StateNote};
+use booking::reservation::{Cancelling, Origin, Reservation, ReservationState, StateNote};
 use store::StoreError;
 use store::outbox::JobKind;
 
@@ -11,8 +11,7 @@ use crate::place_reservation::can_cancel;
 use crate::{Engine, Error};
 
 impl Engine {
-    /// Cancels a reservation of the person's own; the event goes from both calendars. One whose
-    /// cancellation failed is cancelled once more.
+    /// Cancels a reservation of the person's own. One whose cancellation failed is cancelled once more.
     ///
     /// # Errors
     /// [`BookingError::NotFound`], [`BookingError::NotYours`], or [`BookingError::Transition`]
@@ -21,21 +20,13 @@ impl Engine {
         &self,
         person: &Person,
         id: ReservationId,
+        what: Cancelling,
     ) -> Result<Reservation, Error> {
-        let reservation = self
-            .store
-            .reservation(id)
-            .await?
-            .ok_or(BookingError::NotFound {
-                what: "reservation",
-            })?;
-        if reservation.person.id != person.id {
-            return Err(BookingError::NotYours.into());
-        }
+        let reservation = self.my_reservation(person, id).await?;
         let can_cancel = can_cancel(&reservation, self.clock.now());
         if reservation.state == ReservationState::Cancelled {
             return if can_cancel {
-                self.cancel_again(reservation).await
+                self.cancel_again(reservation, what).await
             } else {
                 Ok(reservation)
             };
@@ -48,7 +39,7 @@ impl Engine {
             .into());
         }
         // Exchange may know an event even if we have not heard its id yet: the job looks for it.
-        let job = self.job(JobKind::CancelEvent, serde_json::Value::Null);
+        let job = self.job(job_for(&reservation, what), serde_json::Value::Null);
         let change = self.to(ReservationState::Cancelled).with_job(job);
         let cancelled = match self.advance(id, &change).await {
             // Its room declined, or another window cancelled it, between our reading and writing.
@@ -66,12 +57,16 @@ impl Engine {
         Ok(cancelled)
     }
 
-    async fn cancel_again(&self, reservation: Reservation) -> Result<Reservation, Error> {
+    async fn cancel_again(
+        &self,
+        reservation: Reservation,
+        what: Cancelling,
+    ) -> Result<Reservation, Error> {
         let Some(StateNote::CancellationFailed { fault, .. }) = reservation.note else {
             return Ok(reservation);
         };
         let note = StateNote::CancellationWaiting { fault };
-        let job = self.job(JobKind::CancelEvent, serde_json::Value::Null);
+        let job = self.job(job_for(&reservation, what), serde_json::Value::Null);
         let now = self.clock.now();
         let promised = self
             .store
@@ -88,5 +83,14 @@ impl Engine {
             changed_at: now,
             ..reservation
         })
+    }
+}
+
+/// What the calendar system is told. Before our event stands there is no meeting that could stay without its room.
+fn job_for(reservation: &Reservation, what: Cancelling) -> JobKind {
+    let stands = reservation.event.is_some() || reservation.origin != Origin::Portal;
+    match what {
+        Cancelling::RoomOnly if stands => JobKind::ReleaseRoom,
+        Cancelling::RoomOnly | Cancelling::Whole => JobKind::CancelEvent,
     }
 }

@@ -112,6 +112,21 @@ impl Engine {
         wanted: &Wanted,
         patience: Duration,
     ) -> Result<Vec<Refusal>, ProviderError> {
+        self.refusals_beside(room, wanted, None, patience).await
+    }
+
+    /// The same for a reservation that has the room at another time already: that is not in its own way. A schedule names no
+    /// events, so of what it tells, one that has exactly that time is taken for it.
+    ///
+    /// # Errors
+    /// As [`Engine::refusals_now`].
+    pub(crate) async fn refusals_beside(
+        self: &Arc<Self>,
+        room: &Room,
+        wanted: &Wanted,
+        own: Option<TimeRange>,
+        patience: Duration,
+    ) -> Result<Vec<Refusal>, ProviderError> {
         let asked_at = self.clock.now();
         let rooms = std::slice::from_ref(room);
         self.ask_exchange(rooms, wanted, Freshness::AskNow, patience)
@@ -123,7 +138,10 @@ impl Engine {
             .said(room.id, &wanted.ranges, now, Freshness::AskNow)?
             .filter(|(_, at)| *at >= asked_at)
             .ok_or_else(late)?;
-        let occupancies: Vec<Occupancy> = items.iter().map(occupancy).collect();
+        let mut occupancies: Vec<Occupancy> = items.iter().map(occupancy).collect();
+        if let Some(at) = own.and_then(|own| occupancies.iter().position(|one| one.range == own)) {
+            occupancies.swap_remove(at);
+        }
         let mut refusals = judge(room, &occupancies, wanted, now).refusals;
         refusals.retain(Refusal::forbids);
         Ok(refusals)

@@ -14,6 +14,7 @@
 //! | a courtesy hold for a draft in Outlook | [`hold`] |
 //! | what a draft carries of its room, and asking again when it is sent | [`ticket`], [`check_draft`] |
 //! | a reservation as the person | [`place_reservation`] |
+//! | giving it another time or room | [`change_reservation`] |
 //! | taking it back | [`cancel_reservation`] |
 //! | a person's own list | [`my_reservations`] |
 //! | who may do what | [`roles`] |
@@ -26,6 +27,7 @@
 
 pub mod cancel_reservation;
 pub mod catalogue;
+pub mod change_reservation;
 pub mod check_availability;
 pub mod check_draft;
 pub mod edit_plans;

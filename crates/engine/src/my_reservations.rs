@@ -1,10 +1,11 @@
 //! A person's own list, and what is needed to show one reservation.
 
 use booking::person::Person;
-use booking::reservation::Reservation;
+use booking::reservation::{Reservation, WhyNot};
 use booking::room::Room;
 use booking::time::DAY_MS;
 
+use crate::change_reservation::why_not;
 use crate::place_reservation::{can_cancel, has_failed};
 use crate::{Engine, Error};
 
@@ -24,6 +25,8 @@ pub struct Described {
     pub floor: String,
     /// Whether its owner may cancel it now.
     pub can_cancel: bool,
+    /// Why its owner may not give it another time or room here now. `None`: they may.
+    pub why_not: Option<WhyNot>,
 }
 
 impl Engine {
@@ -68,6 +71,7 @@ impl Engine {
         let floor = found.and_then(|(building, room)| building.building.floor(room.floor));
         Described {
             can_cancel: can_cancel(&reservation, self.clock.now()),
+            why_not: why_not(&reservation, self.clock.now()),
             building: found.map_or_else(String::new, |(one, _)| one.building.name.clone()),
             floor: floor.map_or_else(String::new, |floor| floor.label.clone()),
             room: found.map(|(_, room)| room.clone()),

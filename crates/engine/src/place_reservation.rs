@@ -72,28 +72,10 @@ impl Engine {
         subject: &str,
     ) -> Result<Reservation, Error> {
         let room = self.offered_room(room)?;
-        let ranges = when::resolve(when, &room.zone)?;
-        let [range] = ranges[..] else {
-            return Err(BookingError::BadRequest(BadRequest::SeveralTimes).into());
-        };
+        let range = one_range(when, &room)?;
         self.obey_rules(&room, range)?;
         let now = self.clock.now();
-        let patience = self.settings.patience_placing();
-        let wanted = wanted_for(range);
-        let asked_at = match self.refusals_now(&room, &wanted, patience).await {
-            Ok(refusals) if refusals.is_empty() => now,
-            Ok(refusals) => return Err(BookingError::Refused(refusals).into()),
-            // Exchange has shown us nothing, so whatever we confirmed ever is in the way.
-            Err(error) => {
-                tracing::warn!(
-                    incident = incident(),
-                    room = %room.id,
-                    error = &error as &dyn std::error::Error,
-                    "Exchange did not tell whether a room is free; the room's own answer decides"
-                );
-                LONG_AGO
-            }
-        };
+        let asked_at = self.ask_before_promising(&room, range, None).await?;
         let new = NewReservation {
             id: key,
             room: room.id,
@@ -115,6 +97,33 @@ impl Engine {
         let held = self.hold_slot(new).await?;
         self.nudges.outbox.notify_one();
         Ok(held)
+    }
+
+    /// Asks Exchange whether a room is free, but for what the reservation has of it already; gives when that was asked, for
+    /// the store's guard.
+    pub(crate) async fn ask_before_promising(
+        self: &Arc<Self>,
+        room: &Room,
+        range: TimeRange,
+        own: Option<TimeRange>,
+    ) -> Result<Instant, Error> {
+        let asked_at = self.clock.now();
+        let patience = self.settings.patience_placing();
+        let wanted = wanted_for(range);
+        match self.refusals_beside(room, &wanted, own, patience).await {
+            Ok(refusals) if refusals.is_empty() => Ok(asked_at),
+            Ok(refusals) => Err(BookingError::Refused(refusals).into()),
+            // Exchange has shown us nothing, so whatever we confirmed ever is in the way.
+            Err(error) => {
+                tracing::warn!(
+                    incident = incident(),
+                    room = %room.id,
+                    error = &error as &dyn std::error::Error,
+                    "Exchange did not tell whether a room is free; the room's own answer decides"
+                );
+                Ok(LONG_AGO)
+            }
+        }
     }
 
     /// The room with this id.
@@ -170,7 +179,7 @@ impl Engine {
 
     /// Waits until the reservation is answered, there is something to tell the person, or they have
     /// waited long enough.
-    async fn wait_for_answer(
+    pub(crate) async fn wait_for_answer(
         &self,
         mut reservation: Reservation,
         mut moves: broadcast::Receiver<RoomsMoved>,
@@ -205,6 +214,15 @@ impl Engine {
     /// A change of state as of now.
     pub(crate) fn to(&self, state: ReservationState) -> StateChange {
         StateChange::new(state, self.clock.now())
+    }
+}
+
+/// The one time that is asked for, by the room's clock.
+pub(crate) fn one_range(when: &When, room: &Room) -> Result<TimeRange, BookingError> {
+    let ranges = when::resolve(when, &room.zone)?;
+    match ranges[..] {
+        [range] => Ok(range),
+        _ => Err(BookingError::BadRequest(BadRequest::SeveralTimes)),
     }
 }
 

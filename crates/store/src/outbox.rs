@@ -21,6 +21,10 @@ pub enum JobKind {
     CreateEvent,
     /// Cancel it.
     CancelEvent,
+    /// Give it the reservation's time and room.
+    ChangeEvent,
+    /// Take the room out of it, and let it stand.
+    ReleaseRoom,
 }
 
 impl JobKind {
@@ -28,13 +32,20 @@ impl JobKind {
         match self {
             Self::CreateEvent => "create_event",
             Self::CancelEvent => "cancel_event",
+            Self::ChangeEvent => "change_event",
+            Self::ReleaseRoom => "release_room",
         }
     }
 
     fn from_word(word: &str) -> Option<Self> {
-        [Self::CreateEvent, Self::CancelEvent]
-            .into_iter()
-            .find(|kind| kind.word() == word)
+        [
+            Self::CreateEvent,
+            Self::CancelEvent,
+            Self::ChangeEvent,
+            Self::ReleaseRoom,
+        ]
+        .into_iter()
+        .find(|kind| kind.word() == word)
     }
 }
 
@@ -95,13 +106,21 @@ macro_rules! columns {
     };
 }
 
+/// The kinds that this version knows; those of a newer one are left to it.
+macro_rules! known_kinds {
+    () => {
+        "kind IN ('create_event', 'cancel_event', 'change_event', 'release_room')"
+    };
+}
+
 macro_rules! lease_text {
     ($lock:literal) => {
         concat!(
             "UPDATE outbox SET lease_until = $2, lease_owner = $3, attempts = attempts + 1 \
              WHERE id IN (SELECT id FROM outbox \
-                WHERE given_up_at IS NULL AND due_at <= $1 AND lease_until <= $1 \
-                ORDER BY due_at, id LIMIT $4",
+                WHERE given_up_at IS NULL AND due_at <= $1 AND lease_until <= $1 AND ",
+            known_kinds!(),
+            " ORDER BY due_at, id LIMIT $4",
             $lock,
             ") RETURNING ",
             columns!()
@@ -143,7 +162,9 @@ impl Store {
         const TEXT: &str = concat!(
             "SELECT ",
             columns!(),
-            " FROM outbox WHERE reservation_id = $1 ORDER BY due_at, id"
+            " FROM outbox WHERE reservation_id = $1 AND ",
+            known_kinds!(),
+            " ORDER BY due_at, id"
         );
         let rows = self
             .pool

@@ -9,6 +9,7 @@ mod app;
 mod availability;
 mod booking_account;
 mod calls;
+mod changing;
 mod disconnecting;
 mod pages;
 mod pane;

@@ -49,6 +49,12 @@ fn doors() -> BTreeMap<&'static str, serde_json::Value> {
         ("reservations/keep_hold", json!({ "draft": id })),
         ("reservations/drop_hold", json!({ "draft": id })),
         ("reservations/place", place),
+        (
+            "reservations/change",
+            json!({ "request": { "id": id, "room": id,
+                "when": { "as": "exact", "ranges": [tomorrow(9)] } } }),
+        ),
+        ("reservations/one", json!({ "id": id })),
         ("reservations/cancel", json!({ "id": id })),
         ("reservations/mine", json!({})),
         ("admin/use_link", json!({ "secret": "" })),

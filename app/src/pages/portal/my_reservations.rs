@@ -1,7 +1,7 @@
 //! One's own reservations: what is to come, and what became of the rest.
 
 use booking::ReservationId;
-use booking::reservation::{CalendarFault, Origin, ReservationState, StateNote};
+use booking::reservation::{CalendarFault, Cancelling, Origin, ReservationState, StateNote};
 use booking::room::Room;
 use booking::search::RoomState;
 use booking::time::{Instant, TimeRange, ZoneName};
@@ -266,7 +266,7 @@ fn CancelButtons(id: ReservationId, shown: Rows) -> impl IntoView {
     let act = move |()| {
         busy.set(true);
         spawn_local(async move {
-            match cancel(id).await {
+            match cancel(id, Cancelling::Whole).await {
                 Ok(cancelled) => {
                     problem.try_set(None);
                     asked.try_set(None);

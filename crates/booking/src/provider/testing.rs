@@ -198,6 +198,12 @@ impl FakeProvider {
         self.world().reschedule(number, range);
     }
 
+    /// Its organizer invites another room in its place.
+    pub fn move_to_room(&self, number: u64, room: &MailboxAddress) {
+        let room = super::Invited::room(room, "");
+        self.world().invite(number, &[room]);
+    }
+
     /// The number of the one event that stands at exactly that time. `None`: there is none.
     pub fn number_at(&self, range: TimeRange) -> Option<u64> {
         let world = self.world();

@@ -17,7 +17,9 @@ use std::sync::Arc;
 use booking::event::EventRef;
 use booking::ids::ReservationId;
 use booking::provider::{Actor, OrganizerCopy, ProviderError, RoomResponse};
-use booking::reservation::{Origin, Reservation, ReservationState, StateNote};
+use booking::reservation::{
+    MovingStep, NotMoved, Origin, Reservation, ReservationState, StateNote,
+};
 use booking::time::{Instant, MINUTE_MS, TimeRange};
 use futures::{StreamExt, stream};
 use store::StoreError;
@@ -74,6 +76,9 @@ impl Engine {
     async fn ask(&self, reservation: Reservation) -> Result<(), Error> {
         if self.asked.is_doubted(&reservation) {
             return self.settle_doubted(&reservation).await;
+        }
+        if is_being_written(&reservation) {
+            return Ok(());
         }
         let copy = self.organizers_copy(&reservation).await;
         if copy.is_ok() {
@@ -135,9 +140,7 @@ impl Engine {
     ) -> Result<(), Error> {
         if range != reservation.range {
             let now = self.clock.now();
-            self.store
-                .move_reservation(reservation.id, range, now)
-                .await?;
+            self.store.move_reservation(reservation, range, now).await?;
         }
         Ok(())
     }
@@ -160,12 +163,21 @@ impl Engine {
         };
         match response {
             RoomResponse::Accepted => {
-                self.step(reservation, &to(ReservationState::Confirmed))
-                    .await?;
+                let change = match event.clone() {
+                    Some(event) => self.confirmed(reservation).with_event(event),
+                    None => self.confirmed(reservation),
+                };
+                self.step(reservation, &change).await?;
+                self.nudges.outbox.notify_one();
                 // Its room's calendar shows it; our mirror of that may be older.
                 self.note_changes(&[reservation.room]).await
             }
             RoomResponse::Declined => {
+                if let Some(moving) = reservation.moving {
+                    return self
+                        .take_back(reservation, moving, NotMoved::Declined)
+                        .await;
+                }
                 let mut change =
                     to(ReservationState::Declined).with_note(StateNote::DeclinedByRoom);
                 // What we wrote for the room alone must not stay behind without it; what the
@@ -215,7 +227,7 @@ impl Engine {
     }
 
     /// What becomes of a reservation whose event is in its room's calendar no more.
-    fn gone(&self) -> StateChange {
+    pub(super) fn gone(&self) -> StateChange {
         self.to(ReservationState::Cancelled)
             .with_note(StateNote::GoneFromCalendar)
     }
@@ -226,11 +238,18 @@ impl Engine {
         reservation: &Reservation,
         change: &StateChange,
     ) -> Result<(), Error> {
-        match self.advance(reservation.id, change).await {
+        let change = change.clone().decided_on(reservation);
+        match self.advance(reservation.id, &change).await {
             Ok(_) | Err(Error::Store(StoreError::Transition { .. })) => Ok(()),
             Err(other) => Err(other),
         }
     }
+}
+
+/// Whether a change is promised that its event does not show yet: what the calendar says until then is about the other end.
+pub(super) fn is_being_written(reservation: &Reservation) -> bool {
+    let step = reservation.moving.map(|moving| moving.step);
+    step.is_some_and(|step| step != MovingStep::Written)
 }
 
 /// When a draft's pane counts as closed: its hold was not kept alive for a third of its life.

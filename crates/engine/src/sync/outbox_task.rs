@@ -1,7 +1,9 @@
-//! Tells the calendar system what was promised: writes and cancels events in the person's name. What
+//! Tells the calendar system what was promised: writes, changes and cancels events in the person's name. What
 //! becomes of a promise that it does not take at once is in [`failure`].
 
+mod change;
 mod failure;
+mod release;
 
 use std::sync::Arc;
 
@@ -78,13 +80,17 @@ impl Engine {
         };
         let done = match job.kind {
             JobKind::CreateEvent => self.create(&job, &reservation).await,
-            JobKind::CancelEvent => {
+            JobKind::ChangeEvent => self.change(&job, &reservation).await,
+            JobKind::CancelEvent | JobKind::ReleaseRoom => {
                 if self.is_being_created(&reservation).await? {
                     let due = self.clock.now().plus_ms(BEHIND_CREATE_MS);
                     self.store.retry_job(job.id, due, "waiting").await?;
                     return Ok(());
                 }
-                self.cancel(&reservation).await
+                match job.kind {
+                    JobKind::ReleaseRoom => self.release(&reservation).await,
+                    _ => self.cancel(&reservation).await,
+                }
             }
         };
         match done {
@@ -173,28 +179,30 @@ impl Engine {
 
     async fn cancel(&self, reservation: &Reservation) -> Result<(), Error> {
         let room = self.room(reservation.room)?;
-        let (link, provider) = self.providers.of_room(&room)?;
+        let (_, provider) = self.providers.of_room(&room)?;
         let actor = Actor::Person(reservation.person.id);
-        let event = match &reservation.event {
-            Some(event) => Some(event.clone()),
-            None => provider
-                .find_event(&actor, &link.mailbox, reservation.range, which(reservation))
-                .await
-                .map_err(Error::while_doing("looking for the event to cancel"))?
-                .map(|(event, _)| event),
-        };
-        if let Some(event) = event {
+        if let Some(event) = self.standing_event(reservation).await? {
             provider
                 .cancel_event(&actor, &event, "")
                 .await
                 .map_err(Error::while_doing("cancelling the event"))?;
         }
-        let now = self.clock.now();
-        self.store
-            .mark_rooms_dirty(&[reservation.room], now)
-            .await?;
-        self.nudges.events.notify_one();
-        Ok(())
+        self.note_changes(&[reservation.room]).await
+    }
+
+    /// The event of a reservation, looked for where it is not known. `None`: there is none.
+    async fn standing_event(&self, reservation: &Reservation) -> Result<Option<EventRef>, Error> {
+        if let Some(event) = &reservation.event {
+            return Ok(Some(event.clone()));
+        }
+        let room = self.room(reservation.room)?;
+        let (link, provider) = self.providers.of_room(&room)?;
+        let actor = Actor::Person(reservation.person.id);
+        let found = provider
+            .find_event(&actor, &link.mailbox, reservation.range, which(reservation))
+            .await
+            .map_err(Error::while_doing("looking for the event to cancel"))?;
+        Ok(found.map(|(event, _)| event))
     }
 }
 

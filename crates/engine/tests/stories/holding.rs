@@ -6,7 +6,7 @@ use booking::ids::DraftKey;
 use booking::person::Person;
 use booking::provider::ProviderError;
 use booking::provider::testing::Call;
-use booking::reservation::{ReservationState, StateNote};
+use booking::reservation::{Cancelling, ReservationState, StateNote};
 use booking::rules::{HOLD_HOURS_MAX, HOLDS_MAX, Refusal};
 use booking::search::{RoomState, When};
 use booking::time::{Clock, HOUR_MS, Instant, MINUTE_MS, SECOND_MS, TimeRange};
@@ -159,7 +159,10 @@ async fn a_drafts_hold_is_given_up_in_outlook_and_nowhere_else() {
     hold(&office, 1).await.unwrap();
     let held = only(&office).await;
     assert!(!office.engine.describe(held.clone()).can_cancel);
-    let refused = office.engine.cancel_reservation(&ada(), held.id).await;
+    let refused = office
+        .engine
+        .cancel_reservation(&ada(), held.id, Cancelling::Whole)
+        .await;
     assert!(matches!(
         refused,
         Err(Error::Booking(BookingError::Transition { .. }))

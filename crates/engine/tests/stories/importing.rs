@@ -7,7 +7,7 @@ use crate::office::{Office, ada, asking, ben, exactly, hour};
 use booking::ids::{BuildingId, ConnectionId, MailboxAddress, ReservationId, RoomId};
 use booking::provider::ProviderRoom;
 use booking::provider::testing::{Call, FakeProvider};
-use booking::reservation::ReservationState;
+use booking::reservation::{Cancelling, ReservationState};
 use booking::room::{EquipmentSet, Room, RoomLink, Seats};
 use booking::search::RoomQuery;
 use booking::time::ZoneName;
@@ -178,7 +178,11 @@ async fn a_floor_that_the_new_file_lacks_goes_and_what_is_reserved_there_can_be_
         ),
         ("Mill (no longer on the plan)", "1", true)
     );
-    office.engine.cancel_reservation(&ada(), key).await.unwrap();
+    office
+        .engine
+        .cancel_reservation(&ada(), key, Cancelling::Whole)
+        .await
+        .unwrap();
     settle(&office, upstairs).await;
     assert!(office.calendars.events().is_empty());
 }
@@ -295,7 +299,11 @@ async fn the_mailbox_of_a_retired_room_goes_to_the_room_it_fits_now() {
     assert_eq!(now.link.as_ref(), Some(&mailbox));
     let mine = office.engine.my_reservations(&ada()).await.unwrap();
     assert_eq!((mine[0].id, mine[0].room), (key, now.id));
-    office.engine.cancel_reservation(&ada(), key).await.unwrap();
+    office
+        .engine
+        .cancel_reservation(&ada(), key, Cancelling::Whole)
+        .await
+        .unwrap();
     settle(&office, now.id).await;
     assert!(office.calendars.events().is_empty());
 }

@@ -5,7 +5,7 @@ use booking::BookingError;
 use booking::ids::ReservationId;
 use booking::provider::ProviderError;
 use booking::provider::testing::Call;
-use booking::reservation::{Reservation, ReservationState, StateNote};
+use booking::reservation::{Cancelling, Reservation, ReservationState, StateNote};
 use booking::rules::Refusal;
 use booking::time::{HOUR_MS, MINUTE_MS, SECOND_MS};
 use engine::Error;
@@ -102,7 +102,10 @@ async fn a_request_sent_again_is_answered_with_its_reservation_whatever_became_o
 async fn a_request_sent_again_after_it_was_taken_back_places_nothing() {
     let office = Office::open().await;
     place(&office, 1, 0).await.unwrap();
-    let cancelled = office.engine.cancel_reservation(&ada(), key(1)).await;
+    let cancelled = office
+        .engine
+        .cancel_reservation(&ada(), key(1), Cancelling::Whole)
+        .await;
     assert_eq!(place(&office, 1, 0).await.unwrap(), cancelled.unwrap());
     office.settle().await;
     assert!(office.calendars.events().is_empty());
@@ -291,7 +294,7 @@ async fn cancelling_takes_the_event_away_and_frees_the_room() {
     office.settle().await;
     let cancelled = office
         .engine
-        .cancel_reservation(&ada(), key(1))
+        .cancel_reservation(&ada(), key(1), Cancelling::Whole)
         .await
         .unwrap();
     assert_eq!(cancelled.state, ReservationState::Cancelled);
@@ -306,7 +309,7 @@ async fn a_reservation_cancelled_before_exchange_heard_of_it_never_gets_an_event
     place(&office, 1, 0).await.unwrap();
     office
         .engine
-        .cancel_reservation(&ada(), key(1))
+        .cancel_reservation(&ada(), key(1), Cancelling::Whole)
         .await
         .unwrap();
     office.settle().await;
@@ -317,7 +320,10 @@ async fn a_reservation_cancelled_before_exchange_heard_of_it_never_gets_an_event
 async fn nobody_cancels_what_is_somebody_elses() {
     let office = Office::open().await;
     place(&office, 1, 0).await.unwrap();
-    let refused = office.engine.cancel_reservation(&ben(), key(1)).await;
+    let refused = office
+        .engine
+        .cancel_reservation(&ben(), key(1), Cancelling::Whole)
+        .await;
     assert!(matches!(
         refused,
         Err(Error::Booking(BookingError::NotYours))

@@ -5,7 +5,7 @@ use crate::placing::{key, place, state};
 use booking::BookingError;
 use booking::provider::testing::Call;
 use booking::provider::{Actor, CalendarProvider, EventDraft, ProviderError};
-use booking::reservation::{CalendarFault, ReservationState, StateNote};
+use booking::reservation::{CalendarFault, Cancelling, ReservationState, StateNote};
 use booking::rules::Refusal;
 use booking::time::{DAY_MS, HOUR_MS, MINUTE_MS, TimeRange};
 use engine::Error;
@@ -55,7 +55,10 @@ async fn confirmed(office: &Office, range: TimeRange) {
 }
 
 async fn cancel(office: &Office) -> ReservationState {
-    let cancelled = office.engine.cancel_reservation(&ada(), key(1)).await;
+    let cancelled = office
+        .engine
+        .cancel_reservation(&ada(), key(1), Cancelling::Whole)
+        .await;
     cancelled.unwrap().state
 }
 

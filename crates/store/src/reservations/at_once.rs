@@ -81,6 +81,7 @@ fn as_written(new: &NewReservation) -> Reservation {
         origin: new.origin,
         person: new.person.clone(),
         event: None,
+        moving: None,
         note: None,
         created_at: new.created_at,
         changed_at: new.created_at,

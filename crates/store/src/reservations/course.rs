@@ -1,10 +1,9 @@
 //! What time and calendars do to reservations that stand.
 
-use booking::ids::ReservationId;
 use booking::reservation::Reservation;
 use booking::time::{Instant, TimeRange};
 
-use super::read;
+use super::{moving_text, read};
 use crate::pool::Durability;
 use crate::sql::Sql;
 use crate::{Store, StoreError};
@@ -34,32 +33,31 @@ impl Store {
         rows.iter().map(read).collect()
     }
 
-    /// Follows an event that was moved in the calendar. Gives the reservation as it is now;
-    /// `None`: it is not there or no longer open.
+    /// Follows an event that was moved in the calendar; what was being changed here is settled by that. Gives the reservation
+    /// as it is now; `None`: it is not there or no longer open, or what is being changed of it is not what `known` says.
     ///
     /// # Errors
     /// [`StoreError::Driver`], [`StoreError::Inconsistent`].
     pub async fn move_reservation(
         &self,
-        id: ReservationId,
+        known: &Reservation,
         range: TimeRange,
         now: Instant,
     ) -> Result<Option<Reservation>, StoreError> {
         const TEXT: &str = concat!(
-            "UPDATE reservations SET starts_at = $2, ends_at = $3, changed_at = $4 WHERE id = $1 \
+            "UPDATE reservations SET starts_at = $2, ends_at = $3, changed_at = $4, moving = NULL \
+            WHERE id = $1 AND moving IS NOT DISTINCT FROM $5 \
             AND state IN ('held', 'submitted', 'confirmed', 'checked_in') RETURNING ",
             columns!()
         );
-        let Some(known) = self.reservation(id).await? else {
-            return Ok(None);
-        };
         let mut tx = self.pool.begin(Durability::Promise).await?;
         self.stamp(&mut tx, known.room).await?;
         let sql = Sql::new(TEXT)
-            .bind(id)
+            .bind(known.id)
             .bind(range.start())
             .bind(range.end())
-            .bind(now);
+            .bind(now)
+            .bind(moving_text(known.moving.as_ref())?);
         let row = tx.fetch_optional(sql).await?;
         tx.commit().await?;
         self.nudge.committed();

@@ -1,7 +1,7 @@
 //! Holding a slot: at most one of any number of callers gets it.
 
 use booking::ids::{DraftKey, ReservationId, RoomId};
-use booking::person::Person;
+use booking::person::{Person, PersonId};
 use booking::reservation::{Origin, Reservation, ReservationState};
 use booking::rules::HOLDS_MAX;
 use booking::time::{Instant, TimeRange};
@@ -9,6 +9,7 @@ use booking::time::{Instant, TimeRange};
 use super::{person_id, read, state};
 use crate::outbox::NewJob;
 use crate::pool::{Durability, Tx};
+use crate::row::Row;
 use crate::sql::Sql;
 use crate::{Store, StoreError};
 
@@ -183,13 +184,18 @@ async fn refusal(tx: &mut Tx, new: &NewReservation) -> Result<HoldOutcome, Store
         expected: 1,
         actual: 0,
     })?;
+    Ok(HoldOutcome::Refused(conflict(&row, new.person.id)?))
+}
+
+/// What is in the way of this person.
+pub(super) fn conflict(row: &Row, person: PersonId) -> Result<Conflict, StoreError> {
     let fields = row.of("reservations", "id");
-    Ok(HoldOutcome::Refused(Conflict {
+    Ok(Conflict {
         id: fields.parse("id")?,
         range: fields.range()?,
         state: state(&fields)?,
-        same_person: person_id(&fields)? == new.person.id,
-    }))
+        same_person: person_id(&fields)? == person,
+    })
 }
 
 pub(super) fn with_values(text: &'static str, new: &NewReservation) -> Sql {

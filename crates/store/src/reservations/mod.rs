@@ -1,7 +1,7 @@
 //! What was promised: holds, changes of state, lookups.
 //!
-//! [`hold`] writes a reservation down first, [`transition`] moves it through the states, [`remark`]
-//! notes how it is getting on in between, and [`draft`] tends the courtesy holds of drafts in
+//! [`hold`] writes a reservation down first, [`transition`] moves it through the states, [`moving`] gives it another time
+//! or room, [`remark`] notes how it is getting on in between, and [`draft`] tends the courtesy holds of drafts in
 //! Outlook. Every transaction here stamps the room's row before it looks at the room's reservations
 //! (see [`crate::revisions`]), so two of one room never overlap.
 
@@ -11,7 +11,7 @@ macro_rules! columns {
     () => {
         "id, room_id, starts_at, ends_at, state, draft_key, expires_at, person_tenant, \
          person_object, person_name, person_address, event_mailbox, event_id, event_ical_uid, \
-         note, created_at, changed_at"
+         moving, note, created_at, changed_at"
     };
 }
 
@@ -33,13 +33,14 @@ macro_rules! in_the_way {
 mod at_once;
 pub mod draft;
 pub mod hold;
+pub mod moving;
 pub mod remark;
 pub mod transition;
 
 use booking::event::EventRef;
 use booking::ids::{DraftKey, ReservationId, RoomId};
 use booking::person::{Person, PersonId};
-use booking::reservation::{Origin, Reservation, ReservationState, StateNote};
+use booking::reservation::{Moving, Origin, Reservation, ReservationState, StateNote};
 use booking::time::{Instant, TimeRange};
 
 use crate::pool::Durability;
@@ -48,6 +49,7 @@ use crate::sql::Sql;
 use crate::{Store, StoreError};
 
 pub use hold::{Conflict, HoldOutcome, NewReservation};
+pub use moving::{Move, MoveOutcome, Placed};
 pub use transition::StateChange;
 
 /// Most reservations that one lookup of a person gives.
@@ -191,11 +193,12 @@ impl Store {
 
 pub(crate) fn read(row: &Row) -> Result<Reservation, StoreError> {
     let fields = row.of("reservations", "id");
+    let state = state(&fields)?;
     Ok(Reservation {
         id: fields.parse("id")?,
         room: fields.parse("room_id")?,
         range: fields.range()?,
-        state: state(&fields)?,
+        state,
         origin: origin(&fields)?,
         person: Person {
             id: person_id(&fields)?,
@@ -203,6 +206,11 @@ pub(crate) fn read(row: &Row) -> Result<Reservation, StoreError> {
             address: fields.parse("person_address")?,
         },
         event: fields.event()?,
+        // An older process that takes it further leaves this behind.
+        moving: match state {
+            ReservationState::Submitted => fields.json_optional("moving")?,
+            _ => None,
+        },
         note: fields.json_optional("note")?,
         created_at: fields.instant("created_at")?,
         changed_at: fields.instant("changed_at")?,
@@ -215,6 +223,17 @@ fn note_text(note: Option<&StateNote>) -> Result<Option<String>, StoreError> {
         .map_err(|source| StoreError::Json {
             table: "reservations",
             column: "note",
+            source,
+        })
+}
+
+fn moving_text(moving: Option<&Moving>) -> Result<Option<String>, StoreError> {
+    moving
+        .map(serde_json::to_string)
+        .transpose()
+        .map_err(|source| StoreError::Json {
+            table: "reservations",
+            column: "moving",
             source,
         })
 }

@@ -1,8 +1,8 @@
 //! Changes of state, as the transition table allows them and no other.
 
 use booking::event::EventRef;
-use booking::ids::ReservationId;
-use booking::reservation::{Reservation, ReservationState, StateNote};
+use booking::ids::{ReservationId, RoomId};
+use booking::reservation::{Moving, Reservation, ReservationState, StateNote};
 use booking::time::Instant;
 
 use super::{BY_ID, note_text, read};
@@ -18,7 +18,8 @@ const ATTEMPTS_MAX: u32 = 8;
 const CHANGE: &str = concat!(
     "UPDATE reservations SET state = $4, changed_at = $5, note = $6, \
         event_mailbox = COALESCE(event_mailbox, $7), event_id = COALESCE(event_id, $8), \
-        event_ical_uid = COALESCE(event_ical_uid, $9) \
+        event_ical_uid = COALESCE(event_ical_uid, $9), \
+        moving = CASE WHEN state = $4 THEN moving ELSE NULL END \
     WHERE id = $1 AND room_id = $2 AND state = $3 RETURNING ",
     columns!()
 );
@@ -36,6 +37,9 @@ pub struct StateChange {
     pub note: Option<StateNote>,
     /// A job this change promises. Not kept when the reservation is in the new state already.
     pub job: Option<NewJob>,
+    /// What the reservation was when this was decided: its room, and what was being changed. Otherwise it is no more than
+    /// somebody else was faster. `None`: this holds whatever has been changed.
+    pub decided_on: Option<(RoomId, Option<Moving>)>,
     /// The job that is tried no more after this change, and what went wrong; it stays for a person
     /// to see.
     pub gives_up: Option<(JobId, &'static str)>,
@@ -50,6 +54,7 @@ impl StateChange {
             event: None,
             note: None,
             job: None,
+            decided_on: None,
             gives_up: None,
         }
     }
@@ -75,6 +80,13 @@ impl StateChange {
         self
     }
 
+    /// Only while the reservation is in this room, and the same is being changed of it.
+    #[must_use]
+    pub const fn decided_on(mut self, known: &Reservation) -> Self {
+        self.decided_on = Some((known.room, known.moving));
+        self
+    }
+
     /// With the job that is thereby given up. `error` is what went wrong, without addresses or
     /// tokens.
     #[must_use]
@@ -89,7 +101,7 @@ impl Store {
     /// changed, save that a missing event is noted.
     ///
     /// # Errors
-    /// [`StoreError::Transition`] for a change the table does not know;
+    /// [`StoreError::Transition`] for a change the table does not know, or that was decided on something else;
     /// [`StoreError::RowsAffected`] when there is no such reservation; [`StoreError::Contended`];
     /// [`StoreError::Driver`].
     pub async fn transition(
@@ -123,7 +135,10 @@ impl Store {
                 actual: 0,
             })?;
         let same = before.state == change.to;
-        if !same && !before.state.may_become(change.to) {
+        let is_decided = change
+            .decided_on
+            .is_none_or(|(room, moving)| (room, moving) == (before.room, before.moving));
+        if !is_decided || (!same && !before.state.may_become(change.to)) {
             return Err(StoreError::Transition {
                 id,
                 from: before.state,

@@ -69,7 +69,7 @@ impl World {
         });
     }
 
-    fn invite(&mut self, number: u64, invited: &[Invited]) {
+    pub(super) fn invite(&mut self, number: u64, invited: &[Invited]) {
         let room = invited
             .first()
             .and_then(|room| MailboxAddress::parse(&room.address).ok());

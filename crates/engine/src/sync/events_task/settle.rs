@@ -2,10 +2,11 @@
 
 use booking::event::{BusyKind, BusyTime};
 use booking::mirror::Reading;
-use booking::reservation::{Origin, Reservation, ReservationState};
+use booking::reservation::{Origin, Reservation, ReservationState, StateNote};
 use booking::room::Room;
 use booking::time::{Instant, TimeRange};
 
+use crate::sync::answers_task::is_being_written;
 use crate::{Engine, Error};
 
 /// A reading of a room's calendar.
@@ -36,10 +37,7 @@ impl Engine {
         }
         let busy = self.store.busy_times_of(room.id, window).await?;
         for reservation in &ours {
-            // What was confirmed while the calendar was being read may not have been in it yet.
-            if reservation.changed_at < read_from
-                || reservation.state != ReservationState::Confirmed
-            {
+            if is_told_of(reservation, read_from) {
                 match reading {
                     Reading::Events => self.settle_by_calendar(reservation, &busy, &ours).await?,
                     Reading::FreeBusyOnly => self.settle_by_times(reservation, &busy),
@@ -92,17 +90,30 @@ impl Engine {
         let Some(shown) = shown else {
             return Ok(());
         };
+        let other_end = reservation.moving.map(|moving| (moving.room, moving.range));
+        if other_end == Some((reservation.room, shown.range)) {
+            return Ok(());
+        }
         self.follow(reservation, shown.range).await?;
         let is_awaited = matches!(
             reservation.state,
             ReservationState::Held | ReservationState::Submitted
         );
         if is_awaited && shown.kind == BusyKind::Busy {
-            self.step(reservation, &self.to(ReservationState::Confirmed))
-                .await?;
+            self.step(reservation, &self.confirmed(reservation)).await?;
+            self.nudges.outbox.notify_one();
         }
         Ok(())
     }
+}
+
+/// Whether a calendar read from then on says anything of the reservation. What was confirmed while it was being read may not
+/// have been in it yet, and what was moved may be in it where it was before.
+fn is_told_of(reservation: &Reservation, read_from: Instant) -> bool {
+    let was_moved = reservation.moving.is_some()
+        || matches!(reservation.note, Some(StateNote::NotMoved { .. }));
+    let is_settled = reservation.state == ReservationState::Confirmed || was_moved;
+    !is_being_written(reservation) && (!is_settled || reservation.changed_at < read_from)
 }
 
 /// Whether a busy time is known to belong to another reservation of ours.

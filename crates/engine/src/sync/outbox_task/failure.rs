@@ -5,7 +5,9 @@
 //! words of ours; the calendar system's own are in the log, under an incident number.
 
 use booking::provider::ProviderError;
-use booking::reservation::{CalendarFault, Reservation, ReservationState, StateNote};
+use booking::reservation::{
+    CalendarFault, Moving, MovingStep, NotMoved, Reservation, ReservationState, StateNote,
+};
 use booking::rules;
 use booking::time::{DAY_MS, Instant};
 use store::outbox::{Job, JobKind};
@@ -42,9 +44,14 @@ impl Engine {
             // Before the person is told: signing in then finds a job that waits.
             self.store.retry_job(job.id, due, doing(&error)).await?;
             let note = match (job.kind, fault) {
-                (JobKind::CancelEvent, fault) => Some(StateNote::CancellationWaiting { fault }),
-                (JobKind::CreateEvent, CalendarFault::SignInAgain) => Some(StateNote::SignInAgain),
+                (JobKind::CancelEvent | JobKind::ReleaseRoom, fault) => {
+                    Some(StateNote::CancellationWaiting { fault })
+                }
+                (JobKind::CreateEvent | JobKind::ChangeEvent, CalendarFault::SignInAgain) => {
+                    Some(StateNote::SignInAgain)
+                }
                 (JobKind::CreateEvent, _) => None,
+                (JobKind::ChangeEvent, _) => reservation.note.clone(),
             };
             let is_news = self.tell(job.kind, reservation, note).await?;
             if is_news || job.attempts == 1 {
@@ -84,14 +91,41 @@ impl Engine {
                 self.step(reservation, &change).await?;
                 self.nudges.outbox.notify_one();
             }
-            JobKind::CancelEvent if reservation.state == ReservationState::Cancelled => {
+            JobKind::CancelEvent | JobKind::ReleaseRoom
+                if reservation.state == ReservationState::Cancelled =>
+            {
                 let note = StateNote::CancellationFailed { fault, incident };
                 self.store.remark(reservation, Some(&note)).await?;
             }
-            JobKind::CreateEvent | JobKind::CancelEvent => {}
+            JobKind::ChangeEvent => self.give_up_change(job, reservation, fault).await?,
+            JobKind::CreateEvent | JobKind::CancelEvent | JobKind::ReleaseRoom => {}
         }
         self.store.give_up_job(job.id, now, doing(&error)).await?;
         Ok(())
+    }
+
+    /// What was promised is not to be had: the reservation goes back, and where the event may have gone ahead, that too.
+    async fn give_up_change(
+        &self,
+        job: &Job,
+        reservation: &Reservation,
+        fault: CalendarFault,
+    ) -> Result<(), Error> {
+        let because = NotMoved::Refused;
+        match reservation.moving {
+            Some(moving) if moving.step == MovingStep::Promised && may_stand(job, fault) => {
+                self.take_back(reservation, moving, because).await
+            }
+            Some(moving) if moving.step == MovingStep::Promised => {
+                let Moving { room, range, .. } = moving;
+                self.end_moving(reservation, room, range, because).await
+            }
+            Some(moving) if moving.step == MovingStep::TakenBack => {
+                let Reservation { room, range, .. } = *reservation;
+                self.end_moving(reservation, room, range, because).await
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Notes what a job waits for where its owner sees it. `false`: that is noted already, or nobody
@@ -104,7 +138,8 @@ impl Engine {
     ) -> Result<bool, Error> {
         let told_in = match kind {
             JobKind::CreateEvent => ReservationState::Held,
-            JobKind::CancelEvent => ReservationState::Cancelled,
+            JobKind::CancelEvent | JobKind::ReleaseRoom => ReservationState::Cancelled,
+            JobKind::ChangeEvent => ReservationState::Submitted,
         };
         if reservation.state != told_in || reservation.note == note {
             return Ok(false);
@@ -119,7 +154,15 @@ impl Engine {
 /// waits as long as the room could still be asked for anew: later its owner has found another.
 fn may_succeed(kind: JobKind, reservation: &Reservation, error: &Error, now: Instant) -> bool {
     let (since, helps) = match (kind, fault(error)) {
-        (JobKind::CancelEvent, _) => (reservation.changed_at, true),
+        (JobKind::CancelEvent | JobKind::ReleaseRoom, _) => (reservation.changed_at, true),
+        // Whatever is not to be had soon leaves the person where they were.
+        (JobKind::ChangeEvent, fault) => {
+            let helps = matches!(fault, CalendarFault::Silent | CalendarFault::SignInAgain);
+            (
+                reservation.changed_at,
+                helps || matches!(error, Error::Booking(_)),
+            )
+        }
         (JobKind::CreateEvent, CalendarFault::SignInAgain) => {
             let is_wanted = reservation.state == ReservationState::Held
                 && rules::time_refusals(reservation.range, now).is_empty();

@@ -36,14 +36,14 @@ async fn a_reservation_follows_its_event_and_closed_ones_stay() {
         let held = world.held(&rooms[0], 0).await;
         let before = world.store.revision().await.unwrap();
         let later = hour(3 * HOUR_MS);
-        let moved = world.store.move_reservation(held.id, later, NOW).await;
+        let moved = world.store.move_reservation(&held, later, NOW).await;
         assert_eq!(moved.unwrap().unwrap().range, later);
         let changed = world.store.changed_since(before).await.unwrap();
         assert_eq!(changed.rooms, [rooms[0].id]);
 
         let cancel = StateChange::new(ReservationState::Cancelled, NOW);
         world.store.transition(held.id, &cancel).await.unwrap();
-        let moved = world.store.move_reservation(held.id, hour(0), NOW).await;
+        let moved = world.store.move_reservation(&held, hour(0), NOW).await;
         assert_eq!(moved.unwrap(), None);
     })
     .await;

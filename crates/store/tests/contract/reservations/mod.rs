@@ -4,5 +4,6 @@ mod course;
 mod draft;
 mod hold;
 mod lookup;
+mod moving;
 mod remark;
 mod transition;
