@@ -14,7 +14,7 @@ use crate::providers::Providers;
 use crate::rooms_health::LATE_AFTER_MS;
 use crate::rooms_overview::SharedReading;
 use crate::sync::answers_task::Asked;
-use crate::sync::notices::Posts;
+use crate::sync::notices::{Announced, Posts};
 use crate::sync::{Failures, Looks, Nudges};
 use crate::{Error, error};
 
@@ -39,6 +39,8 @@ pub struct Engine {
     pub(crate) marked_at: AtomicI64,
     /// Notices that are being noted.
     pub(crate) posts: Posts,
+    /// Rooms that they announced, and that are not marked yet.
+    pub(crate) announced: Announced,
     /// How all rooms stood when administrators last looked.
     pub(crate) rooms_read: SharedReading,
 }
@@ -149,6 +151,7 @@ impl Engine {
             looks: Looks::default(),
             marked_at: AtomicI64::new(0),
             posts: Posts::default(),
+            announced: Announced::default(),
             rooms_read: SharedReading::default(),
         });
         engine.reload_index().await?;

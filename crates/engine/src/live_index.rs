@@ -9,15 +9,14 @@ mod ours;
 
 use std::collections::{HashMap, HashSet};
 
-use booking::event::BusyTime;
 use booking::ids::{BuildingId, RoomId};
 use booking::person::PersonId;
 use booking::place::Building;
 use booking::reservation::Reservation;
 use booking::room::Room;
+use booking::search::Occupancy;
 use booking::search::found::RoomsMoved;
 use booking::search::index::SearchIndex;
-use booking::search::{Occupancy, OccupancyKind};
 use booking::time::{DAY_MS, Instant, TimeRange};
 use futures::StreamExt;
 use parking_lot::RwLock;
@@ -153,13 +152,6 @@ struct RoomContents {
     occupancies: Vec<Occupancy>,
     ours: Vec<Reservation>,
     synced_at: Option<Instant>,
-}
-
-pub(crate) fn occupancy(busy: &BusyTime) -> Occupancy {
-    Occupancy {
-        range: busy.range,
-        kind: OccupancyKind::Calendar(busy.kind),
-    }
 }
 
 impl LiveIndex {
@@ -318,14 +310,11 @@ impl Engine {
     /// Whether one of these rooms is not as the index knows it: imported or linked by a command, or
     /// by another process.
     async fn has_new_rooms(&self, rooms: &[RoomId]) -> Result<bool, Error> {
-        for id in rooms {
-            let kept = self.store.room(*id).await?;
-            let world = self.index.read();
-            if world.room(*id).map(|(_, room)| room) != kept.as_ref() {
-                return Ok(true);
-            }
-        }
-        Ok(false)
+        let kept = self.store.rooms_among(rooms).await?;
+        let kept: HashMap<RoomId, &Room> = kept.iter().map(|room| (room.id, room)).collect();
+        let world = self.index.read();
+        let is_new = |id: &RoomId| world.room(*id).map(|(_, room)| room) != kept.get(id).copied();
+        Ok(rooms.iter().any(is_new))
     }
 
     /// Reads the rooms that changed anew, replaces their intervals, and tells who listens which of
@@ -337,18 +326,7 @@ impl Engine {
         if self.has_new_rooms(&changed.rooms).await? {
             return self.reload_index().await;
         }
-        let window = self.window();
-        let mut contents = Vec::with_capacity(changed.rooms.len());
-        for room in &changed.rooms {
-            let busy = self.store.busy_times_of(*room, window).await?;
-            let sync = self.store.room_sync(*room).await?;
-            contents.push(RoomContents {
-                room: *room,
-                occupancies: busy.iter().map(occupancy).collect(),
-                ours: self.store.open_reservations_of(*room, window).await?,
-                synced_at: sync.and_then(|sync| sync.synced_at),
-            });
-        }
+        let contents = self.contents_of(&changed.rooms).await?;
         let mut moved = self.index.put(contents, changed.revision, self.clock.now());
         // Whoever saw only the mirror of a room asks again now that it is younger.
         let shown =
@@ -366,6 +344,29 @@ impl Engine {
             rooms: moved.into_iter().collect(),
         });
         Ok(())
+    }
+}
+
+impl Engine {
+    async fn contents_of(&self, rooms: &[RoomId]) -> Result<Vec<RoomContents>, Error> {
+        let window = self.window();
+        let mut contents = HashMap::with_capacity(rooms.len());
+        for room in rooms {
+            entry(&mut contents, *room);
+        }
+        // First, so that nothing is shown as younger than it is.
+        for (room, synced_at) in self.store.synced_at_among(rooms).await? {
+            entry(&mut contents, room).synced_at = synced_at;
+        }
+        for (room, occupancies) in self.store.occupancies_among(rooms, window).await? {
+            entry(&mut contents, room).occupancies = occupancies;
+        }
+        for reservation in self.store.open_reservations_among(rooms, window).await? {
+            entry(&mut contents, reservation.room)
+                .ours
+                .push(reservation);
+        }
+        Ok(contents.into_values().collect())
     }
 }
 

@@ -1,15 +1,15 @@
 //! What is on in a room over a day: who has it and when, out of the mirror and our own promises.
 
 use booking::BookingError;
-use booking::event::{BusyKind, Organizer};
+use booking::event::{BusyKind, BusyTime, Organizer};
 use booking::ids::{MailboxAddress, RoomId};
 use booking::mirror::RoomHealth;
 use booking::person::{Person, PersonId};
 use booking::room_day::{MEETINGS_MAX, Meeting, MeetingKind, RoomDay, Who};
-use booking::search::Occupancy;
+use booking::search::{Occupancy, OccupancyKind};
 use booking::time::Instant;
 
-use crate::live_index::{Ours, occupancy};
+use crate::live_index::Ours;
 use crate::{Engine, Error, when};
 
 impl Engine {
@@ -95,5 +95,12 @@ fn held(ours: &Ours, asker: PersonId) -> Meeting {
         } else {
             Who::NotTold
         },
+    }
+}
+
+fn occupancy(busy: &BusyTime) -> Occupancy {
+    Occupancy {
+        range: busy.range,
+        kind: OccupancyKind::Calendar(busy.kind),
     }
 }

@@ -33,7 +33,7 @@ fn body(name: &str) -> Option<Value> {
 /// The example's body, decoded. `None`: the collection is not here.
 fn decoded<T: DeserializeOwned>(name: &str) -> Option<T> {
     let body = body(name)?;
-    Some(serde_json::from_value(body).unwrap_or_else(|error| panic!("{name}: {error}")))
+    Some(serde_json::from_str(&body.to_string()).unwrap_or_else(|error| panic!("{name}: {error}")))
 }
 
 #[test]

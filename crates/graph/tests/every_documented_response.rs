@@ -106,7 +106,7 @@ fn is_list_of_events(path: &str) -> bool {
 }
 
 fn decoded<T: DeserializeOwned>(body: &Value) -> Result<(), String> {
-    serde_json::from_value::<T>(body.clone())
+    serde_json::from_str::<T>(&body.to_string())
         .map(|_| ())
         .map_err(|error| error.to_string())
 }

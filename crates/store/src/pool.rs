@@ -24,6 +24,8 @@ use crate::watch::Watch;
 pub(crate) use transaction::Tx;
 
 const SQLITE_READERS: u32 = 4;
+/// Connections for questions that must not wait for any of the others.
+const ASIDE: u32 = 2;
 /// Rows that SQLite's thread may read ahead of who asked for them.
 const SQLITE_ROWS_AHEAD: usize = 512;
 const POSTGRES_CONNECTIONS: u32 = 16;
@@ -46,6 +48,7 @@ pub(crate) enum Durability {
 pub(crate) struct Pool {
     /// Which, and its connections.
     pub(crate) kind: Kind,
+    aside: Aside,
     pub(crate) watch: Watch,
 }
 
@@ -55,6 +58,13 @@ pub(crate) enum Kind {
     /// SQLite.
     Sqlite(SqlitePools),
     /// PostgreSQL.
+    Postgres(PgPool),
+}
+
+/// Further connections, which only read, and are made when they are first needed.
+#[derive(Clone)]
+enum Aside {
+    Sqlite(SqlitePool),
     Postgres(PgPool),
 }
 
@@ -121,17 +131,23 @@ impl Pool {
         match scheme {
             "sqlite" if !url.contains(":memory:") => {
                 let options = SqliteConnectOptions::from_str(url).map_err(connecting)?;
-                SqlitePools::open(options)
-                    .await
-                    .map(|pools| Self::of(Kind::Sqlite(pools)))
-                    .map_err(connecting)
+                let options = shared_options(options);
+                let pools = SqlitePools::open(options.clone()).await;
+                let aside = sqlite_pool(ASIDE).min_connections(0);
+                let aside = aside.connect_lazy_with(options.pragma("query_only", "ON"));
+                Ok(Self::of(
+                    Kind::Sqlite(pools.map_err(connecting)?),
+                    Aside::Sqlite(aside),
+                ))
             }
             "postgres" | "postgresql" => {
                 let options = PgConnectOptions::from_str(url).map_err(connecting)?;
-                postgres(options)
-                    .await
-                    .map(|pool| Self::of(Kind::Postgres(pool)))
-                    .map_err(connecting)
+                let aside = postgres_pool(ASIDE).connect_lazy_with(options.clone());
+                let pool = postgres_pool(POSTGRES_CONNECTIONS).connect_with(options);
+                Ok(Self::of(
+                    Kind::Postgres(pool.await.map_err(connecting)?),
+                    Aside::Postgres(aside),
+                ))
             }
             _ => Err(StoreError::Url {
                 scheme: scheme.chars().take(40).collect(),
@@ -139,9 +155,10 @@ impl Pool {
         }
     }
 
-    fn of(kind: Kind) -> Self {
+    fn of(kind: Kind, aside: Aside) -> Self {
         Self {
             kind,
+            aside,
             watch: Watch::default(),
         }
     }
@@ -165,6 +182,17 @@ impl Pool {
             Kind::Sqlite(pools) => run!(sql, Sqlite, sqlite, &pools.readers, fetch_all)
                 .map(|rows| rows.into_iter().map(Row::Sqlite).collect()),
             Kind::Postgres(pool) => run!(sql, Postgres, postgres, pool, fetch_all)
+                .map(|rows| rows.into_iter().map(Row::Postgres).collect()),
+        }
+    }
+
+    /// Reads rows past everybody who uses the other connections. For questions that are few and short.
+    pub(crate) async fn fetch_all_aside(&self, sql: Sql) -> Result<Vec<Row>, StoreError> {
+        self.watch.statement().await;
+        match &self.aside {
+            Aside::Sqlite(pool) => run!(sql, Sqlite, sqlite, pool, fetch_all)
+                .map(|rows| rows.into_iter().map(Row::Sqlite).collect()),
+            Aside::Postgres(pool) => run!(sql, Postgres, postgres, pool, fetch_all)
                 .map(|rows| rows.into_iter().map(Row::Postgres).collect()),
         }
     }
@@ -294,21 +322,7 @@ impl Pool {
 
 impl SqlitePools {
     async fn open(options: SqliteConnectOptions) -> Result<Self, sqlx::Error> {
-        let options = options
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .foreign_keys(true)
-            .busy_timeout(BUSY_TIMEOUT)
-            .row_buffer_size(SQLITE_ROWS_AHEAD);
-        let pool = |connections, options| {
-            SqlitePoolOptions::new()
-                .max_connections(connections)
-                .min_connections(1)
-                .test_before_acquire(false)
-                .idle_timeout(None)
-                .max_lifetime(None)
-                .connect_with(options)
-        };
+        let pool = |connections, options| sqlite_pool(connections).connect_with(options);
         // In write-ahead mode only FULL flushes the log at each commit; NORMAL leaves that to the
         // next checkpoint or the next FULL commit.
         let promises = pool(1, options.clone().synchronous(SqliteSynchronous::Full)).await?;
@@ -331,9 +345,27 @@ impl SqlitePools {
     }
 }
 
-async fn postgres(options: PgConnectOptions) -> Result<PgPool, sqlx::Error> {
+fn shared_options(options: SqliteConnectOptions) -> SqliteConnectOptions {
+    options
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .foreign_keys(true)
+        .busy_timeout(BUSY_TIMEOUT)
+        .row_buffer_size(SQLITE_ROWS_AHEAD)
+}
+
+fn sqlite_pool(connections: u32) -> SqlitePoolOptions {
+    SqlitePoolOptions::new()
+        .max_connections(connections)
+        .min_connections(1)
+        .test_before_acquire(false)
+        .idle_timeout(None)
+        .max_lifetime(None)
+}
+
+fn postgres_pool(connections: u32) -> PgPoolOptions {
     PgPoolOptions::new()
-        .max_connections(POSTGRES_CONNECTIONS)
+        .max_connections(connections)
         // A test before every use would cost each statement a round trip.
         .test_before_acquire(false)
         .before_acquire(|connection, meta| {
@@ -344,6 +376,4 @@ async fn postgres(options: PgConnectOptions) -> Result<PgPool, sqlx::Error> {
                 Ok(true)
             })
         })
-        .connect_with(options)
-        .await
 }

@@ -6,7 +6,7 @@ use booking::time::ZoneName;
 
 use crate::pool::{Durability, Tx};
 use crate::row::Row;
-use crate::sql::Sql;
+use crate::sql::{Sql, among_postgres, among_sqlite};
 use crate::{Store, StoreError};
 
 macro_rules! select {
@@ -50,6 +50,18 @@ impl Store {
         const TEXT: &str = select!("WHERE id = $1");
         let row = self.pool.fetch_optional(Sql::new(TEXT).bind(id)).await?;
         row.as_ref().map(read).transpose()
+    }
+
+    /// Those of these rooms that are there, in no particular order.
+    ///
+    /// # Errors
+    /// [`StoreError::Driver`], [`StoreError::Inconsistent`].
+    pub async fn rooms_among(&self, ids: &[RoomId]) -> Result<Vec<Room>, StoreError> {
+        const SQLITE: &str = concat!(select!("WHERE "), among_sqlite!("id", "$1"));
+        const POSTGRES: &str = concat!(select!("WHERE "), among_postgres!("id", "$1"));
+        let text = self.pool.by_dialect(SQLITE, POSTGRES);
+        let rows = self.pool.fetch_all(Sql::new(text).bind(ids)).await?;
+        rows.iter().map(read).collect()
     }
 
     /// Hands a room's mailbox to another room, with everything that is reserved there and the

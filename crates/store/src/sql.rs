@@ -10,6 +10,20 @@ use sqlx::postgres::PgArguments;
 use sqlx::sqlite::SqliteArguments;
 use uuid::Uuid;
 
+/// That a column is one of a list that is bound, as SQLite says it, which has no arrays.
+macro_rules! among_sqlite {
+    ($column:literal, $list:literal) => {
+        concat!($column, " IN (SELECT value FROM json_each(", $list, "))")
+    };
+}
+/// The same as PostgreSQL says it.
+macro_rules! among_postgres {
+    ($column:literal, $list:literal) => {
+        concat!($column, " = ANY(", $list, ")")
+    };
+}
+pub(crate) use {among_postgres, among_sqlite};
+
 /// A statement's text, with `$1`-style parameters that both databases read, and its values.
 #[derive(Clone, Debug)]
 pub(crate) struct Sql {

@@ -12,7 +12,7 @@ use secrecy::SecretString;
 use crate::outbox::Lease;
 use crate::pool::Durability;
 use crate::row::Row;
-use crate::sql::Sql;
+use crate::sql::{Sql, among_postgres, among_sqlite};
 use crate::{Store, StoreError};
 
 /// The columns [`Store::read_subscription`] wants.
@@ -141,6 +141,28 @@ impl Store {
         }
         tx.commit().await?;
         Ok(is_wanted)
+    }
+
+    /// Those of these subscriptions that are ours and wanted, in no particular order. Waits for nobody who reads or writes
+    /// anything else.
+    ///
+    /// # Errors
+    /// [`StoreError::Driver`], [`StoreError::Seal`].
+    pub async fn subscriptions_among(
+        &self,
+        ids: Vec<String>,
+    ) -> Result<Vec<KeptSubscription>, StoreError> {
+        const SQLITE: &str = concat!(
+            select!("WHERE NOT unwanted AND "),
+            among_sqlite!("id", "$1")
+        );
+        const POSTGRES: &str = concat!(
+            select!("WHERE NOT unwanted AND "),
+            among_postgres!("id", "$1")
+        );
+        let text = self.pool.by_dialect(SQLITE, POSTGRES);
+        let rows = self.pool.fetch_all_aside(Sql::new(text).bind(ids)).await?;
+        rows.iter().map(|row| self.read_subscription(row)).collect()
     }
 
     /// A subscription that is wanted. `None`: not one of ours.

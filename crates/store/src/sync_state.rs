@@ -11,7 +11,7 @@ use booking::time::{Instant, TimeRange};
 use crate::outbox::Lease;
 use crate::pool::Durability;
 use crate::row::{Fields, Row};
-use crate::sql::Sql;
+use crate::sql::{Sql, among_postgres, among_sqlite};
 use crate::{Store, StoreError};
 
 /// The columns [`read_sync`] wants.
@@ -67,6 +67,17 @@ pub struct Standing {
     pub lag: Lag,
 }
 
+macro_rules! mark_text {
+    ($which:expr) => {
+        concat!(
+            "UPDATE room_sync SET \
+                dirty_since = CASE WHEN dirty_count > clean_count THEN dirty_since ELSE $2 END, \
+                dirty_count = dirty_count + 1, notified_at = COALESCE($3, notified_at) WHERE ",
+            $which
+        )
+    };
+}
+
 macro_rules! lease_text {
     ($lock:literal) => {
         // Who looks at a room, and whom a notification announced, goes before those that became due some minutes
@@ -120,24 +131,18 @@ impl Store {
         now: Instant,
         notified_at: Option<Instant>,
     ) -> Result<(), StoreError> {
-        const TEXT: &str = "UPDATE room_sync SET \
-            dirty_since = CASE WHEN dirty_count > clean_count THEN dirty_since ELSE $2 END, \
-            dirty_count = dirty_count + 1, notified_at = COALESCE($3, notified_at) \
-            WHERE room_id = $1";
-        let sql = |room: RoomId| Sql::new(TEXT).bind(room).bind(now).bind(notified_at);
-        if let [room] = rooms {
-            self.pool.write(Durability::Mirror, sql(*room)).await?;
-            return Ok(());
-        }
-        // In order of their ids, so that two such calls do not wait for each other for ever.
-        let mut ordered = rooms.to_vec();
-        ordered.sort_unstable();
-        ordered.dedup();
-        let mut tx = self.pool.begin(Durability::Mirror).await?;
-        for room in ordered {
-            tx.execute(sql(room)).await?;
-        }
-        tx.commit().await
+        // In order of their ids, so that two such calls do not wait for each other for ever; SQLite has one writer.
+        const SQLITE: &str = mark_text!(among_sqlite!("room_id", "$1"));
+        const POSTGRES: &str = mark_text!(
+            "room_id IN (SELECT room_id FROM room_sync WHERE room_id = ANY($1) \
+                ORDER BY room_id FOR UPDATE)"
+        );
+        let sql = Sql::new(self.pool.by_dialect(SQLITE, POSTGRES))
+            .bind(rooms)
+            .bind(now)
+            .bind(notified_at);
+        self.pool.write(Durability::Mirror, sql).await?;
+        Ok(())
     }
 
     /// Marks every linked room that is to be looked at by now and is not marked yet; how many. For calendars that do not
@@ -163,16 +168,19 @@ impl Store {
     /// # Errors
     /// [`StoreError::Driver`].
     pub async fn note_looked_at(&self, rooms: &[RoomId], until: Instant) -> Result<(), StoreError> {
-        const TEXT: &str = "UPDATE room_sync SET looked_at_until = $2 \
-            WHERE room_id = $1 AND looked_at_until < $2";
-        let mut ordered = rooms.to_vec();
-        ordered.sort_unstable();
-        ordered.dedup();
-        let mut tx = self.pool.begin(Durability::Mirror).await?;
-        for room in ordered {
-            tx.execute(Sql::new(TEXT).bind(room).bind(until)).await?;
-        }
-        tx.commit().await
+        const SQLITE: &str = concat!(
+            "UPDATE room_sync SET looked_at_until = $2 WHERE looked_at_until < $2 AND ",
+            among_sqlite!("room_id", "$1")
+        );
+        // In order, as marks are set.
+        const POSTGRES: &str = "UPDATE room_sync SET looked_at_until = $2 WHERE looked_at_until < $2 \
+            AND room_id IN (SELECT room_id FROM room_sync WHERE room_id = ANY($1) \
+                ORDER BY room_id FOR UPDATE)";
+        let sql = Sql::new(self.pool.by_dialect(SQLITE, POSTGRES))
+            .bind(rooms)
+            .bind(until);
+        self.pool.write(Durability::Mirror, sql).await?;
+        Ok(())
     }
 
     /// Takes dirty rooms that are due and being read by nobody: those on somebody's screen and those
@@ -222,6 +230,35 @@ impl Store {
         const TEXT: &str = concat!("SELECT ", columns!(), " FROM room_sync WHERE room_id = $1");
         let row = self.pool.fetch_optional(Sql::new(TEXT).bind(room)).await?;
         row.as_ref().map(read_sync).transpose()
+    }
+
+    /// When the calendars of these rooms were read to the end. Rooms that are not there are left out.
+    ///
+    /// # Errors
+    /// [`StoreError::Driver`], [`StoreError::Inconsistent`].
+    pub async fn synced_at_among(
+        &self,
+        rooms: &[RoomId],
+    ) -> Result<Vec<(RoomId, Option<Instant>)>, StoreError> {
+        const SQLITE: &str = concat!(
+            "SELECT room_id, synced_at FROM room_sync WHERE ",
+            among_sqlite!("room_id", "$1")
+        );
+        const POSTGRES: &str = concat!(
+            "SELECT room_id, synced_at FROM room_sync WHERE ",
+            among_postgres!("room_id", "$1")
+        );
+        let text = self.pool.by_dialect(SQLITE, POSTGRES);
+        let rows = self.pool.fetch_all(Sql::new(text).bind(rooms)).await?;
+        rows.iter()
+            .map(|row| {
+                let fields = row.of("room_sync", "room_id");
+                Ok((
+                    fields.parse("room_id")?,
+                    fields.instant_optional("synced_at")?,
+                ))
+            })
+            .collect()
     }
 
     /// How far every room's calendar has been read.

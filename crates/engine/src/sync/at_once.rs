@@ -11,6 +11,10 @@ use crate::{Engine, Error};
 /// How often it is looked for further work while some is under way: another process may have let go of a lease.
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
 
+/// How long a piece that is done waits for others, so that a single lease brings as many new ones: each goes over all that
+/// is due.
+const TOGETHER: Duration = Duration::from_millis(10);
+
 /// Leases work and does it, `max` pieces at the same time, until nothing is due. `lease` is asked for so many pieces at
 /// most, and never for none; `nudge` says that there may be more.
 ///
@@ -50,11 +54,28 @@ where
             return outcome;
         }
         tokio::select! {
-            Some(done) = running.join_next() => outcome = outcome.and(done.unwrap_or(Ok(()))),
+            Some(done) = running.join_next() => {
+                outcome = outcome.and(done.unwrap_or(Ok(())));
+                outcome = outcome.and(join_together(max, &mut running).await);
+            }
             () = nudge.notified() => {}
             () = tokio::time::sleep(LOOK_AGAIN) => {}
         }
     }
+}
+
+/// Waits a moment for more pieces to be done, unless enough are.
+async fn join_together(max: usize, running: &mut JoinSet<Result<(), Error>>) -> Result<(), Error> {
+    let mut outcome = Ok(());
+    let together = tokio::time::sleep(TOGETHER);
+    tokio::pin!(together);
+    while running.len() > max - max.div_ceil(4) {
+        tokio::select! {
+            Some(done) = running.join_next() => outcome = outcome.and(done.unwrap_or(Ok(()))),
+            () = &mut together => break,
+        }
+    }
+    outcome
 }
 
 impl Engine {

@@ -10,7 +10,8 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::{
-    answers_task, events_task, holds_task, outbox_task, subscriptions_task, sweep_task, upkeep_task,
+    answers_task, events_task, holds_task, notices, outbox_task, subscriptions_task, sweep_task,
+    upkeep_task,
 };
 use crate::{Engine, Error};
 
@@ -31,6 +32,7 @@ pub fn start(engine: &Arc<Engine>, stop: &CancellationToken, tracker: &TaskTrack
             });
         };
     }
+    task!("announced", announced, 1_000, notices::run);
     task!("events", events, 1_000, events_task::run);
     task!("outbox", outbox, 1_000, outbox_task::run);
     task!("answers", answers, 500, answers_task::run);
@@ -54,6 +56,7 @@ pub fn start(engine: &Arc<Engine>, stop: &CancellationToken, tracker: &TaskTrack
 /// # Errors
 /// The first error of any task.
 pub async fn run_all_once(engine: &Arc<Engine>) -> Result<(), Error> {
+    notices::run(engine).await?;
     subscriptions_task::run(engine).await?;
     outbox_task::run(engine).await?;
     events_task::run(engine).await?;

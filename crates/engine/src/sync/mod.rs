@@ -39,6 +39,7 @@ pub(crate) use self::looks::Looks;
 /// Makes tasks look sooner than their period.
 #[derive(Debug, Default)]
 pub(crate) struct Nudges {
+    pub(crate) announced: Notify,
     pub(crate) events: Notify,
     pub(crate) outbox: Notify,
     pub(crate) answers: Notify,

@@ -3,14 +3,19 @@
 //! A notice is a nudge, never data: it marks rooms to be read, or a subscription to be renewed or
 //! made anew, and all work happens behind it. Only notices that carry what nobody but the calendar
 //! system was told are looked at; forged and unknown ones pass without a trace.
+//!
+//! That a notice is genuine is known before it is answered. Rooms are marked behind the answer, many together, and
+//! again until that works: whoever posts does not wait for those who write. One that dies with its process is
+//! as one that was lost.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::mem;
 use std::sync::Arc;
 use std::time::Duration;
 
 use booking::ids::RoomId;
 use booking::notice::{News, Notice};
-use booking::provider::SubscriptionId;
+use parking_lot::Mutex;
 use secrecy::{ExposeSecret, SecretString};
 use store::subscriptions::KeptSubscription;
 use subtle::ConstantTimeEq;
@@ -20,9 +25,6 @@ use crate::{Engine, Error};
 
 /// Most notices of one post that are looked at. Graph sends far fewer at once.
 const NOTICES_MAX: usize = 1_000;
-/// Subscriptions of one post that may be unknown before the rest of it is passed over: so many never end at the same time,
-/// and strangers who make them up shall not keep the store busy.
-const UNKNOWN_MAX: usize = 16;
 /// Posts that are being noted at the same time.
 const POSTS_AT_ONCE: usize = 64;
 /// How long whoever posted waits for the store; the noting goes on behind the answer. Graph counts answers that take
@@ -54,6 +56,39 @@ impl Posts {
     }
 }
 
+/// Rooms that were announced and are not marked yet.
+#[derive(Debug, Default)]
+pub(crate) struct Announced(Mutex<BTreeSet<RoomId>>);
+
+impl Announced {
+    fn add(&self, rooms: impl IntoIterator<Item = RoomId>) {
+        self.0.lock().extend(rooms);
+    }
+
+    fn take(&self) -> Vec<RoomId> {
+        mem::take(&mut *self.0.lock()).into_iter().collect()
+    }
+}
+
+/// Marks the rooms that were announced.
+///
+/// # Errors
+/// When the store cannot be written; they are marked at the next turn.
+pub async fn run(engine: &Arc<Engine>) -> Result<(), Error> {
+    let rooms = engine.announced.take();
+    if rooms.is_empty() {
+        return Ok(());
+    }
+    let now = engine.clock.now();
+    let marked = engine.store.mark_rooms_notified(&rooms, now).await;
+    if marked.is_err() {
+        engine.announced.add(rooms);
+    } else {
+        engine.nudges.events.notify_one();
+    }
+    Ok(marked?)
+}
+
 /// What genuine notices ask for.
 #[derive(Default)]
 struct Wanted {
@@ -74,7 +109,12 @@ impl Engine {
         let engine = Arc::clone(self);
         let mut noting = tokio::spawn(async move {
             let _place = place;
-            engine.note_notices(notices).await
+            let wanted = engine.genuine(&notices).await?;
+            if !wanted.rooms.is_empty() {
+                engine.announced.add(wanted.rooms.iter().copied());
+                engine.nudges.announced.notify_one();
+            }
+            engine.note_promises(&wanted).await
         });
         match tokio::time::timeout(PATIENCE, &mut noting).await {
             Ok(Ok(noted)) => noted.map(|()| Taken::Noted),
@@ -100,19 +140,19 @@ impl Engine {
     /// # Errors
     /// When the store fails; the notices are to be sent again.
     pub async fn note_notices(&self, notices: Vec<Notice>) -> Result<(), Error> {
-        if notices.len() > NOTICES_MAX {
-            tracing::warn!(
-                notices = notices.len(),
-                "a post carried more notices than are looked at; polling finds what they told"
-            );
-        }
         let wanted = self.genuine(&notices).await?;
-        let now = self.clock.now();
         if !wanted.rooms.is_empty() {
-            let rooms: Vec<RoomId> = wanted.rooms.into_iter().collect();
+            let rooms: Vec<RoomId> = wanted.rooms.iter().copied().collect();
+            let now = self.clock.now();
             self.store.mark_rooms_notified(&rooms, now).await?;
             self.nudges.events.notify_one();
         }
+        self.note_promises(&wanted).await
+    }
+
+    /// Notes what was told of promises to notify us.
+    async fn note_promises(&self, wanted: &Wanted) -> Result<(), Error> {
+        let now = self.clock.now();
         for known in &wanted.overdue {
             self.store.put_subscription_off(&known.id, now).await?;
         }
@@ -128,21 +168,20 @@ impl Engine {
 
     /// What those ask for that carry what only the calendar system was told.
     async fn genuine(&self, notices: &[Notice]) -> Result<Wanted, Error> {
+        if notices.len() > NOTICES_MAX {
+            tracing::warn!(
+                notices = notices.len(),
+                "a post carried more notices than are looked at; polling finds what they told"
+            );
+        }
         let mut of: BTreeMap<&str, Vec<&Notice>> = BTreeMap::new();
         for one in notices.iter().take(NOTICES_MAX) {
             of.entry(&one.subscription.0).or_default().push(one);
         }
+        let ids = of.keys().map(|id| (*id).to_owned()).collect();
         let mut wanted = Wanted::default();
-        let mut unknown = 0;
-        for (id, told) in of {
-            let id = SubscriptionId(id.to_owned());
-            let Some(known) = self.store.subscription(&id).await? else {
-                unknown += 1;
-                if unknown > UNKNOWN_MAX {
-                    break;
-                }
-                continue;
-            };
+        for known in self.store.subscriptions_among(ids).await? {
+            let told = of.remove(known.id.0.as_str()).unwrap_or_default();
             let mut genuine = told.clone();
             genuine.retain(|one| is_genuine(one, &known.client_state));
             if genuine.len() < told.len() {
@@ -177,6 +216,7 @@ fn is_genuine(notice: &Notice, expected: &SecretString) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use booking::provider::SubscriptionId;
 
     #[test]
     fn a_notice_with_another_client_state_or_none_is_not_genuine() {

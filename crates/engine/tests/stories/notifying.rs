@@ -9,7 +9,7 @@ use booking::random::SeededRandom;
 use booking::time::{Clock, DAY_MS, MINUTE_MS};
 use engine::Settings;
 use engine::sync::notices::Taken;
-use engine::sync::{events_task, subscriptions_task};
+use engine::sync::{events_task, notices, subscriptions_task};
 use secrecy::SecretString;
 use store::subscriptions::KeptSubscription;
 use uuid::Uuid;
@@ -125,6 +125,7 @@ fn notice(office: &Office, room: usize, news: News) -> Notice {
 async fn tell(office: &Office, notices: Vec<Notice>) {
     let taken = office.engine.take_notices(notices).await.unwrap();
     assert_eq!(taken, Taken::Noted);
+    notices::run(&office.engine).await.unwrap();
 }
 
 /// The rooms to be read now.
@@ -176,6 +177,23 @@ async fn only_notices_with_the_secret_of_their_subscription_mark_its_room() {
     tell(&office, vec![forged, bare, of_another, unknown, genuine]).await;
     assert_eq!(dirty(&office).await, [office.rooms[0].id]);
     assert_eq!(office.calendars.subscribed().len(), 3);
+}
+
+#[tokio::test]
+async fn a_notice_is_answered_before_its_room_is_marked_and_those_of_a_moment_are_marked_together()
+{
+    let office = notified().await;
+    for room in [0, 2, 0] {
+        let told = vec![notice(&office, room, News::Changed)];
+        let taken = office.engine.take_notices(told).await.unwrap();
+        assert_eq!(taken, Taken::Noted);
+    }
+    assert_eq!(dirty(&office).await, []);
+    notices::run(&office.engine).await.unwrap();
+    assert_eq!(
+        dirty(&office).await,
+        [office.rooms[0].id, office.rooms[2].id]
+    );
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use booking::ids::RoomId;
 use super::word;
 use crate::StoreError;
 use crate::pool::{Kind, Pool, Tx};
-use crate::sql::Sql;
+use crate::sql::{Sql, among_postgres, among_sqlite};
 
 const COLUMNS: usize = 9;
 /// Rows of one statement on SQLite, most first; few sizes, so that each stays prepared.
@@ -48,9 +48,14 @@ pub(super) async fn delete(
     room: RoomId,
     events: Vec<String>,
 ) -> Result<(), StoreError> {
-    const SQLITE: &str = "DELETE FROM busy_times WHERE room_id = $1 \
-        AND event_id IN (SELECT value FROM json_each($2))";
-    const POSTGRES: &str = "DELETE FROM busy_times WHERE room_id = $1 AND event_id = ANY($2)";
+    const SQLITE: &str = concat!(
+        "DELETE FROM busy_times WHERE room_id = $1 AND ",
+        among_sqlite!("event_id", "$2")
+    );
+    const POSTGRES: &str = concat!(
+        "DELETE FROM busy_times WHERE room_id = $1 AND ",
+        among_postgres!("event_id", "$2")
+    );
     if events.is_empty() {
         return Ok(());
     }

@@ -45,7 +45,7 @@ use booking::time::{Instant, TimeRange};
 
 use crate::pool::Durability;
 use crate::row::{Fields, Row};
-use crate::sql::Sql;
+use crate::sql::{Sql, among_postgres, among_sqlite};
 use crate::{Store, StoreError};
 
 pub use hold::{Conflict, HoldOutcome, NewReservation};
@@ -108,6 +108,37 @@ impl Store {
             AND starts_at < $1 AND ends_at > $2 ORDER BY room_id, starts_at, id"
         );
         let sql = Sql::new(TEXT).bind(window.end()).bind(window.start());
+        self.many(sql).await
+    }
+
+    /// The same for some rooms.
+    ///
+    /// # Errors
+    /// [`StoreError::Driver`], [`StoreError::Inconsistent`].
+    pub async fn open_reservations_among(
+        &self,
+        rooms: &[RoomId],
+        window: TimeRange,
+    ) -> Result<Vec<Reservation>, StoreError> {
+        macro_rules! text {
+            ($which:expr) => {
+                concat!(
+                    "SELECT ",
+                    columns!(),
+                    " FROM reservations \
+                    WHERE state IN ('held', 'submitted', 'confirmed', 'checked_in') \
+                    AND starts_at < $1 AND ends_at > $2 AND ",
+                    $which,
+                    " ORDER BY room_id, starts_at, id"
+                )
+            };
+        }
+        const SQLITE: &str = text!(among_sqlite!("room_id", "$3"));
+        const POSTGRES: &str = text!(among_postgres!("room_id", "$3"));
+        let sql = Sql::new(self.pool.by_dialect(SQLITE, POSTGRES))
+            .bind(window.end())
+            .bind(window.start())
+            .bind(rooms);
         self.many(sql).await
     }
 

@@ -225,6 +225,86 @@ async fn the_whole_window_is_read_as_events_and_as_bare_occupancies() {
 }
 
 #[tokio::test]
+async fn what_is_kept_of_some_rooms_is_read_together() {
+    on_both(async |world| {
+        let (store, rooms) = (&world.store, world.rooms(4).await);
+        for room in &rooms[..3] {
+            let changes = vec![
+                BusyChange::Busy(busy("a", 0)),
+                BusyChange::Busy(occurrence("s", 2)),
+            ];
+            take_in(world, room, changes).await;
+        }
+        let held = world.held(&rooms[1], 5 * HOUR_MS).await;
+        world.held(&rooms[2], 5 * HOUR_MS).await;
+        let unknown = RoomId(uuid::Uuid::from_u128(9));
+        let asked = [rooms[0].id, rooms[1].id, rooms[3].id, unknown];
+        let mut found = store.rooms_among(&asked).await.unwrap();
+        found.sort_by_key(|room| asked.iter().position(|id| *id == room.id));
+        let expected = [&rooms[0], &rooms[1], &rooms[3]].map(Clone::clone);
+        assert_eq!(found, expected);
+        let window = range(HOUR_MS, 9 * HOUR_MS);
+        let mut occupied = store.occupancies_among(&asked, window).await.unwrap();
+        occupied.sort();
+        let taken = vec![Occupancy {
+            range: hour(2 * HOUR_MS),
+            kind: OccupancyKind::Calendar(BusyKind::Tentative),
+        }];
+        let mut expected = [0, 1].map(|at: usize| (rooms[at].id, taken.clone()));
+        expected.sort();
+        assert_eq!(occupied, expected);
+        let open = store.open_reservations_among(&asked, window).await.unwrap();
+        assert_eq!(open, [held]);
+        let mut synced = store.synced_at_among(&asked).await.unwrap();
+        synced.sort_by_key(|(id, _)| asked.iter().position(|one| one == id));
+        let expected = [(0, Some(NOW)), (1, Some(NOW)), (3, None)];
+        assert_eq!(synced, expected.map(|(at, synced)| (rooms[at].id, synced)));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn series_are_known_by_the_meetings_that_are_kept_of_them() {
+    on_both(async |world| {
+        let rooms = world.rooms(2).await;
+        let changes = vec![
+            BusyChange::Busy(busy("a", 0)),
+            BusyChange::Busy(occurrence("s", 2)),
+            BusyChange::Busy(occurrence("s", 3)),
+        ];
+        take_in(world, &rooms[0], changes).await;
+        let among = async |room: &Room| {
+            let asked = ["s", "a", "unknown"].map(str::to_owned).to_vec();
+            world.store.series_among(room.id, asked).await.unwrap()
+        };
+        assert_eq!(among(&rooms[0]).await, ["s"]);
+        assert!(among(&rooms[1]).await.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn more_busy_times_than_fit_a_statement_come_change_and_go() {
+    on_both(async |world| {
+        let room = world.rooms(1).await.remove(0);
+        let mut all: Vec<BusyTime> = (0..231)
+            .map(|at| busy(&format!("e{at:03}"), at * HOUR_MS))
+            .collect();
+        all[7].organizer = None;
+        all[8].ical_uid = None;
+        take_in_all(world, &room, &all).await;
+        assert_eq!(kept(world, &room).await, all);
+        for busy in &mut all[..100] {
+            busy.kind = BusyKind::Tentative;
+        }
+        all.truncate(150);
+        take_in_all(world, &room, &all).await;
+        assert_eq!(kept(world, &room).await, all);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_round_that_fails_leaves_busy_times_and_cursor_as_they_were() {
     on_both(async |world| {
         let room = world.rooms(1).await.remove(0);

@@ -199,6 +199,35 @@ async fn a_room_has_one_subscription_that_is_wanted_and_any_other_is_kept_to_be_
 }
 
 #[tokio::test]
+async fn of_many_ids_those_are_found_that_are_of_subscriptions_anybody_wants() {
+    on_both(async |world| {
+        let (store, rooms) = (&world.store, world.rooms(3).await);
+        for (id, room) in ["a", "b", "c"].into_iter().zip(&rooms) {
+            let kept = subscription(id, room, 900);
+            store.keep_subscription(&kept, &world.random).await.unwrap();
+        }
+        let b = subscription("b", &rooms[1], 900);
+        store.drop_subscription(&b.id).await.unwrap();
+        let asked = ["c", "made \"up\"", "b", "a"].map(str::to_owned).to_vec();
+        let found = store.subscriptions_among(asked).await.unwrap();
+        let mut found: Vec<_> = found.into_iter().map(|one| (one.id.0, one.room)).collect();
+        found.sort();
+        assert_eq!(
+            found,
+            [("a".to_owned(), rooms[0].id), ("c".to_owned(), rooms[2].id)]
+        );
+        assert!(
+            store
+                .subscriptions_among(Vec::new())
+                .await
+                .unwrap()
+                .is_empty()
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_renewal_is_somebodys_and_one_that_fails_waits_until_it_is_asked_for() {
     on_both(async |world| {
         let (store, rooms) = (&world.store, world.rooms(2).await);
