@@ -13,7 +13,7 @@ const LOOK_AGAIN: Duration = Duration::from_millis(500);
 
 /// How long a piece that is done waits for others, so that a single lease brings as many new ones: each goes over all that
 /// is due.
-const TOGETHER: Duration = Duration::from_millis(10);
+const TOGETHER: Duration = Duration::from_millis(20);
 
 /// Leases work and does it, `max` pieces at the same time, until nothing is due. `lease` is asked for so many pieces at
 /// most, and never for none; `nudge` says that there may be more.
@@ -69,7 +69,7 @@ async fn join_together(max: usize, running: &mut JoinSet<Result<(), Error>>) -> 
     let mut outcome = Ok(());
     let together = tokio::time::sleep(TOGETHER);
     tokio::pin!(together);
-    while running.len() > max - max.div_ceil(4) {
+    while running.len() > max - max.div_ceil(2) {
         tokio::select! {
             Some(done) = running.join_next() => outcome = outcome.and(done.unwrap_or(Ok(()))),
             () = &mut together => break,

@@ -11,11 +11,13 @@ mod roll;
 mod round;
 mod settle;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use booking::ids::RoomId;
 use booking::provider::ProviderError;
+use booking::room::Room;
 use booking::time::{DAY_MS, Instant};
 use store::events::{Committed, RoomCommit, Taken};
 use store::sync_state::RoomSync;
@@ -46,9 +48,9 @@ const IN_PART: &str = "read in part: ";
 pub async fn run(engine: &Arc<Engine>) -> Result<(), Error> {
     engine.mark_due(Due::Always).await?;
     let lease = |free| engine.lease_dirty(free);
-    work_off(AT_ONCE, &engine.nudges.events, lease, |state| {
+    work_off(AT_ONCE, &engine.nudges.events, lease, |leased| {
         let engine = Arc::clone(engine);
-        async move { engine.read_room(state).await }
+        async move { engine.read_leased(leased).await }
     })
     .await
 }
@@ -58,6 +60,12 @@ pub async fn run(engine: &Arc<Engine>) -> Result<(), Error> {
 enum Due {
     Always,
     NowAndThen,
+}
+
+/// A room that is ours to read now. `None`: there is no such any more.
+struct Leased {
+    state: RoomSync,
+    room: Option<Room>,
 }
 
 impl Engine {
@@ -82,30 +90,43 @@ impl Engine {
         Ok(())
     }
 
-    async fn lease_dirty(&self, free: usize) -> Result<Vec<RoomSync>, Error> {
+    async fn lease_dirty(&self, free: usize) -> Result<Vec<Leased>, Error> {
         self.keep_looks().await?;
         self.mark_due(Due::NowAndThen).await?;
         let lease = self.lease("events", LEASE_MS, free);
-        Ok(self.store.lease_dirty_rooms(&lease).await?)
+        let leased = self.store.lease_dirty_rooms(&lease).await?;
+        if leased.is_empty() {
+            return Ok(Vec::new());
+        }
+        // One that was linked by another process a moment ago is not in our index yet.
+        let ids: Vec<RoomId> = leased.iter().map(|state| state.room).collect();
+        let rooms = self.store.rooms_among(&ids).await?;
+        let mut rooms: HashMap<_, _> = rooms.into_iter().map(|room| (room.id, room)).collect();
+        let with_room = |state: RoomSync| Leased {
+            room: rooms.remove(&state.room),
+            state,
+        };
+        Ok(leased.into_iter().map(with_room).collect())
+    }
+
+    async fn read_leased(&self, leased: Leased) -> Result<(), Error> {
+        let Leased { state, room } = leased;
+        if let Some(room) = room.filter(|room| self.providers.of_room(room).is_ok()) {
+            return self.read_room(&room, state).await;
+        }
+        let now = self.clock.now();
+        let due_at = now.plus_ms(self.settings.poll_ms);
+        self.store
+            .sync_failed(state.room, state.lease_until, NO_CONNECTION, now, due_at)
+            .await?;
+        Ok(())
     }
 
     /// Reads a leased room once.
-    pub(super) async fn read_room(&self, mut state: RoomSync) -> Result<(), Error> {
+    pub(super) async fn read_room(&self, room: &Room, mut state: RoomSync) -> Result<(), Error> {
         let id = state.room;
-        // A room that was linked by another process a moment ago is not in our index yet.
-        let room = match self.store.room(id).await? {
-            Some(room) if self.providers.of_room(&room).is_ok() => room,
-            _ => {
-                let now = self.clock.now();
-                let due_at = now.plus_ms(self.settings.poll_ms);
-                self.store
-                    .sync_failed(id, state.lease_until, NO_CONNECTION, now, due_at)
-                    .await?;
-                return Ok(());
-            }
-        };
         let read_from = self.clock.now();
-        match self.read_round(&room, &mut state).await {
+        match self.read_round(room, &mut state).await {
             Ok(round) => {
                 let seen = round.seen(read_from);
                 if !self.commit_round(&state, round, read_from).await? {
@@ -114,7 +135,7 @@ impl Engine {
                 if self.unread.end(id) {
                     tracing::info!(room = %id, "a room's calendar can be read again");
                 }
-                self.settle_room(&room, seen).await
+                self.settle_room(room, seen).await
             }
             Err(error) => self.put_off(&state, &error).await,
         }

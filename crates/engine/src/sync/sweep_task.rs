@@ -102,7 +102,7 @@ impl Engine {
         }
         // First the ordinary way has its chance.
         if let Some(state) = self.lease_one(room).await? {
-            self.read_room(state).await?;
+            self.read_room(room, state).await?;
         }
         self.look_closely(room).await
     }

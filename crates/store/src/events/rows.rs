@@ -11,8 +11,9 @@ use crate::pool::{Kind, Pool, Tx};
 use crate::sql::{Sql, among_postgres, among_sqlite};
 
 const COLUMNS: usize = 9;
-/// Rows of one statement on SQLite, most first; few sizes, so that each stays prepared.
-const WIDTHS: [usize; 7] = [64, 32, 16, 8, 4, 2, 1];
+/// Rows of one statement on SQLite, least first; few sizes, so that each stays prepared. What is too wide for its rows is
+/// filled up with rows of nothing.
+const WIDTHS: [usize; 3] = [1, 8, 64];
 
 macro_rules! upsert_text {
     ($rows:literal) => {
@@ -35,8 +36,13 @@ const UPSERT_POSTGRES: &str = upsert_text!(
      $7::text[], $8::text[], $9::text[])"
 );
 // SQLite has no arrays. Its parameters bear no numbers, because a numbered one is found by walking over those before it.
-static UPSERTS_SQLITE: LazyLock<[String; 7]> =
-    LazyLock::new(|| WIDTHS.map(|rows| upsert_text!("VALUES {}").replace("{}", &tuples(rows))));
+// The second column is the event's id.
+static UPSERTS_SQLITE: LazyLock<[String; 3]> = LazyLock::new(|| {
+    WIDTHS.map(|rows| {
+        let text = upsert_text!("SELECT * FROM (VALUES {}) WHERE column2 IS NOT NULL");
+        text.replace("{}", &tuples(rows))
+    })
+});
 
 /// Deletes these events of a room, each of which has to be there.
 ///
@@ -99,27 +105,32 @@ async fn upsert_by_rows(
     let room = room.to_string();
     let mut rest = busy_times.into_iter();
     while rest.len() > 0 {
-        let at = WIDTHS
-            .iter()
-            .position(|width| *width <= rest.len())
-            .unwrap_or(WIDTHS.len() - 1);
+        let widest = WIDTHS.len() - 1;
+        let fitting = WIDTHS.iter().position(|width| *width >= rest.len());
+        let at = fitting.unwrap_or(widest);
         let mut sql = Sql::new(UPSERTS_SQLITE[at].as_str());
-        for busy in rest.by_ref().take(WIDTHS[at]) {
-            let (name, address) = organizer(&busy);
-            sql = sql
-                .bind(&room)
-                .bind(busy.event_id)
-                .bind(busy.ical_uid)
-                .bind(busy.series_id)
-                .bind(busy.range.start())
-                .bind(busy.range.end())
-                .bind(word(busy.kind))
-                .bind(name)
-                .bind(address);
+        for _ in 0..WIDTHS[at] {
+            sql = match rest.next() {
+                Some(busy) => bind(sql, &room, busy),
+                None => (0..COLUMNS).fold(sql, |sql, _| sql.bind(None::<String>)),
+            };
         }
         tx.execute(sql).await?;
     }
     Ok(())
+}
+
+fn bind(sql: Sql, room: &String, busy: BusyTime) -> Sql {
+    let (name, address) = organizer(&busy);
+    sql.bind(room)
+        .bind(busy.event_id)
+        .bind(busy.ical_uid)
+        .bind(busy.series_id)
+        .bind(busy.range.start())
+        .bind(busy.range.end())
+        .bind(word(busy.kind))
+        .bind(name)
+        .bind(address)
 }
 
 fn by_columns(room: RoomId, busy_times: Vec<BusyTime>) -> Sql {
