@@ -88,6 +88,21 @@ struct App {
     delegated_permissions: Vec<&'static str>,
     scopes: Vec<&'static str>,
     application_id_uri: String,
+    exchange_access: ExchangeAccess,
+}
+
+/// What `New-ApplicationAccessPolicy` leaves the application, when it acts as itself.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ExchangeAccess {
+    policy: AccessPolicy,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct AccessPolicy {
+    access_right: &'static str,
+    mailboxes: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -125,7 +140,7 @@ fn tenant(plan: &Plan, origins: &[String], now: &Zoned) -> Tenant {
         id: TENANT_ID,
         display_name: "Contoso",
         domain: "contoso.com",
-        apps: vec![app(origins)],
+        apps: vec![app(plan, origins)],
         room_lists: vec![RoomList {
             display_name: plan.building.clone(),
             address: "all-rooms@contoso.com",
@@ -142,8 +157,10 @@ fn tenant(plan: &Plan, origins: &[String], now: &Zoned) -> Tenant {
     }
 }
 
-/// One registration with what Etage asks an administrator for, and nothing more.
-fn app(origins: &[String]) -> App {
+/// One registration with what Etage asks an administrator for, and nothing more: the rooms and the booking mailbox.
+fn app(plan: &Plan, origins: &[String]) -> App {
+    let mut mailboxes: Vec<String> = plan.rooms.iter().map(Room::address).collect();
+    mailboxes.push(BOOKING_MAILBOX.to_owned());
     App {
         client_id: CLIENT_ID,
         display_name: "Etage",
@@ -173,6 +190,12 @@ fn app(origins: &[String]) -> App {
                 .first()
                 .map_or("https://localhost:3000", String::as_str),
         ),
+        exchange_access: ExchangeAccess {
+            policy: AccessPolicy {
+                access_right: "restrictAccess",
+                mailboxes,
+            },
+        },
     }
 }
 

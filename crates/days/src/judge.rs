@@ -14,7 +14,7 @@ use m365_sim::{Scenario, Sim};
 use parking_lot::Mutex;
 use serde_json::Value;
 
-use crate::office::RoomKind;
+use crate::office::{AUDITOR, RoomKind};
 use crate::world::{WINDOW_DAYS, World};
 
 pub(crate) use promises::reservations as all_reservations;
@@ -141,7 +141,7 @@ impl Judge {
         findings
     }
 
-    /// The application's token; a new one when the last is old.
+    /// A token of the auditor; a new one when the last is old.
     async fn token(&self, now: Instant) -> String {
         let kept = self.token.lock().clone();
         if let Some((since, token)) = kept
@@ -154,7 +154,7 @@ impl Judge {
             self.origin,
             Scenario::CONTOSO_TENANT_ID
         );
-        let client_id = Scenario::CONTOSO_CLIENT_ID.to_string();
+        let client_id = AUDITOR.to_string();
         let form = [
             ("grant_type", "client_credentials"),
             ("client_id", client_id.as_str()),

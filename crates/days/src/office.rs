@@ -6,7 +6,9 @@ use booking::place::{Building, Floor};
 use booking::random::Random;
 use booking::room::{EquipmentSet, Room, RoomLink, Seats};
 use booking::time::{Instant, ZoneName};
-use m365_sim::{AutomateProcessing, MailboxState, Processing, RoomRecord, Scenario, Sim};
+use m365_sim::{
+    AppRegistration, AutomateProcessing, MailboxState, Processing, RoomRecord, Scenario, Sim,
+};
 use secrecy::SecretString;
 use store::Store;
 use store::tenants::Connection;
@@ -22,6 +24,8 @@ pub const ALEX: &str = "alex.wilber@contoso.com";
 pub const DIEGO: &str = "diego.siciliani@contoso.com";
 /// Decides for rooms with a delegate; an administrator.
 pub const MEGAN: &str = "megan.bowen@contoso.com";
+/// The program whose eyes the judge has: nothing keeps it out of any mailbox, as Exchange keeps Etage.
+pub(crate) const AUDITOR: Uuid = Uuid::from_u128(0xa0d1);
 /// Has never been to Etage: an organizer it does not know.
 pub const PRADEEP: &str = "pradeep.gupta@contoso.com";
 
@@ -111,7 +115,10 @@ pub(crate) fn scenario(kinds: &[RoomKind], start: Instant) -> Scenario {
             room.mailbox_state = MailboxState::OnPremises;
         }
     }
+    let auditor = AppRegistration::all_permissions(AUDITOR, Scenario::CONTOSO_SECRET);
     scenario
+        .with_apps_kept_to_rooms_and(&[MEGAN])
+        .with_app(auditor)
 }
 
 /// The address of the room with this number, counted from 1.

@@ -24,6 +24,10 @@ use uuid::Uuid;
 /// How long anything may take before a test gives up waiting for it.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
+/// Where reservations of people without an account are written from. As itself our application opens this mailbox and
+/// those of the rooms; Exchange refuses it all others.
+const BOOKING_MAILBOX: &str = "megan.bowen@contoso.com";
+
 pub struct TestApp {
     pub origin: String,
     pub sim: Sim,
@@ -248,7 +252,7 @@ async fn simulator(
     proof: &OwnProof,
     faults: FaultPlan,
 ) -> Sim {
-    let mut scenario = Scenario::contoso();
+    let mut scenario = Scenario::contoso().with_apps_kept_to_rooms_and(&[BOOKING_MAILBOX]);
     for app in &mut scenario.tenants[0].apps {
         app.redirect_uris = vec![format!("{origin}/sign-in/callback")];
         if let Some(certificate) = &proof.certificate {
@@ -300,7 +304,7 @@ async fn furnish(config: &Config, proof: OwnProof) -> Vec<Room> {
                 name: "Contoso".to_owned(),
                 client_id: Scenario::CONTOSO_CLIENT_ID.to_string(),
                 credential: proof.kept,
-                booking_mailbox: MailboxAddress::parse("megan.bowen@contoso.com").unwrap(),
+                booking_mailbox: MailboxAddress::parse(BOOKING_MAILBOX).unwrap(),
                 service_account: None,
                 created_at: SystemClock.now(),
             },

@@ -17,7 +17,7 @@ use m365_sim::{Fault, FaultAction, FaultMatch};
 use secrecy::SecretString;
 use tokio::time::Instant;
 
-use crate::support::{ADELE, MONDAY, World, draft, hours, room, wait_named};
+use crate::support::{ADELE, MEGAN, MONDAY, World, draft, hours, room, wait_named};
 
 fn fault(path: &str, status: u16, count: u32, retry_after_seconds: Option<u32>) -> Fault {
     Fault::times(
@@ -225,13 +225,13 @@ async fn an_unavailable_service_that_names_no_wait_is_not_asked_twice_for_a_subs
 #[tokio::test]
 async fn pages_that_come_too_slowly_are_given_up_for_now() {
     let world = World::start().await;
-    let adele = world.signed_in(ADELE).await;
+    let megan = world.signed_in(MEGAN).await;
     for number in 1..=2 {
         let wanted = draft(number, &room(number as u32), hours(0, 1));
-        world.booked(&adele, &wanted).await;
+        world.booked(&megan, &wanted).await;
     }
     let view = CalendarView {
-        mailbox: Mailbox::Address(ADELE.to_owned()),
+        mailbox: Mailbox::Address(MEGAN.to_owned()),
         per_page: 1,
         ..calendar(1)
     };

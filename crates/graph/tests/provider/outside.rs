@@ -1,19 +1,29 @@
 //! What other programs than ours do to the tenant.
 
 use graph::operation::Repeat;
-use graph::{GraphError, Identity, Operation};
+use graph::{GraphClient, GraphError, Identity, Operation};
 use http::{Method, Request};
+use m365_sim::{AppRegistration, Scenario};
 use serde_json::Value;
 use url::Url;
+use uuid::Uuid;
 
 use crate::support::World;
 
+/// Another program of the tenant, which nothing keeps out of any mailbox.
+const PROGRAM: Uuid = Uuid::from_u128(0x0757);
+
+/// How the tenant knows that program.
+pub(crate) fn program() -> AppRegistration {
+    AppRegistration::all_permissions(PROGRAM, Scenario::CONTOSO_SECRET)
+}
+
 impl World {
-    /// Asks Graph as the application.
+    /// Asks Graph as that program.
     pub(crate) async fn outside(&self, method: Method, path: &str, body: Value) -> Value {
-        self.outside_as(&Identity::Application, method, path, body)
-            .await
-            .unwrap()
+        let client = self.client_as(PROGRAM, &Url::parse(self.sim.url()).unwrap());
+        let answer = send(&client, &Identity::Application, method, path, body).await;
+        answer.unwrap()
     }
 
     /// Asks Graph as somebody.
@@ -24,13 +34,22 @@ impl World {
         path: &str,
         body: Value,
     ) -> Result<Value, GraphError> {
-        let path = path.to_owned();
-        let client = self.provider.client();
-        match method {
-            Method::POST => client.send(who, &Post { path, body }).await,
-            Method::PATCH => client.send(who, &Patch { path, body }).await,
-            _ => client.send(who, &Delete { path }).await,
-        }
+        send(self.provider.client(), who, method, path, body).await
+    }
+}
+
+async fn send(
+    client: &GraphClient,
+    who: &Identity,
+    method: Method,
+    path: &str,
+    body: Value,
+) -> Result<Value, GraphError> {
+    let path = path.to_owned();
+    match method {
+        Method::POST => client.send(who, &Post { path, body }).await,
+        Method::PATCH => client.send(who, &Patch { path, body }).await,
+        _ => client.send(who, &Delete { path }).await,
     }
 }
 

@@ -297,10 +297,10 @@ async fn a_series_is_read_once_in_a_round_however_many_pages_name_it() {
         })
         .collect();
     assert_eq!(meetings, [288; 10]);
-    // Ten series of two pages each; the rest is the round itself.
+    // Ten series of two pages each; the rest is our signing in and the round itself.
     assert_eq!(world.requests_ending("/instances"), 20);
     let requests = world.sim.requests().len() - before;
-    assert_eq!(requests, 36);
+    assert_eq!(requests, 37);
 }
 
 #[tokio::test]

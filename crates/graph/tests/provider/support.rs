@@ -26,6 +26,9 @@ use m365_sim::contract::ContractObserver;
 use m365_sim::{Fault, FaultAction, Scenario, Sim, SimOptions};
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
+use uuid::Uuid;
+
+use crate::outside;
 
 /// Monday, 23 November 2026, 08:00 UTC.
 pub(crate) const MONDAY: Instant = Instant(1_795_420_800_000);
@@ -69,17 +72,17 @@ pub(crate) struct World {
 }
 
 impl World {
+    /// Exchange keeps the application, when it acts as itself, to the rooms and the booking mailbox.
     pub(crate) async fn start() -> Self {
-        Self::with(Scenario::contoso()).await
+        Self::with(Scenario::contoso().with_apps_kept_to_rooms_and(&[MEGAN])).await
     }
 
     pub(crate) async fn with(scenario: Scenario) -> Self {
         let start = jiff::Timestamp::from_millisecond(MONDAY.0).unwrap();
         let contract = ContractObserver::from_reference();
         let options = SimOptions::explicit().with_observer(contract.observer());
-        let sim = Sim::start(scenario.with_clock(start), options)
-            .await
-            .unwrap();
+        let scenario = scenario.with_clock(start).with_app(outside::program());
+        let sim = Sim::start(scenario, options).await.unwrap();
         let keeper = Arc::new(MemoryKeeper::default());
         let clock = Arc::new(MockClock::at(MONDAY));
         let provider = provider(config(&sim), keeper.clone(), &clock);
@@ -132,11 +135,17 @@ impl World {
 
     /// The same, with its tokens from another identity provider.
     pub(crate) fn client_of(&self, login_url: &Url, limits: Limits) -> GraphClient {
+        let client = self.client_as(Scenario::CONTOSO_CLIENT_ID, login_url);
+        client.with_limits(limits)
+    }
+
+    /// A client for this application of the tenant.
+    pub(crate) fn client_as(&self, application: Uuid, login_url: &Url) -> GraphClient {
         let url = Url::parse(self.sim.url()).unwrap();
         let registration = Registration {
             login_url: login_url.clone(),
             tenant: Scenario::CONTOSO_TENANT_ID.to_string(),
-            client_id: Scenario::CONTOSO_CLIENT_ID.to_string(),
+            client_id: application.to_string(),
             credential: own_secret(),
             resource: "https://graph.microsoft.com".to_owned(),
         };
@@ -146,8 +155,7 @@ impl World {
         });
         let tokens = Arc::new(NoTokens);
         let access = GraphAccess::new(registration, http(), ambient.clone(), tokens).unwrap();
-        let client = GraphClient::new(&url, http(), Arc::new(access), ambient).unwrap();
-        client.with_limits(limits)
+        GraphClient::new(&url, http(), Arc::new(access), ambient).unwrap()
     }
 
     /// Moves both clocks, ours and Microsoft's.

@@ -3,8 +3,9 @@
 use uuid::Uuid;
 
 use super::{
-    AccessTokenVersion, AppRegistration, ExchangeAccess, MailboxState, PersonRecord, Processing,
-    Readings, RoomListRecord, RoomRecord, Scenario, TenantRecord, UserConsent, WorkingHours,
+    AccessPolicy, AccessRight, AccessTokenVersion, AppRegistration, ExchangeAccess, MailboxState,
+    PersonRecord, Processing, Readings, RoomListRecord, RoomRecord, Scenario, TenantRecord,
+    UserConsent, WorkingHours,
 };
 use crate::faults::FaultPlan;
 use crate::graph::DeltaQuirks;
@@ -71,6 +72,24 @@ impl Scenario {
         let rooms = self.tenants.iter_mut().flat_map(|tenant| &mut tenant.rooms);
         for room in rooms.filter(|room| room.address.eq_ignore_ascii_case(address)) {
             room.processing = processing.clone();
+        }
+        self
+    }
+
+    /// The same scenario where a policy of Exchange keeps the first tenant's apps out of every mailbox but its rooms'
+    /// and these, when they act as themselves.
+    #[must_use]
+    pub fn with_apps_kept_to_rooms_and(mut self, mailboxes: &[&str]) -> Self {
+        for tenant in self.tenants.iter_mut().take(1) {
+            let rooms = tenant.rooms.iter().map(|room| room.address.clone());
+            let others = mailboxes.iter().map(|&mailbox| mailbox.to_owned());
+            let policy = AccessPolicy {
+                access_right: AccessRight::RestrictAccess,
+                mailboxes: rooms.chain(others).collect(),
+            };
+            for app in &mut tenant.apps {
+                app.exchange_access.policy = Some(policy.clone());
+            }
         }
         self
     }
