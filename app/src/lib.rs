@@ -34,6 +34,7 @@ pub fn App() -> impl IntoView {
             <FlatRoutes fallback=pages::NotFound>
                 <Route path=path!("/") view=pages::portal::SearchPage />
                 <Route path=path!("/reservations") view=pages::portal::MyReservationsPage />
+                <Route path=path!("/reservation/:id") view=pages::booking::ReservationPage />
                 <Route path=path!("/pane") view=pages::pane::PanePage />
                 <Route path=path!("/admin/link") view=pages::admin::LinkPage />
                 <Route path=path!("/admin/sync") view=pages::admin::SyncPage />
@@ -54,6 +55,20 @@ pub fn Portal() -> impl IntoView {
             <FlatRoutes fallback=pages::NotFound>
                 <Route path=path!("/") view=pages::portal::SearchPage />
                 <Route path=path!("/reservations") view=pages::portal::MyReservationsPage />
+            </FlatRoutes>
+        </Router>
+    }
+}
+
+/// One's own reservation in the browser; apart, so that nobody who searches loads it.
+#[cfg(feature = "hydrate")]
+#[component]
+pub fn Booking() -> impl IntoView {
+    provide_meta_context();
+    view! {
+        <Router>
+            <FlatRoutes fallback=pages::NotFound>
+                <Route path=path!("/reservation/:id") view=pages::booking::ReservationPage />
             </FlatRoutes>
         </Router>
     }

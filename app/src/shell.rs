@@ -30,6 +30,8 @@ pub struct PageContext {
     pub css: String,
     /// The portal in the browser.
     pub portal: Module,
+    /// One's own reservation in the browser.
+    pub booking: Module,
     /// The pane in the browser.
     pub pane_module: Module,
     /// The admin area in the browser.
@@ -51,6 +53,8 @@ pub fn shell(_options: LeptosOptions) -> impl IntoView {
         &page.pane_module
     } else if in_admin {
         &page.admin
+    } else if is_below("/reservation/") {
+        &page.booking
     } else {
         &page.portal
     };

@@ -9,9 +9,11 @@ use leptos::mount::hydrate_body;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Whether this module is of one surface only; known when it is compiled, so that the others leave no code in it.
-const IS_OF_ONE: bool =
-    cfg!(feature = "admin") as u8 + cfg!(feature = "pane") as u8 + cfg!(feature = "portal") as u8
-        == 1;
+const IS_OF_ONE: bool = cfg!(feature = "admin") as u8
+    + cfg!(feature = "booking") as u8
+    + cfg!(feature = "pane") as u8
+    + cfg!(feature = "portal") as u8
+    == 1;
 
 /// Brings the server's HTML to life. Called once by the page's shell.
 #[wasm_bindgen]
@@ -20,6 +22,8 @@ pub fn hydrate() {
         hydrate_body(app::Pane);
     } else if cfg!(feature = "admin") && (IS_OF_ONE || is_below("/admin")) {
         hydrate_body(app::Admin);
+    } else if cfg!(feature = "booking") && (IS_OF_ONE || is_below("/reservation")) {
+        hydrate_body(app::Booking);
     } else {
         hydrate_body(app::Portal);
     }

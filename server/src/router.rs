@@ -110,6 +110,7 @@ fn page_of(state: &AppState) -> PageContext {
     PageContext {
         css: state.site.asset("etage.css"),
         portal: state.site.module("portal"),
+        booking: state.site.module("booking"),
         pane_module: state.site.module("pane"),
         admin: state.site.module("admin"),
         admin_css: state.site.asset("admin.css"),

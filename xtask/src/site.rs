@@ -17,7 +17,7 @@ use crate::workspace::Workspace;
 use assets::Assets;
 
 /// Each is a feature of `frontend` and gets a module of its own: nobody loads the other's code.
-const SURFACES: [&str; 3] = ["portal", "pane", "admin"];
+const SURFACES: [&str; 4] = ["portal", "booking", "pane", "admin"];
 
 /// How much time a build may take.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -12,6 +12,8 @@ pub enum HeaderPage {
     Search,
     /// One's own reservations.
     Reservations,
+    /// One of them.
+    Reservation,
     /// One of the admin area.
     Admin,
     /// Any other.
@@ -34,8 +36,9 @@ pub fn PageHeader(
     role: Role,
 ) -> impl IntoView {
     let current = move |page: HeaderPage| (at == page).then_some("page");
-    // Portal and admin area are modules of their own: no router leads from one to the other.
-    let from_admin = (at == HeaderPage::Admin).then_some("external");
+    // Each surface is a module of its own: no router leads from one to the other.
+    let is_elsewhere = matches!(at, HeaderPage::Admin | HeaderPage::Reservation);
+    let from_elsewhere = is_elsewhere.then_some("external");
     let admin = (role == Role::Admin).then(|| {
         view! {
             <a href="/admin/sync" aria-current=current(HeaderPage::Admin) rel="external">
@@ -62,10 +65,10 @@ pub fn PageHeader(
     view! {
         <header class="page-header">
             <a class="skip-link" href="#content">{command::SKIP_TO_CONTENT}</a>
-            <a class="page-header-brand" href="/" rel=from_admin>{page::PRODUCT}</a>
+            <a class="page-header-brand" href="/" rel=from_elsewhere>{page::PRODUCT}</a>
             <nav>
-                <a href="/" rel=from_admin aria-current=current(HeaderPage::Search)>{page::FIND_A_ROOM}</a>
-                <a href="/reservations" rel=from_admin aria-current=current(HeaderPage::Reservations)>
+                <a href="/" rel=from_elsewhere aria-current=current(HeaderPage::Search)>{page::FIND_A_ROOM}</a>
+                <a href="/reservations" rel=from_elsewhere aria-current=current(HeaderPage::Reservations)>
                     {reservation::MINE}
                 </a>
                 {admin}

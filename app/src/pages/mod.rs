@@ -1,6 +1,7 @@
-//! The surfaces: the portal, the Outlook pane, the admin area, and a page that shows every component.
+//! The surfaces: the portal, one's own reservation, the Outlook pane, the admin area, and a page that shows every component.
 
 pub mod admin;
+pub mod booking;
 #[cfg(feature = "hydrate")]
 mod elapsed;
 pub mod finder;

@@ -28,6 +28,10 @@ pub const SWAP: &str = "Swap";
 pub const REMOVE: &str = "Remove";
 /// Leads from a declined reservation to the search, at the same time.
 pub const FIND_ANOTHER: &str = "Find another room at that time";
+/// Leads to the page of one reservation, where its time and room are changed.
+pub const CHANGE_RESERVATION: &str = "Change";
+/// Field: which room.
+pub const ROOM: &str = "Room";
 /// Opens the fields of what is asked for.
 pub const CHANGE: &str = "Change what is asked for";
 /// Closes them.

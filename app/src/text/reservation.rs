@@ -126,6 +126,29 @@ pub const CANCELLING: &str = "Cancelling";
 /// The button while it works.
 pub const BOOKING: &str = "Booking";
 
+/// Heading and title of the page of one of them.
+pub const ONE: &str = "My reservation";
+/// The button that gives it the chosen time and room.
+pub const CHANGE: &str = "Change";
+/// The button while it works.
+pub const CHANGING: &str = "Changing";
+/// Said instead of the fields that could not hold it.
+pub const SEVERAL_DAYS: &str =
+    "It goes on over midnight. Change its time in Outlook; it shows here by itself.";
+/// Leads to where the meeting can be changed.
+pub const OPEN_IN_OUTLOOK: &str = "Open in Outlook";
+/// Heading of the ways to give it back.
+pub const GIVE_BACK: &str = "No longer needed?";
+/// Takes the room out of the meeting.
+pub const GIVE_BACK_ROOM: &str = "Give back only the room";
+/// Takes the meeting back with the room.
+pub const CANCEL_MEETING: &str = "Cancel the meeting";
+/// Asks before the room is given back.
+pub const GIVE_BACK_QUESTION: &str =
+    "The room is free again. The meeting stays in your calendar, without it.";
+/// The person is sure.
+pub const CONFIRM_GIVE_BACK: &str = "Yes, give it back";
+
 /// Told after placing, by where the reservation stands.
 pub fn placed(state: ReservationState, room: &str, when: &str) -> String {
     match state {

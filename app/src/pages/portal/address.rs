@@ -96,7 +96,7 @@ impl Address {
 }
 
 /// Times as a question has them.
-pub(super) fn when(times: DayTimes) -> When {
+pub(crate) fn when(times: DayTimes) -> When {
     let DayTimes { date, from, to } = times;
     When::Local { date, from, to }
 }
@@ -118,7 +118,7 @@ pub(super) fn times_of(when: &When) -> DayTimes {
 }
 
 /// A time as the fields hold it. `None`: it is not within one day of the building's clock.
-pub(super) fn day_times(range: TimeRange, zone: &ZoneName) -> Option<DayTimes> {
+pub(crate) fn day_times(range: TimeRange, zone: &ZoneName) -> Option<DayTimes> {
     let from = WallTime::of(range.start(), zone);
     let to = WallTime::of(range.end(), zone);
     (from.same_day(to) && from < to).then(|| DayTimes {

@@ -1,6 +1,6 @@
 //! The portal: the same search outside Outlook, on large screens and on phones.
 
-mod address;
+pub(crate) mod address;
 mod asked;
 mod live_list;
 pub mod my_reservations;

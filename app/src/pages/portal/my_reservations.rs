@@ -186,6 +186,9 @@ fn Item(one: ReservationView, shown: Rows) -> impl IntoView {
             </div>
             <div class="reservation-actions">
                 {remedy.map(|(text, href)| view! { <a class="button" href=href rel="external">{text}</a> })}
+                {can_cancel.then(|| view! {
+                    <a class="button" href=format!("/reservation/{id}") rel="external">{command::CHANGE_RESERVATION}</a>
+                })}
                 {can_cancel.then(|| view! { <CancelButtons id=id shown=shown /> })}
             </div>
         </li>
