@@ -33,8 +33,15 @@ pub(crate) struct Options {
     /// On a PostgreSQL of its own, with three processes, instead of SQLite with two.
     #[arg(long)]
     postgres: bool,
+    /// Instead of days: so many people who want the same rooms at once. With `--days` more than once, each with the next
+    /// seed.
+    #[arg(long, conflicts_with = "minutes")]
+    crowd: Option<usize>,
+    /// How many rooms they want.
+    #[arg(long, default_value_t = 50, requires = "crowd")]
+    rooms: usize,
     /// Instead of days: twenty real servers, one after the other, killed with SIGKILL over what people do.
-    #[arg(long, conflicts_with_all = ["minutes", "days", "postgres"])]
+    #[arg(long, conflicts_with_all = ["minutes", "days", "postgres", "crowd"])]
     kill: bool,
 }
 
@@ -46,8 +53,13 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     let mut command = workspace.cargo();
     command
         .args(["run", "--package", "days", "--"])
-        .args(["--minutes", &options.minutes.to_string()])
         .args(["--seed", &options.seed.to_string()]);
+    match options.crowd {
+        Some(people) => command
+            .args(["--crowd", &people.to_string()])
+            .args(["--rooms", &options.rooms.to_string()]),
+        None => command.args(["--minutes", &options.minutes.to_string()]),
+    };
     if let Some(days) = options.days {
         command.args(["--days", &days.to_string()]);
     }

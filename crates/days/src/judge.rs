@@ -46,7 +46,7 @@ pub(crate) struct Taken {
 type Seen = BTreeMap<RoomId, (TimeRange, Vec<Taken>)>;
 
 impl Taken {
-    fn range(&self) -> TimeRange {
+    pub(crate) fn range(&self) -> TimeRange {
         TimeRange::new(self.start, self.end).unwrap()
     }
 }

@@ -14,6 +14,7 @@
 //! | where exactly it is killed | [`gate`] |
 //! | what must be true once all is quiet | [`judge`] |
 //! | a day drawn from a seed, and many of them | [`day`], [`soak`] |
+//! | a thousand people who want the same rooms at once | [`crowd`] |
 //! | real servers killed by the system | [`kills`] |
 //! | people and rooms | [`office`] |
 //! | SQLite or PostgreSQL | [`database`] |
@@ -24,6 +25,7 @@
 )]
 
 mod clock;
+pub mod crowd;
 pub mod database;
 pub mod day;
 pub mod etage;

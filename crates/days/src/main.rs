@@ -1,10 +1,13 @@
 //! Lives drawn days for as long as one wants; `cargo xtask soak` starts it.
 
+#![recursion_limit = "256"]
+
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
 use days::Database;
+use days::crowd::{self, Crowd};
 use days::day::Setup;
 use days::kills::{self, Rounds};
 use days::soak::{self, Days};
@@ -33,6 +36,12 @@ struct Arguments {
     /// Instead of days, kills this server program with SIGKILL, round by round.
     #[arg(long)]
     kill: Option<PathBuf>,
+    /// Instead of days, so many people who want the same rooms at once, `--days` times; each time has the next seed.
+    #[arg(long)]
+    crowd: Option<usize>,
+    /// How many rooms they want.
+    #[arg(long, default_value_t = 50)]
+    rooms: usize,
     /// How many rounds of killing.
     #[arg(long, default_value_t = 20)]
     rounds: u32,
@@ -52,6 +61,16 @@ fn main() -> ExitCode {
     } else {
         Database::Sqlite
     };
+    if let Some(people) = arguments.crowd {
+        let first = Crowd {
+            seed: arguments.seed,
+            database,
+            processes: arguments.processes,
+            people,
+            rooms: arguments.rooms,
+        };
+        return crowds(first, arguments.days.unwrap_or(1));
+    }
     let count = match (arguments.minutes, arguments.days) {
         (None, None) => Some(1),
         (_, days) => days,
@@ -77,13 +96,31 @@ fn main() -> ExitCode {
     }
 }
 
-fn kill(rounds: &Rounds) -> ExitCode {
-    let runtime = match tokio::runtime::Runtime::new() {
-        Ok(runtime) => runtime,
-        Err(error) => {
-            println!("no runtime: {error}");
+/// One crowd after the other, until something is found.
+fn crowds(first: Crowd, count: u64) -> ExitCode {
+    let Some(runtime) = runtime() else {
+        return ExitCode::FAILURE;
+    };
+    for number in 0..count {
+        let crowd = Crowd {
+            seed: first.seed + number,
+            ..first
+        };
+        let gathered = runtime.block_on(crowd::gather(&crowd));
+        println!("{crowd:?}: {gathered}");
+        for finding in &gathered.findings {
+            println!("{finding}");
+        }
+        if !gathered.findings.is_empty() {
             return ExitCode::FAILURE;
         }
+    }
+    ExitCode::SUCCESS
+}
+
+fn kill(rounds: &Rounds) -> ExitCode {
+    let Some(runtime) = runtime() else {
+        return ExitCode::FAILURE;
     };
     let findings = runtime.block_on(kills::run(rounds));
     for finding in &findings {
@@ -95,4 +132,10 @@ fn kill(rounds: &Rounds) -> ExitCode {
     } else {
         ExitCode::FAILURE
     }
+}
+
+fn runtime() -> Option<tokio::runtime::Runtime> {
+    tokio::runtime::Runtime::new()
+        .inspect_err(|error| println!("no runtime: {error}"))
+        .ok()
 }

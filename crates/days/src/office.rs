@@ -7,12 +7,15 @@ use booking::random::Random;
 use booking::room::{EquipmentSet, Room, RoomLink, Seats};
 use booking::time::{Instant, ZoneName};
 use m365_sim::{
-    AppRegistration, AutomateProcessing, MailboxState, Processing, RoomRecord, Scenario, Sim,
+    AppRegistration, AutomateProcessing, MailboxState, PersonRecord, Processing, RoomRecord,
+    Scenario, Sim,
 };
 use secrecy::SecretString;
 use store::Store;
 use store::tenants::Connection;
 use uuid::Uuid;
+
+use crate::world::Plan;
 
 /// Monday, 23 November 2026, 08:00 UTC.
 pub const MONDAY: Instant = Instant(1_795_420_800_000);
@@ -96,11 +99,15 @@ impl RoomKind {
     }
 }
 
-/// What the simulator starts with: the contoso tenant, with as many rooms as there are kinds asked for.
-pub(crate) fn scenario(kinds: &[RoomKind], start: Instant) -> Scenario {
-    let start = jiff::Timestamp::from_millisecond(start.0).unwrap();
+/// What the simulator starts with: the contoso tenant, with as many rooms and people as asked for.
+pub(crate) fn scenario(plan: &Plan) -> Scenario {
+    let start = jiff::Timestamp::from_millisecond(plan.start.0).unwrap();
     let mut scenario = Scenario::contoso().with_clock(start);
     let tenant = &mut scenario.tenants[0];
+    let further = NAMED.len()..plan.people;
+    let further = further.map(|number| PersonRecord::contoso(&name(number), "Booker", "HH/1"));
+    tenant.people.extend(further);
+    let kinds = &plan.rooms;
     tenant.rooms.truncate(kinds.len());
     for number in tenant.rooms.len() + 1..=kinds.len() {
         let mailbox = room_address(number).to_string();
@@ -131,22 +138,29 @@ pub fn address(text: &str) -> MailboxAddress {
     MailboxAddress::parse(text).unwrap()
 }
 
+/// The first of those who use Etage.
+pub(crate) const NAMED: [&str; 3] = ["Adele Vance", "Alex Wilber", "Diego Siciliani"];
+
+/// What somebody who uses Etage is called, counted from 0.
+fn name(number: usize) -> String {
+    let named = NAMED.get(number).map(|&name| name.to_owned());
+    named.unwrap_or_else(|| format!("Person {}", number + 1))
+}
+
 /// Those who use Etage, as the directory knows them.
-pub(crate) fn people(sim: &Sim) -> Vec<Person> {
-    [
-        ("Adele Vance", ADELE),
-        ("Alex Wilber", ALEX),
-        ("Diego Siciliani", DIEGO),
-    ]
-    .map(|(name, mailbox)| Person {
-        id: PersonId {
-            tenant: Scenario::CONTOSO_TENANT_ID,
-            object: sim.mailbox_id(mailbox).unwrap(),
-        },
-        display_name: name.to_owned(),
-        address: address(mailbox),
-    })
-    .to_vec()
+pub(crate) fn people(sim: &Sim, count: usize) -> Vec<Person> {
+    let person = |number| {
+        let record = PersonRecord::contoso(&name(number), "", "");
+        Person {
+            id: PersonId {
+                tenant: Scenario::CONTOSO_TENANT_ID,
+                object: sim.mailbox_id(&record.address).unwrap(),
+            },
+            display_name: record.display_name,
+            address: address(&record.address),
+        }
+    };
+    (0..count).map(person).collect()
 }
 
 /// Keeps the connection, the building, its rooms and the people who use Etage.

@@ -1,7 +1,8 @@
-//! Everything together, and the passing of time.
+//! Everything together.
+
+mod settling;
 
 use std::collections::BTreeSet;
-use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,18 +10,18 @@ use booking::person::Person;
 use booking::provider::SubscriptionId;
 use booking::random::SeededRandom;
 use booking::room::Room;
-use booking::time::{Clock as _, Instant, MINUTE_MS, MockClock, SECOND_MS, TimeRange};
+use booking::time::{Clock as _, Instant, MINUTE_MS, MockClock, TimeRange};
 use engine::Settings;
 use graph::GraphProvider;
 use graph::retry::RetryPolicy;
-use m365_sim::{Scenario, Sim, SimOptions, StepReport};
+use m365_sim::{Scenario, Sim, SimOptions};
 use reqwest::Method;
 use secrecy::SecretString;
 use store::Store;
 use url::Url;
 
 use crate::database::{Database, Fresh};
-use crate::judge::{Judge, all_reservations, readable};
+use crate::judge::{Judge, readable};
 use crate::keeper::MemoryKeeper;
 use crate::office::{self, MONDAY, RoomKind};
 use crate::outlook::Outlook;
@@ -29,15 +30,6 @@ use crate::receiver::{self, Doors, Listening};
 
 /// How far the mirror of a world looks ahead, in days; nobody books further in one.
 pub const WINDOW_DAYS: i64 = 20;
-
-/// What passes until everything that was lost is found: at once; the leases of processes that died, which last two minutes;
-/// the backstop, ten minutes; and what that brought forth.
-const SETTLING_MS: [i64; 4] = [0, 131 * SECOND_MS, 11 * MINUTE_MS, 2 * SECOND_MS];
-
-/// What passes between further turns, if there is still something to do: more than any pause but a job's longest.
-const FURTHER_PAUSE_MS: i64 = 61 * SECOND_MS;
-/// So many further turns; who is not at rest by then never is.
-const FURTHER_TURNS_MAX: u32 = 20;
 
 /// How a world begins.
 #[derive(Clone, Debug)]
@@ -48,6 +40,8 @@ pub struct Plan {
     pub rooms: Vec<RoomKind>,
     /// How many Etage processes there are.
     pub processes: usize,
+    /// How many people use Etage, the first three by name.
+    pub people: usize,
     /// What they share.
     pub database: Database,
     /// Where ids come from.
@@ -60,6 +54,7 @@ impl Default for Plan {
             start: MONDAY,
             rooms: RoomKind::READABLE.to_vec(),
             processes: 1,
+            people: office::NAMED.len(),
             database: Database::Sqlite,
             seed: 1,
         }
@@ -113,7 +108,7 @@ impl World {
 
     /// The office with nobody at work yet: every process is down.
     pub(crate) async fn build(plan: Plan, options: SimOptions) -> Self {
-        let scenario = office::scenario(&plan.rooms, plan.start);
+        let scenario = office::scenario(&plan);
         let options = SimOptions {
             seed: plan.seed,
             ..options
@@ -134,7 +129,7 @@ impl World {
             seed: plan.seed,
         };
         let store = site.database.open().await;
-        let people = office::people(&sim);
+        let people = office::people(&sim, plan.people);
         let random = SeededRandom::new(plan.seed);
         let rooms = office::furnish(&store, &plan.rooms, &people, &random, plan.start).await;
         let processes = (0..plan.processes)
@@ -262,91 +257,6 @@ impl World {
         outcome
     }
 
-    /// Has rooms answer and Microsoft tell of it, and every process run every task, once.
-    pub async fn turn(&mut self) {
-        let failed = self.turn_over().await;
-        assert!(failed.is_empty(), "{failed:#?}");
-    }
-
-    /// What failed of it.
-    async fn turn_over(&mut self) -> Vec<String> {
-        self.turn_of(0..self.processes.len()).await
-    }
-
-    async fn turn_of(&mut self, whose: Range<usize>) -> Vec<String> {
-        self.sim.drain().await;
-        self.tasks_of(whose).await
-    }
-
-    async fn tasks_of(&mut self, whose: Range<usize>) -> Vec<String> {
-        let mut failed = Vec::new();
-        for process in whose {
-            for task in Task::ALL {
-                if let Outcome::Done(Err(error)) = self.run(process, task).await {
-                    failed.push(format!("{task:?} of process {process}: {error:?}"));
-                }
-            }
-        }
-        failed
-    }
-
-    /// Lets a quarter of an hour pass, in which everything that was lost, late or left behind by a process that died is
-    /// found again, and some more until all is at rest. Every process is up afterwards.
-    pub async fn settle(&mut self) {
-        let failed = self.settled().await;
-        assert!(failed.is_empty(), "{failed:#?}");
-    }
-
-    /// Lets as much pass, and has everybody do what is due after each pause. What Microsoft did, and what failed.
-    pub(crate) async fn settled_within(
-        &mut self,
-        pauses_ms: &[i64],
-    ) -> (Vec<StepReport>, Vec<String>) {
-        self.start_all().await;
-        let (mut reports, mut failed) = (Vec::new(), Vec::new());
-        for pause_ms in pauses_ms {
-            self.advance_ms(*pause_ms);
-            reports.extend(self.sim.drain().await);
-            failed.extend(self.tasks_of(0..self.processes.len()).await);
-        }
-        (reports, failed)
-    }
-
-    async fn start_all(&mut self) {
-        for process in 0..self.processes.len() {
-            if !self.processes[process].is_up() {
-                self.start(process).await;
-            }
-        }
-    }
-
-    /// The same as [`World::settle`]; what failed of it.
-    pub(crate) async fn settled(&mut self) -> Vec<String> {
-        self.start_all().await;
-        let mut failed = Vec::new();
-        let last = SETTLING_MS.len() - 1;
-        for (at, pause_ms) in SETTLING_MS.into_iter().enumerate() {
-            self.advance_ms(pause_ms);
-            // In between, whoever comes first.
-            let whose = if at == 0 || at == last {
-                0..self.processes.len()
-            } else {
-                let first = at % self.processes.len();
-                first..first + 1
-            };
-            failed.extend(self.turn_of(whose).await);
-        }
-        for _ in 0..FURTHER_TURNS_MAX {
-            if self.sim.drain().await.is_empty() && self.is_at_rest().await {
-                return failed;
-            }
-            self.advance_ms(FURTHER_PAUSE_MS);
-            failed.extend(self.turn_over().await);
-        }
-        failed.push("it does not come to rest".to_owned());
-        failed
-    }
-
     /// Whether Microsoft still tells of every room, under a subscription that Etage knows.
     pub(crate) async fn every_room_is_told_of(&self) -> bool {
         let shown = self.outlook.ask(Method::GET, "subscriptions", None).await;
@@ -366,21 +276,6 @@ impl World {
             let link = room.link.as_ref();
             link.is_some_and(|link| told_of.contains(link.mailbox.as_str()))
         })
-    }
-
-    /// Whether no room is still to be read and no job to be done.
-    async fn is_at_rest(&self) -> bool {
-        let syncs = self.store.room_syncs().await.unwrap();
-        if syncs.iter().any(|sync| sync.dirty) {
-            return false;
-        }
-        for reservation in all_reservations(self).await {
-            let jobs = self.store.jobs_of(reservation.id).await.unwrap();
-            if jobs.iter().any(|job| job.given_up_at.is_none()) {
-                return false;
-            }
-        }
-        true
     }
 
     /// Panics unless what Etage keeps of every room is what its calendar shows, and everything else that

@@ -101,6 +101,7 @@ impl Day {
             processes: setup.processes,
             database: setup.database,
             seed: setup.seed,
+            ..Plan::default()
         };
         log.note(plan.start, &format!("{plan:?}"));
         let mut day = Self {
