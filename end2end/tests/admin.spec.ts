@@ -149,6 +149,17 @@ test("all rooms, or one, are read when somebody presses the button, and the page
   await recover(page, "1.09");
 });
 
+test("a room that Microsoft wants left alone is not read sooner because somebody presses, and its row says for how long", async ({ page, simulator }) => {
+  const { address } = await simulator.room("0.07");
+  const action = { kind: "status", status: 429, code: "ApplicationThrottled", message: "MailboxConcurrency", retryAfterSeconds: 40 } as const;
+  await simulator.addFault({ match: { mailbox: address, path: "*/calendarView*" }, action, count: 1 });
+  await signInAsAdmin(page, PEOPLE.carla, "/admin/sync?q=0.07");
+  const act = page.getByRole("button", { name: "Sync room 0.07 now" });
+  await act.click();
+  await expect(row(page, "0.07")).toContainText(/Microsoft asked us to wait, for \d+ s yet/, { timeout: 20_000 });
+  await expect(act).toBeEnabled();
+});
+
 test("filters and order stand in the address, work by keyboard, and come back with it", async ({ page }) => {
   await signInAsAdmin(page, PEOPLE.carla);
   await page.getByLabel("Number, name or mailbox").focus();

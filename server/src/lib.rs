@@ -14,6 +14,7 @@ pub mod data_dir;
 pub mod lifecycle;
 pub mod router;
 pub mod routes;
+pub mod share;
 pub mod sign_in;
 pub mod site;
 pub mod state;

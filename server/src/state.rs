@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::checks::Checks;
 use crate::config::Config;
+use crate::share::Share;
 use crate::sign_in::SignIn;
 use crate::site::Site;
 use crate::streams::Streams;
@@ -35,6 +36,8 @@ pub struct Reachable {
     pub checks: Checks,
     /// The live streams that are open.
     pub streams: Streams,
+    /// What of Microsoft's limits is this process's.
+    pub share: Arc<Share>,
     /// Cancelled when the process is to stop, so that endless answers end.
     pub stop: CancellationToken,
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
+use booking::ids::ConnectionId;
 use booking::person::PersonId;
 use booking::random::Random;
 use booking::time::{Clock, HOUR_MS};
@@ -19,6 +20,7 @@ use tokio_util::sync::CancellationToken;
 use crate::checks::Checks;
 use crate::config::Config;
 use crate::data_dir;
+use crate::share::Share;
 use crate::sign_in::{SignIn, StoredGrants, Tenant};
 use crate::site::Site;
 use crate::state::{AppState, Reachable};
@@ -88,27 +90,20 @@ pub async fn engine(
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
 ) -> anyhow::Result<Arc<Engine>> {
-    let http = http_client(config)?;
-    let grants = Arc::new(StoredGrants::new(
-        store.clone(),
-        Arc::clone(&clock),
-        Arc::clone(&random),
-    ));
+    let providers = providers(config, &store, &clock, &random).await?;
+    engine_with(config, store, clock, random, &providers).await
+}
+
+async fn engine_with(
+    config: &Config,
+    store: Store,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
+    each: &[(ConnectionId, Arc<GraphProvider>)],
+) -> anyhow::Result<Arc<Engine>> {
     let mut providers = Providers::new();
-    let connections = store.connections().await.context(
-        "the connected tenants cannot be read; if the sealing key was changed or lost, put the old one back \
-         (ETAGE_SEALING_KEY, or sealing.key in the data folder), or run `etage connect` again",
-    )?;
-    for connection in connections {
-        let id = connection.id;
-        let provider = GraphProvider::new(
-            graph_config(config, &connection)?,
-            http.clone(),
-            Arc::clone(&clock),
-            Arc::clone(&random),
-            grants.clone(),
-        )?;
-        providers.add(id, Arc::new(provider));
+    for (connection, provider) in each {
+        providers.add(*connection, provider.clone());
     }
     let engine = Engine::start(Parts {
         store,
@@ -119,6 +114,36 @@ pub async fn engine(
     })
     .await?;
     Ok(engine)
+}
+
+async fn providers(
+    config: &Config,
+    store: &Store,
+    clock: &Arc<dyn Clock>,
+    random: &Arc<dyn Random>,
+) -> anyhow::Result<Vec<(ConnectionId, Arc<GraphProvider>)>> {
+    let http = http_client(config)?;
+    let grants = Arc::new(StoredGrants::new(
+        store.clone(),
+        Arc::clone(clock),
+        Arc::clone(random),
+    ));
+    let connections = store.connections().await.context(
+        "the connected tenants cannot be read; if the sealing key was changed or lost, put the old one back \
+         (ETAGE_SEALING_KEY, or sealing.key in the data folder), or run `etage connect` again",
+    )?;
+    let mut providers = Vec::new();
+    for connection in connections {
+        let provider = GraphProvider::new(
+            graph_config(config, &connection)?,
+            http.clone(),
+            Arc::clone(clock),
+            Arc::clone(random),
+            grants.clone(),
+        )?;
+        providers.push((connection.id, Arc::new(provider)));
+    }
+    Ok(providers)
 }
 
 /// A tenant as the settings and its connection reach it.
@@ -187,13 +212,21 @@ pub async fn app_state(
     stop: CancellationToken,
 ) -> anyhow::Result<AppState> {
     let store = open_store(&config, random.as_ref()).await?;
-    let engine = engine(
+    let providers = providers(&config, &store, &clock, &random).await?;
+    let engine = engine_with(
         &config,
         store.clone(),
         Arc::clone(&clock),
         Arc::clone(&random),
+        &providers,
     )
     .await?;
+    let share = Share::new(
+        store.clone(),
+        Arc::clone(&clock),
+        random.as_ref(),
+        providers,
+    );
     let tenants = store
         .connections()
         .await?
@@ -224,6 +257,7 @@ pub async fn app_state(
         config: Arc::new(config),
         checks: Checks::default(),
         streams: Streams::default(),
+        share: Arc::new(share),
         stop,
     }))
 }

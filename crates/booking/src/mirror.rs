@@ -177,6 +177,10 @@ pub struct RoomHealth {
     pub last_error: Option<String>,
     /// When reading failed last. `None`: never.
     pub failed_at: Option<Instant>,
+    /// What became of the last time that somebody wanted this one room read. `None`: nobody ever did.
+    pub asked: Option<AskedReading>,
+    /// Until when the calendar system asked us to leave it alone. `None`: it does not.
+    pub held_until: Option<Instant>,
 }
 
 impl RoomHealth {
@@ -255,6 +259,29 @@ pub struct RoomsHealth {
     pub run: Option<SyncRun>,
 }
 
+/// What became of a room that somebody wanted read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct AskedReading {
+    /// When they asked.
+    pub at: Instant,
+    /// What became of it so far.
+    pub outcome: AskedOutcome,
+}
+
+/// How far the reading of a room is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AskedOutcome {
+    /// It was neither read since nor failed.
+    UnderWay,
+    /// It was read.
+    Read,
+    /// It could not be read; it is tried again by itself.
+    Failed,
+    /// The calendar system asked us to wait: until then nobody reads it.
+    Held,
+}
+
 /// Reading that a person asked for, and how far it is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct SyncRun {
@@ -268,11 +295,15 @@ pub struct SyncRun {
     pub done: u32,
     /// Rooms that could not be read since; they are tried again by themselves.
     pub failed: u32,
+    /// Rooms that are left alone because the calendar system asked for it; they are read by themselves after that.
+    pub held: u32,
+    /// When the last of those is. `None`: there is none.
+    pub held_until: Option<Instant>,
 }
 
 impl SyncRun {
-    /// Whether some room was neither read nor failed since.
+    /// Whether some room was neither read nor failed since, and is not left alone either.
     pub const fn is_running(&self) -> bool {
-        self.done + self.failed < self.total
+        self.done + self.failed + self.held < self.total
     }
 }

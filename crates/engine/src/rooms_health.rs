@@ -33,7 +33,7 @@ impl Engine {
             now,
             totals,
             rooms,
-            run: self.store.sync_run(None).await?,
+            run: self.store.sync_run(None, now).await?,
         })
     }
 
@@ -71,6 +71,8 @@ impl Engine {
             checks: kept.checks,
             last_error: kept.last_error,
             failed_at: kept.failed_at,
+            asked: kept.asked,
+            held_until: kept.held_until,
         }
     }
 

@@ -18,7 +18,8 @@ const ROOM_PAUSE_MS: i64 = 10 * SECOND_MS;
 const FIRST_FOR_MS: i64 = 2 * MINUTE_MS;
 
 impl Engine {
-    /// Has every linked room read now, unless that was asked for within the last minute; either way, how far it is.
+    /// Has every linked room read now, unless that was asked for within the last minute; either way, how far it is. A room
+    /// that the calendar system asked us to leave alone is read after that.
     ///
     /// # Errors
     /// When the store fails.
@@ -60,11 +61,11 @@ impl Engine {
     /// # Errors
     /// When the store cannot be read.
     pub async fn sync_progress(&self, room: Option<RoomId>) -> Result<Option<SyncRun>, Error> {
-        Ok(self.store.sync_run(room).await?)
+        Ok(self.store.sync_run(room, self.clock.now()).await?)
     }
 
     async fn run_of(&self, room: Option<RoomId>) -> Result<SyncRun, Error> {
-        let run = self.store.sync_run(room).await?;
+        let run = self.store.sync_run(room, self.clock.now()).await?;
         Ok(run.ok_or(BookingError::NotFound { what: "room" })?)
     }
 }

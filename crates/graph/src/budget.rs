@@ -4,6 +4,8 @@
 //! See <https://learn.microsoft.com/graph/throttling-limits>.
 
 use std::collections::VecDeque;
+use std::num::NonZeroU32;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -43,6 +45,8 @@ pub const PARTS: u32 = 60;
 #[derive(Debug)]
 pub struct Budget {
     allowance: Allowance,
+    /// Who share it, this process included.
+    processes: AtomicU32,
     spent: Mutex<VecDeque<Part>>,
 }
 
@@ -58,8 +62,20 @@ impl Budget {
     pub fn new(allowance: Allowance) -> Self {
         Self {
             allowance,
+            processes: AtomicU32::new(1),
             spent: Mutex::default(),
         }
+    }
+
+    /// From now on, this process spends no more than its part of what so many have together.
+    pub fn divide(&self, processes: NonZeroU32) {
+        self.processes.store(processes.get(), Ordering::Relaxed);
+    }
+
+    fn requests_max(&self) -> u32 {
+        let part = self.allowance.requests_max / self.processes.load(Ordering::Relaxed).max(1);
+        // Where there are more processes than requests, each still has to get on.
+        part.max(self.allowance.requests_max.min(1))
     }
 
     /// Spends so many requests.
@@ -70,7 +86,7 @@ impl Budget {
         let number = self.number(now);
         let mut spent = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
         forget(&mut spent, number);
-        if sum(&spent).saturating_add(requests) <= self.allowance.requests_max {
+        if sum(&spent).saturating_add(requests) <= self.requests_max() {
             match spent.back_mut() {
                 Some(part) if part.number == number => part.requests += requests,
                 _ => spent.push_back(Part { number, requests }),
@@ -154,6 +170,22 @@ mod tests {
             .filter(|_| budget.spend(1, at(610)).is_ok())
             .count();
         assert_eq!(again, 1_000);
+    }
+
+    #[test]
+    fn processes_that_share_it_spend_a_part_each() {
+        let budget = Budget::new(Allowance {
+            requests_max: 10,
+            ..PER_MAILBOX
+        });
+        budget.divide(NonZeroU32::new(3).unwrap());
+        let spent = (0..10).filter(|_| budget.spend(1, at(0)).is_ok()).count();
+        assert_eq!(spent, 3);
+        budget.divide(NonZeroU32::new(20).unwrap());
+        assert_eq!(budget.spend(1, at(611)), Ok(()));
+        assert!(budget.spend(1, at(611)).is_err());
+        budget.divide(NonZeroU32::MIN);
+        assert_eq!(budget.spend(9, at(611)), Ok(()));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 mod batches;
 mod owners;
 mod pages;
+mod sharing;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,6 +28,7 @@ use crate::throttle::{Lane, Lanes, Limits, SharedWait};
 use owners::{Owners, Whose};
 
 pub use batches::Steps;
+pub use sharing::AskedWait;
 
 /// Longest time one request may take, the body included. getSchedule is known to take 20 s.
 const REQUEST_TIME_MAX: Duration = Duration::from_secs(30);
@@ -216,10 +218,9 @@ impl GraphClient {
     ) -> Result<Option<SemaphorePermit<'l>>, GraphError> {
         let Some(lane) = lane else { return Ok(None) };
         let patience = self.policy.total_max.saturating_sub(started.elapsed());
-        let places = lane.places.acquire_many(requests);
+        let places = lane.places.take(requests as usize);
         match tokio::time::timeout(patience, places).await {
-            // Lanes are never closed, so the inner result is never an error.
-            Ok(place) => Ok(place.ok()),
+            Ok(place) => Ok(place),
             Err(_) => Err(GraphError::NoPlace {
                 waited: started.elapsed(),
             }),

@@ -22,7 +22,8 @@
 //! | whose token is used, and how it is renewed | [`access`] |
 //! | several calls in one request | [`batch`] |
 //! | when a request is repeated | [`retry`] |
-//! | how many requests run at once, and the wait they share | [`throttle`], [`budget`] |
+//! | how many requests run at once, and the wait they share | [`throttle`], [`places`], [`budget`] |
+//! | how several processes share what one application may ask | [`client`], its `sharing` |
 //! | what a failure says | [`error`] |
 //! | notifications that Graph posts to us | [`notification`] |
 //! | how calendars are read and written for the product | [`provider`] |
@@ -39,6 +40,7 @@ pub mod notification;
 pub mod operation;
 pub mod ops;
 pub mod page;
+pub mod places;
 pub mod provider;
 pub mod retry;
 pub mod throttle;

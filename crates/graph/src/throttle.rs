@@ -5,14 +5,16 @@
 
 use std::collections::HashMap;
 use std::hash::Hash;
+use std::num::NonZeroU32;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
 use crate::budget::{Allowance, Budget, PER_APPLICATION, PER_MAILBOX};
+use crate::places::Places;
 
 /// What one application may ask of Graph.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -43,6 +45,8 @@ pub const SHARED_WAIT_MAX: Duration = Duration::from_secs(86_400);
 #[derive(Debug, Default)]
 pub struct SharedWait {
     until: Mutex<Option<Instant>>,
+    /// Graph told us since others were told.
+    is_news: AtomicBool,
 }
 
 impl SharedWait {
@@ -55,9 +59,21 @@ impl SharedWait {
                 "Graph asks for a pause of more than a day; only a day is kept."
             );
         }
+        self.keep(by);
+        self.is_news.store(true, Ordering::Relaxed);
+    }
+
+    /// The same, where others of us were told.
+    pub fn keep(&self, by: Duration) {
         let until = Instant::now() + by.min(SHARED_WAIT_MAX);
         let mut current = self.until.lock().unwrap_or_else(PoisonError::into_inner);
         *current = Some(current.map_or(until, |earlier| earlier.max(until)));
+    }
+
+    /// What is left of it, if others have not been told yet; from then on they have.
+    pub fn take_news(&self) -> Option<Duration> {
+        let is_news = self.is_news.swap(false, Ordering::Relaxed);
+        Some(self.left()).filter(|left| is_news && !left.is_zero())
     }
 
     /// What is left of the wait; zero when there is none.
@@ -69,11 +85,11 @@ impl SharedWait {
     }
 }
 
-/// The way to one mailbox, [`REQUESTS_PER_MAILBOX_MAX`] wide.
+/// The way to one mailbox, [`REQUESTS_PER_MAILBOX_MAX`] wide for all processes together.
 #[derive(Debug)]
 pub struct Lane {
-    /// Whoever holds a permit may have one request under way.
-    pub places: Arc<Semaphore>,
+    /// Whoever holds one may have one request under way.
+    pub places: Places,
     /// What this mailbox asked everybody to wait.
     pub wait: SharedWait,
     /// What is spent of the mailbox's allowance.
@@ -83,15 +99,26 @@ pub struct Lane {
 impl Lane {
     fn new(allowance: Allowance) -> Self {
         Self {
-            places: Arc::new(Semaphore::new(REQUESTS_PER_MAILBOX_MAX)),
+            places: Places::new(REQUESTS_PER_MAILBOX_MAX),
             wait: SharedWait::default(),
             budget: Budget::new(allowance),
         }
     }
 
+    fn divide(&self, processes: NonZeroU32) {
+        self.places.set_width(places_of(processes));
+        self.budget.divide(processes);
+    }
+
     fn is_worth_keeping(&self, now: Timestamp) -> bool {
         !self.wait.left().is_zero() || self.budget.is_worth_keeping(now)
     }
+}
+
+/// Requests that one of so many processes may have under way to one mailbox. With more than
+/// [`REQUESTS_PER_MAILBOX_MAX`] processes each still has one, which is too many together.
+fn places_of(processes: NonZeroU32) -> usize {
+    (REQUESTS_PER_MAILBOX_MAX / processes.get() as usize).max(1)
 }
 
 /// One lane per mailbox.
@@ -104,6 +131,8 @@ pub struct Lanes<K> {
 #[derive(Debug)]
 struct Known<K> {
     lanes: HashMap<K, Arc<Lane>>,
+    /// Who share them, this process included.
+    processes: NonZeroU32,
     /// So many lanes are looked through for some that nobody needs.
     swept_at: usize,
 }
@@ -111,13 +140,14 @@ struct Known<K> {
 /// Up to so many lanes are kept without looking whether anybody needs them.
 const LANES_KEPT: usize = 1_024;
 
-impl<K: Eq + Hash> Lanes<K> {
+impl<K: Eq + Hash + Clone> Lanes<K> {
     /// No lanes yet; each will have this allowance.
     pub fn new(allowance: Allowance) -> Self {
         Self {
             allowance,
             known: Mutex::new(Known {
                 lanes: HashMap::new(),
+                processes: NonZeroU32::MIN,
                 swept_at: LANES_KEPT,
             }),
         }
@@ -136,13 +166,42 @@ impl<K: Eq + Hash> Lanes<K> {
             known.swept_at = (2 * known.lanes.len()).max(LANES_KEPT);
         }
         let lane = Arc::new(Lane::new(self.allowance));
+        lane.divide(known.processes);
         known.lanes.insert(key, Arc::clone(&lane));
         lane
+    }
+
+    /// From now on, this process keeps to its part of what so many have together.
+    pub fn divide(&self, processes: NonZeroU32) {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.processes != processes {
+            known.processes = processes;
+            for lane in known.lanes.values() {
+                lane.divide(processes);
+            }
+        }
+    }
+
+    /// How many places a lane has for this process.
+    pub fn width(&self) -> usize {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        places_of(known.processes)
+    }
+
+    /// Mailboxes that asked for a wait of which others have not been told, and what is left of it.
+    pub fn take_news(&self) -> Vec<(K, Duration)> {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let lanes = known.lanes.iter();
+        lanes
+            .filter_map(|(key, lane)| Some((key.clone(), lane.wait.take_news()?)))
+            .collect()
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use futures::FutureExt;
+
     use super::*;
 
     #[tokio::test]
@@ -174,10 +233,64 @@ mod tests {
         let lanes = Lanes::new(PER_MAILBOX);
         let now = Timestamp::UNIX_EPOCH;
         let lane = lanes.lane("room1", now);
-        let held: Vec<_> = (0..4).map(|_| lane.places.try_acquire().unwrap()).collect();
-        assert!(lanes.lane("room1", now).places.try_acquire().is_err());
-        assert!(lanes.lane("room2", now).places.try_acquire().is_ok());
+        let held: Vec<_> = (0..4)
+            .map(|_| lane.places.take(1).now_or_never().unwrap())
+            .collect();
+        assert!(
+            lanes
+                .lane("room1", now)
+                .places
+                .take(1)
+                .now_or_never()
+                .is_none()
+        );
+        assert!(
+            lanes
+                .lane("room2", now)
+                .places
+                .take(1)
+                .now_or_never()
+                .is_some()
+        );
         drop(held);
-        assert!(lanes.lane("room1", now).places.try_acquire().is_ok());
+        assert!(
+            lanes
+                .lane("room1", now)
+                .places
+                .take(1)
+                .now_or_never()
+                .is_some()
+        );
+    }
+
+    #[tokio::test]
+    async fn processes_that_share_the_lanes_have_a_part_of_each_old_and_new() {
+        let lanes = Lanes::new(PER_MAILBOX);
+        let now = Timestamp::UNIX_EPOCH;
+        let free = |mailbox| {
+            let lane = lanes.lane(mailbox, now);
+            let taken = (0..5).map_while(|_| lane.places.take(1).now_or_never());
+            taken.collect::<Vec<_>>().len()
+        };
+        assert_eq!(free("old"), 4);
+        for (processes, places) in [(2, 2), (3, 1), (9, 1), (1, 4)] {
+            lanes.divide(NonZeroU32::new(processes).unwrap());
+            assert_eq!((free("old"), lanes.width()), (places, places));
+            assert_eq!(free(&*format!("new {processes}").leak()), places);
+        }
+    }
+
+    #[test]
+    fn what_a_mailbox_asked_is_news_once_and_never_where_others_told_it() {
+        let lanes = Lanes::new(PER_MAILBOX);
+        let now = Timestamp::UNIX_EPOCH;
+        let minute = Duration::from_secs(60);
+        lanes.lane("told by others", now).wait.keep(minute);
+        lanes.lane("asked", now).wait.extend(minute);
+        let news = lanes.take_news();
+        assert_eq!(news.len(), 1);
+        assert_eq!(news[0].0, "asked");
+        assert!(news[0].1 > Duration::from_secs(50));
+        assert_eq!(lanes.take_news(), []);
     }
 }

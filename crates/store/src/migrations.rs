@@ -39,7 +39,7 @@ macro_rules! step {
 }
 
 /// All steps in order. They only ever move forward: what has landed is never edited.
-const STEPS: [Step; 8] = [
+const STEPS: [Step; 9] = [
     step!(1, "0001", "start"),
     step!(2, "0002", "drawn_rooms"),
     step!(3, "0003", "unknown_events"),
@@ -47,6 +47,7 @@ const STEPS: [Step; 8] = [
     step!(5, "0005", "mirror_health"),
     step!(6, "0006", "roles"),
     step!(7, "0007", "subscribing"),
+    step!(8, "0008", "sharing"),
     step!(9, "0009", "moving"),
 ];
 

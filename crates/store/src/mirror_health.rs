@@ -1,12 +1,13 @@
 //! How the mirror of each room stands, for those who want to see why it can be trusted.
 
 use booking::ids::{BuildingId, ConnectionId, MailboxAddress, RoomId};
-use booking::mirror::{Checks, Lag, PushProblem, PushTrust, Reading, SyncRun};
+use booking::mirror::{AskedReading, Checks, Lag, PushProblem, PushTrust, Reading};
 use booking::time::Instant;
 
 use crate::pool::Durability;
 use crate::row::Row;
 use crate::sql::Sql;
+use crate::sync_runs::{outcome, read_outcome};
 use crate::sync_state::{read_source, read_trust};
 use crate::{Store, StoreError};
 
@@ -49,19 +50,30 @@ pub struct KeptHealth {
     pub lag: Lag,
     /// What comparisons have found.
     pub checks: Checks,
+    /// What became of the last time that somebody wanted this one room read. `None`: nobody ever did.
+    pub asked: Option<AskedReading>,
+    /// Until when its calendar asked us to wait. `None`: it does not.
+    pub held_until: Option<Instant>,
 }
 
 macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT rooms.id AS id, building_id, number, name, mailbox, connection_id, synced_at, \
-                CASE WHEN dirty_count > clean_count THEN dirty_since END AS marked_at, poll_at, \
+                CASE WHEN room_sync.dirty_count > clean_count THEN dirty_since END AS marked_at, poll_at, \
                 last_error, failed_at, source, push_problem, push_trust, push_missed, \
                 notified_at, lag, checked_at, fingerprint, checks, found, repaired, found_at, \
+                CASE WHEN held_until > $1 THEN held_until END AS held_until, \
+                run.started_at AS asked_at, ",
+            outcome!(),
+            " AS outcome, \
                 (SELECT MAX(expires_at) FROM subscriptions \
                     WHERE subscriptions.room_id = rooms.id AND NOT unwanted AND expires_at > $1) \
                     AS pushed_until \
              FROM rooms JOIN room_sync ON room_sync.room_id = rooms.id \
+             LEFT JOIN sync_runs AS run ON run.scope = rooms.id \
+             LEFT JOIN sync_run_rooms AS asked \
+                ON asked.scope = rooms.id AND asked.room_id = rooms.id \
              WHERE mailbox IS NOT NULL ",
             $rest
         )
@@ -115,81 +127,6 @@ impl Store {
         self.pool.write(Durability::Mirror, sql).await?;
         Ok(())
     }
-
-    /// Begins to have one room, or all linked ones, read now. `false`: that was last done after `unless_after`, and
-    /// nothing is done.
-    ///
-    /// # Errors
-    /// [`StoreError::Driver`].
-    pub async fn begin_sync_run(
-        &self,
-        room: Option<RoomId>,
-        now: Instant,
-        unless_after: Instant,
-    ) -> Result<bool, StoreError> {
-        const BEGIN: &str = "INSERT INTO sync_runs (scope, started_at) VALUES ($1, $2) \
-            ON CONFLICT (scope) DO UPDATE SET started_at = excluded.started_at \
-            WHERE sync_runs.started_at <= $3";
-        // One that failed is tried again at once: whoever asks may have mended what was wrong.
-        const MARK: &str = "UPDATE room_sync SET \
-            dirty_since = CASE WHEN dirty_count > clean_count THEN dirty_since ELSE $1 END, \
-            dirty_count = dirty_count + 1, due_at = 0 \
-            WHERE ($2 = 'all' OR room_id = $2) AND EXISTS (SELECT 1 FROM rooms \
-                WHERE rooms.id = room_sync.room_id AND mailbox IS NOT NULL)";
-        let scope = scope(room);
-        let mut tx = self.pool.begin(Durability::Mirror).await?;
-        let begin = Sql::new(BEGIN).bind(&scope).bind(now).bind(unless_after);
-        if tx.execute(begin).await? == 0 {
-            return Ok(false);
-        }
-        tx.execute(Sql::new(MARK).bind(now).bind(&scope)).await?;
-        tx.commit().await?;
-        Ok(true)
-    }
-
-    /// When somebody last asked for one room, or all, to be read. `None`: nobody ever did.
-    ///
-    /// # Errors
-    /// [`StoreError::Driver`], [`StoreError::Inconsistent`].
-    pub async fn sync_asked_at(&self, room: Option<RoomId>) -> Result<Option<Instant>, StoreError> {
-        const TEXT: &str = "SELECT scope, started_at FROM sync_runs WHERE scope = $1";
-        let sql = Sql::new(TEXT).bind(scope(room));
-        let row = self.pool.fetch_optional(sql).await?;
-        row.map(|row| row.of("sync_runs", "scope").instant("started_at"))
-            .transpose()
-    }
-
-    /// How far the last such reading is. `None`: nobody ever asked.
-    ///
-    /// # Errors
-    /// [`StoreError::Driver`], [`StoreError::Inconsistent`].
-    pub async fn sync_run(&self, room: Option<RoomId>) -> Result<Option<SyncRun>, StoreError> {
-        const TEXT: &str = "SELECT scope, started_at, \
-                COUNT(rooms.id) AS total, \
-                COUNT(CASE WHEN synced_at >= started_at THEN 1 END) AS done, \
-                COUNT(CASE WHEN COALESCE(synced_at, 0) < started_at \
-                    AND failed_at >= started_at THEN 1 END) AS failed \
-            FROM sync_runs \
-            LEFT JOIN (rooms JOIN room_sync ON room_sync.room_id = rooms.id \
-                AND rooms.mailbox IS NOT NULL) ON scope = 'all' OR rooms.id = scope \
-            WHERE scope = $1 GROUP BY scope, started_at";
-        let sql = Sql::new(TEXT).bind(scope(room));
-        let Some(row) = self.pool.fetch_optional(sql).await? else {
-            return Ok(None);
-        };
-        let fields = row.of("sync_runs", "scope");
-        Ok(Some(SyncRun {
-            room,
-            started_at: fields.instant("started_at")?,
-            total: fields.int("total")?,
-            done: fields.int("done")?,
-            failed: fields.int("failed")?,
-        }))
-    }
-}
-
-fn scope(room: Option<RoomId>) -> String {
-    room.map_or_else(|| "all".to_owned(), |room| room.to_string())
 }
 
 fn read(row: &Row) -> Result<KeptHealth, StoreError> {
@@ -220,5 +157,7 @@ fn read(row: &Row) -> Result<KeptHealth, StoreError> {
             repaired: fields.int("repaired")?,
             found_at: fields.instant_optional("found_at")?,
         },
+        asked: read_outcome(&fields)?,
+        held_until: fields.instant_optional("held_until")?,
     })
 }

@@ -160,7 +160,8 @@ impl Store {
             AND (connection_id IS DISTINCT FROM $2 OR mailbox IS DISTINCT FROM $3)";
         const START_OVER: &str = "UPDATE room_sync SET cursor = NULL, window_start = NULL, \
             window_end = NULL, synced_at = NULL, last_error = NULL, failed_at = NULL, \
-            dirty_count = dirty_count + 1, dirty_since = 0, due_at = 0, lease_until = 0, \
+            dirty_count = dirty_count + 1, dirty_since = 0, due_at = 0, held_until = 0, \
+            lease_until = 0, \
             source = 'events', poll_at = 0, notified_at = NULL, suspect_since = NULL, \
             push_trust = 0, push_missed = 0, push_problem = NULL, changed_at_seen = NULL, \
             lag = '', check_due_at = 0, check_lease_until = 0, checked_at = NULL, \

@@ -52,6 +52,14 @@ pub struct RoomSync {
     pub standing: Standing,
 }
 
+/// When a room that could not be read is due again.
+enum Due {
+    /// As we chose.
+    Chosen(Instant),
+    /// As its calendar asked us.
+    Named(Instant),
+}
+
 /// What was learnt of a room's calendar while reading it.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Standing {
@@ -284,10 +292,43 @@ impl Store {
         now: Instant,
         due_at: Instant,
     ) -> Result<bool, StoreError> {
+        let due = Due::Chosen(due_at);
+        self.failed(room, lease, error, now, due).await
+    }
+
+    /// The same, where the calendar system itself named when to come again: nobody who asks for the room has it read sooner.
+    ///
+    /// # Errors
+    /// [`StoreError::Driver`].
+    pub async fn sync_held(
+        &self,
+        room: RoomId,
+        lease: Instant,
+        error: &str,
+        now: Instant,
+        until: Instant,
+    ) -> Result<bool, StoreError> {
+        let due = Due::Named(until);
+        self.failed(room, lease, error, now, due).await
+    }
+
+    async fn failed(
+        &self,
+        room: RoomId,
+        lease: Instant,
+        error: &str,
+        now: Instant,
+        due: Due,
+    ) -> Result<bool, StoreError> {
         const TEXT: &str = "UPDATE room_sync SET last_error = $3, failed_at = $4, due_at = $5, \
-            lease_until = 0 WHERE room_id = $1 AND lease_until = $2";
+            held_until = $6, failures = failures + 1, lease_until = 0 \
+            WHERE room_id = $1 AND lease_until = $2";
+        let (due_at, held_until) = match due {
+            Due::Chosen(at) => (at, Instant(0)),
+            Due::Named(at) => (at, at),
+        };
         let sql = Sql::new(TEXT).bind(room).bind(lease).bind(error);
-        let sql = sql.bind(now).bind(due_at);
+        let sql = sql.bind(now).bind(due_at).bind(held_until);
         Ok(self.pool.write(Durability::Mirror, sql).await? == 1)
     }
 

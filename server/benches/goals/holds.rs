@@ -167,6 +167,7 @@ async fn serve(database: &Database, rooms: &[Room]) -> Result<Ours> {
         leptos: state.leptos.clone(),
         checks: server::checks::Checks::default(),
         streams: state.streams.clone(),
+        share: Arc::clone(&state.share),
         stop: state.stop.clone(),
     };
     Ok(Ours {

@@ -29,6 +29,8 @@ pub(super) async fn run(config: Config) -> anyhow::Result<()> {
     if let Some(plain) = http.listen_http {
         doors.push(Door::open(plain, None).await?);
     }
+    // Before anything is asked of Microsoft.
+    state.share.start(&lifecycle.stop, &lifecycle.tasks).await;
     engine::sync::driver::start(&state.engine, &lifecycle.stop, &lifecycle.tasks);
     lifecycle.stop_on_signal();
     let routes = router::router(state);

@@ -84,6 +84,7 @@ impl TestApp {
         )
         .await
         .unwrap();
+        state.share.start(&lifecycle.stop, &lifecycle.tasks).await;
         engine::sync::driver::start(&state.engine, &lifecycle.stop, &lifecycle.tasks);
         let routes = router::router(state.clone());
         let stop = lifecycle.stop.clone();

@@ -20,6 +20,8 @@ mod races;
 mod reasons;
 mod room_cards;
 mod rooms_file;
+mod second_server;
 mod send_check;
 mod signing_in;
 mod strangers;
+mod two_servers;

@@ -66,6 +66,14 @@ impl TestApp {
 }
 
 impl Caller {
+    /// The same person, at another server of the same installation.
+    pub fn at(&self, origin: &str) -> Self {
+        Self {
+            origin: origin.to_owned(),
+            ..self.clone()
+        }
+    }
+
     /// Picks a person on the identity provider's page. Where it sends them back to.
     pub async fn choose(&self, page: &Url, address: &str) -> String {
         let mut form: Vec<(String, String)> = page.query_pairs().into_owned().collect();

@@ -14,10 +14,6 @@ pub(super) fn Refused(
     problem: ApiError,
 ) -> impl IntoView {
     if problem.needs_admin() {
-        #[cfg(feature = "ssr")]
-        if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
-            response.set_status(http::StatusCode::FORBIDDEN);
-        }
         view! {
             <EmptyState title=admin::REFUSED hint=problem.sentence()>
                 <a class="button" href="/" rel="external">{page::FIND_A_ROOM}</a>
@@ -28,5 +24,16 @@ pub(super) fn Refused(
         view! { <SignIn title=admin::SIGN_IN /> }.into_any()
     } else {
         view! { <Unavailable problem=problem /> }.into_any()
+    }
+}
+
+/// Has the page answered with the refusal's status. Said while the page is being filled: when it is drawn, its head may
+/// be on its way already.
+#[cfg(feature = "ssr")]
+pub(super) fn answer_with(problem: &ApiError) {
+    if problem.needs_admin()
+        && let Some(response) = use_context::<leptos_axum::ResponseOptions>()
+    {
+        response.set_status(http::StatusCode::FORBIDDEN);
     }
 }

@@ -12,7 +12,7 @@ use crate::text::{freshness, room};
 
 pub use all_rooms::{checks, reading_all, result, run, summary};
 pub use file::{HEAD, line};
-pub use one_room::{as_of, check, fingerprint, found, heard, lag, took, watch, why};
+pub use one_room::{as_of, check, fingerprint, found, heard, held, lag, took, watch, why};
 
 /// Heading of the page.
 pub const TITLE: &str = "Sync of rooms";

@@ -120,6 +120,8 @@ mod tests {
             checks: Default::default(),
             last_error: None,
             failed_at: None,
+            asked: None,
+            held_until: None,
         }
     }
 

@@ -194,6 +194,8 @@ mod tests {
             total: 3,
             done: 0,
             failed: 0,
+            held: 0,
+            held_until: None,
         });
         assert_eq!(table.look(Some(START)).await, (0, 3));
         assert_eq!(table.look(Some(START)).await, (0, 3));

@@ -261,16 +261,14 @@ impl Engine {
             _ => Pauses::of(poll_ms),
         };
         let now = self.clock.now();
-        let failure = (self.unread).note(state.room, now, pauses);
-        self.store
-            .sync_failed(
-                state.room,
-                state.lease_until,
-                &error.to_string(),
-                now,
-                failure.due_at,
-            )
-            .await?;
+        let due_at = (self.unread).note(state.room, now, pauses).due_at;
+        let (room, lease, words) = (state.room, state.lease_until, error.to_string());
+        let is_named = matches!(error, ProviderError::Retry { after: Some(_), .. });
+        if is_named {
+            (self.store.sync_held(room, lease, &words, now, due_at)).await?;
+        } else {
+            (self.store.sync_failed(room, lease, &words, now, due_at)).await?;
+        }
         Ok(())
     }
 }

@@ -1,8 +1,10 @@
 //! How true the mirror of each room is, and having it read now.
 
+use std::time::Duration;
+
 use crate::office::{Office, ada, asking, hour};
 use booking::ids::{MailboxAddress, RoomId};
-use booking::mirror::{MirrorState, PolledBecause, Reading, Watch};
+use booking::mirror::{AskedOutcome, MirrorState, PolledBecause, Reading, Watch};
 use booking::provider::ProviderError;
 use booking::provider::testing::Call;
 use booking::room::Room;
@@ -145,6 +147,45 @@ async fn all_rooms_are_read_when_somebody_asks_and_everybody_sees_how_far_that_i
     events_task::run(engine).await.unwrap();
     let over = engine.sync_progress(None).await.unwrap().unwrap();
     assert_eq!((over.total, over.done, over.failed), (3, 3, 0));
+}
+
+#[tokio::test]
+async fn a_room_that_exchange_has_us_leave_alone_is_not_read_sooner_because_somebody_asks() {
+    let office = Office::open().await;
+    let (engine, calendars) = (&office.engine, office.own_faults());
+    let room = office.rooms[1].id;
+    let throttled = ProviderError::Retry {
+        after: Some(Duration::from_secs(300)),
+        context: "throttled".to_owned(),
+    };
+    calendars.fail_next(Call::Changes, throttled);
+    engine.note_changes(&[room]).await.unwrap();
+    events_task::run(engine).await.unwrap();
+    let until = office.clock.now().plus_ms(5 * MINUTE_MS);
+
+    office.clock.advance_ms(MINUTE_MS);
+    let asked_before = calendars.calls(Call::Changes);
+    for run in [
+        engine.sync_room_now(room).await.unwrap(),
+        engine.sync_all_now().await.unwrap(),
+    ] {
+        assert_eq!((run.held, run.held_until), (1, Some(until)));
+    }
+    events_task::run(engine).await.unwrap();
+    assert_eq!(calendars.calls(Call::Changes), asked_before + 2);
+    let run = engine.sync_progress(None).await.unwrap().unwrap();
+    assert_eq!((run.total, run.done, run.held), (3, 2, 1));
+    assert!(!run.is_running());
+    let health = engine.room_health(room).await.unwrap();
+    assert_eq!(health.held_until, Some(until));
+    assert_eq!(health.asked.unwrap().outcome, AskedOutcome::Held);
+
+    office.clock.advance_ms(4 * MINUTE_MS);
+    events_task::run(engine).await.unwrap();
+    let run = engine.sync_progress(None).await.unwrap().unwrap();
+    assert_eq!((run.done, run.held), (3, 0));
+    let health = engine.room_health(room).await.unwrap();
+    assert_eq!(health.asked.unwrap().outcome, AskedOutcome::Read);
 }
 
 #[tokio::test]

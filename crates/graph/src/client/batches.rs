@@ -15,7 +15,7 @@ use crate::batch::{Batch, STEPS_MAX};
 use crate::error::{ErrorAnswer, GraphError};
 use crate::operation::Operation;
 use crate::retry::{Outcome, Spent, Verdict, judge, retry_after};
-use crate::throttle::{Lane, REQUESTS_PER_MAILBOX_MAX};
+use crate::throttle::Lane;
 
 /// What became of many calls.
 #[derive(Debug)]
@@ -35,7 +35,7 @@ enum Next<T> {
 }
 
 impl GraphClient {
-    /// Sends calls of one kind, at most [`STEPS_MAX`] in one request and at most four to one mailbox, and hands back what
+    /// Sends calls of one kind, at most [`STEPS_MAX`] in one request and as many to one mailbox as it has places, and hands back what
     /// became of each. Of a batch that was carried out in part, only the rest is sent again; when that fails as a whole, what
     /// was done before stands. A token that steps refuse is renewed once.
     pub async fn send_all<O: Operation>(
@@ -52,7 +52,8 @@ impl GraphClient {
         let mut attempts = vec![0; operations.len()];
         loop {
             let open = (0..operations.len()).filter(|number| sent.outcomes[*number].is_none());
-            let mut fitting = fitting(&self.owners, who, operations, open);
+            let most = self.lanes.width();
+            let mut fitting = fitting(&self.owners, who, operations, open, most);
             if fitting.is_empty() {
                 return sent;
             }
@@ -168,6 +169,7 @@ fn fitting<O: Operation>(
     who: &Identity,
     operations: &[O],
     open: impl Iterator<Item = usize>,
+    most_to_mailbox: usize,
 ) -> Vec<usize> {
     let mut to_mailbox: BTreeMap<Whose, usize> = BTreeMap::new();
     let fitting = open.filter(|number| {
@@ -176,7 +178,7 @@ fn fitting<O: Operation>(
         };
         let steps = to_mailbox.entry(owners.whose(who, mailbox)).or_default();
         *steps += 1;
-        *steps <= REQUESTS_PER_MAILBOX_MAX
+        *steps <= most_to_mailbox
     });
     fitting.take(STEPS_MAX).collect()
 }

@@ -1,11 +1,16 @@
 //! Whose limits a request counts against.
 
 use std::collections::HashMap;
+use std::fmt;
 
 use uuid::Uuid;
 
 use crate::access::Identity;
 use crate::operation::Mailbox;
+
+const APPLICATION: &str = "application";
+const ACCOUNT: &str = "account";
+const ADDRESS: &str = "address";
 
 /// What names a mailbox among the lanes.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -16,6 +21,28 @@ pub(super) enum Whose {
     Account(Uuid),
     /// The mailbox with this address, in small letters.
     Address(String),
+}
+
+impl Whose {
+    /// What [`Display`](fmt::Display) wrote. `None`: it makes no sense.
+    pub(super) fn read(text: &str) -> Option<Self> {
+        match text.split_once(':') {
+            None if text == APPLICATION => Some(Self::Application),
+            Some((ACCOUNT, id)) => id.parse().ok().map(Self::Account),
+            Some((ADDRESS, address)) => Some(Self::Address(address.to_owned())),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Whose {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Application => f.write_str(APPLICATION),
+            Self::Account(id) => write!(f, "{ACCOUNT}:{id}"),
+            Self::Address(address) => write!(f, "{ADDRESS}:{address}"),
+        }
+    }
 }
 
 /// Which address belongs to which account, as far as that is known.
@@ -70,5 +97,19 @@ mod tests {
         let own = owners.whose(&Identity::Person(key), &Mailbox::Me);
         assert_eq!(owners.whose(&Identity::Application, &address), own);
         assert_eq!(owners.whose(&Identity::Application, &id), own);
+    }
+
+    #[test]
+    fn a_mailbox_is_known_again_by_what_is_written_of_it() {
+        for whose in [
+            Whose::Application,
+            Whose::Account(Uuid::from_u128(2)),
+            Whose::Address("desk@contoso.com".to_owned()),
+        ] {
+            assert_eq!(Whose::read(&whose.to_string()), Some(whose));
+        }
+        for nonsense in ["", "nobody", "account:2", "mailbox:desk@contoso.com"] {
+            assert_eq!(Whose::read(nonsense), None);
+        }
     }
 }

@@ -13,6 +13,7 @@ mod outbox;
 mod people;
 mod places;
 mod plans;
+mod processes;
 mod reservations;
 mod revisions;
 mod roles;

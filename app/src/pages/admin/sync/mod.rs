@@ -15,6 +15,8 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "ssr")]
+use super::refused;
 use super::refused::Refused;
 use crate::api::ApiError;
 use crate::api::admin::load_overview;
@@ -52,6 +54,10 @@ pub fn SyncPage() -> impl IntoView {
             async move {
                 let session = me().await?;
                 let overview = load_overview(query.clone()).await;
+                #[cfg(feature = "ssr")]
+                if let Err(problem) = &overview {
+                    refused::answer_with(problem);
+                }
                 Ok::<First, ApiError>(First {
                     session,
                     query,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use booking::ids::RoomId;
-use booking::mirror::{RoomHealth, SyncRun};
+use booking::mirror::{AskedOutcome, RoomHealth, SyncRun};
 use booking::rooms_overview::{OverviewQuery, RoomsOverview};
 use booking::time::Instant;
 use leptos::prelude::*;
@@ -47,6 +47,8 @@ pub(super) enum Outcome {
     Read,
     /// It could not be read.
     Failed,
+    /// It is left alone for now, because the calendar system asked for it.
+    Held,
 }
 
 impl Overview {
@@ -161,13 +163,17 @@ impl Overview {
 
     /// What became of a room that was to be read.
     pub(super) fn outcome(self, room: &RoomHealth) -> Outcome {
-        let is_since = |at: Option<Instant>, since: Instant| at.is_some_and(|at| at >= since);
-        match self.asked.with(|asked| asked.get(&room.room).copied()) {
-            None => Outcome::NotAsked,
-            Some(None) => Outcome::UnderWay,
-            Some(Some(since)) if is_since(room.in_sync_as_of, since) => Outcome::Read,
-            Some(Some(since)) if is_since(room.failed_at, since) => Outcome::Failed,
-            Some(Some(_)) => Outcome::UnderWay,
+        let since = self.asked.with(|asked| asked.get(&room.room).copied());
+        match (since, room.asked) {
+            (None, _) => Outcome::NotAsked,
+            (Some(Some(since)), Some(asked)) if asked.at >= since => match asked.outcome {
+                AskedOutcome::UnderWay => Outcome::UnderWay,
+                AskedOutcome::Read => Outcome::Read,
+                AskedOutcome::Failed => Outcome::Failed,
+                AskedOutcome::Held => Outcome::Held,
+            },
+            // What is shown was read before.
+            (Some(_), _) => Outcome::UnderWay,
         }
     }
 

@@ -156,14 +156,24 @@ fn SyncButton(overview: Overview, health: Memo<Option<RoomHealth>>) -> impl Into
         }
     };
     let result = move || match outcome.get() {
-        Outcome::NotAsked => "",
-        Outcome::UnderWay => words::READING,
-        Outcome::Read => words::READ,
-        Outcome::Failed => words::NOT_READ,
+        Outcome::NotAsked => String::new(),
+        Outcome::UnderWay => words::READING.to_owned(),
+        Outcome::Read => words::READ.to_owned(),
+        Outcome::Failed => words::NOT_READ.to_owned(),
+        Outcome::Held => {
+            let now = overview.now.get();
+            health.with(|health| {
+                health
+                    .as_ref()
+                    .map(|health| words::held(health, now))
+                    .unwrap_or_default()
+            })
+        }
     };
     view! {
         <Button busy=busy label=label on_press=press>{words::SYNC}</Button>
-        <p class="sync-note" role="status">{result}</p>
+        // Counting down is not read out: the button's outcome is, once.
+        <p class="sync-note" role=move || (outcome.get() != Outcome::Held).then_some("status")>{result}</p>
     }
     .into_any()
 }

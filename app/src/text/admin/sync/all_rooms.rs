@@ -3,7 +3,7 @@
 use booking::mirror::{MirrorTotals, SyncRun};
 use booking::time::Instant;
 
-use super::one_room::{differences, lag};
+use super::one_room::{differences, lag, left};
 use crate::text::{freshness, room};
 
 /// `38 rooms: 36 in sync, 1 behind, 1 cannot be read. The oldest was read 40 s ago. Changes take 1 s, 95 of 100 at most 5 s.`
@@ -62,23 +62,44 @@ pub fn run(run: &SyncRun, now: Instant) -> String {
             0 => String::new(),
             count => format!(", {count} could not be"),
         };
-        format!("{} of {} read{failed}.", run.done, run.total)
-    } else {
-        let age = freshness::age(now.since_ms(run.started_at));
-        format!("Asked for {age}: {}", result(run))
+        let held = match run.held {
+            0 => String::new(),
+            count => format!(", {count} wait as Microsoft asked"),
+        };
+        return format!("{} of {} read{failed}{held}.", run.done, run.total);
     }
+    let age = freshness::age(now.since_ms(run.started_at));
+    let held = run.held_until.map_or_else(String::new, |until| {
+        format!(" That wait ends in {}.", left(until, now))
+    });
+    format!("Asked for {age}: {}{held}", result(run))
 }
 
 /// What came of reading all rooms.
 pub fn result(run: &SyncRun) -> String {
-    match run.failed {
-        0 => format!("all {} were read.", room::rooms(run.total)),
-        failed => format!(
-            "{} of {} were read, {failed} could not be. What failed is tried again by itself.",
-            run.done,
-            room::rooms(run.total)
-        ),
+    if run.failed + run.held == 0 {
+        return format!("all {} were read.", room::rooms(run.total));
     }
+    let failed = match run.failed {
+        0 => String::new(),
+        count => format!(", {count} could not be"),
+    };
+    let mut told = format!(
+        "{} of {} were read{failed}.",
+        run.done,
+        room::rooms(run.total)
+    );
+    if run.failed > 0 {
+        told.push_str(" What failed is tried again by itself.");
+    }
+    match run.held {
+        0 => {}
+        1 => told.push_str(" 1 is left alone as Microsoft asked, and read by itself after that."),
+        count => told.push_str(&format!(
+            " {count} are left alone as Microsoft asked, and read by themselves after that."
+        )),
+    }
+    told
 }
 
 #[cfg(test)]
@@ -130,6 +151,8 @@ mod tests {
             total: 40,
             done: 12,
             failed: 1,
+            held: 0,
+            held_until: None,
         };
         let soon = NOW.plus_ms(3_000);
         assert_eq!(run(&going, soon), "12 of 40 read, 1 could not be.");
@@ -146,6 +169,30 @@ mod tests {
         assert_eq!(
             run(&whole, soon),
             "Asked for 3 s ago: all 40 rooms were read."
+        );
+    }
+
+    #[test]
+    fn rooms_that_microsoft_has_us_leave_alone_are_told_with_until_when() {
+        let held = SyncRun {
+            room: None,
+            started_at: NOW,
+            total: 40,
+            done: 30,
+            failed: 0,
+            held: 4,
+            held_until: Some(NOW.plus_ms(43_000)),
+        };
+        let soon = NOW.plus_ms(3_000);
+        assert_eq!(
+            run(&held, soon),
+            "30 of 40 read, 4 wait as Microsoft asked."
+        );
+        let over = SyncRun { done: 36, ..held };
+        assert_eq!(
+            run(&over, soon),
+            "Asked for 3 s ago: 36 of 40 rooms were read. 4 are left alone as Microsoft asked, and read by \
+             themselves after that. That wait ends in 40 s."
         );
     }
 }

@@ -117,6 +117,8 @@ mod tests {
             },
             last_error: None,
             failed_at: None,
+            asked: None,
+            held_until: None,
         }
     }
 

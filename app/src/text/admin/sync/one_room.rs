@@ -71,12 +71,23 @@ fn duration(ms: i64) -> String {
     }
 }
 
+/// How long it is until then, as `40 s`.
+pub(super) fn left(until: Instant, now: Instant) -> String {
+    duration(until.since_ms(now).max(0))
+}
+
+/// `Microsoft asked us to wait, for 40 s yet`. Empty: it did not.
+pub fn held(health: &RoomHealth, now: Instant) -> String {
+    health.held_until.map_or_else(String::new, |until| {
+        format!("Microsoft asked us to wait, for {} yet", left(until, now))
+    })
+}
+
 /// How we learn of changes.
 pub fn watch(watch: &Watch, now: Instant) -> String {
     match watch {
         Watch::Pushed { until } => {
-            let left = until.since_ms(now).max(0);
-            format!("Microsoft notifies us, for {} yet", duration(left))
+            format!("Microsoft notifies us, for {} yet", left(*until, now))
         }
         Watch::Polled { because, .. } => format!("Polled. {}", because.sentence()),
     }
