@@ -5,7 +5,7 @@
 )]
 
 use booking::ids::{DraftKey, ReservationId, RoomId};
-use booking::reservation::{Cancelling, Reservation, WhyNot};
+use booking::reservation::{Cancelling, Reservation, Swap, WhyNot};
 use booking::room::Room;
 use booking::search::When;
 use booking::{Instant, TimeRange};
@@ -76,6 +76,9 @@ pub struct PlaceRequest {
     pub subject: String,
     /// Ties retries together: the same key places once. Drawn by the page when the form opens.
     pub key: ReservationId,
+    /// What is to be taken by itself if the room says no. `None`: nothing; the person is asked.
+    #[serde(default)]
+    pub swap: Option<Swap>,
 }
 
 /// Re-checks the room with Exchange and holds it for a draft; moves the draft's hold if it has one.
@@ -115,7 +118,10 @@ pub async fn place(request: PlaceRequest) -> Result<ReservationView, ApiError> {
             request.key,
             request.room,
             &request.when,
-            &request.subject,
+            engine::place_reservation::Wish {
+                subject: request.subject,
+                swap: request.swap,
+            },
         )
         .await?;
     Ok(engine.describe(placed).into())

@@ -25,6 +25,12 @@ pub fn story(state: ReservationState, why: Option<&StateNote>, room: &str) -> St
         (ReservationState::Declined, Some(StateNote::DeclinedByRoom)) => {
             format!("Declined by {room}: it is taken then, or takes no reservation for that time.")
         }
+        (ReservationState::Declined, Some(StateNote::NoneInstead { asked })) => match asked {
+            0 | 1 => format!("Declined by {room}, and no other room that would do is free then."),
+            _ => format!(
+                "Declined by {asked} rooms, {room} the last, and no other that would do is free then."
+            ),
+        },
         (ReservationState::Declined, Some(StateNote::SignInAgain)) => {
             "Not booked: Microsoft no longer let us act for you. Sign in again, then book the room once more."
                 .to_owned()
@@ -79,6 +85,11 @@ fn note(note: &StateNote) -> String {
         StateNote::HoldLapsed => "It was only kept while the draft was open.".to_owned(),
         StateNote::GoneFromCalendar => "It was cancelled or moved in Outlook.".to_owned(),
         StateNote::NotMoved { because } => not_moved(*because).to_owned(),
+        StateNote::Swapped { instead_of } => format!(
+            "{} said no, so this room was taken, as you asked.",
+            super::room::name(instead_of)
+        ),
+        StateNote::NoneInstead { .. } => "No other room that would do is free then.".to_owned(),
         StateNote::Unknown => "Reload the page to see why.".to_owned(),
     }
 }
@@ -123,6 +134,8 @@ pub const NONE_HINT: &str = "Find a room on the plan and book it; it shows up he
 pub const CANCEL_QUESTION: &str = "The invitation is withdrawn and the room is free again.";
 /// The button while it works.
 pub const CANCELLING: &str = "Cancelling";
+/// The tick that has the next best room taken without asking again.
+pub const SWAP: &str = "If it says no, take the next best room";
 /// The button while it works.
 pub const BOOKING: &str = "Booking";
 
@@ -195,6 +208,20 @@ mod tests {
             told(ReservationState::Cancelled, Some(failed)),
             "Not cancelled in Exchange: it does not allow us to; ask your administrator. \
              The meeting stands, and the room with it. Cancel once more, or in Outlook. (Incident 0A1B-2C3D)"
+        );
+        let swapped = StateNote::Swapped {
+            instead_of: "1066".to_owned(),
+        };
+        assert_eq!(
+            told(ReservationState::Confirmed, Some(swapped)),
+            "Accepted. Room 1066 said no, so this room was taken, as you asked."
+        );
+        assert_eq!(
+            told(
+                ReservationState::Declined,
+                Some(StateNote::NoneInstead { asked: 3 })
+            ),
+            "Declined by 3 rooms, Room 3078 the last, and no other that would do is free then."
         );
         assert_eq!(
             told(ReservationState::Submitted, None),

@@ -11,7 +11,7 @@ use crate::ids::{DraftKey, ReservationId, RoomId};
 use crate::person::Person;
 use crate::time::{Instant, TimeRange};
 
-pub use self::moving::{Cancelling, Moving, MovingStep, NotMoved, WhyNot};
+pub use self::moving::{Cancelling, Moving, MovingStep, NotMoved, Swap, WhyNot};
 
 /// Our promise of a room for a time.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -33,6 +33,9 @@ pub struct Reservation {
     /// What of a change the calendar has not answered yet; only while Submitted. `None`: nothing is being changed.
     #[serde(default)]
     pub moving: Option<Moving>,
+    /// What is to be taken by itself if the room says no. `None`: its person is asked.
+    #[serde(default)]
+    pub swap: Option<Swap>,
     /// Why it ended as it did, or what it waits for. `None`: there is nothing to say.
     pub note: Option<StateNote>,
     /// When it was made.
@@ -95,6 +98,16 @@ pub enum StateNote {
     NotMoved {
         /// Why.
         because: NotMoved,
+    },
+    /// The room that was wanted said no, and another one was taken, as its person had asked for.
+    Swapped {
+        /// The number of the first room.
+        instead_of: String,
+    },
+    /// The room said no, and so did every other that was to be had in its place, as its person had asked for.
+    NoneInstead {
+        /// How many rooms said no, the first included.
+        asked: u32,
     },
     /// A word that another version of Etage wrote; there is something to say, but not known here.
     #[serde(other)]

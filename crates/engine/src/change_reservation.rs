@@ -14,7 +14,7 @@ use booking::rules::Refusal;
 use booking::search::When;
 use booking::time::Instant;
 use store::outbox::JobKind;
-use store::reservations::{Move, MoveOutcome};
+use store::reservations::{Move, MoveOutcome, MoveWhy};
 
 use crate::place_reservation::one_range;
 use crate::{Engine, Error};
@@ -60,6 +60,7 @@ impl Engine {
             now: self.clock.now(),
             asked_at,
             job: self.job(JobKind::ChangeEvent, serde_json::Value::Null),
+            why: MoveWhy::Asked,
         };
         // Before the promise: its answer may come at once.
         let moves = self.index.listen();

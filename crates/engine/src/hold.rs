@@ -73,6 +73,7 @@ impl Engine {
             person: person.clone(),
             created_at: asked_at,
             job: None,
+            swap: None,
             asked_at,
         })
         .await?;

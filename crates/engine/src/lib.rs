@@ -15,6 +15,7 @@
 //! | what a draft carries of its room, and asking again when it is sent | [`ticket`], [`check_draft`] |
 //! | a reservation as the person | [`place_reservation`] |
 //! | giving it another time or room | [`change_reservation`] |
+//! | the next best room when one says no | `swap` |
 //! | taking it back | [`cancel_reservation`] |
 //! | a person's own list | [`my_reservations`] |
 //! | who may do what | [`roles`] |
@@ -45,6 +46,7 @@ pub mod roles;
 pub mod room_day;
 pub mod rooms_health;
 pub mod rooms_overview;
+mod swap;
 pub mod sync;
 pub mod sync_now;
 pub mod ticket;

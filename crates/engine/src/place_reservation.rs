@@ -12,7 +12,7 @@ use booking::error::BadRequest;
 use booking::ids::{ReservationId, RoomId};
 use booking::person::Person;
 use booking::plan::import::archive::archives;
-use booking::reservation::{Origin, Reservation, ReservationState, StateNote};
+use booking::reservation::{Origin, Reservation, ReservationState, StateNote, Swap};
 use booking::room::{EquipmentSet, Room};
 use booking::rules::{self, HOLDS_MAX, Refusal};
 use booking::search::found::RoomsMoved;
@@ -28,6 +28,24 @@ use crate::{Engine, Error, when};
 
 /// Longest subject in characters; Exchange cuts at 255.
 const SUBJECT_CHARS_MAX: usize = 200;
+/// What a person says of a reservation beyond its room and time.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Wish {
+    /// The event's subject; empty for a plain one.
+    pub subject: String,
+    /// What is to be taken by itself if the room says no. `None`: the person is asked.
+    pub swap: Option<Swap>,
+}
+
+impl From<&str> for Wish {
+    fn from(subject: &str) -> Self {
+        Self {
+            subject: subject.to_owned(),
+            swap: None,
+        }
+    }
+}
+
 /// Before anything was ever confirmed.
 const LONG_AGO: Instant = Instant(0);
 
@@ -45,11 +63,11 @@ impl Engine {
         key: ReservationId,
         room: RoomId,
         when: &When,
-        subject: &str,
+        wish: impl Into<Wish>,
     ) -> Result<Reservation, Error> {
         // Before the promise: its answer may come at once.
         let moves = self.index.listen();
-        let placed = match self.promise(person, key, room, when, subject).await {
+        let placed = match self.promise(person, key, room, when, wish.into()).await {
             Ok(placed) => placed,
             // Perhaps because it is placed already. Looking first would cost every placement a trip to
             // the database; the key itself keeps a second one from being written.
@@ -69,7 +87,7 @@ impl Engine {
         key: ReservationId,
         room: RoomId,
         when: &When,
-        subject: &str,
+        wish: Wish,
     ) -> Result<Reservation, Error> {
         let room = self.offered_room(room)?;
         let range = one_range(when, &room)?;
@@ -87,12 +105,18 @@ impl Engine {
                 self.job(
                     JobKind::CreateEvent,
                     CreateEvent {
-                        subject: subject.trim().chars().take(SUBJECT_CHARS_MAX).collect(),
+                        subject: wish
+                            .subject
+                            .trim()
+                            .chars()
+                            .take(SUBJECT_CHARS_MAX)
+                            .collect(),
                     }
                     .payload(),
                 ),
             ),
             asked_at,
+            swap: wish.swap.as_ref().map(Swap::afresh),
         };
         let held = self.hold_slot(new).await?;
         self.nudges.outbox.notify_one();

@@ -91,6 +91,7 @@ async fn place_all(ours: SocketAddr, cookie: &str, bookings: &Bookings) -> Resul
             when: When::Exact { ranges: vec![TimeRange::new(start, start.plus_ms(HOUR_MS))?] },
             subject: "Planning".to_owned(),
             key: ReservationId(Uuid::from_u128(0xb00c_0000 + number as u128)),
+            swap: None,
         }});
         let request = http::post(ours, "/api/reservations/place", &headers, &body);
         let start = Instant::now();

@@ -231,6 +231,7 @@ fn promise(slot: &Slot) -> NewReservation {
         person: adele(),
         created_at: now,
         asked_at: now,
+        swap: None,
         job: Some(NewJob {
             id: JobId(slot.id),
             kind: JobKind::CreateEvent,
@@ -246,6 +247,7 @@ fn request(address: SocketAddr, headers: &[String], slot: &Slot) -> Vec<u8> {
         when: When::Exact { ranges: vec![slot.range] },
         subject: "Planning".to_owned(),
         key: ReservationId(slot.id),
+            swap: None,
     }});
     http::post(address, "/api/reservations/place", headers, &body)
 }

@@ -24,4 +24,5 @@ mod second_server;
 mod send_check;
 mod signing_in;
 mod strangers;
+mod swapping;
 mod two_servers;

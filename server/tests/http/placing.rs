@@ -21,6 +21,7 @@ pub fn place_request(app: &TestApp, room: usize, range: TimeRange, key: u128) ->
         when: When::Exact { ranges: vec![range] },
         subject: "Planning".to_owned(),
         key: ReservationId(Uuid::from_u128(key)),
+        swap: None,
     }})
 }
 

@@ -231,7 +231,7 @@ fn remedy(one: &ReservationView) -> Option<(&'static str, String)> {
                 ..
             },
         ) => Some((command::SIGN_IN, "/sign-in?return=/reservations".to_owned())),
-        Some(StateNote::DeclinedByRoom) => {
+        Some(StateNote::DeclinedByRoom | StateNote::NoneInstead { .. }) => {
             let room = one.room.as_ref()?;
             Some((
                 command::FIND_ANOTHER,

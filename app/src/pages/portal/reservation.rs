@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use booking::ids::{ReservationId, RoomId};
-use booking::reservation::ReservationState;
+use booking::reservation::{ReservationState, Swap};
 use booking::search::When;
 use booking::search::found::FoundRooms;
 use leptos::prelude::*;
@@ -53,6 +53,7 @@ pub(super) fn PlaceDialog(finder: Finder, placing: RwSignal<Option<RoomId>>) -> 
 #[component]
 fn Form(finder: Finder, placing: RwSignal<Option<RoomId>>, id: RoomId) -> impl IntoView {
     let subject = RwSignal::new(String::new());
+    let swaps = RwSignal::new(false);
     let progress = RwSignal::new(Progress::Asking);
     // One key for all presses: a retry after a lost answer places nothing twice.
     let key = StoredValue::new(random::uuid().map(ReservationId));
@@ -74,6 +75,7 @@ fn Form(finder: Finder, placing: RwSignal<Option<RoomId>>, id: RoomId) -> impl I
             when: When::Exact { ranges: shown },
             subject: subject.get_untracked(),
             key,
+            swap: swaps.get_untracked().then(|| wanted_instead(finder)),
         };
         send(finder, request, progress);
     };
@@ -97,6 +99,13 @@ fn Form(finder: Finder, placing: RwSignal<Option<RoomId>>, id: RoomId) -> impl I
                     hint=command::SUBJECT_HINT
                     on_change=move |text| subject.set(text)
                 />
+                <label class="field-tick">
+                    <input
+                        type="checkbox"
+                        on:change=move |event| swaps.set(event_target_checked(&event))
+                    />
+                    {reservation::SWAP}
+                </label>
             </Show>
             {move || outcome(finder, progress.get(), &when.get())}
             <div class="dialog-actions">
@@ -112,6 +121,16 @@ fn Form(finder: Finder, placing: RwSignal<Option<RoomId>>, id: RoomId) -> impl I
         </form>
     }
     .into_any()
+}
+
+/// Another room does if it has what was asked for.
+fn wanted_instead(finder: Finder) -> Swap {
+    finder.query.with_untracked(|query| Swap {
+        people: query.people,
+        equipment: query.equipment,
+        step_free: query.step_free,
+        asked: Vec::new(),
+    })
 }
 
 /// Places the reservation, and has the room's look asked for anew.

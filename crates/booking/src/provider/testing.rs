@@ -204,6 +204,12 @@ impl FakeProvider {
         self.world().invite(number, &[room]);
     }
 
+    /// Its room answers so, whatever it has answered before.
+    pub fn answer(&self, number: u64, response: RoomResponse) {
+        self.world()
+            .touch(number, |event| event.response = response);
+    }
+
     /// The number of the one event that stands at exactly that time. `None`: there is none.
     pub fn number_at(&self, range: TimeRange) -> Option<u64> {
         let world = self.world();

@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::ids::RoomId;
+use crate::room::EquipmentSet;
 use crate::time::TimeRange;
 
 /// A change that the calendar has not answered yet.
@@ -41,6 +42,31 @@ pub enum NotMoved {
     Refused,
     /// Somebody changed the event in Outlook meanwhile, and that counts.
     ChangedInOutlook,
+}
+
+/// What another room has to be like that is taken by itself if the first says no.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Swap {
+    /// People who will sit in it; at least 1.
+    pub people: u32,
+    /// Everything that must be in it.
+    pub equipment: EquipmentSet,
+    /// Whether it must be reachable without steps.
+    pub step_free: bool,
+    /// The rooms that have been asked, from the first that said no on. Empty: none has said no yet.
+    #[serde(default)]
+    pub asked: Vec<RoomId>,
+}
+
+impl Swap {
+    /// The same wish before any room has said no.
+    #[must_use]
+    pub fn afresh(&self) -> Self {
+        Self {
+            asked: Vec::new(),
+            ..self.clone()
+        }
+    }
 }
 
 /// How much of a reservation is cancelled.

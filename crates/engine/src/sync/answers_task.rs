@@ -28,6 +28,7 @@ use store::reservations::StateChange;
 
 pub(crate) use self::asked::Asked;
 use super::outbox_task::which;
+use crate::swap::{Swapped, is_swap};
 use crate::{Engine, Error};
 
 /// Reservations looked at in one run, to find those whose time to be asked about has come.
@@ -73,7 +74,7 @@ impl Engine {
         }
     }
 
-    async fn ask(&self, reservation: Reservation) -> Result<(), Error> {
+    async fn ask(self: &Arc<Self>, reservation: Reservation) -> Result<(), Error> {
         if self.asked.is_doubted(&reservation) {
             return self.settle_doubted(&reservation).await;
         }
@@ -146,7 +147,7 @@ impl Engine {
     }
 
     async fn settle(
-        &self,
+        self: &Arc<Self>,
         reservation: &Reservation,
         event: Option<EventRef>,
         response: RoomResponse,
@@ -172,24 +173,7 @@ impl Engine {
                 // Its room's calendar shows it; our mirror of that may be older.
                 self.note_changes(&[reservation.room]).await
             }
-            RoomResponse::Declined => {
-                if let Some(moving) = reservation.moving {
-                    return self
-                        .take_back(reservation, moving, NotMoved::Declined)
-                        .await;
-                }
-                let mut change =
-                    to(ReservationState::Declined).with_note(StateNote::DeclinedByRoom);
-                // What we wrote for the room alone must not stay behind without it; what the
-                // person sent to others is theirs to decide on.
-                if reservation.origin == Origin::Portal {
-                    let job = self.job(JobKind::CancelEvent, serde_json::Value::Null);
-                    change = change.with_job(job);
-                }
-                self.step(reservation, &change).await?;
-                self.nudges.outbox.notify_one();
-                Ok(())
-            }
+            RoomResponse::Declined => self.declined(reservation, event).await,
             RoomResponse::None | RoomResponse::Tentative => {
                 if reservation.state == ReservationState::Held {
                     self.step(reservation, &to(ReservationState::Submitted))
@@ -198,6 +182,54 @@ impl Engine {
                 Ok(())
             }
         }
+    }
+
+    async fn declined(
+        self: &Arc<Self>,
+        reservation: &Reservation,
+        event: Option<EventRef>,
+    ) -> Result<(), Error> {
+        if let Some(moving) = reservation.moving
+            && !is_swap(reservation)
+        {
+            return self
+                .take_back(reservation, moving, NotMoved::Declined)
+                .await;
+        }
+        if reservation.swap.is_some() && reservation.state == ReservationState::Held {
+            // Its event is noted first: what cannot be found again is not changed.
+            let submitted = self.to(ReservationState::Submitted);
+            let submitted = event.into_iter().fold(submitted, StateChange::with_event);
+            return self.step(reservation, &submitted).await;
+        }
+        let Some(note) = self.without_room(reservation).await? else {
+            return Ok(());
+        };
+        let declined = self.to(ReservationState::Declined).with_note(note);
+        let mut change = event.into_iter().fold(declined, StateChange::with_event);
+        // What we wrote for the room alone must not stay behind without it; what the
+        // person sent to others is theirs to decide on.
+        if reservation.origin == Origin::Portal {
+            let job = self.job(JobKind::CancelEvent, serde_json::Value::Null);
+            change = change.with_job(job);
+        }
+        self.step(reservation, &change).await?;
+        self.nudges.outbox.notify_one();
+        Ok(())
+    }
+
+    /// What there is to say of a reservation whose room has declined. `None`: nothing yet, for another room was asked.
+    async fn without_room(
+        self: &Arc<Self>,
+        reservation: &Reservation,
+    ) -> Result<Option<StateNote>, Error> {
+        let Some(wanted) = &reservation.swap else {
+            return Ok(Some(StateNote::DeclinedByRoom));
+        };
+        Ok(match self.swap(reservation, wanted).await? {
+            Swapped::Done => None,
+            Swapped::NoRoom { asked } => Some(StateNote::NoneInstead { asked }),
+        })
     }
 
     /// Its room's calendar has confirmed the reservation already; an event that the room declined is

@@ -17,6 +17,7 @@ mod reading;
 mod room_day;
 mod searching;
 mod subscribing;
+mod swapping;
 mod sweeping;
 mod trusting;
 mod waiting;

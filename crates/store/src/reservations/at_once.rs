@@ -12,6 +12,7 @@
 use booking::reservation::{Origin, Reservation, ReservationState};
 
 use super::hold::{NewReservation, with_values};
+use super::swap_text;
 use crate::pool::Durability;
 use crate::{Store, StoreError};
 
@@ -24,8 +25,8 @@ const HOLD_POSTGRES: &str = concat!(
     ") RETURNING room_id), \
      held AS (INSERT INTO reservations (id, room_id, starts_at, ends_at, state, draft_key, \
              expires_at, person_tenant, person_object, person_name, person_address, created_at, \
-             changed_at) \
-         SELECT $1, room_id, $3, $4, 'held', $5, $6, $7, $8, $9, $10, $11, $11 FROM taken \
+             changed_at, swap) \
+         SELECT $1, room_id, $3, $4, 'held', $5, $6, $7, $8, $9, $10, $11, $11, $17 FROM taken \
          RETURNING id), \
      promised AS (INSERT INTO outbox (id, reservation_id, kind, payload, due_at) \
          SELECT $13, id, $14, $15, $16 FROM held WHERE $13 IS NOT NULL) \
@@ -36,8 +37,8 @@ const HOLD_POSTGRES: &str = concat!(
 const HOLD_SQLITE: &str = concat!(
     "BEGIN IMMEDIATE; \
      INSERT INTO reservations (id, room_id, starts_at, ends_at, state, draft_key, expires_at, \
-         person_tenant, person_object, person_name, person_address, created_at, changed_at) \
-     SELECT $1, room_id, $3, $4, 'held', $5, $6, $7, $8, $9, $10, $11, $11 \
+         person_tenant, person_object, person_name, person_address, created_at, changed_at, swap) \
+     SELECT $1, room_id, $3, $4, 'held', $5, $6, $7, $8, $9, $10, $11, $11, $17 \
      FROM room_revisions WHERE room_id = $2 \
      AND NOT EXISTS (SELECT 1 FROM reservations WHERE ",
     in_the_way!(),
@@ -65,7 +66,8 @@ impl Store {
             .bind(job.map(|job| job.id.0.to_string()))
             .bind(job.map(|job| job.kind.word().to_owned()))
             .bind(job.map(|job| job.payload.to_string()))
-            .bind(job.map(|job| job.due_at));
+            .bind(job.map(|job| job.due_at))
+            .bind(swap_text(new.swap.as_ref())?);
         let rows = self.pool.write_at_once(Durability::Promise, sql).await?;
         Ok(rows.first().map(|_| as_written(new)))
     }
@@ -82,6 +84,7 @@ fn as_written(new: &NewReservation) -> Reservation {
         person: new.person.clone(),
         event: None,
         moving: None,
+        swap: new.swap.clone(),
         note: None,
         created_at: new.created_at,
         changed_at: new.created_at,

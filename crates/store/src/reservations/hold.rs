@@ -2,11 +2,11 @@
 
 use booking::ids::{DraftKey, ReservationId, RoomId};
 use booking::person::{Person, PersonId};
-use booking::reservation::{Origin, Reservation, ReservationState};
+use booking::reservation::{Origin, Reservation, ReservationState, Swap};
 use booking::rules::HOLDS_MAX;
 use booking::time::{Instant, TimeRange};
 
-use super::{person_id, read, state};
+use super::{person_id, read, state, swap_text};
 use crate::outbox::NewJob;
 use crate::pool::{Durability, Tx};
 use crate::row::Row;
@@ -33,6 +33,8 @@ pub struct NewReservation {
     pub asked_at: Instant,
     /// What the calendar system shall be told. `None` for drafts: the person tells it.
     pub job: Option<NewJob>,
+    /// What is to be taken by itself if the room says no. `None`: nothing.
+    pub swap: Option<Swap>,
 }
 
 /// What became of an attempt to hold a slot.
@@ -71,8 +73,9 @@ const CONFLICT: &str = concat!(
 /// is only asked for again keeps its age.
 const PUT: &str = concat!(
     "INSERT INTO reservations (id, room_id, starts_at, ends_at, state, draft_key, expires_at, \
-         person_tenant, person_object, person_name, person_address, created_at, changed_at) \
-     SELECT $1, $2, $3, $4, 'held', $5, $6, $7, $8, $9, $10, $11, $11 \
+         person_tenant, person_object, person_name, person_address, created_at, \
+         changed_at, swap) \
+     SELECT $1, $2, $3, $4, 'held', $5, $6, $7, $8, $9, $10, $11, $11, $13 \
      WHERE NOT EXISTS (SELECT 1 FROM reservations WHERE ",
     in_the_way!(),
     ") ON CONFLICT (draft_key) WHERE state = 'held' DO UPDATE SET \
@@ -108,7 +111,8 @@ impl Store {
             return Ok(HoldOutcome::TooMany);
         }
         self.lock_rooms(&mut tx, new).await?;
-        let Some(row) = tx.fetch_optional(with_values(PUT, new)).await? else {
+        let put = with_values(PUT, new).bind(swap_text(new.swap.as_ref())?);
+        let Some(row) = tx.fetch_optional(put).await? else {
             return refusal(&mut tx, new).await;
         };
         let held = read(&row)?;

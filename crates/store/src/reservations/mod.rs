@@ -11,7 +11,7 @@ macro_rules! columns {
     () => {
         "id, room_id, starts_at, ends_at, state, draft_key, expires_at, person_tenant, \
          person_object, person_name, person_address, event_mailbox, event_id, event_ical_uid, \
-         moving, note, created_at, changed_at"
+         moving, swap, note, created_at, changed_at"
     };
 }
 
@@ -40,7 +40,7 @@ pub mod transition;
 use booking::event::EventRef;
 use booking::ids::{DraftKey, ReservationId, RoomId};
 use booking::person::{Person, PersonId};
-use booking::reservation::{Moving, Origin, Reservation, ReservationState, StateNote};
+use booking::reservation::{Moving, Origin, Reservation, ReservationState, StateNote, Swap};
 use booking::time::{Instant, TimeRange};
 
 use crate::pool::Durability;
@@ -49,7 +49,7 @@ use crate::sql::{Sql, among_postgres, among_sqlite};
 use crate::{Store, StoreError};
 
 pub use hold::{Conflict, HoldOutcome, NewReservation};
-pub use moving::{Move, MoveOutcome, Placed};
+pub use moving::{Move, MoveOutcome, MoveWhy, Placed};
 pub use transition::StateChange;
 
 /// Most reservations that one lookup of a person gives.
@@ -242,6 +242,7 @@ pub(crate) fn read(row: &Row) -> Result<Reservation, StoreError> {
             ReservationState::Submitted => fields.json_optional("moving")?,
             _ => None,
         },
+        swap: fields.json_optional("swap")?,
         note: fields.json_optional("note")?,
         created_at: fields.instant("created_at")?,
         changed_at: fields.instant("changed_at")?,
@@ -265,6 +266,16 @@ fn moving_text(moving: Option<&Moving>) -> Result<Option<String>, StoreError> {
         .map_err(|source| StoreError::Json {
             table: "reservations",
             column: "moving",
+            source,
+        })
+}
+
+fn swap_text(swap: Option<&Swap>) -> Result<Option<String>, StoreError> {
+    swap.map(serde_json::to_string)
+        .transpose()
+        .map_err(|source| StoreError::Json {
+            table: "reservations",
+            column: "swap",
             source,
         })
 }

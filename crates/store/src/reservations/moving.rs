@@ -1,11 +1,11 @@
 //! Giving a reservation another time or room: one row all the way, so that one promise never becomes two.
 
 use booking::ids::{DraftKey, RoomId};
-use booking::reservation::{Moving, MovingStep, Reservation, StateNote};
+use booking::reservation::{Moving, MovingStep, Reservation, StateNote, Swap};
 use booking::time::{Instant, TimeRange};
 
 use super::hold::{Conflict, conflict};
-use super::{moving_text, note_text, read};
+use super::{moving_text, note_text, read, swap_text};
 use crate::outbox::NewJob;
 use crate::pool::{Durability, Tx};
 use crate::sql::Sql;
@@ -24,6 +24,17 @@ pub struct Move {
     pub asked_at: Instant,
     /// What the calendar system shall be told.
     pub job: NewJob,
+    /// Why. A swap may follow upon another that its room has declined; whoever asks for a change has to wait.
+    pub why: MoveWhy,
+}
+
+/// Why a reservation shall go somewhere else.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum MoveWhy {
+    /// Its person wants it to.
+    Asked,
+    /// Its room said no, and this is what its person wanted for that; with what has been tried, and what they are told.
+    Swap(Swap, StateNote),
 }
 
 /// What became of an attempt to move a reservation.
@@ -63,9 +74,9 @@ macro_rules! in_the_way_of_another {
 
 const PROMISE: &str = concat!(
     "UPDATE reservations SET room_id = $2, starts_at = $3, ends_at = $4, state = 'submitted', \
-        moving = $6, note = NULL, changed_at = $11 \
+        moving = $6, note = $14, swap = $15, changed_at = $11 \
      WHERE id = $1 AND room_id = $7 AND starts_at = $8 AND ends_at = $9 AND state = $10 \
-     AND (state <> 'submitted' OR moving IS NULL) AND event_id IS NOT NULL \
+     AND (state <> 'submitted' OR moving IS NOT DISTINCT FROM $13) AND event_id IS NOT NULL \
      AND NOT EXISTS (SELECT 1 FROM reservations WHERE ",
     in_the_way_of_another!(),
     ") RETURNING ",
@@ -89,6 +100,12 @@ impl Store {
         known: &Reservation,
         to: &Move,
     ) -> Result<MoveOutcome, StoreError> {
+        let (swap, note) = match &to.why {
+            MoveWhy::Asked if known.moving.is_some() => return Ok(MoveOutcome::Meanwhile),
+            // From here on another room would take the place of this one.
+            MoveWhy::Asked => (known.swap.as_ref().map(Swap::afresh), None),
+            MoveWhy::Swap(swap, note) => (Some(swap.clone()), Some(note)),
+        };
         if !known.state.may_be_moved() {
             return Ok(MoveOutcome::Meanwhile);
         }
@@ -106,7 +123,10 @@ impl Store {
             .bind(known.range.end())
             .bind(known.state.word())
             .bind(to.now)
-            .bind(to.asked_at);
+            .bind(to.asked_at)
+            .bind(moving_text(known.moving.as_ref())?)
+            .bind(note_text(note)?)
+            .bind(swap_text(swap.as_ref())?);
         let Some(row) = tx.fetch_optional(promise).await? else {
             // What the text does not use has a type all the same.
             let unused = || None::<String>;

@@ -180,6 +180,7 @@ impl World {
             created_at: NOW,
             asked_at: NOW,
             job: None,
+            swap: None,
         }
     }
 

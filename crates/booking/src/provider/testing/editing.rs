@@ -87,7 +87,7 @@ impl World {
         }
     }
 
-    fn touch(&mut self, number: u64, change: impl FnOnce(&mut FakeEvent)) {
+    pub(super) fn touch(&mut self, number: u64, change: impl FnOnce(&mut FakeEvent)) {
         self.change += 1;
         if let Some(event) = self.events.get_mut(&number) {
             change(event);

@@ -4,8 +4,10 @@
 //! invites another room. Only the organizer's copy says which it was. That a reservation is in doubt is kept nowhere:
 //! each reading of its room finds it again.
 
+use std::sync::Arc;
+
 use booking::provider::{ProviderError, RoomResponse};
-use booking::reservation::{Reservation, ReservationState, StateNote};
+use booking::reservation::{Reservation, ReservationState};
 
 use crate::{Engine, Error};
 
@@ -23,13 +25,20 @@ impl Engine {
     }
 
     /// Asks the organizer's copy what became of it.
-    pub(super) async fn settle_doubted(&self, reservation: &Reservation) -> Result<(), Error> {
+    pub(super) async fn settle_doubted(
+        self: &Arc<Self>,
+        reservation: &Reservation,
+    ) -> Result<(), Error> {
         let change = match self.organizers_copy(reservation).await {
             Ok(Some((_, copy))) => match (copy.response, copy.range) {
                 // What the person has sent to others since is theirs to decide on: the event stays.
-                (RoomResponse::Declined, _) => self
-                    .to(ReservationState::Declined)
-                    .with_note(StateNote::DeclinedByRoom),
+                (RoomResponse::Declined, _) => {
+                    self.asked.believe(reservation.id);
+                    match self.without_room(reservation).await? {
+                        None => return Ok(()),
+                        Some(note) => self.to(ReservationState::Declined).with_note(note),
+                    }
+                }
                 (_, Some(range)) if range != reservation.range => {
                     self.asked.believe(reservation.id);
                     return self.follow(reservation, range).await;

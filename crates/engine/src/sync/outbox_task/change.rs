@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use store::outbox::{Job, JobKind};
 use store::reservations::{Placed, StateChange};
 
+use crate::swap::is_swap;
 use crate::{Engine, Error};
 
 const DOING: &str = "changing the event";
@@ -101,7 +102,10 @@ impl Engine {
                 step: MovingStep::Written,
                 ..moving
             }),
-            note: reservation.note.clone().filter(|_| !is_promise),
+            note: reservation
+                .note
+                .clone()
+                .filter(|note| !is_promise || matches!(note, StateNote::Swapped { .. })),
             at: self.clock.now(),
             job: None,
         };
@@ -159,13 +163,20 @@ impl Engine {
     /// another is named in the event now, since that tells everybody and should tell them once.
     pub(in crate::sync) fn confirmed(&self, reservation: &Reservation) -> StateChange {
         let mut change = self.to(ReservationState::Confirmed);
-        if let Some(note @ StateNote::NotMoved { .. }) = &reservation.note {
+        if let Some(note @ (StateNote::NotMoved { .. } | StateNote::Swapped { .. })) =
+            &reservation.note
+        {
             change = change.with_note(note.clone());
         }
         let other = reservation
             .moving
             .filter(|moving| moving.room != reservation.room && moving.range == reservation.range);
-        if let Some(other) = other.and_then(|moving| self.room(moving.room).ok()) {
+        // Of several that said no, the first is the one that the event still names.
+        let named = other.map(|moving| match &reservation.swap {
+            Some(swap) if is_swap(reservation) => *swap.asked.first().unwrap_or(&moving.room),
+            _ => moving.room,
+        });
+        if let Some(other) = named.and_then(|room| self.room(room).ok()) {
             let payload = serde_json::json!({ "instead_of": other.name });
             change = change.with_job(self.job(JobKind::ChangeEvent, payload));
         }

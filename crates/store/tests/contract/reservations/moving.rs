@@ -1,14 +1,16 @@
 //! Giving a reservation another time or room.
 
 use booking::reservation::{
-    Moving, MovingStep, NotMoved, Reservation, ReservationState, StateNote,
+    Moving, MovingStep, NotMoved, Reservation, ReservationState, StateNote, Swap,
 };
 use booking::room::Room;
 use booking::time::{HOUR_MS, TimeRange};
 use futures::future::join_all;
 use store::StoreError;
 use store::outbox::{JobKind, NewJob};
-use store::reservations::{HoldOutcome, Move, MoveOutcome, Placed, StateChange};
+use store::reservations::{
+    HoldOutcome, Move, MoveOutcome, MoveWhy, NewReservation, Placed, StateChange,
+};
 
 use crate::support::{NOW, World, bob, event, hour, on_both, range};
 
@@ -31,6 +33,7 @@ fn to(world: &World, room: &Room, range: TimeRange) -> Move {
             kind: JobKind::ChangeEvent,
             ..world.job(NOW)
         },
+        why: MoveWhy::Asked,
     }
 }
 
@@ -269,6 +272,56 @@ async fn an_event_that_is_moved_in_outlook_ends_what_was_being_changed() {
         let followed = world.store.move_reservation(&promised, later, NOW).await;
         let followed = followed.unwrap().unwrap();
         assert_eq!((followed.range, followed.moving), (later, None));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_reservation_keeps_what_is_to_be_taken_instead_and_a_swap_may_follow_upon_a_swap() {
+    on_both(async |world| {
+        let rooms = world.rooms(3).await;
+        let wanted = Swap {
+            people: 4,
+            equipment: rooms[0].equipment,
+            step_free: true,
+            asked: Vec::new(),
+        };
+        let wish = NewReservation {
+            swap: Some(wanted.clone()),
+            ..world.wish(&rooms[0], 0, &bob())
+        };
+        let held = world.hold(&wish).await.unwrap();
+        let kept = world.store.reservation(held.id).await.unwrap().unwrap();
+        assert_eq!(
+            (held.swap.as_ref(), kept.swap.as_ref()),
+            (Some(&wanted), Some(&wanted))
+        );
+        let stands = StateChange::new(Submitted, NOW).with_event(event("e"));
+        let mut known = world.store.transition(held.id, &stands).await.unwrap();
+        let note = StateNote::Swapped {
+            instead_of: "1".to_owned(),
+        };
+        for room in &rooms[1..] {
+            let tried = Swap {
+                asked: vec![known.room, room.id],
+                ..wanted.clone()
+            };
+            let there = Move {
+                why: MoveWhy::Swap(tried.clone(), note.clone()),
+                ..to(world, room, hour(0))
+            };
+            let next = moved(world, &known, &there).await;
+            assert_eq!(next.moving.map(|moving| moving.room), Some(known.room));
+            assert_eq!(
+                (next.room, next.swap.as_ref(), next.note.as_ref()),
+                (room.id, Some(&tried), Some(&note))
+            );
+            // Its owner has to wait until the room has answered.
+            let asked = to(world, room, hour(HOUR_MS));
+            let refused = world.store.move_promised(&next, &asked).await.unwrap();
+            assert_eq!(refused, MoveOutcome::Meanwhile);
+            known = next;
+        }
     })
     .await;
 }
