@@ -59,13 +59,16 @@ impl Answer {
         })
     }
 
-    /// The body as JSON beside the request's name, as [`Answer::decode`] reads it.
+    /// The body, read like that, beside the request's name.
     ///
     /// # Errors
     /// [`GraphError::Decode`].
-    pub(crate) fn answered<T: DeserializeOwned>(&self) -> Result<Answered<T>, GraphError> {
+    pub(crate) fn answered<T>(
+        &self,
+        read: impl FnOnce(&[u8]) -> serde_json::Result<T>,
+    ) -> Result<Answered<T>, GraphError> {
         Ok(Answered {
-            body: self.decode()?,
+            body: self.read_by(read)?,
             request_id: request_id(&self.headers),
         })
     }
@@ -75,12 +78,23 @@ impl Answer {
     /// # Errors
     /// [`GraphError::Decode`].
     pub(crate) fn decode<T: DeserializeOwned>(&self) -> Result<T, GraphError> {
+        self.read_by(|body| serde_json::from_slice(body))
+    }
+
+    /// The body, read like that; an empty one reads as `null`.
+    ///
+    /// # Errors
+    /// [`GraphError::Decode`].
+    pub(crate) fn read_by<T>(
+        &self,
+        read: impl FnOnce(&[u8]) -> serde_json::Result<T>,
+    ) -> Result<T, GraphError> {
         let body: &[u8] = if self.body.is_empty() {
             b"null"
         } else {
             &self.body
         };
-        serde_json::from_slice(body).map_err(|error| GraphError::Decode {
+        read(body).map_err(|error| GraphError::Decode {
             request_id: request_id(&self.headers),
             source: without_values(&error),
         })

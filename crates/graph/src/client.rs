@@ -123,7 +123,7 @@ impl GraphClient {
         who: &Identity,
         operation: &O,
     ) -> Result<Answered<O::Response>, GraphError> {
-        self.exchange(who, operation).await?.answered()
+        self.exchange(who, operation).await?.answered(O::read)
     }
 
     /// The answer that says the operation is done, not decoded yet.

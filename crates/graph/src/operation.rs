@@ -24,6 +24,14 @@ pub trait Operation: Sync {
         None
     }
 
+    /// Reads the answer's body.
+    ///
+    /// # Errors
+    /// When it is not what was expected.
+    fn read(body: &[u8]) -> serde_json::Result<Self::Response> {
+        serde_json::from_slice(body)
+    }
+
     /// The request, without the token.
     ///
     /// # Errors

@@ -26,6 +26,17 @@ pub struct Page<T> {
     pub delta_link: Option<String>,
 }
 
+/// What lists are made of.
+pub trait Listed: DeserializeOwned {
+    /// Reads a page of such.
+    ///
+    /// # Errors
+    /// When the body is no page, or a member of it is not what it should be.
+    fn page(body: &[u8]) -> serde_json::Result<Page<Self>> {
+        serde_json::from_slice(body)
+    }
+}
+
 /// Reads on at a link that Graph gave, verbatim.
 #[derive(Clone, Debug)]
 pub struct FollowLink<T> {
@@ -47,13 +58,17 @@ impl<T> FollowLink<T> {
     }
 }
 
-impl<T: DeserializeOwned> Operation for FollowLink<T> {
+impl<T: Listed> Operation for FollowLink<T> {
     const METHOD: Method = Method::GET;
     const REPEAT: Repeat = Repeat::Safe;
     type Response = Page<T>;
 
     fn mailbox(&self) -> Option<&Mailbox> {
         self.mailbox.as_ref()
+    }
+
+    fn read(body: &[u8]) -> serde_json::Result<Self::Response> {
+        T::page(body)
     }
 
     fn build(&self, base: &Url) -> Result<Request<Vec<u8>>, GraphError> {

@@ -61,7 +61,7 @@ pub(crate) enum Kind {
     Postgres(PgPool),
 }
 
-/// Further connections, which only read, and are made when they are first needed.
+/// Further connections, which only read; nobody waits for them to be made.
 #[derive(Clone)]
 enum Aside {
     Sqlite(SqlitePool),
@@ -133,8 +133,8 @@ impl Pool {
                 let options = SqliteConnectOptions::from_str(url).map_err(connecting)?;
                 let options = shared_options(options);
                 let pools = SqlitePools::open(options.clone()).await;
-                let aside = sqlite_pool(ASIDE).min_connections(0);
-                let aside = aside.connect_lazy_with(options.pragma("query_only", "ON"));
+                let aside = options.pragma("query_only", "ON");
+                let aside = sqlite_pool(ASIDE).connect_lazy_with(aside);
                 Ok(Self::of(
                     Kind::Sqlite(pools.map_err(connecting)?),
                     Aside::Sqlite(aside),
@@ -142,7 +142,8 @@ impl Pool {
             }
             "postgres" | "postgresql" => {
                 let options = PgConnectOptions::from_str(url).map_err(connecting)?;
-                let aside = postgres_pool(ASIDE).connect_lazy_with(options.clone());
+                let aside = postgres_pool(ASIDE).min_connections(1);
+                let aside = aside.connect_lazy_with(options.clone());
                 let pool = postgres_pool(POSTGRES_CONNECTIONS).connect_with(options);
                 Ok(Self::of(
                     Kind::Postgres(pool.await.map_err(connecting)?),

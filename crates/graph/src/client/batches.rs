@@ -151,7 +151,7 @@ impl GraphClient {
             };
         };
         if answer.status.is_success() {
-            return Next::Done(answer.decode());
+            return Next::Done(answer.read_by(O::read));
         }
         let asked = retry_after(&answer.headers, self.ambient.now());
         let error = ErrorAnswer::read(answer.status, &answer.headers, &answer.body, asked);

@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 
-use serde::de::DeserializeOwned;
 use tokio::time::Instant;
 
 use super::GraphClient;
@@ -10,7 +9,7 @@ use crate::access::Identity;
 use crate::answer::Answered;
 use crate::error::GraphError;
 use crate::operation::Operation;
-use crate::page::{FollowLink, Page};
+use crate::page::{FollowLink, Listed, Page};
 
 /// Most pages that [`GraphClient::all_pages`] follows.
 const PAGES_MAX: usize = 500;
@@ -31,7 +30,7 @@ impl GraphClient {
     ) -> Result<Vec<Answered<Vec<T>>>, GraphError>
     where
         O: Operation<Response = Page<T>>,
-        T: DeserializeOwned,
+        T: Listed,
     {
         let started = Instant::now();
         let mut followed = HashSet::new();
@@ -40,7 +39,7 @@ impl GraphClient {
         let mut answer = self.exchange(who, operation).await?;
         loop {
             bytes += answer.body.len();
-            let Answered { body, request_id } = answer.answered::<Page<T>>()?;
+            let Answered { body, request_id } = answer.answered(T::page)?;
             pages.push(Answered {
                 body: body.value,
                 request_id: request_id.clone(),

@@ -6,7 +6,7 @@ use url::Url;
 
 use crate::error::GraphError;
 use crate::operation::{Mailbox, Operation, PREFER_UTC, Repeat, bare};
-use crate::page::Page;
+use crate::page::{Listed as _, Page};
 use crate::types::{Event, Salvaged};
 
 /// `Prefer` of a round of changes: times in UTC, pages of 200. To be sent with every request of the round.
@@ -33,6 +33,10 @@ impl Operation for CalendarView {
     const METHOD: Method = Method::GET;
     const REPEAT: Repeat = Repeat::Safe;
     type Response = Page<Salvaged<Event>>;
+
+    fn read(body: &[u8]) -> serde_json::Result<Self::Response> {
+        Salvaged::page(body)
+    }
 
     fn mailbox(&self) -> Option<&Mailbox> {
         Some(&self.mailbox)
@@ -66,6 +70,10 @@ impl Operation for CalendarViewDelta {
     const METHOD: Method = Method::GET;
     const REPEAT: Repeat = Repeat::Safe;
     type Response = Page<Salvaged<Event>>;
+
+    fn read(body: &[u8]) -> serde_json::Result<Self::Response> {
+        Salvaged::page(body)
+    }
 
     fn mailbox(&self) -> Option<&Mailbox> {
         Some(&self.mailbox)

@@ -8,7 +8,7 @@ use url::Url;
 use super::calendar_view::append_window;
 use crate::error::GraphError;
 use crate::operation::{Mailbox, Nothing, Operation, PREFER_UTC, Repeat, bare, json};
-use crate::page::Page;
+use crate::page::{Listed as _, Page};
 use crate::types::{DraftEvent, Event, Salvaged};
 
 /// Creates an event and sends the invitations. Repeating it with the same transaction id makes no second event.
@@ -90,6 +90,10 @@ impl Operation for ListInstances {
     const METHOD: Method = Method::GET;
     const REPEAT: Repeat = Repeat::Safe;
     type Response = Page<Salvaged<Event>>;
+
+    fn read(body: &[u8]) -> serde_json::Result<Self::Response> {
+        Salvaged::page(body)
+    }
 
     fn mailbox(&self) -> Option<&Mailbox> {
         Some(&self.mailbox)

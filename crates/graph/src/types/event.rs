@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::DateTimeTimeZone;
+use crate::page::Listed;
 
 /// An event in somebody's calendar. In a round of changes, and where `$select` was given, fields are missing.
 ///
@@ -55,6 +56,8 @@ pub struct Event {
     #[serde(rename = "@removed")]
     pub removed: Option<Removed>,
 }
+
+impl Listed for Event {}
 
 /// Marks what is gone, in a round of changes.
 ///

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Deserializer};
 
+use crate::page::Listed;
+
 /// A room.
 ///
 /// See <https://learn.microsoft.com/graph/api/resources/room>.
@@ -36,6 +38,8 @@ pub struct Room {
     /// Free words.
     pub tags: Option<Vec<String>>,
 }
+
+impl Listed for Room {}
 
 #[derive(Deserialize)]
 #[serde(untagged)]

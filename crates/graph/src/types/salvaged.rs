@@ -6,11 +6,13 @@ use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
+use crate::page::{Listed, Page};
+
 /// What can be read of one member of a list. A property that is not what its contract says reads as one that is
 /// missing; a member that is no object at all, as one without any.
 ///
 /// Otherwise one odd event would hide all the others of its page, for as long as it is in the calendar. It can be read from
-/// the text of an answer alone: nearly all members are as they should be, and are read without a tree of values first.
+/// the text of an answer alone: most members are as they should be, and are read without a tree of values first.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Salvaged<T>(pub T);
 
@@ -40,6 +42,20 @@ impl<'de, T: DeserializeOwned + Default> Deserialize<'de> for Salvaged<T> {
     }
 }
 
+impl<T: DeserializeOwned + Default> Listed for Salvaged<T> {
+    /// Nearly all pages are as they should be, and are read in one go.
+    fn page(body: &[u8]) -> serde_json::Result<Page<Self>> {
+        let Ok(whole) = serde_json::from_slice::<Page<T>>(body) else {
+            return serde_json::from_slice(body);
+        };
+        Ok(Page {
+            value: whole.value.into_iter().map(Self).collect(),
+            next_link: whole.next_link,
+            delta_link: whole.delta_link,
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -62,6 +78,21 @@ mod tests {
             ("b", None, None),
         ];
         assert_eq!(told, expected);
+    }
+
+    #[test]
+    fn a_page_is_read_whole_or_member_by_member() {
+        let ids = |body: &str| {
+            let page = Salvaged::<Event>::page(body.as_bytes()).unwrap();
+            let ids: Vec<_> = page.value.into_iter().map(|one| one.0.id).collect();
+            (ids, page.next_link)
+        };
+        let more = || Some("x".to_owned());
+        let whole = r#"{"value":[{"id":"a"},{"id":"b"}],"@odata.nextLink":"x"}"#;
+        assert_eq!(ids(whole), (vec!["a".to_owned(), "b".to_owned()], more()));
+        let odd = r#"{"@odata.nextLink":"x","value":[{"id":7},{"id":"b"}]}"#;
+        assert_eq!(ids(odd), (vec![String::new(), "b".to_owned()], more()));
+        assert!(Salvaged::<Event>::page(b"{}").is_err());
     }
 
     #[test]
