@@ -64,7 +64,8 @@ pub fn PageHeader(
     };
     view! {
         <header class="page-header">
-            <a class="skip-link" href="#content">{command::SKIP_TO_CONTENT}</a>
+            // The browser moves the focus; the router would only scroll.
+            <a class="skip-link" href="#content" rel="external">{command::SKIP_TO_CONTENT}</a>
             <a class="page-header-brand" href="/" rel=from_elsewhere>{page::PRODUCT}</a>
             <nav>
                 <a href="/" rel=from_elsewhere aria-current=current(HeaderPage::Search)>{page::FIND_A_ROOM}</a>

@@ -38,6 +38,8 @@ pub const CHANGE: &str = "Change what is asked for";
 pub const DONE: &str = "Done";
 /// Jumps over the header.
 pub const SKIP_TO_CONTENT: &str = "Skip to the content";
+/// Jumps over what is asked for.
+pub const SKIP_TO_ROOMS: &str = "Skip to the rooms";
 
 /// Field: the day.
 pub const DAY: &str = "Day";

@@ -1,6 +1,8 @@
 //! What is asked for: when, how many, and the filters.
 
 use booking::room::{Equipment, EquipmentSet};
+use leptos::ev::SubmitEvent;
+use leptos::html;
 use leptos::prelude::*;
 
 use super::address::{times_of, turned, when};
@@ -9,17 +11,30 @@ use crate::pages::finder::Finder;
 use crate::pages::finder::building::BuildingPicker;
 use crate::text::{command, page, room};
 
-/// The form on top of the results. Every change asks at once: there is no button to press.
+/// The form on top of the results. Every change asks at once: there is no button to press, and Enter leads on to the rooms
+/// found.
 #[component]
-pub(super) fn Asked(finder: Finder) -> impl IntoView {
+pub(super) fn Asked(
+    /// What is asked.
+    finder: Finder,
+    /// Where the rooms found are listed.
+    rooms: NodeRef<html::Div>,
+) -> impl IntoView {
     let times = Memo::new(move |_| finder.query.with(|query| times_of(&query.when)));
     let set_people = move |people: String| {
         if let Ok(people @ 1..=999) = people.parse::<u32>() {
             finder.query.update(|query| query.people = people);
         }
     };
+    let lead_on = move |event: SubmitEvent| {
+        event.prevent_default();
+        if let Some(rooms) = rooms.get_untracked() {
+            // It fails only for what cannot have the focus.
+            let _focused = rooms.focus();
+        }
+    };
     view! {
-        <form class="portal-asked" on:submit=move |event| event.prevent_default()>
+        <form class="portal-asked" on:submit=lead_on>
             <BuildingPicker id="asked-building" finder />
             <TimeRangePicker
                 id="asked"

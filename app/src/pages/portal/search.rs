@@ -4,6 +4,7 @@
 use booking::ids::RoomId;
 use booking::search::When;
 use booking::search::change::Change;
+use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_meta::Title;
@@ -96,6 +97,7 @@ fn Search(first: FirstAnswer) -> impl IntoView {
     let placing = RwSignal::new(None::<RoomId>);
     let place = Signal::derive(move || finder.building().map(|it| it.name).unwrap_or_default());
     let act = Callback::new(move |id: RoomId| book_button(finder, placing, id, Label::Short));
+    let rooms = NodeRef::new();
     let card_act = Callback::new(move |id: RoomId| {
         view! {
             {book_button(finder, placing, id, Label::WithTime)}
@@ -107,9 +109,10 @@ fn Search(first: FirstAnswer) -> impl IntoView {
         <div class="portal">
             <PageHeader at=HeaderPage::Search place=place person=Signal::stored(person) role=role />
             <main class="portal-search" id="content">
+                <a class="skip-link" href="#rooms" rel="external">{command::SKIP_TO_ROOMS}</a>
                 <div class="portal-column">
-                    <Asked finder />
-                    <Results finder act=act />
+                    <Asked finder rooms />
+                    <Results finder act=act rooms />
                     <div class="portal-column-foot">
                         <Freshness
                             shown=Signal::derive(move || finder.shown())
@@ -134,7 +137,11 @@ fn Search(first: FirstAnswer) -> impl IntoView {
 }
 
 #[component]
-fn Results(finder: Finder, act: Callback<RoomId, AnyView>) -> impl IntoView {
+fn Results(
+    finder: Finder,
+    act: Callback<RoomId, AnyView>,
+    rooms: NodeRef<html::Div>,
+) -> impl IntoView {
     let free = Memo::new(move |_| finder.found.with(|found| found.free));
     let has_near = move || finder.found.with(|found| !found.near_misses.is_empty());
     let problem = move || {
@@ -152,7 +159,7 @@ fn Results(finder: Finder, act: Callback<RoomId, AnyView>) -> impl IntoView {
         })
     };
     view! {
-        <div class="portal-results" aria-busy=move || finder.searching.get().then_some("true")>
+        <div node_ref=rooms class="portal-results" id="rooms" tabindex="-1" aria-busy=move || finder.searching.get().then_some("true")>
             {problem}
             <LiveNotice live=finder.live />
             <h2 aria-live="polite">{move || page::free_and_fitting(free.get())}</h2>
