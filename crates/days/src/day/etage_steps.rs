@@ -16,10 +16,11 @@ const PASSINGS: u64 = 24;
 
 impl Day {
     pub(super) async fn etage_step(&mut self) {
-        match self.draw.below(10) {
+        match self.draw.below(12) {
             0..=4 => self.place().await,
             5 | 6 => self.open_draft().await,
             7 => self.tend_draft().await,
+            8 | 9 => self.change().await,
             _ => self.cancel().await,
         }
     }
@@ -93,6 +94,34 @@ impl Day {
             }
             _ => self.send_draft(&person, draft).await,
         }
+    }
+
+    /// Another time, another room, or both; now and then a moment after the last change, which may still be out.
+    async fn change(&mut self) {
+        let open: Vec<_> = all_reservations(&self.world)
+            .await
+            .into_iter()
+            .filter(|one| one.state.may_be_moved())
+            .collect();
+        let Some(one) = self.draw.pick(&open) else {
+            return;
+        };
+        let (person, id) = (one.person.clone(), one.id);
+        let other = self.draw.pick(&self.world.rooms).map(|room| room.id);
+        let room = other.filter(|_| self.draw.percent(60)).unwrap_or(one.room);
+        let range = if self.draw.percent(60) {
+            slots::booking(&self.world, &self.draw)
+        } else {
+            one.range
+        };
+        let what = format!(
+            "{} changes {id} to {room} for {range:?}",
+            person.display_name
+        );
+        self.in_etage(&what, async |engine| {
+            etage::change(engine, &person, id, room, range).await
+        })
+        .await;
     }
 
     async fn cancel(&mut self) {
