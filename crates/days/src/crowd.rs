@@ -194,8 +194,10 @@ impl Scene {
         .await;
         self.gathered.asked += told.len() as u64;
         for (wish, answer) in told {
-            if answer != Answer::None {
-                self.wishes[wish].answer = answer;
+            // Whoever pressed twice may be too late with one, and have it with the other.
+            let known = &mut self.wishes[wish].answer;
+            if *known != Answer::Taken && answer != Answer::None {
+                *known = answer;
             }
         }
         self.the_dead_rise().await;

@@ -11,6 +11,7 @@ use serde_json::json;
 use crate::app::{TestApp, eventually, tomorrow};
 use crate::people::Caller;
 use crate::placing::place_request;
+use crate::second_server::SecondServer;
 
 const PEOPLE: [&str; 6] = [
     "adele.vance@contoso.com",
@@ -34,39 +35,48 @@ fn rounds() -> usize {
 /// covers part of: N-01 (one winner; no crash on the way, nothing at Send)
 #[tokio::test(flavor = "multi_thread")]
 async fn of_fifty_at_one_room_and_time_exactly_one_wins() {
-    race(TestApp::start().await).await;
+    race(TestApp::start().await, None).await;
 }
 
 /// covers: FX-24
 /// covers part of: N-01 (one winner; no crash on the way, nothing at Send)
 #[tokio::test(flavor = "multi_thread")]
-async fn of_fifty_at_one_room_and_time_exactly_one_wins_on_postgresql() {
+async fn of_fifty_at_two_servers_on_postgresql_exactly_one_wins() {
     if let Some(app) = TestApp::start_on_postgres().await {
-        race(app).await;
+        let second = app.second_server().await;
+        race(app, Some(second)).await;
     }
 }
 
-async fn race(app: TestApp) {
+/// Where there is a second server, everybody is at both.
+async fn race(app: TestApp, second: Option<SecondServer>) {
     let mut people = Vec::new();
     for address in PEOPLE {
         people.push(app.at_portal(address).await);
     }
+    let mut doors = people.clone();
+    if let Some(second) = &second {
+        doors.extend(people.iter().map(|person| person.at(&second.origin)));
+    }
     let mut won = 0;
     for round in 0..rounds() {
-        won += one_round(&app, &people, round).await;
+        won += one_round(&app, &doors, round).await;
     }
     assert_eq!(won, rounds());
     until_calm(&people).await;
     every_event_has_its_reservation(&app, &people).await;
+    if let Some(second) = second {
+        second.close().await;
+    }
     app.close().await;
 }
 
 /// Fifty at once; how many were let through.
-async fn one_round(app: &TestApp, people: &[Caller], round: usize) -> usize {
+async fn one_round(app: &TestApp, doors: &[Caller], round: usize) -> usize {
     let (room, slot) = (round % app.rooms.len(), round / app.rooms.len());
     let range = tomorrow(0).shifted_ms((slot / 20) as i64 * DAY_MS + (slot % 20) as i64 * HOUR_MS);
     let attempts = (0..AT_ONCE).map(|attempt| {
-        let person = &people[attempt % people.len()];
+        let person = &doors[attempt % doors.len()];
         let key = (round * AT_ONCE + attempt + 1) as u128;
         let request = place_request(app, room, range, key);
         async move {
