@@ -3,7 +3,7 @@
 use booking::BookingError;
 use booking::ids::ReservationId;
 use booking::person::Person;
-use booking::reservation::{Cancelling, Origin, Reservation, ReservationState, StateNote};
+use booking::reservation::{Cancelling, Origin, Reservation, ReservationState, StateNote, WhyNot};
 use store::StoreError;
 use store::outbox::JobKind;
 
@@ -40,7 +40,14 @@ impl Engine {
         }
         // Exchange may know an event even if we have not heard its id yet: the job looks for it.
         let job = self.job(job_for(&reservation, what), serde_json::Value::Null);
-        let change = self.to(ReservationState::Cancelled).with_job(job);
+        let mut change = self.to(ReservationState::Cancelled).with_job(job);
+        if what == Cancelling::RoomOnly {
+            // While it goes from one room to another the event may invite either.
+            if reservation.moving.is_some() {
+                return Err(BookingError::CannotChange(WhyNot::OnItsWay).into());
+            }
+            change = change.decided_on(&reservation);
+        }
         let cancelled = match self.advance(id, &change).await {
             // Its room declined, or another window cancelled it, between our reading and writing.
             Err(Error::Store(StoreError::Transition { from, to, .. })) => {

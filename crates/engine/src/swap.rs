@@ -25,6 +25,8 @@ const LOOKED_AT_MAX: usize = 5;
 pub(crate) enum Swapped {
     /// Another room has been promised, or somebody else has taken the reservation on: nothing is left to be done.
     Done,
+    /// It could not be asked which room is free: nothing is known yet.
+    Later,
     /// It has no room; so many have been asked.
     NoRoom {
         /// The first included.
@@ -53,14 +55,25 @@ impl Engine {
         let note = StateNote::Swapped {
             instead_of: first.number,
         };
+        let mut is_known = true;
         for room in self.next_best(reservation, wanted, &asked) {
             let asked_at = self.clock.now();
             let patience = self.settings.patience_placing();
             let then = wanted_for(reservation.range);
             let against = self.refusals_now(&room, &then, patience);
             // A room is not tried on the mirror's word alone: its person has waited for one decline already.
-            if !against.await.is_ok_and(|against| against.is_empty()) {
-                continue;
+            match against.await {
+                Ok(against) if against.is_empty() => {}
+                Ok(_) => continue,
+                Err(error) => {
+                    tracing::debug!(
+                        reservation = %reservation.id,
+                        error = &error as &dyn std::error::Error,
+                        "it is not known whether the next best room is free; it is asked again"
+                    );
+                    is_known = false;
+                    continue;
+                }
             }
             // Noted with the promise: whatever comes of it, the room is not asked again.
             let swap = Swap {
@@ -86,7 +99,7 @@ impl Engine {
                 MoveOutcome::Meanwhile => return Ok(Swapped::Done),
             }
         }
-        Ok(no_room)
+        Ok(if is_known { no_room } else { Swapped::Later })
     }
 
     /// Rooms of the same building that would do, the best first, those on the first one's floor before others.

@@ -14,11 +14,11 @@ use crate::text::{command, reservation as words};
 pub(super) fn GiveBack(shown: Shown) -> impl IntoView {
     let asked = RwSignal::new(None::<Cancelling>);
     let can_cancel = Memo::new(move |_| shown.view.with(|view| view.can_cancel));
-    // Before the event is written there is no meeting that could stay.
+    // Before the event is written there is no meeting that could stay, and while it goes elsewhere it may have either room.
     let is_written = Memo::new(move |_| {
-        shown
-            .view
-            .with(|view| view.reservation.state != ReservationState::Held)
+        shown.view.with(|view| {
+            view.reservation.state != ReservationState::Held && view.reservation.moving.is_none()
+        })
     });
     let ask = move |what: Cancelling| move |()| asked.set(Some(what));
     let choices = move || {

@@ -218,7 +218,8 @@ impl Engine {
         Ok(())
     }
 
-    /// What there is to say of a reservation whose room has declined. `None`: nothing yet, for another room was asked.
+    /// What there is to say of a reservation whose room has declined. `None`: nothing yet, for another room was asked or
+    /// will be.
     async fn without_room(
         self: &Arc<Self>,
         reservation: &Reservation,
@@ -228,6 +229,10 @@ impl Engine {
         };
         Ok(match self.swap(reservation, wanted).await? {
             Swapped::Done => None,
+            Swapped::Later => {
+                self.asked.unanswered(reservation, self.clock.now());
+                None
+            }
             Swapped::NoRoom { asked } => Some(StateNote::NoneInstead { asked }),
         })
     }

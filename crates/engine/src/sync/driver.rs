@@ -32,7 +32,7 @@ pub fn start(engine: &Arc<Engine>, stop: &CancellationToken, tracker: &TaskTrack
             });
         };
     }
-    task!("announced", announced, 1_000, notices::run);
+    follow_notices(engine, stop, tracker);
     task!("events", events, 1_000, events_task::run);
     task!("outbox", outbox, 1_000, outbox_task::run);
     task!("answers", answers, 500, answers_task::run);
@@ -68,6 +68,19 @@ pub async fn run_all_once(engine: &Arc<Engine>) -> Result<(), Error> {
     upkeep_task::run(engine).await?;
     sweep_task::run(engine).await?;
     engine.catch_up().await
+}
+
+/// Rooms that were announced are marked, also those that were while the server was already stopping.
+fn follow_notices(engine: &Arc<Engine>, stop: &CancellationToken, tracker: &TaskTracker) {
+    let engine = Arc::clone(engine);
+    let stop = stop.clone();
+    tracker.spawn(async move {
+        let period = Duration::from_secs(1);
+        while wait(&engine.nudges.announced, period, &stop).await {
+            report("announced", notices::run(&engine).await);
+        }
+        report("announced", notices::run(&engine).await);
+    });
 }
 
 /// The one way into the index: what any process commits shows here.

@@ -11,13 +11,13 @@ use booking::reservation::{
     Cancelling, MovingStep, NotMoved, Reservation, ReservationState, StateNote, WhyNot,
 };
 use booking::rules::Refusal;
-use booking::time::{HOUR_MS, MINUTE_MS, TimeRange};
+use booking::time::{Clock as _, HOUR_MS, MINUTE_MS, TimeRange};
 use engine::Error;
-use engine::sync::{answers_task, events_task};
+use engine::sync::{answers_task, events_task, holds_task};
 use uuid::Uuid;
 
 /// An office in which Ada has the first room from ten to eleven, and it has accepted.
-async fn with_reservation() -> Office {
+pub(crate) async fn with_reservation() -> Office {
     let office = Office::open().await;
     place(&office, 1, 0).await.unwrap();
     office.run().await;
@@ -26,7 +26,11 @@ async fn with_reservation() -> Office {
     office
 }
 
-async fn change(office: &Office, room: usize, range: TimeRange) -> Result<Reservation, Error> {
+pub(crate) async fn change(
+    office: &Office,
+    room: usize,
+    range: TimeRange,
+) -> Result<Reservation, Error> {
     let room = office.rooms[room].id;
     let engine = &office.engine;
     engine
@@ -47,12 +51,12 @@ async fn change_as(
         .await
 }
 
-async fn cancel(office: &Office, what: Cancelling) -> Reservation {
+pub(crate) async fn cancel(office: &Office, what: Cancelling) -> Reservation {
     let cancelled = office.engine.cancel_reservation(&ada(), key(1), what).await;
     cancelled.unwrap()
 }
 
-async fn kept(office: &Office) -> Reservation {
+pub(crate) async fn kept(office: &Office) -> Reservation {
     let found = office.engine.store().reservation(key(1)).await;
     found.unwrap().unwrap()
 }
@@ -428,41 +432,30 @@ async fn what_is_on_its_way_or_has_begun_or_is_somebody_elses_is_not_changed() {
     assert_eq!(refusal(&office, hour(9)).await, WhyNot::Begun);
 }
 
+/// An hour that is over before Exchange could be told of it was never the meeting's.
 #[tokio::test]
-async fn only_the_room_is_given_back_and_the_meeting_stays() {
+async fn a_change_that_is_never_written_leaves_the_meeting_where_it_stands() {
     let office = with_reservation().await;
-    let cancelled = cancel(&office, Cancelling::RoomOnly).await;
-    assert_eq!(cancelled.state, ReservationState::Cancelled);
+    let calendars = office.own_faults();
+    let later = hour(6);
+    change(&office, 0, later).await.unwrap();
     office.run().await;
     office.settle().await;
-    let events = office.calendars.events();
-    let [meeting] = events.as_slice() else {
-        panic!("{events:?}")
+    let lost = || ProviderError::SignInBroken {
+        context: "revoked".to_owned(),
     };
-    assert!(meeting.released);
-    assert_eq!((meeting.range, meeting.location.as_str()), (hour(2), ""));
-    assert!(place(&office, 2, 0).await.is_ok());
-}
-
-#[tokio::test]
-async fn a_room_that_exchange_keeps_can_be_given_back_once_more_without_the_meeting() {
-    let office = with_reservation().await;
-    let denied = || ProviderError::Denied {
-        context: "giving back".to_owned(),
-    };
-    let calendars = office.own_faults();
-    calendars.fail_next(Call::EditEvent, denied());
-    let give_back = async || {
-        cancel(&office, Cancelling::RoomOnly).await;
-        office.run().await;
-    };
-    give_back().await;
-    let (state_now, note) = state(&office, 1).await;
-    assert_eq!(state_now, ReservationState::Cancelled);
-    assert!(note.is_some_and(|note| note.is_about_cancelling()));
-    // It is tried for a day.
-    office.clock.advance_ms(6 * MINUTE_MS);
+    for _ in 0..40 {
+        calendars.fail_next(Call::OwnEvent, lost());
+    }
+    change(&office, 0, hour(3)).await.unwrap();
     office.run().await;
-    assert!(calendars.events()[0].released);
-    assert_eq!(state(&office, 1).await, (ReservationState::Cancelled, None));
+    let over_ms = hour(3).end().since_ms(office.clock.now()) + MINUTE_MS;
+    office.clock.advance_ms(over_ms);
+    holds_task::run(&office.engine).await.unwrap();
+    let kept = kept(&office).await;
+    assert_eq!(kept.range, later);
+    assert_eq!(kept.note, not_moved(NotMoved::Refused));
+    assert_eq!(event(&office), at(&office, 0, later));
+    office.settle().await;
+    assert_eq!(state(&office, 1).await.0, ReservationState::Confirmed);
 }

@@ -6,6 +6,7 @@ mod changing;
 mod checking_drafts;
 mod clocks;
 mod free_busy;
+mod giving_back;
 mod holding;
 mod importing;
 mod importing_unnamed;

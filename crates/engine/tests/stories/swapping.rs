@@ -208,3 +208,25 @@ async fn a_change_of_what_was_swapped_goes_back_to_the_room_that_took_the_place(
         )
     );
 }
+
+#[tokio::test]
+async fn while_exchange_is_silent_no_meeting_is_given_up_for_want_of_a_room() {
+    let office = Office::open().await;
+    place_with_swap(&office, 1).await;
+    take(&office, 0);
+    let calendars = office.own_faults();
+    for _ in 0..2 {
+        let slow = ProviderError::Retry {
+            after: None,
+            context: "slow".to_owned(),
+        };
+        calendars.fail_next(Call::BusyTimes, slow);
+    }
+    office.run().await;
+    settle(&office).await;
+    let kept = kept(&office).await;
+    assert_eq!(
+        (kept.state, kept.room),
+        (ReservationState::Confirmed, office.rooms[1].id)
+    );
+}

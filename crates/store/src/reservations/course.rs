@@ -46,7 +46,7 @@ impl Store {
     ) -> Result<Option<Reservation>, StoreError> {
         const TEXT: &str = concat!(
             "UPDATE reservations SET starts_at = $2, ends_at = $3, changed_at = $4, moving = NULL \
-            WHERE id = $1 AND moving IS NOT DISTINCT FROM $5 \
+            WHERE id = $1 AND (state <> 'submitted' OR moving IS NOT DISTINCT FROM $5) \
             AND state IN ('held', 'submitted', 'confirmed', 'checked_in') RETURNING ",
             columns!()
         );

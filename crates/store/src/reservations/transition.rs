@@ -5,7 +5,7 @@ use booking::ids::{ReservationId, RoomId};
 use booking::reservation::{Moving, Reservation, ReservationState, StateNote};
 use booking::time::Instant;
 
-use super::{BY_ID, note_text, read};
+use super::{BY_ID, moving_text, note_text, read};
 use crate::outbox::{self, JobId, NewJob};
 use crate::pool::{Durability, Tx};
 use crate::sql::Sql;
@@ -14,13 +14,14 @@ use crate::{Store, StoreError};
 /// How often a change is tried anew when somebody else's came between reading and writing.
 const ATTEMPTS_MAX: u32 = 8;
 
-/// The guard on room and state makes it a compare-and-set: of two processes one wins.
+/// The guard on room, state and what is being changed makes it a compare-and-set: of two processes one wins.
 const CHANGE: &str = concat!(
     "UPDATE reservations SET state = $4, changed_at = $5, note = $6, \
         event_mailbox = COALESCE(event_mailbox, $7), event_id = COALESCE(event_id, $8), \
         event_ical_uid = COALESCE(event_ical_uid, $9), \
         moving = CASE WHEN state = $4 THEN moving ELSE NULL END \
-    WHERE id = $1 AND room_id = $2 AND state = $3 RETURNING ",
+    WHERE id = $1 AND room_id = $2 AND state = $3 \
+    AND (state <> 'submitted' OR moving IS NOT DISTINCT FROM $10) RETURNING ",
     columns!()
 );
 
@@ -190,7 +191,8 @@ async fn write(
         .bind(note_text(note)?)
         .bind(event.map(|event| event.mailbox.to_string()))
         .bind(event.map(|event| event.event_id.clone()))
-        .bind(event.map(|event| event.ical_uid.clone()));
+        .bind(event.map(|event| event.ical_uid.clone()))
+        .bind(moving_text(before.moving.as_ref())?);
     let row = tx.fetch_optional(sql).await?;
     row.as_ref().map(read).transpose()
 }

@@ -115,7 +115,7 @@ impl Engine {
     }
 
     /// The reservation is at rest there, for the room to say how it stands.
-    pub(super) async fn end_moving(
+    pub(in crate::sync) async fn end_moving(
         &self,
         reservation: &Reservation,
         room: RoomId,
