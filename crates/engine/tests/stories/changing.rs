@@ -11,9 +11,9 @@ use booking::reservation::{
     Cancelling, MovingStep, NotMoved, Reservation, ReservationState, StateNote, WhyNot,
 };
 use booking::rules::Refusal;
-use booking::time::{Clock as _, HOUR_MS, MINUTE_MS, TimeRange};
+use booking::time::{HOUR_MS, MINUTE_MS, TimeRange};
 use engine::Error;
-use engine::sync::{answers_task, events_task, holds_task};
+use engine::sync::{answers_task, events_task};
 use uuid::Uuid;
 
 /// An office in which Ada has the first room from ten to eleven, and it has accepted.
@@ -62,7 +62,7 @@ pub(crate) async fn kept(office: &Office) -> Reservation {
 }
 
 /// Room and time of the only event that stands.
-fn event(office: &Office) -> (String, TimeRange) {
+pub(crate) fn event(office: &Office) -> (String, TimeRange) {
     let events = office.calendars.events();
     let [event] = events.as_slice() else {
         panic!("{events:?}")
@@ -70,11 +70,11 @@ fn event(office: &Office) -> (String, TimeRange) {
     (event.room.to_string(), event.range)
 }
 
-fn at(office: &Office, room: usize, range: TimeRange) -> (String, TimeRange) {
+pub(crate) fn at(office: &Office, room: usize, range: TimeRange) -> (String, TimeRange) {
     (office.mailbox(room).to_string(), range)
 }
 
-fn not_moved(because: NotMoved) -> Option<StateNote> {
+pub(crate) fn not_moved(because: NotMoved) -> Option<StateNote> {
     Some(StateNote::NotMoved { because })
 }
 
@@ -284,30 +284,6 @@ async fn a_change_that_exchange_refuses_leaves_the_reservation_where_it_was() {
 }
 
 #[tokio::test]
-async fn a_change_waits_for_its_owner_to_sign_in_again_and_goes_on() {
-    let office = with_reservation().await;
-    let lost = ProviderError::SignInBroken {
-        context: "revoked".to_owned(),
-    };
-    office.own_faults().fail_next(Call::OwnEvent, lost);
-    change(&office, 0, hour(4)).await.unwrap();
-    office.run().await;
-    let waiting = kept(&office).await;
-    assert_eq!(
-        (waiting.state, waiting.note),
-        (ReservationState::Submitted, Some(StateNote::SignInAgain))
-    );
-    office.engine.permission_given(ada().id).await.unwrap();
-    office.run().await;
-    office.settle().await;
-    let moved = kept(&office).await;
-    assert_eq!(
-        (moved.state, moved.range, moved.note),
-        (ReservationState::Confirmed, hour(4), None)
-    );
-}
-
-#[tokio::test]
 async fn what_is_changed_in_outlook_at_the_same_time_is_not_written_over() {
     let office = with_reservation().await;
     change(&office, 0, hour(4)).await.unwrap();
@@ -430,32 +406,4 @@ async fn what_is_on_its_way_or_has_begun_or_is_somebody_elses_is_not_changed() {
     office.settle().await;
     office.clock.advance_ms(4 * HOUR_MS);
     assert_eq!(refusal(&office, hour(9)).await, WhyNot::Begun);
-}
-
-/// An hour that is over before Exchange could be told of it was never the meeting's.
-#[tokio::test]
-async fn a_change_that_is_never_written_leaves_the_meeting_where_it_stands() {
-    let office = with_reservation().await;
-    let calendars = office.own_faults();
-    let later = hour(6);
-    change(&office, 0, later).await.unwrap();
-    office.run().await;
-    office.settle().await;
-    let lost = || ProviderError::SignInBroken {
-        context: "revoked".to_owned(),
-    };
-    for _ in 0..40 {
-        calendars.fail_next(Call::OwnEvent, lost());
-    }
-    change(&office, 0, hour(3)).await.unwrap();
-    office.run().await;
-    let over_ms = hour(3).end().since_ms(office.clock.now()) + MINUTE_MS;
-    office.clock.advance_ms(over_ms);
-    holds_task::run(&office.engine).await.unwrap();
-    let kept = kept(&office).await;
-    assert_eq!(kept.range, later);
-    assert_eq!(kept.note, not_moved(NotMoved::Refused));
-    assert_eq!(event(&office), at(&office, 0, later));
-    office.settle().await;
-    assert_eq!(state(&office, 1).await.0, ReservationState::Confirmed);
 }

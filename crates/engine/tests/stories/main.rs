@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops there")]
 
 mod changing;
+mod changing_unheard;
 mod checking_drafts;
 mod clocks;
 mod free_busy;

@@ -9,6 +9,7 @@ mod exchange;
 mod limits;
 mod outside;
 mod reading;
+mod series;
 mod service_account;
 mod sign_in;
 mod strange_answers;
