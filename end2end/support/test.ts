@@ -11,6 +11,8 @@ export const PEOPLE = {
   carla: "carla.reyes@contoso.com",
   dmitri: "dmitri.sokolov@contoso.com",
   elif: "elif.yildiz@contoso.com",
+  /** Never has a reservation. */
+  farid: "farid.haddad@contoso.com",
 } as const;
 
 export const test = base.extend<{ simulator: Simulator }>({
