@@ -75,25 +75,7 @@ impl TestApp {
         let sim = simulator(&origin, &contract, &proof, faults).await;
         let config = settings(&origin, &sim, folder.path(), database.as_ref());
         let rooms = furnish(&config, proof).await;
-        let lifecycle = Lifecycle::default();
-        let state = wire::app_state(
-            config,
-            Arc::new(SystemClock),
-            Arc::new(SystemRandom),
-            lifecycle.stop.clone(),
-        )
-        .await
-        .unwrap();
-        state.share.start(&lifecycle.stop, &lifecycle.tasks).await;
-        engine::sync::driver::start(&state.engine, &lifecycle.stop, &lifecycle.tasks);
-        let routes = router::router(state.clone());
-        let stop = lifecycle.stop.clone();
-        let served = tokio::spawn(async move {
-            axum::serve(listener, routes)
-                .with_graceful_shutdown(stop.cancelled_owned())
-                .await
-                .unwrap();
-        });
+        let (state, lifecycle, served) = serve(config, listener).await;
         let app = Self {
             origin,
             sim,
@@ -208,6 +190,33 @@ pub async fn eventually<T>(what: &str, mut condition: impl AsyncFnMut() -> Optio
         Ok(found) => found,
         Err(_) => panic!("it never came about that {what}"),
     }
+}
+
+/// A server with every background task running, on this listener; what ends it, and what ends with it.
+pub async fn serve(
+    config: Config,
+    listener: tokio::net::TcpListener,
+) -> (AppState, Lifecycle, tokio::task::JoinHandle<()>) {
+    let lifecycle = Lifecycle::default();
+    let state = wire::app_state(
+        config,
+        Arc::new(SystemClock),
+        Arc::new(SystemRandom),
+        lifecycle.stop.clone(),
+    )
+    .await
+    .unwrap();
+    state.share.start(&lifecycle.stop, &lifecycle.tasks).await;
+    engine::sync::driver::start(&state.engine, &lifecycle.stop, &lifecycle.tasks);
+    let routes = router::router(state.clone());
+    let stop = lifecycle.stop.clone();
+    let served = tokio::spawn(async move {
+        axum::serve(listener, routes)
+            .with_graceful_shutdown(stop.cancelled_owned())
+            .await
+            .unwrap();
+    });
+    (state, lifecycle, served)
 }
 
 /// What a bad day at Microsoft brings, where the tests are run on one: `TEST_HOSTILE` is where its chance comes from.
