@@ -2,6 +2,7 @@
 
 use booking::BookingError;
 use booking::rules::Refusal;
+use booking::series::RefusedDate;
 use serde::{Deserialize, Serialize};
 use server_fn::error::{FromServerFnError, ServerFnErrorErr};
 
@@ -20,6 +21,9 @@ pub struct ApiError {
     /// Every reason the rules gave, when `code` is `refused`.
     #[serde(default)]
     pub refusals: Vec<Refusal>,
+    /// Which dates of a series were refused, and why each, when `code` is `refused` and it was a series.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dates: Vec<RefusedDate>,
     /// What to tell support; the server's log names it too. `None`: nothing unexpected happened.
     #[serde(default)]
     pub incident: Option<String>,
@@ -46,6 +50,7 @@ impl ApiError {
             code: "no_randomness".to_owned(),
             message: problem::NO_RANDOMNESS.to_owned(),
             refusals: Vec::new(),
+            dates: Vec::new(),
             incident: None,
         }
     }
@@ -56,6 +61,7 @@ impl ApiError {
             code: SIGN_IN_NEEDED.to_owned(),
             message: BookingError::SignInNeeded.to_string(),
             refusals: Vec::new(),
+            dates: Vec::new(),
             incident: None,
         }
     }
@@ -89,6 +95,7 @@ impl FromServerFnError for ApiError {
             code: code.to_owned(),
             message,
             refusals: Vec::new(),
+            dates: Vec::new(),
             incident: None,
         };
         #[cfg(feature = "ssr")]
@@ -136,15 +143,21 @@ mod from_engine {
         /// logged here, once, under an incident id.
         fn from(error: engine::Error) -> Self {
             let error = match error {
-                engine::Error::Booking(error) => Self {
-                    code: error.code().to_owned(),
-                    message: error.to_string(),
-                    refusals: match error {
-                        BookingError::Refused(refusals) => refusals,
-                        _ => Vec::new(),
-                    },
-                    incident: None,
-                },
+                engine::Error::Booking(error) => {
+                    let (code, message) = (error.code().to_owned(), error.to_string());
+                    let (refusals, dates) = match error {
+                        BookingError::Refused(refusals) => (refusals, Vec::new()),
+                        BookingError::SeriesRefused(dates) => (Vec::new(), dates),
+                        _ => (Vec::new(), Vec::new()),
+                    };
+                    Self {
+                        code,
+                        message,
+                        refusals,
+                        dates,
+                        incident: None,
+                    }
+                }
                 other => {
                     let incident = engine::incident();
                     tracing::error!(
@@ -156,6 +169,7 @@ mod from_engine {
                         code: other.code().to_owned(),
                         message: other.sentence(),
                         refusals: Vec::new(),
+                        dates: Vec::new(),
                         incident: Some(incident),
                     }
                 }

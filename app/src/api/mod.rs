@@ -14,6 +14,7 @@ pub mod error;
 pub mod live;
 pub mod reservations;
 pub mod rooms;
+pub mod series;
 pub mod session;
 pub mod wire;
 

@@ -3,6 +3,7 @@
 use crate::person::AdminLinkFault;
 use crate::reservation::{ReservationState, WhyNot};
 use crate::rules::Refusal;
+use crate::series::{BadSeries, RefusedDate};
 
 /// A use-case could not be done for a reason that lies in the business, not in a machine.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -30,6 +31,11 @@ pub enum BookingError {
     /// The rules say no; every reason at once.
     #[error("The room cannot be booked for that time.")]
     Refused(Vec<Refusal>),
+    /// Dates of a series cannot have the rooms they were seen with; nothing was placed.
+    #[error(
+        "Some of the rooms have been taken meanwhile, and nothing was booked. Plan the series again and look at the dates that changed."
+    )]
+    SeriesRefused(Vec<RefusedDate>),
     /// The person holds as many rooms for drafts as anybody may.
     #[error("You are holding {max} rooms already; send or discard one of those invitations first.")]
     TooManyHolds {
@@ -76,6 +82,9 @@ pub enum BadRequest {
         "One reservation is for one time. Place them one by one, or invite the room to a repeating meeting in Outlook."
     )]
     SeveralTimes,
+    /// A series that is none, or cannot be booked as it is.
+    #[error(transparent)]
+    Series(#[from] BadSeries),
     /// Times that lie so far apart that one question cannot cover them.
     #[error(
         "The times lie too far apart to be asked about at once. Ask for less than a year and a half."
@@ -101,7 +110,7 @@ impl BookingError {
             Self::AdminNeeded => "admin_needed",
             Self::AdminLink(fault) => fault.code(),
             Self::NotFound { .. } => "not_found",
-            Self::Refused(_) => "refused",
+            Self::Refused(_) | Self::SeriesRefused(_) => "refused",
             Self::TooManyHolds { .. } => "too_many_holds",
             Self::HeldTooLong { .. } => "held_too_long",
             Self::Transition { .. } => "wrong_state",

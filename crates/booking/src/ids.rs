@@ -67,6 +67,10 @@ id!(
     ReservationId
 );
 id!(
+    /// A series placed in the portal; its dates are reservations.
+    SeriesId
+);
+id!(
     /// A draft appointment open in an Outlook pane; the pane draws it once per draft, and a draft has at most one hold.
     DraftKey
 );

@@ -15,7 +15,7 @@
 //! | what we promised, and its states | [`reservation`] |
 //! | may this caller have that room then? | [`rules`] |
 //! | which rooms are free? | [`search`] |
-//! | when a repeating event takes place | `recurrence`, with the feature of that name |
+//! | when a repeating event takes place | [`recurrence`] |
 //! | a room for every date of a series | [`series`] |
 //! | what is on in a room today? | [`room_day`] |
 //! | how true the mirror of the calendars is | [`mirror`] |
@@ -34,7 +34,6 @@ pub mod place;
 pub mod plan;
 pub mod provider;
 pub mod random;
-#[cfg(feature = "recurrence")]
 pub mod recurrence;
 pub mod reservation;
 pub mod room;
@@ -48,6 +47,6 @@ pub mod time;
 pub use error::BookingError;
 pub use ids::{
     BuildingId, ConnectionId, DraftKey, FloorId, MailboxAddress, ReservationId, RoomId, SectionId,
-    ShapeId,
+    SeriesId, ShapeId,
 };
 pub use time::{Instant, TimeRange, ZoneName};

@@ -5,6 +5,7 @@
 
 mod error;
 mod own_event;
+mod own_series;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 
@@ -15,7 +16,7 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
 use crate::event::{BusyTime, EventRef};
-use crate::ids::MailboxAddress;
+use crate::ids::{MailboxAddress, SeriesId};
 use crate::person::PersonId;
 use crate::room::EquipmentSet;
 use crate::time::{Instant, TimeRange};
@@ -25,6 +26,7 @@ pub use self::own_event::{
     EventDraft, EventEdit, EventVersion, Invited, InvitedAs, LocationLine, OrganizerCopy, OwnEvent,
     Which,
 };
+pub use self::own_series::{OwnDate, SeriesDraft};
 
 /// A way into one tenant's calendars.
 #[async_trait]
@@ -122,6 +124,41 @@ pub trait CalendarProvider: Send + Sync {
         note: &str,
     ) -> Result<(), ProviderError>;
 
+    /// Writes an event that repeats. Doing it twice for one [`SeriesDraft::series`] makes one.
+    async fn create_series(
+        &self,
+        _actor: &Actor,
+        _draft: &SeriesDraft,
+    ) -> Result<EventRef, ProviderError> {
+        Err(NO_SERIES)
+    }
+
+    /// The event that was written for a series and has dates within the window. `None`: there is none.
+    async fn find_series(
+        &self,
+        _actor: &Actor,
+        _series: SeriesId,
+        _window: TimeRange,
+    ) -> Result<Option<EventRef>, ProviderError> {
+        Err(NO_SERIES)
+    }
+
+    /// The dates within the window of an event of the actor's own that repeats, in no order. `None`: it is gone.
+    async fn series_dates(
+        &self,
+        _actor: &Actor,
+        _series: &EventRef,
+        _window: TimeRange,
+    ) -> Result<Option<Vec<OwnDate>>, ProviderError> {
+        Err(NO_SERIES)
+    }
+
+    /// Deletes an event of the actor's own, or one date of it; who is invited is told without a word. One that is gone
+    /// already is a success.
+    async fn delete_event(&self, _actor: &Actor, _event: &EventRef) -> Result<(), ProviderError> {
+        Err(NO_SERIES)
+    }
+
     /// Asks to be told of changes in a room's calendar.
     async fn subscribe(
         &self,
@@ -160,6 +197,11 @@ pub trait CalendarProvider: Send + Sync {
         assertion: &SecretString,
     ) -> Result<(), ProviderError>;
 }
+
+/// What a provider says that writes no series.
+const NO_SERIES: ProviderError = ProviderError::Unsupported {
+    context: "writing a series",
+};
 
 /// What a provider can do.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]

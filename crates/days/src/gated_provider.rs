@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use booking::event::EventRef;
-use booking::ids::MailboxAddress;
+use booking::ids::{MailboxAddress, SeriesId};
 use booking::person::PersonId;
 use booking::provider::{
     Actor, CalendarProvider, Capabilities, ChangePage, EventDraft, EventEdit, EventVersion,
-    NotificationTarget, OrganizerCopy, OwnEvent, PageToken, ProviderError, RoomBusyTimes, RoomPage,
-    RoomResponse, SeriesRead, Subscription, SubscriptionId, SyncCursor, Which, WholeCalendar,
+    NotificationTarget, OrganizerCopy, OwnDate, OwnEvent, PageToken, ProviderError, RoomBusyTimes,
+    RoomPage, RoomResponse, SeriesDraft, SeriesRead, Subscription, SubscriptionId, SyncCursor,
+    Which, WholeCalendar,
 };
 use booking::time::{Instant, TimeRange};
 use graph::GraphProvider;
@@ -136,6 +137,38 @@ impl CalendarProvider for GatedProvider {
     ) -> Result<(), ProviderError> {
         self.through(self.inner.cancel_event(actor, event, note))
             .await
+    }
+
+    async fn create_series(
+        &self,
+        actor: &Actor,
+        draft: &SeriesDraft,
+    ) -> Result<EventRef, ProviderError> {
+        self.through(self.inner.create_series(actor, draft)).await
+    }
+
+    async fn find_series(
+        &self,
+        actor: &Actor,
+        series: SeriesId,
+        window: TimeRange,
+    ) -> Result<Option<EventRef>, ProviderError> {
+        self.through(self.inner.find_series(actor, series, window))
+            .await
+    }
+
+    async fn series_dates(
+        &self,
+        actor: &Actor,
+        series: &EventRef,
+        window: TimeRange,
+    ) -> Result<Option<Vec<OwnDate>>, ProviderError> {
+        self.through(self.inner.series_dates(actor, series, window))
+            .await
+    }
+
+    async fn delete_event(&self, actor: &Actor, event: &EventRef) -> Result<(), ProviderError> {
+        self.through(self.inner.delete_event(actor, event)).await
     }
 
     async fn subscribe(

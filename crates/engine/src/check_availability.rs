@@ -7,6 +7,7 @@
 mod answers;
 mod questions;
 mod windows;
+mod word;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,6 +26,7 @@ use parking_lot::Mutex;
 
 use self::answers::Answers;
 use self::windows::windows;
+pub(crate) use self::word::Word;
 use crate::explain::with_remedy;
 use crate::{Engine, Error, when};
 
@@ -239,7 +241,7 @@ fn late() -> ProviderError {
     }
 }
 
-fn occupancy(item: &ScheduleItem) -> Occupancy {
+pub(crate) fn occupancy(item: &ScheduleItem) -> Occupancy {
     Occupancy {
         range: item.range,
         kind: OccupancyKind::Calendar(item.kind),

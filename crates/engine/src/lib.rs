@@ -15,6 +15,8 @@
 //! | what a draft carries of its room, and asking again when it is sent | [`ticket`], [`check_draft`] |
 //! | a reservation as the person | [`place_reservation`] |
 //! | giving it another time or room | [`change_reservation`] |
+//! | a room for every date of a series, planned and placed | [`plan_series`], [`place_series`] |
+//! | how series are getting on | [`my_series`] |
 //! | the next best room when one says no | `swap` |
 //! | taking it back | [`cancel_reservation`] |
 //! | a person's own list | [`my_reservations`] |
@@ -40,7 +42,10 @@ pub mod hold;
 pub mod link_rooms;
 pub mod live_index;
 pub mod my_reservations;
+pub mod my_series;
 pub mod place_reservation;
+pub mod place_series;
+pub mod plan_series;
 pub mod providers;
 pub mod roles;
 pub mod room_day;

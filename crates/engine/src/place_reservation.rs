@@ -27,7 +27,7 @@ use crate::sync::outbox_task::CreateEvent;
 use crate::{Engine, Error, when};
 
 /// Longest subject in characters; Exchange cuts at 255.
-const SUBJECT_CHARS_MAX: usize = 200;
+pub(crate) const SUBJECT_CHARS_MAX: usize = 200;
 /// What a person says of a reservation beyond its room and time.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Wish {
@@ -47,7 +47,7 @@ impl From<&str> for Wish {
 }
 
 /// Before anything was ever confirmed.
-const LONG_AGO: Instant = Instant(0);
+pub(crate) const LONG_AGO: Instant = Instant(0);
 
 impl Engine {
     /// Places a reservation as the person, and waits a little for the room's answer.

@@ -16,6 +16,7 @@ mod notice;
 mod properties;
 pub mod recurrence;
 mod rooms;
+mod series;
 mod subscriptions;
 mod whole_calendar;
 mod writing;
@@ -24,13 +25,13 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use booking::event::EventRef;
-use booking::ids::MailboxAddress;
+use booking::ids::{MailboxAddress, SeriesId};
 use booking::person::PersonId;
 use booking::provider::{
     Actor, CalendarProvider, Capabilities, ChangePage, EventDraft, EventEdit, EventVersion,
-    GrantKeeper, NotificationTarget, OrganizerCopy, OwnEvent, PageToken, ProviderError,
-    RoomBusyTimes, RoomPage, RoomResponse, SeriesRead, Subscription, SubscriptionId, SyncCursor,
-    Which, WholeCalendar,
+    GrantKeeper, NotificationTarget, OrganizerCopy, OwnDate, OwnEvent, PageToken, ProviderError,
+    RoomBusyTimes, RoomPage, RoomResponse, SeriesDraft, SeriesRead, Subscription, SubscriptionId,
+    SyncCursor, Which, WholeCalendar,
 };
 use booking::random::Random;
 use booking::time::{Clock, Instant, TimeRange};
@@ -284,6 +285,40 @@ impl CalendarProvider for GraphProvider {
     ) -> Result<(), ProviderError> {
         let (who, mailbox) = self.acting(actor)?;
         writing::cancel(&self.client, &who, mailbox, event, note).await
+    }
+
+    async fn create_series(
+        &self,
+        actor: &Actor,
+        draft: &SeriesDraft,
+    ) -> Result<EventRef, ProviderError> {
+        let (who, mailbox) = self.acting(actor)?;
+        series::create(&self.client, &who, mailbox, draft).await
+    }
+
+    async fn find_series(
+        &self,
+        actor: &Actor,
+        series: SeriesId,
+        window: TimeRange,
+    ) -> Result<Option<EventRef>, ProviderError> {
+        let (who, mailbox) = self.acting(actor)?;
+        series::find(&self.client, &who, &mailbox, series, window).await
+    }
+
+    async fn series_dates(
+        &self,
+        actor: &Actor,
+        series: &EventRef,
+        window: TimeRange,
+    ) -> Result<Option<Vec<OwnDate>>, ProviderError> {
+        let (who, mailbox) = self.acting(actor)?;
+        series::dates(&self.client, &who, mailbox, series, window).await
+    }
+
+    async fn delete_event(&self, actor: &Actor, event: &EventRef) -> Result<(), ProviderError> {
+        let (who, mailbox) = self.acting(actor)?;
+        writing::delete(&self.client, &who, mailbox, event).await
     }
 
     async fn subscribe(

@@ -21,6 +21,7 @@
 //! | which rooms changed, here or in another process | [`revisions`] |
 //! | work promised to the calendar system | [`outbox`] |
 //! | people, sessions, permissions they gave | [`people`] |
+//! | series: their dates, and how far they are written | [`series`] |
 //! | who may do more than book, and how they came to it | [`roles`] |
 
 pub mod error;
@@ -40,6 +41,7 @@ pub mod roles;
 pub mod rooms;
 mod row;
 pub mod seal;
+pub mod series;
 mod sql;
 pub mod subscriptions;
 pub mod sync_runs;

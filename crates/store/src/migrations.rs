@@ -39,7 +39,7 @@ macro_rules! step {
 }
 
 /// All steps in order. They only ever move forward: what has landed is never edited.
-const STEPS: [Step; 10] = [
+const STEPS: [Step; 11] = [
     step!(1, "0001", "start"),
     step!(2, "0002", "drawn_rooms"),
     step!(3, "0003", "unknown_events"),
@@ -50,6 +50,7 @@ const STEPS: [Step; 10] = [
     step!(8, "0008", "sharing"),
     step!(9, "0009", "moving"),
     step!(10, "0010", "swaps"),
+    step!(11, "0011", "series"),
 ];
 
 /// The steps for SQLite.

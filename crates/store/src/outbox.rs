@@ -25,6 +25,8 @@ pub enum JobKind {
     ChangeEvent,
     /// Take the room out of it, and let it stand.
     ReleaseRoom,
+    /// Write the events of the series that the reservation is a date of.
+    WriteSeries,
 }
 
 impl JobKind {
@@ -34,6 +36,7 @@ impl JobKind {
             Self::CancelEvent => "cancel_event",
             Self::ChangeEvent => "change_event",
             Self::ReleaseRoom => "release_room",
+            Self::WriteSeries => "write_series",
         }
     }
 
@@ -43,6 +46,7 @@ impl JobKind {
             Self::CancelEvent,
             Self::ChangeEvent,
             Self::ReleaseRoom,
+            Self::WriteSeries,
         ]
         .into_iter()
         .find(|kind| kind.word() == word)
@@ -109,7 +113,7 @@ macro_rules! columns {
 /// The kinds that this version knows; those of a newer one are left to it.
 macro_rules! known_kinds {
     () => {
-        "kind IN ('create_event', 'cancel_event', 'change_event', 'release_room')"
+        "kind IN ('create_event', 'cancel_event', 'change_event', 'release_room', 'write_series')"
     };
 }
 

@@ -2,7 +2,7 @@
 
 use booking::ids::{
     BuildingId, ConnectionId, DraftKey, FloorId, MailboxAddress, ReservationId, RoomId, SectionId,
-    ShapeId,
+    SeriesId, ShapeId,
 };
 use booking::time::Instant;
 use sqlx::error::BoxDynError;
@@ -125,6 +125,7 @@ text!(
     ReservationId,
     RoomId,
     SectionId,
+    SeriesId,
     ShapeId,
     Uuid,
     &str,

@@ -55,6 +55,7 @@ async fn unknown() -> (StatusCode, Json<ApiError>) {
         code: "not_found".to_owned(),
         message: problem::NO_SUCH_CALL.to_owned(),
         refusals: Vec::new(),
+        dates: Vec::new(),
         incident: None,
     };
     (StatusCode::NOT_FOUND, Json(error))

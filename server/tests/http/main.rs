@@ -22,6 +22,7 @@ mod room_cards;
 mod rooms_file;
 mod second_server;
 mod send_check;
+mod series;
 mod signing_in;
 mod strangers;
 mod swapping;

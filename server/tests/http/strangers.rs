@@ -29,6 +29,11 @@ fn doors() -> BTreeMap<&'static str, serde_json::Value> {
     let id = uuid::Uuid::from_u128(1);
     let query = search()["query"].clone();
     let explain = json!({ "query": query, "rooms": [] });
+    let series = json!({
+        "building": null, "floor": null, "people": 1, "equipment": 0, "step_free": false,
+        "pattern": { "pattern": "daily", "interval": 1, "first_day": 20_000, "end": { "after": 2 },
+            "start_minute": 600, "length_minutes": 60 },
+    });
     let place = json!({ "request": { "room": id, "subject": "", "key": id,
         "when": { "as": "exact", "ranges": [tomorrow(9)] } } });
     BTreeMap::from([
@@ -57,6 +62,16 @@ fn doors() -> BTreeMap<&'static str, serde_json::Value> {
         ("reservations/one", json!({ "id": id })),
         ("reservations/cancel", json!({ "id": id })),
         ("reservations/mine", json!({})),
+        ("series/plan", json!({ "wish": series })),
+        (
+            "series/place",
+            json!({ "request": { "key": id, "subject": "", "wish": series, "rooms": [] } }),
+        ),
+        ("series/mine", json!({})),
+        (
+            "series/retry",
+            json!({ "request": { "series": id, "number": 1, "room": id, "subject": "", "key": id } }),
+        ),
         ("admin/use_link", json!({ "secret": "" })),
         (
             "admin/rooms_overview",

@@ -158,6 +158,8 @@ pub enum LocationLine {
         /// Its mailbox.
         mailbox: MailboxAddress,
     },
+    /// Several rooms, in words.
+    Words(String),
 }
 
 #[cfg(test)]

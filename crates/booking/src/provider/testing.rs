@@ -3,6 +3,7 @@
 mod calendars;
 mod editing;
 mod hostile_day;
+mod series;
 mod world;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,9 +12,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use secrecy::SecretString;
 
 use super::{ProviderError, ProviderRoom, RoomResponse, SubscriptionId};
-use crate::ids::{MailboxAddress, ReservationId};
+use crate::ids::{MailboxAddress, ReservationId, SeriesId};
 use crate::person::PersonId;
-use crate::time::{Clock, TimeRange};
+use crate::time::{Clock, Instant, TimeRange};
 use hostile_day::HostileDay;
 use world::World;
 
@@ -44,6 +45,10 @@ pub struct FakeEvent {
     pub released: bool,
     /// What the location line says.
     pub location: String,
+    /// The series that it is a date of, and when the pattern has it start. `None`: of none.
+    pub series: Option<(SeriesId, Instant)>,
+    /// Whether its room was asked about all dates at once, and answers all alike.
+    pub is_asked_whole: bool,
 }
 
 /// A method of the provider, for faults and counts.
@@ -60,6 +65,10 @@ pub enum Call {
     OwnEvent,
     EditEvent,
     CancelEvent,
+    CreateSeries,
+    FindSeries,
+    SeriesDates,
+    DeleteEvent,
     Subscribe,
     Renew,
     Unsubscribe,

@@ -8,9 +8,11 @@
 //! ahead of UTC, which the server asks its table and the browser asks `Intl`. What a time means that the clocks show
 //! twice or not at all is told in one place.
 
+mod check;
 mod expand;
 mod pattern;
 mod wall;
 
+pub use check::BadPattern;
 pub use expand::Dates;
 pub use pattern::{End, Nth, Pattern, Series, Weekdays};

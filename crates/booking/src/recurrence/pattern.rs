@@ -1,9 +1,12 @@
 //! On which days a series falls.
 
+use serde::{Deserialize, Serialize};
+
 use crate::time::civil::{civil_from_days, month_length, month_number, weekday};
 
 /// A set of weekdays; bit 0 is Monday.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Weekdays(pub u8);
 
 impl Weekdays {
@@ -14,6 +17,11 @@ impl Weekdays {
     /// Every day.
     pub const ALL: Self = Self(0b111_1111);
 
+    /// Whether there is any, and nothing but weekdays.
+    pub const fn is_some(self) -> bool {
+        self.0 != 0 && self.0 & !Self::ALL.0 == 0
+    }
+
     /// Whether the day, counted from 1970-01-01, is one of them.
     pub const fn has(self, day: i64) -> bool {
         self.0 & (1 << weekday(day)) != 0
@@ -21,7 +29,8 @@ impl Weekdays {
 }
 
 /// Which of several such days in a month.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Nth {
     /// The first is 1, the fourth 4.
     Number(u8),
@@ -30,7 +39,8 @@ pub enum Nth {
 }
 
 /// The days on which a series falls. A series by years is one by months with an interval of twelve times as many.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Pattern {
     /// Every so many days.
     Daily,
@@ -53,7 +63,8 @@ pub enum Pattern {
 }
 
 /// Where a series ends.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum End {
     /// Nowhere.
     Never,
@@ -64,7 +75,7 @@ pub enum End {
 }
 
 /// A series. Days are counted from 1970-01-01.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Series {
     /// On which days.
     pub pattern: Pattern,

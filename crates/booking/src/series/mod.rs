@@ -26,11 +26,22 @@ mod candidate;
 mod cost;
 mod date;
 mod free_table;
+mod placed;
 mod plan;
+mod planned;
 mod solve;
+mod way;
+mod wish;
 
 pub use candidate::{Candidate, SPARE_SEATS_UNTOLD, candidates};
 pub use date::{Choice, SeriesDate};
 pub use free_table::FreeTable;
+pub use placed::{DateReserved, OfferedRoom, PlacedDate, PlacedSeries};
 pub use plan::{Assigned, Plan};
+pub use planned::{
+    OTHERS_MAX, PlannedDate, PlannedSeries, RefusedDate, SeriesWarning, UsedRoom,
+    WINDOW_DAYS_ASSUMED,
+};
 pub use solve::solve;
+pub use way::{SeriesPolicy, Shape, Way, way};
+pub use wish::{BadSeries, DateWish, SeriesWish, WishedFor};

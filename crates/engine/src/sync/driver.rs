@@ -11,7 +11,7 @@ use tokio_util::task::TaskTracker;
 
 use super::{
     answers_task, events_task, holds_task, notices, outbox_task, subscriptions_task, sweep_task,
-    upkeep_task,
+    upkeep_task, watch_task,
 };
 use crate::{Engine, Error};
 
@@ -44,6 +44,7 @@ pub fn start(engine: &Arc<Engine>, stop: &CancellationToken, tracker: &TaskTrack
         subscriptions_task::run
     );
     task!("sweep", sweep, 3_000, sweep_task::run);
+    task!("watch", watch, 30_000, watch_task::run);
     task!("upkeep", upkeep, 3_600_000, upkeep_task::run);
     follow_changes(engine, stop, tracker);
     engine.nudges.events.notify_one();
@@ -67,7 +68,8 @@ pub async fn run_all_once(engine: &Arc<Engine>) -> Result<(), Error> {
     holds_task::run(engine).await?;
     upkeep_task::run(engine).await?;
     sweep_task::run(engine).await?;
-    engine.catch_up().await
+    engine.catch_up().await?;
+    watch_task::run(engine).await
 }
 
 /// Rooms that were announced are marked, also those that were while the server was already stopping.

@@ -15,6 +15,7 @@
 //! | [`holds_task`] | holds that lapsed, reservations that are over | closes them |
 //! | [`subscriptions_task`] | subscriptions missing or about to end | creates, renews and ends them |
 //! | [`sweep_task`] | rooms not compared for a day | reads them whole; repairs and counts what differs |
+//! | [`watch_task`] | dates of series without a room | notes what is free for them by now |
 //! | [`upkeep_task`] | days and sessions nobody needs | lets go of them |
 
 pub mod answers_task;
@@ -30,6 +31,7 @@ mod standing;
 pub mod subscriptions_task;
 pub mod sweep_task;
 pub mod upkeep_task;
+pub mod watch_task;
 
 use tokio::sync::Notify;
 
@@ -47,4 +49,5 @@ pub(crate) struct Nudges {
     pub(crate) subscriptions: Notify,
     pub(crate) sweep: Notify,
     pub(crate) upkeep: Notify,
+    pub(crate) watch: Notify,
 }

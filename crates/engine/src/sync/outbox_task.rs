@@ -4,6 +4,7 @@
 mod change;
 mod failure;
 mod release;
+mod series;
 
 use std::sync::Arc;
 
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use store::StoreError;
 use store::outbox::{Job, JobKind};
 
+pub(crate) use self::series::WriteSeries;
 use super::at_once::work_off;
 use crate::{Engine, Error};
 
@@ -74,6 +76,9 @@ impl Engine {
     }
 
     async fn do_job(&self, job: Job) -> Result<(), Error> {
+        if job.kind == JobKind::WriteSeries {
+            return self.do_series(&job).await;
+        }
         let Some(reservation) = self.store.reservation(job.reservation).await? else {
             self.store.finish_job(job.id).await?;
             return Ok(());
@@ -81,6 +86,7 @@ impl Engine {
         let done = match job.kind {
             JobKind::CreateEvent => self.create(&job, &reservation).await,
             JobKind::ChangeEvent => self.change(&job, &reservation).await,
+            JobKind::WriteSeries => Ok(()),
             JobKind::CancelEvent | JobKind::ReleaseRoom => {
                 if self.is_being_created(&reservation).await? {
                     let due = self.clock.now().plus_ms(BEHIND_CREATE_MS);

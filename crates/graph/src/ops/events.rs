@@ -9,7 +9,7 @@ use super::calendar_view::append_window;
 use crate::error::GraphError;
 use crate::operation::{Mailbox, Nothing, Operation, PREFER_UTC, Repeat, bare, json};
 use crate::page::{Listed as _, Page};
-use crate::types::{DraftEvent, Event, Salvaged};
+use crate::types::{DraftEvent, DraftSeries, Event, Salvaged};
 
 /// Creates an event and sends the invitations. Repeating it with the same transaction id makes no second event.
 ///
@@ -23,6 +23,33 @@ pub struct CreateEvent {
 }
 
 impl Operation for CreateEvent {
+    const METHOD: Method = Method::POST;
+    // The transaction id makes a repeat harmless.
+    const REPEAT: Repeat = Repeat::Safe;
+    type Response = Event;
+
+    fn mailbox(&self) -> Option<&Mailbox> {
+        Some(&self.mailbox)
+    }
+
+    fn build(&self, base: &Url) -> Result<Request<Vec<u8>>, GraphError> {
+        let url = self.mailbox.endpoint(base, &["events"]);
+        json::<Self>(&url, PREFER_UTC, &self.draft)
+    }
+}
+
+/// Creates an event that repeats and sends the invitations. Repeating it with the same transaction id makes no second one.
+///
+/// See <https://learn.microsoft.com/graph/api/user-post-events>.
+#[derive(Clone, Debug)]
+pub struct CreateSeries {
+    /// The organizer.
+    pub mailbox: Mailbox,
+    /// The event.
+    pub draft: DraftSeries,
+}
+
+impl Operation for CreateSeries {
     const METHOD: Method = Method::POST;
     // The transaction id makes a repeat harmless.
     const REPEAT: Repeat = Repeat::Safe;

@@ -43,7 +43,7 @@ pub(super) async fn own_event(
     }
 }
 
-fn own(event: Event) -> Result<OwnEvent, ProviderError> {
+pub(super) fn own(event: Event) -> Result<OwnEvent, ProviderError> {
     let range = match when(&event) {
         When::Known(range) => range,
         When::InPart(_) => None,
@@ -116,6 +116,10 @@ fn location(line: &LocationLine) -> PatchLocation {
     match line {
         LocationLine::Empty => PatchLocation {
             display_name: String::new(),
+            location_email_address: None,
+        },
+        LocationLine::Words(words) => PatchLocation {
+            display_name: words.clone(),
             location_email_address: None,
         },
         LocationLine::Room { name, mailbox } => PatchLocation {

@@ -27,7 +27,7 @@ const EVENTS_PER_PAGE: u32 = 50;
 const SEARCH_FIELDS: &str = "id,iCalUId,start,end,isAllDay,originalStartTimeZone,isCancelled,isOrganizer,organizer,\
      attendees,transactionId";
 /// Graph's code for a transaction id that was used before.
-const DUPLICATE: &str = "ErrorDuplicateTransactionId";
+pub(super) const DUPLICATE: &str = "ErrorDuplicateTransactionId";
 /// Graph's code for a request that does not fit the event, and a word of its sentence where that is for want of being the
 /// organizer.
 const INVALID_REQUEST: &str = "ErrorInvalidRequest";
@@ -235,7 +235,7 @@ async fn delete_own(
     }
 }
 
-async fn delete(
+pub(super) async fn delete(
     client: &GraphClient,
     who: &Identity,
     mailbox: Mailbox,
@@ -257,7 +257,7 @@ fn is_mailbox_gone(error: &GraphError) -> bool {
     not_found(error).is_some_and(|code| MAILBOX_CODES.contains(&code))
 }
 
-fn event_ref(doing: &'static str, event: Event) -> Result<EventRef, ProviderError> {
+pub(super) fn event_ref(doing: &'static str, event: Event) -> Result<EventRef, ProviderError> {
     let organizer = event.organizer.as_ref().and_then(address_of);
     let ical_uid = event.ical_uid.filter(|uid| !uid.is_empty());
     Ok(EventRef {

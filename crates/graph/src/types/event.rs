@@ -30,6 +30,8 @@ pub struct Event {
     pub start: Option<DateTimeTimeZone>,
     /// End, not included.
     pub end: Option<DateTimeTimeZone>,
+    /// When the pattern has it start, for occurrences and exceptions.
+    pub original_start: Option<Timestamp>,
     /// Whole days; start and end then read as midnight whatever zone was asked for.
     pub is_all_day: Option<bool>,
     /// The zone the start was written in.

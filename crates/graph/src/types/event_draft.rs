@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::DateTimeTimeZone;
+use super::{DateTimeTimeZone, Repeating};
 
 /// An event to be created.
 ///
@@ -21,6 +21,28 @@ pub struct DraftEvent {
     /// What the location line says; books nothing by itself.
     pub location: DraftLocation,
     /// Who is invited; a room is booked by being among them.
+    pub attendees: Vec<DraftAttendee>,
+    /// Whether attendees may propose another time. A room cannot.
+    pub allow_new_time_proposals: bool,
+}
+
+/// An event that repeats, to be created.
+///
+/// See <https://learn.microsoft.com/graph/api/user-post-events>.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DraftSeries {
+    /// Ties repeats together: one event per token. At most one event ever carries it.
+    pub transaction_id: String,
+    /// Subject.
+    pub subject: String,
+    /// When it repeats.
+    #[serde(flatten)]
+    pub times: Repeating,
+    /// What the location line says. `None`: nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub location: Option<DraftLocation>,
+    /// Who is invited to all of its dates.
     pub attendees: Vec<DraftAttendee>,
     /// Whether attendees may propose another time. A room cannot.
     pub allow_new_time_proposals: bool,

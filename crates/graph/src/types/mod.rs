@@ -20,7 +20,8 @@ pub use event::{
     ResponseStatus, ResponseType,
 };
 pub use event_draft::{
-    AttendeeType, DraftAddress, DraftAttendee, DraftEvent, DraftLocation, EventPatch, PatchLocation,
+    AttendeeType, DraftAddress, DraftAttendee, DraftEvent, DraftLocation, DraftSeries, EventPatch,
+    PatchLocation,
 };
 pub use place::Room;
 pub use recurrence::{PatternedRecurrence, RecurrencePattern, RecurrenceRange, Repeating};

@@ -111,11 +111,10 @@ impl Store {
             return Ok(HoldOutcome::TooMany);
         }
         self.lock_rooms(&mut tx, new).await?;
-        let put = with_values(PUT, new).bind(swap_text(new.swap.as_ref())?);
-        let Some(row) = tx.fetch_optional(put).await? else {
-            return refusal(&mut tx, new).await;
+        let held = match put(&mut tx, new).await? {
+            Ok(held) => held,
+            Err(conflict) => return Ok(HoldOutcome::Refused(conflict)),
         };
-        let held = read(&row)?;
         if let Some(job) = &new.job {
             self.put_job(&mut tx, held.id, job).await?;
         }
@@ -180,15 +179,27 @@ async fn room_held_for(tx: &mut Tx, key: DraftKey) -> Result<Option<RoomId>, Sto
         .transpose()
 }
 
+/// Holds a slot whose room is locked, or says what is in the way.
+pub(super) async fn put(
+    tx: &mut Tx,
+    new: &NewReservation,
+) -> Result<Result<Reservation, Conflict>, StoreError> {
+    let put = with_values(PUT, new).bind(swap_text(new.swap.as_ref())?);
+    match tx.fetch_optional(put).await? {
+        Some(row) => Ok(Ok(read(&row)?)),
+        None => Ok(Err(what_is_in_the_way(tx, new).await?)),
+    }
+}
+
 /// Nothing was written: says what was in the way.
-async fn refusal(tx: &mut Tx, new: &NewReservation) -> Result<HoldOutcome, StoreError> {
+async fn what_is_in_the_way(tx: &mut Tx, new: &NewReservation) -> Result<Conflict, StoreError> {
     let row = tx.fetch_optional(with_values(CONFLICT, new)).await?;
     let row = row.ok_or(StoreError::RowsAffected {
         statement: PUT,
         expected: 1,
         actual: 0,
     })?;
-    Ok(HoldOutcome::Refused(conflict(&row, new.person.id)?))
+    conflict(&row, new.person.id)
 }
 
 /// What is in the way of this person.

@@ -7,11 +7,18 @@
 
 /// The columns [`read`] wants. Never `*`: a column that a newer version adds would make the
 /// prepared statements of an older process fail.
-macro_rules! columns {
+macro_rules! reservation_columns {
     () => {
         "id, room_id, starts_at, ends_at, state, draft_key, expires_at, person_tenant, \
          person_object, person_name, person_address, event_mailbox, event_id, event_ical_uid, \
          moving, swap, note, created_at, changed_at"
+    };
+}
+
+pub(crate) use reservation_columns;
+macro_rules! columns {
+    () => {
+        reservation_columns!()
     };
 }
 
@@ -33,6 +40,7 @@ macro_rules! in_the_way {
 mod at_once;
 pub mod draft;
 pub mod hold;
+mod hold_many;
 pub mod moving;
 pub mod remark;
 pub mod transition;

@@ -3,16 +3,17 @@
 use async_trait::async_trait;
 use secrecy::SecretString;
 
+use super::series::series_of;
 use super::world::{blocks, busy_time, event_id, event_ref, kind, number_of};
 use super::{Call, FakeEvent, FakeProvider};
 use crate::event::EventRef;
-use crate::ids::MailboxAddress;
+use crate::ids::{MailboxAddress, SeriesId};
 use crate::person::PersonId;
 use crate::provider::{
     Actor, CalendarProvider, Capabilities, ChangePage, EventChange, EventDraft, EventEdit,
-    EventVersion, Next, NotificationTarget, OrganizerCopy, OwnEvent, PageToken, ProviderError,
-    RoomBusyTimes, RoomPage, RoomResponse, ScheduleError, ScheduleItem, SeriesRead, Subscription,
-    SubscriptionId, SyncCursor, Which, WholeCalendar,
+    EventVersion, Next, NotificationTarget, OrganizerCopy, OwnDate, OwnEvent, PageToken,
+    ProviderError, RoomBusyTimes, RoomPage, RoomResponse, ScheduleError, ScheduleItem, SeriesDraft,
+    SeriesRead, Subscription, SubscriptionId, SyncCursor, Which, WholeCalendar,
 };
 use crate::time::{Instant, TimeRange};
 
@@ -229,6 +230,9 @@ impl CalendarProvider for FakeProvider {
     ) -> Result<Option<OwnEvent>, ProviderError> {
         let mut world = self.world();
         let answer = world.begin(Call::OwnEvent, &event.ical_uid)?;
+        if let Some(series) = series_of(event) {
+            return answer.bring(world.own_series(series));
+        }
         let number = number_of(event);
         let known = number.and_then(|number| world.events.get(&number));
         let known = known.filter(|event| !event.gone);
@@ -256,9 +260,48 @@ impl CalendarProvider for FakeProvider {
     ) -> Result<(), ProviderError> {
         let mut world = self.world();
         let answer = world.begin(Call::CancelEvent, &event.ical_uid)?;
-        if let Some(number) = number_of(event) {
-            world.remove(number);
-        }
+        world.remove_event(event);
+        answer.bring(())
+    }
+
+    async fn create_series(
+        &self,
+        actor: &Actor,
+        draft: &SeriesDraft,
+    ) -> Result<EventRef, ProviderError> {
+        let mut world = self.world();
+        let answer = world.begin(Call::CreateSeries, &draft.series)?;
+        let organizer = world.organizer(actor)?;
+        let created = world.create_series(organizer, draft)?;
+        answer.bring(created)
+    }
+
+    async fn find_series(
+        &self,
+        _actor: &Actor,
+        series: SeriesId,
+        _window: TimeRange,
+    ) -> Result<Option<EventRef>, ProviderError> {
+        let mut world = self.world();
+        let answer = world.begin(Call::FindSeries, &series)?;
+        answer.bring(world.find_series(series))
+    }
+
+    async fn series_dates(
+        &self,
+        _actor: &Actor,
+        series: &EventRef,
+        window: TimeRange,
+    ) -> Result<Option<Vec<OwnDate>>, ProviderError> {
+        let mut world = self.world();
+        let answer = world.begin(Call::SeriesDates, &series.ical_uid)?;
+        answer.bring(world.dates_of(series, window))
+    }
+
+    async fn delete_event(&self, _actor: &Actor, event: &EventRef) -> Result<(), ProviderError> {
+        let mut world = self.world();
+        let answer = world.begin(Call::DeleteEvent, &event.ical_uid)?;
+        world.remove_event(event);
         answer.bring(())
     }
 

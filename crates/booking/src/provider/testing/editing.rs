@@ -1,6 +1,7 @@
 //! What becomes of an event that its organizer changes.
 
 use super::FakeEvent;
+use super::series::series_of;
 use super::world::{World, number_of};
 use crate::event::EventRef;
 use crate::ids::MailboxAddress;
@@ -35,6 +36,9 @@ impl World {
         version: &EventVersion,
         edit: &EventEdit,
     ) -> Result<(), ProviderError> {
+        if let Some(series) = series_of(event) {
+            return self.edit_series(series, version, edit);
+        }
         let number = number_of(event).unwrap_or_default();
         let known = self.events.get(&number).filter(|known| !known.gone);
         let known = known.cloned().ok_or_else(|| ProviderError::NotFound {
@@ -55,6 +59,7 @@ impl World {
             self.touch(number, |event| {
                 event.location = match line {
                     LocationLine::Empty => String::new(),
+                    LocationLine::Words(words) => words.clone(),
                     LocationLine::Room { name, .. } => name.clone(),
                 };
             });
@@ -76,8 +81,10 @@ impl World {
         let left = self.events.get(&number).map(|event| event.room.clone());
         self.touch(number, |event| match room.clone() {
             None => event.released = true,
-            Some(room) if room != event.room => {
+            Some(room) if room != event.room || event.released => {
                 event.room = room;
+                event.released = false;
+                event.is_asked_whole = false;
                 event.response = RoomResponse::None;
             }
             Some(_) => {}

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt::Display;
 
 use super::hostile_day::{Answer, HostileDay};
+use super::series::FakeSeries;
 use super::{Call, FakeEvent};
 use crate::event::{BusyKind, BusyTime, EventRef, Organizer};
-use crate::ids::{MailboxAddress, ReservationId};
+use crate::ids::{MailboxAddress, ReservationId, SeriesId};
 use crate::person::PersonId;
 use crate::provider::{
     Actor, NotificationTarget, PageToken, ProviderError, ProviderRoom, RoomResponse, Subscription,
@@ -20,6 +21,8 @@ pub(super) struct World {
     pub(super) rooms: Vec<ProviderRoom>,
     pub(super) events: BTreeMap<u64, FakeEvent>,
     pub(super) change: u64,
+    /// Events that repeat, their dates apart.
+    pub(super) series: BTreeMap<SeriesId, FakeSeries>,
     /// Events that left a room for another one: the room, the event's number, and that of the change.
     pub(super) left: Vec<(MailboxAddress, u64, u64)>,
     pub(super) faults: VecDeque<(Call, ProviderError)>,
@@ -66,6 +69,8 @@ impl World {
                 gone: false,
                 released: false,
                 location: String::new(),
+                series: None,
+                is_asked_whole: false,
             },
         );
         number
@@ -77,11 +82,13 @@ impl World {
         let Some(asked) = self.events.get(&number).cloned() else {
             return;
         };
+        let wanted = self.asked_with(&asked);
         let taken = self.events.iter().any(|(other, event)| {
             *other != number
+                && !(asked.is_asked_whole && is_of_one_series(event, &asked))
                 && event.invites(&asked.room)
                 && event.response == RoomResponse::Accepted
-                && event.range.overlaps(asked.range)
+                && wanted.iter().any(|wanted| event.range.overlaps(*wanted))
         });
         if let Some(event) = self.events.get_mut(&number) {
             event.changed = change;
@@ -169,6 +176,10 @@ impl World {
             context: "no such person".to_owned(),
         })
     }
+}
+
+fn is_of_one_series(one: &FakeEvent, other: &FakeEvent) -> bool {
+    one.series.map(|(series, _)| series) == other.series.map(|(series, _)| series)
 }
 
 pub(super) fn event_ref(number: u64, event: &FakeEvent) -> EventRef {

@@ -17,10 +17,10 @@ use crate::sync::answers_task::APPEARS_WITHIN_MS;
 use crate::{Engine, Error};
 
 /// Longest pause between two attempts.
-const PAUSE_MS_MAX: i64 = 300_000;
+pub(super) const PAUSE_MS_MAX: i64 = 300_000;
 /// How long a promise is tried at most: who places or cancels in the evening signs in again the next
 /// morning, and no outage that lasts longer goes unnoticed.
-const TRIED_MS_MAX: i64 = DAY_MS;
+pub(super) const TRIED_MS_MAX: i64 = DAY_MS;
 
 impl Engine {
     /// Decides whether a job that failed is tried again, and what the person is told.
@@ -51,7 +51,7 @@ impl Engine {
                     Some(StateNote::SignInAgain)
                 }
                 (JobKind::CreateEvent, _) => None,
-                (JobKind::ChangeEvent, _) => reservation.note.clone(),
+                (JobKind::ChangeEvent | JobKind::WriteSeries, _) => reservation.note.clone(),
             };
             let is_news = self.tell(job.kind, reservation, note).await?;
             if is_news || job.attempts == 1 {
@@ -98,7 +98,10 @@ impl Engine {
                 self.store.remark(reservation, Some(&note)).await?;
             }
             JobKind::ChangeEvent => self.give_up_change(job, reservation, fault).await?,
-            JobKind::CreateEvent | JobKind::CancelEvent | JobKind::ReleaseRoom => {}
+            JobKind::CreateEvent
+            | JobKind::CancelEvent
+            | JobKind::ReleaseRoom
+            | JobKind::WriteSeries => {}
         }
         self.store.give_up_job(job.id, now, doing(&error)).await?;
         Ok(())
@@ -137,7 +140,7 @@ impl Engine {
         note: Option<StateNote>,
     ) -> Result<bool, Error> {
         let told_in = match kind {
-            JobKind::CreateEvent => ReservationState::Held,
+            JobKind::CreateEvent | JobKind::WriteSeries => ReservationState::Held,
             JobKind::CancelEvent | JobKind::ReleaseRoom => ReservationState::Cancelled,
             JobKind::ChangeEvent => ReservationState::Submitted,
         };
@@ -168,7 +171,7 @@ fn may_succeed(kind: JobKind, reservation: &Reservation, error: &Error, now: Ins
                 && rules::time_refusals(reservation.range, now).is_empty();
             (reservation.created_at, is_wanted)
         }
-        (JobKind::CreateEvent, fault) => {
+        (JobKind::CreateEvent | JobKind::WriteSeries, fault) => {
             // Another process may have linked the room a moment ago.
             let helps = fault == CalendarFault::Silent || matches!(error, Error::Booking(_));
             (reservation.created_at, helps)
@@ -194,7 +197,7 @@ fn was_taken_back(job: &Job, error: &Error) -> bool {
 
 /// Whether an attempt may have written the event without our hearing of it. One that is refused at
 /// the first attempt was never written.
-fn may_stand(job: &Job, fault: CalendarFault) -> bool {
+pub(super) fn may_stand(job: &Job, fault: CalendarFault) -> bool {
     let is_refusal = matches!(
         fault,
         CalendarFault::SignInAgain | CalendarFault::Denied | CalendarFault::NoMailbox
@@ -203,7 +206,7 @@ fn may_stand(job: &Job, fault: CalendarFault) -> bool {
 }
 
 /// The longer it fails the rarer it is tried; what was refused outright, as rarely as anything.
-fn pause_ms(job: &Job, error: &Error) -> i64 {
+pub(super) fn pause_ms(job: &Job, error: &Error) -> i64 {
     let asked_ms = match error {
         Error::Provider { source, .. } => match source {
             ProviderError::Retry { after, .. } => after.map_or(0, |after| {
@@ -222,7 +225,7 @@ fn backoff_ms(attempts: u32) -> i64 {
     (500 << attempts.min(10)).min(PAUSE_MS_MAX)
 }
 
-fn fault(error: &Error) -> CalendarFault {
+pub(super) fn fault(error: &Error) -> CalendarFault {
     match error {
         Error::Provider { source, .. } => match source {
             ProviderError::Retry { .. } | ProviderError::Conflict { .. } => CalendarFault::Silent,
@@ -242,7 +245,7 @@ fn fault(error: &Error) -> CalendarFault {
 }
 
 /// What was being attempted, for those who look into the table.
-const fn doing(error: &Error) -> &'static str {
+pub(super) const fn doing(error: &Error) -> &'static str {
     match error {
         Error::Provider { doing, .. } => doing,
         _ => "looking for the room's mailbox",

@@ -1,0 +1,89 @@
+//! What becomes of a series that the calendar system does not take at once.
+
+use booking::reservation::{CalendarFault, ReservationState, StateNote};
+use store::outbox::Job;
+use store::series::KeptSeries;
+
+use super::held;
+use crate::error::incident;
+use crate::sync::outbox_task::failure::{
+    PAUSE_MS_MAX, TRIED_MS_MAX, doing, fault, may_stand, pause_ms,
+};
+use crate::{Engine, Error};
+
+/// The longest pause of a series that goes on again and again: how often it was leased says nothing of how often it failed.
+const PAUSE_GOING_ON_MS_MAX: i64 = 30_000;
+
+impl Engine {
+    /// Decides whether a series that failed is tried again, and what its person is told. Until then its dates stay Held, so
+    /// that their rooms are nobody else's.
+    pub(super) async fn settle_series_failure(
+        &self,
+        job: &Job,
+        series: &KeptSeries,
+        error: Error,
+    ) -> Result<(), Error> {
+        let now = self.clock.now();
+        let fault = fault(&error);
+        let age_ms = now.since_ms(series.created_at);
+        let helps = matches!(fault, CalendarFault::Silent | CalendarFault::SignInAgain)
+            || matches!(error, Error::Booking(_));
+        let is_wanted = held(series).next().is_some();
+        if helps && is_wanted && age_ms < TRIED_MS_MAX {
+            let due = now.plus_ms(pause_ms(job, &error).min(PAUSE_GOING_ON_MS_MAX));
+            self.store.retry_job(job.id, due, doing(&error)).await?;
+            self.tell_of_waiting(series, fault).await?;
+            if job.attempts == 1 {
+                tracing::warn!(
+                    series = %series.id,
+                    incident = incident(),
+                    error = &error as &dyn std::error::Error,
+                    "the calendar system does not take a series; it is tried again"
+                );
+            }
+            return Ok(());
+        }
+        let incident = incident();
+        tracing::warn!(
+            series = %series.id,
+            incident,
+            error = &error as &dyn std::error::Error,
+            "the calendar system did not take what is left of a series"
+        );
+        let note = match fault {
+            CalendarFault::SignInAgain => StateNote::SignInAgain,
+            fault => StateNote::RefusedByCalendar {
+                fault,
+                incident: Some(incident),
+            },
+        };
+        for reservation in held(series) {
+            let declined = self.to(ReservationState::Declined).with_note(note.clone());
+            self.step(reservation, &declined).await?;
+        }
+        // What stands of it without a room is taken back, as long as that may help.
+        let may_stand = series.event.is_some() || may_stand(job, fault);
+        if may_stand && age_ms < 2 * TRIED_MS_MAX {
+            let pause_ms = if is_wanted { 0 } else { PAUSE_MS_MAX };
+            let due = now.plus_ms(pause_ms);
+            self.store.retry_job(job.id, due, doing(&error)).await?;
+            return Ok(());
+        }
+        self.store.series_written(series.id, now).await?;
+        self.store.give_up_job(job.id, now, doing(&error)).await?;
+        Ok(())
+    }
+
+    /// Notes with each date what it waits for; its person can only do something about a lost permission.
+    async fn tell_of_waiting(
+        &self,
+        series: &KeptSeries,
+        fault: CalendarFault,
+    ) -> Result<(), Error> {
+        let note = (fault == CalendarFault::SignInAgain).then_some(StateNote::SignInAgain);
+        for reservation in held(series).filter(|one| one.note != note) {
+            self.store.remark(reservation, note.as_ref()).await?;
+        }
+        Ok(())
+    }
+}
