@@ -37,6 +37,15 @@ export interface EventCopy {
   locations: string[];
 }
 
+/** What was sent. */
+export interface Letter {
+  from: string;
+  to: string[];
+  subject: string;
+  content: string;
+  undelivered: string[];
+}
+
 export interface Meeting {
   organizer: string;
   subject?: string;
@@ -157,6 +166,11 @@ export class Simulator {
   /** What becomes of change notifications; "drop" leaves the product to its own reading. */
   async setNotifications(mode: "deliver" | "drop" | "duplicate"): Promise<void> {
     await this.ask("POST", "/notifications", { mode });
+  }
+
+  /** What a mailbox sent or got, oldest first. */
+  async mail(mailbox: string): Promise<Letter[]> {
+    return (await this.ask("GET", `/mail?mailbox=${encodeURIComponent(mailbox)}`)).value;
   }
 
   /** Requests to Graph and Entra since they were last forgotten, oldest first. */

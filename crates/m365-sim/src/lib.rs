@@ -72,4 +72,4 @@ pub use scenario::{
 pub use sim::Sim;
 pub use snapshots::Snapshot;
 pub use stepping::{NotificationMode, StepReport};
-pub use world::{AttendeeView, EventView};
+pub use world::{AttendeeView, EventView, LetterView};

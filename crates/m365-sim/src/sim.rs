@@ -18,7 +18,7 @@ use crate::server;
 use crate::shared::Shared;
 use crate::snapshots::Snapshot;
 use crate::stepping::{self, NotificationMode, StepQueue, StepReport};
-use crate::world::{EventView, Mailbox, World};
+use crate::world::{EventView, LetterView, Mailbox, World};
 
 /// A running simulator. Dropping it stops the server and everything that was still to happen.
 pub struct Sim {
@@ -113,6 +113,12 @@ impl Sim {
             .world()
             .mailbox(mailbox)
             .map(Mailbox::event_views)
+    }
+
+    /// What was sent, oldest first, at most the last 10,000 letters.
+    #[must_use]
+    pub fn mail(&self) -> Vec<LetterView> {
+        self.shared.world().letters.all().cloned().collect()
     }
 
     /// The directory object id of a mailbox; `None` for an unknown one.

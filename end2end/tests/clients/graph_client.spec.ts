@@ -16,7 +16,7 @@ const OTHER_ROOM = "quay@contoso.com";
 
 let tenant: Tenant;
 test.beforeAll(async () => {
-  tenant = await Tenant.start("graph-client");
+  tenant = await Tenant.start("graph-client", { permissions: ["Mail.Send"] });
 });
 test.afterAll(() => tenant.stop());
 test.afterEach(() => tenant.simulator.clearFaults());
@@ -186,6 +186,20 @@ test("a subscription is confirmed, tells of a new meeting, and ends", async () =
   } finally {
     receiver.close();
   }
+});
+
+test("mail is sent from a mailbox, and one that reaches nobody is refused by its code", async () => {
+  const client = asApp();
+  const message = {
+    subject: "Your room",
+    body: { contentType: "text", content: "It is free again." },
+    toRecipients: [{ emailAddress: { address: ADELE } }],
+  };
+  await client.api(`/users/${ROOM}/sendMail`).post({ message, saveToSentItems: false });
+  const [letter] = await tenant.simulator.mail(ADELE);
+  expect(letter).toMatchObject({ from: ROOM, to: [ADELE], subject: "Your room", undelivered: [] });
+  const empty = client.api(`/users/${ROOM}/sendMail`).post({ message: { ...message, toRecipients: [] } });
+  await expect(empty).rejects.toMatchObject({ statusCode: 400, code: "ErrorInvalidRecipients" });
 });
 
 test("a throttled request is tried again by the client itself, after the time it was told", async () => {

@@ -4,6 +4,7 @@
 mod calendar;
 mod faults;
 mod identity;
+mod mail;
 mod mailboxes;
 mod nested_app_auth;
 mod page;
@@ -83,6 +84,7 @@ pub(crate) async fn handle(shared: &Arc<Shared>, call: &Call) -> Reply {
             mailboxes::act(shared, address, id, action)
         }
         (&Method::GET, ["world"]) => world::show(shared),
+        (&Method::GET, ["mail"]) => mail::list(shared, call),
         (&Method::GET, ["mailboxes", address, "events"]) => mailboxes::list(shared, address),
         (&Method::POST, ["mailboxes", address, "events"]) => {
             mailboxes::create(shared, address, call)

@@ -106,7 +106,7 @@ impl EventInput {
         let clears_recurrence = json.get("recurrence").is_some_and(Value::is_null);
         let digest = Sha256::digest(json.to_string()).into();
         let body: EventBody = serde_json::from_value(json).map_err(GraphError::unreadable_body)?;
-        read_only::check(&body.rest)?;
+        read_only::check_event(&body.rest)?;
         Ok(Self {
             body,
             clears_recurrence,

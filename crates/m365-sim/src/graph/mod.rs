@@ -20,6 +20,7 @@ mod extended_properties;
 mod filter;
 mod ids;
 mod location;
+mod mail;
 mod mailbox_settings;
 pub(crate) mod occurrence_id;
 pub(crate) mod operations;
@@ -192,6 +193,7 @@ async fn serve(context: &Context<'_>, route: Route) -> Outcome {
         Route::Instances(who, id) if get => calendar_view::instances(context, &who, &id),
         Route::CalendarView(who) if get => calendar_view::list(context, &who),
         Route::CalendarViewDelta(who) if get => delta::list(context, &who),
+        Route::SendMail(who) if post => mail::send(context, &who),
         Route::Subscriptions if get => subscriptions::list(context),
         Route::Subscriptions if post => subscriptions::create(context).await,
         Route::Subscription(id) if get => subscriptions::get(context, &id),

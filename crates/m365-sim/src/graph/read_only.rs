@@ -1,6 +1,7 @@
-//! The properties of an event that only the service writes, or that have no effect here. Clients that write back what
-//! they read send them; they are dropped, but have to be what Microsoft says they are.
-//! <https://learn.microsoft.com/graph/api/resources/event#properties>
+//! The properties of events and messages that only the service writes, or that have no effect here. Clients that write
+//! back what they read send them; they are dropped, but have to be what Microsoft says they are.
+//! <https://learn.microsoft.com/graph/api/resources/event#properties>,
+//! <https://learn.microsoft.com/graph/api/resources/message#properties>
 
 use serde_json::{Map, Value};
 
@@ -14,7 +15,7 @@ enum Kind {
     List,
 }
 
-const PROPERTIES: [(&str, Kind); 24] = [
+const OF_EVENTS: [(&str, Kind); 24] = [
     ("id", Kind::Text),
     ("bodyPreview", Kind::Text),
     ("changeKey", Kind::Text),
@@ -41,13 +42,55 @@ const PROPERTIES: [(&str, Kind); 24] = [
     ("cancelledOccurrences", Kind::List),
 ];
 
-/// Refuses what is none of these properties, and those of another kind. `null` is of each.
-pub(super) fn check(rest: &Map<String, Value>) -> Result<(), GraphError> {
+const OF_MESSAGES: [(&str, Kind); 26] = [
+    ("bodyPreview", Kind::Text),
+    ("categories", Kind::List),
+    ("changeKey", Kind::Text),
+    ("conversationId", Kind::Text),
+    ("conversationIndex", Kind::Text),
+    ("createdDateTime", Kind::Text),
+    ("flag", Kind::Object),
+    ("hasAttachments", Kind::Truth),
+    ("id", Kind::Text),
+    ("inferenceClassification", Kind::Text),
+    ("internetMessageHeaders", Kind::List),
+    ("internetMessageId", Kind::Text),
+    ("isDeliveryReceiptRequested", Kind::Truth),
+    ("isDraft", Kind::Truth),
+    ("isRead", Kind::Truth),
+    ("isReadReceiptRequested", Kind::Truth),
+    ("lastModifiedDateTime", Kind::Text),
+    ("parentFolderId", Kind::Text),
+    ("receivedDateTime", Kind::Text),
+    ("replyTo", Kind::List),
+    ("sentDateTime", Kind::Text),
+    ("uniqueBody", Kind::Object),
+    ("webLink", Kind::Text),
+    ("extensions", Kind::List),
+    ("singleValueExtendedProperties", Kind::List),
+    ("multiValueExtendedProperties", Kind::List),
+];
+
+/// Refuses what is no property of an event, and what is of another kind. `null` is of each.
+pub(super) fn check_event(rest: &Map<String, Value>) -> Result<(), GraphError> {
+    check(rest, &OF_EVENTS, "event")
+}
+
+/// The same of a message.
+pub(super) fn check_message(rest: &Map<String, Value>) -> Result<(), GraphError> {
+    check(rest, &OF_MESSAGES, "message")
+}
+
+fn check(
+    rest: &Map<String, Value>,
+    properties: &[(&str, Kind)],
+    of: &str,
+) -> Result<(), GraphError> {
     for (name, value) in rest.iter().filter(|(name, _)| !name.contains('@')) {
-        let known = PROPERTIES.iter().find(|(known, _)| known == name);
+        let known = properties.iter().find(|(known, _)| known == name);
         let Some((_, kind)) = known else {
             let message =
-                format!("The property '{name}' does not exist on type 'microsoft.graph.event'.");
+                format!("The property '{name}' does not exist on type 'microsoft.graph.{of}'.");
             return Err(GraphError::bad_request("RequestBodyRead", message));
         };
         if !kind.holds(value) {

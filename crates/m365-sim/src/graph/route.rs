@@ -57,6 +57,7 @@ pub(crate) enum Route {
     Instances(Principal, String),
     CalendarView(Principal),
     CalendarViewDelta(Principal),
+    SendMail(Principal),
     Subscriptions,
     Subscription(String),
     Reauthorize(String),
@@ -126,6 +127,7 @@ impl Route {
             ["events"] => Self::Events(who),
             ["calendarview"] => Self::CalendarView(who),
             ["calendarview", "delta"] => Self::CalendarViewDelta(who),
+            ["sendmail"] => Self::SendMail(who),
             ["events", "delta"] => {
                 return Err(GraphError::bad_request(
                     "ErrorInvalidRequest",
@@ -158,7 +160,8 @@ impl Route {
             | Self::EventAction(who, _, _)
             | Self::Instances(who, _)
             | Self::CalendarView(who)
-            | Self::CalendarViewDelta(who) => Some(who),
+            | Self::CalendarViewDelta(who)
+            | Self::SendMail(who) => Some(who),
             _ => None,
         }
     }
@@ -176,6 +179,7 @@ fn canonical(segment: &str) -> String {
                 "cancel",
                 "getschedule",
                 "delta",
+                "sendmail",
             ]
             .contains(&name) =>
         {

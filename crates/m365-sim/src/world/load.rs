@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::directory::{Holder, Person, Room, RoomList, Tenant};
 use super::item::{Attendee, Contact, Content, Item, Response};
 use super::items::Items;
+use super::mail::Letters;
 use super::mailbox::{Mailbox, Removed, Transactions};
 use super::{ItemRef, SyncState, World};
 use crate::clock::SimClock;
@@ -42,6 +43,7 @@ impl World {
             tenants: Vec::new(),
             mailboxes: BTreeMap::new(),
             subscriptions: BTreeMap::new(),
+            letters: Letters::default(),
             grants: Grants::default(),
             steps,
             change: 0,

@@ -16,6 +16,7 @@ mod free_busy;
 pub(crate) mod item;
 mod items;
 mod load;
+mod mail;
 mod mailbox;
 mod meetings;
 pub(crate) mod occurrence;
@@ -35,6 +36,8 @@ pub(crate) use check_in::CheckIn;
 pub(crate) use copies::{ItemRef, Part};
 pub(crate) use directory::{Holder, Room, RoomList, Tenant};
 pub(crate) use free_busy::BusyBlock;
+pub use mail::LetterView;
+use mail::Letters;
 pub(crate) use mailbox::{ItemChange, Mailbox, Transaction};
 pub(crate) use meetings::MeetingError;
 pub(crate) use sync_state::SyncState;
@@ -58,6 +61,8 @@ pub(crate) struct World {
     /// By lower-case address.
     pub(crate) mailboxes: BTreeMap<String, Mailbox>,
     pub(crate) subscriptions: BTreeMap<Uuid, Subscription>,
+    /// What was sent.
+    pub(crate) letters: Letters,
     pub(crate) grants: Grants,
     pub(crate) steps: StepQueue,
     /// The number of the last change.

@@ -25,6 +25,7 @@ mod invitations;
 mod keys;
 mod limits;
 mod limits_of_sight;
+mod mail;
 mod mailbox_settings;
 mod mailboxes;
 mod modes;

@@ -85,6 +85,8 @@ pub(super) const DEVIATIONS: &[Deviation] = &[
         "/users/{id}/calendarview/delta()",
         Remove(&["Calendars.ReadBasic"]),
     ),
+    // The table is of rooms and calendars. <https://learn.microsoft.com/graph/api/user-sendmail>
+    all("POST", "/users/{id}/sendmail", Add(&["Mail.Send"])),
     // The table has the creation alone; for claims there is no application permission.
     Deviation {
         method: "GET",

@@ -73,6 +73,7 @@ fn path(route: &Route) -> Option<&'static str> {
         Route::Instances(_, _) => "/users/{id}/events/{id}/instances",
         Route::CalendarView(_) => "/users/{id}/calendarview",
         Route::CalendarViewDelta(_) => "/users/{id}/calendarview/delta()",
+        Route::SendMail(_) => "/users/{id}/sendmail",
         Route::Subscriptions | Route::Subscription(_) | Route::Reauthorize(_) | Route::Batch => {
             return None;
         }

@@ -24,7 +24,7 @@ const ONE_CALENDAR: &str =
     "a mailbox has one calendar here, and its sharing is part of the scenario";
 const DIRECTORY_CHANGES: &str = "the directory does not change while a simulator runs";
 const FREE_TIMES: &str = "free times are found with getSchedule";
-const MAIL: &str = "mail and groups are not part of booking rooms";
+const MAIL: &str = "mail is sent and not read here, and groups are not part of booking rooms";
 const PEOPLE_ONLY: &str = "contacts and tasks are not part of booking rooms";
 const PLACE_WRITING: &str = "rooms are part of the scenario, not written through Graph";
 const PLACE_TREE: &str = "rooms hang on no floors and buildings here, and there are no maps";
@@ -277,6 +277,7 @@ pub const OPERATIONS: &[Operation] = &[
         "/users/{user-id}/todo/lists/{todoTaskList-id}/tasks/{todoTask-id}/linkedResources",
         PEOPLE_ONLY,
     ),
+    served("POST", "/users/{user-id}/sendMail"),
     unserved("GET", "/users/{user-id}/messages", MAIL),
     unserved("POST", "/users/{user-id}/messages", MAIL),
     unserved("GET", "/users/{user-id}/messages/{message-id}", MAIL),
