@@ -66,6 +66,17 @@ impl ApiError {
         }
     }
 
+    /// The tenant gives out tokens that are not taken, so that signing in again does not help.
+    #[cfg(feature = "ssr")]
+    pub fn token_version(incident: String) -> Self {
+        Self {
+            code: "token_version".to_owned(),
+            message: problem::TOKEN_VERSION.to_owned(),
+            refusals: Vec::new(),
+            incident: Some(incident),
+        }
+    }
+
     /// Whether only administrators may do this.
     pub fn needs_admin(&self) -> bool {
         self.code == ADMIN_NEEDED
@@ -127,8 +138,9 @@ mod status {
             "refused" | "too_many_holds" | "held_too_long" | "wrong_state" | "cannot_change" => {
                 StatusCode::CONFLICT
             }
-            "exchange_slow" => StatusCode::SERVICE_UNAVAILABLE,
-            "exchange_denied" | "exchange_failed" => StatusCode::BAD_GATEWAY,
+            "exchange_slow" | "throttled" => StatusCode::SERVICE_UNAVAILABLE,
+            "exchange_denied" | "exchange_failed" | "mailbox_blocked" | "no_mailbox"
+            | "mailbox_elsewhere" | "unknown_address" | "tenant_gone" => StatusCode::BAD_GATEWAY,
             _ => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }

@@ -12,6 +12,11 @@ pub const NO_SUCH_CALL: &str =
 /// The browser cannot draw random numbers, so a booking cannot be told from its repetition.
 pub const NO_RANDOMNESS: &str =
     "This browser is too old to book with. Update it, or use another one.";
+/// The tenant gives the pane tokens of version 1.
+#[cfg(feature = "ssr")]
+pub const TOKEN_VERSION: &str = "Your organisation gives Etage tokens of an older kind. Your administrator mends that in \
+    the Entra admin centre: App registrations, Etage, Manifest, set requestedAccessTokenVersion \
+    (accessTokenAcceptedVersion in older manifests) to 2.";
 /// Outlook kept silent.
 pub const OUTLOOK_SILENT: &str = "Outlook did not answer.";
 

@@ -111,6 +111,19 @@ const fn fault(fault: CalendarFault) -> &'static str {
         CalendarFault::SignInAgain => "you have to sign in again first",
         CalendarFault::Denied => "it does not allow us to; ask your administrator",
         CalendarFault::Silent => "it does not answer",
+        CalendarFault::KeptOut => {
+            "a policy keeps Etage out of your mailbox; ask your administrator"
+        }
+        CalendarFault::NoLicence => {
+            "you have no mailbox in Exchange Online; ask your administrator for a licence"
+        }
+        CalendarFault::Elsewhere => {
+            "your mailbox is not in Exchange Online; invite the room in Outlook instead"
+        }
+        CalendarFault::UnknownAddress => "it does not know your address; ask your administrator",
+        CalendarFault::TenantGone => {
+            "Etage is no longer connected to your organisation; ask your administrator"
+        }
         CalendarFault::NoMailbox => "it does not find the mailbox",
         CalendarFault::Unexpected => "its answer made no sense to us",
     }

@@ -175,6 +175,10 @@ pub struct RoomHealth {
     pub checks: Checks,
     /// Why the last reading failed. `None`: it did not.
     pub last_error: Option<String>,
+    /// What an administrator runs where the application is kept out of the mailbox. `None`: it is not, or nothing is known
+    /// to help.
+    #[serde(default)]
+    pub what_to_run: Option<String>,
     /// When reading failed last. `None`: never.
     pub failed_at: Option<Instant>,
     /// What became of the last time that somebody wanted this one room read. `None`: nobody ever did.

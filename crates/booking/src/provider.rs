@@ -10,6 +10,7 @@ mod own_series;
 pub mod testing;
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use secrecy::SecretString;
@@ -21,7 +22,7 @@ use crate::person::PersonId;
 use crate::room::EquipmentSet;
 use crate::time::{Instant, TimeRange};
 
-pub use self::error::ProviderError;
+pub use self::error::{MailboxFault, MailboxRole, ProviderError};
 pub use self::own_event::{
     EventDraft, EventEdit, EventVersion, Invited, InvitedAs, LocationLine, OrganizerCopy, OwnEvent,
     Which,
@@ -33,6 +34,17 @@ pub use self::own_series::{OwnDate, SeriesDraft};
 pub trait CalendarProvider: Send + Sync {
     /// What this provider can and cannot do.
     fn capabilities(&self) -> Capabilities;
+
+    /// The name under which the calendar system's administrators know us, for what they have to run. `None`: it has no such
+    /// names.
+    fn application(&self) -> Option<String> {
+        None
+    }
+
+    /// How long the calendar system has asked us yet to ask nothing. `None`: it has not.
+    fn asked_to_wait(&self) -> Option<Duration> {
+        None
+    }
 
     /// The tenant's rooms, a page at a time. `page`: `None` for the first.
     async fn rooms(&self, page: Option<PageToken>) -> Result<RoomPage, ProviderError>;
@@ -392,6 +404,8 @@ pub struct ScheduleError {
     pub code: String,
     /// Its sentence.
     pub message: String,
+    /// What that says of the mailbox. `None`: nothing that lasts.
+    pub fault: Option<MailboxFault>,
 }
 
 /// Where notifications shall go.

@@ -135,10 +135,21 @@ pub enum CalendarFault {
     Denied,
     /// It does not answer, or asks to wait.
     Silent,
-    /// It no longer knows the mailbox, or the room is linked to none any more.
+    /// A policy keeps the application out of the mailbox that is written in: an administrator must let it in.
+    KeptOut,
+    /// Whoever's mailbox is written in has none in the cloud, for want of a licence.
+    NoLicence,
+    /// That mailbox is switched off, or not in the cloud.
+    Elsewhere,
+    /// Nobody has its address.
+    UnknownAddress,
+    /// It no longer knows what was written, or the room is linked to no mailbox any more.
     NoMailbox,
-    /// Its answer makes no sense to us.
+    /// The tenant is gone, or the application was taken out of it.
+    TenantGone,
+    /// Its answer makes no sense to us; or a word that another version of Etage wrote.
     #[default]
+    #[serde(other)]
     Unexpected,
 }
 
@@ -275,6 +286,17 @@ mod tests {
         let kept = r#"{"why":"eaten_by_the_dog","when":3}"#;
         let note: StateNote = serde_json::from_str(kept).unwrap();
         assert_eq!(note, StateNote::Unknown);
+    }
+
+    #[test]
+    fn a_fault_of_a_newer_version_is_read_as_one_that_makes_no_sense_here() {
+        let kept = r#"{"why":"refused_by_calendar","fault":"on_strike","incident":"0A1B-2C3D"}"#;
+        let note: StateNote = serde_json::from_str(kept).unwrap();
+        let told = StateNote::RefusedByCalendar {
+            fault: CalendarFault::Unexpected,
+            incident: Some("0A1B-2C3D".to_owned()),
+        };
+        assert_eq!(note, told);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The Graph provider of one process, behind the process's gate.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use booking::event::EventRef;
@@ -41,6 +42,14 @@ impl GatedProvider {
 impl CalendarProvider for GatedProvider {
     fn capabilities(&self) -> Capabilities {
         self.inner.capabilities()
+    }
+
+    fn application(&self) -> Option<String> {
+        self.inner.application()
+    }
+
+    fn asked_to_wait(&self) -> Option<Duration> {
+        self.inner.asked_to_wait()
     }
 
     async fn rooms(&self, page: Option<PageToken>) -> Result<RoomPage, ProviderError> {

@@ -54,10 +54,11 @@ impl Engine {
             let hours_max = HOLD_HOURS_MAX;
             return Err(BookingError::HeldTooLong { hours_max }.into());
         }
-        let refusals = self
-            .refusals_now(&room, &wanted_for(range), patience)
-            .await
-            .map_err(Error::while_doing("asking whether the room is free"))?;
+        let asked = self.refusals_now(&room, &wanted_for(range), patience).await;
+        let refusals = match asked.map_err(Error::while_doing("asking whether the room is free")) {
+            Ok(refusals) => refusals,
+            Err(error) => return Err(self.told_to(person, &room, error).await),
+        };
         if !refusals.is_empty() {
             return Err(BookingError::Refused(refusals).into());
         }

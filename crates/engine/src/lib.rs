@@ -18,6 +18,7 @@
 //! | a room for every date of a series, planned and placed | [`plan_series`], [`place_series`] |
 //! | how series are getting on | [`my_series`] |
 //! | the next best room when one says no | `swap` |
+//! | what administrators run where a mailbox cannot be worked with | `what_to_run` |
 //! | taking it back | [`cancel_reservation`] |
 //! | a person's own list | [`my_reservations`] |
 //! | who may do what | [`roles`] |
@@ -56,6 +57,7 @@ pub mod sync;
 pub mod sync_now;
 pub mod ticket;
 pub mod unlink_rooms;
+mod what_to_run;
 pub mod when;
 
 pub use engine::{Engine, Parts, Settings};

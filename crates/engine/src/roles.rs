@@ -18,13 +18,15 @@ pub enum Act {
     SeeMirror,
     /// Has rooms read now.
     SyncRooms,
+    /// Is told what to run where a mailbox cannot be worked with.
+    MendMailboxes,
 }
 
 /// A further role is a column here, a further act a row.
 const fn allows(role: Role, act: Act) -> bool {
     match (role, act) {
-        (Role::Admin, Act::SeeMirror | Act::SyncRooms) => true,
-        (Role::Booker, Act::SeeMirror | Act::SyncRooms) => false,
+        (Role::Admin, Act::SeeMirror | Act::SyncRooms | Act::MendMailboxes) => true,
+        (Role::Booker, Act::SeeMirror | Act::SyncRooms | Act::MendMailboxes) => false,
     }
 }
 

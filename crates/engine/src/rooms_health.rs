@@ -5,10 +5,12 @@ use booking::ids::RoomId;
 use booking::mirror::{
     Lag, MirrorState, MirrorTotals, PolledBecause, Reading, RoomHealth, RoomsHealth, Watch,
 };
+use booking::provider::{MailboxFault, MailboxRole};
 use booking::time::{Instant, MINUTE_MS};
 use store::mirror_health::KeptHealth;
 
 use crate::sync::events_task::is_in_part;
+use crate::what_to_run::lines;
 use crate::{Engine, Error};
 
 /// How long after its time a reading may begin, or end, before the room counts as late.
@@ -57,6 +59,7 @@ impl Engine {
         RoomHealth {
             state: state(&kept, now),
             watch: self.watch(&kept),
+            what_to_run: self.what_to_run(&kept),
             room: kept.room,
             building: kept.building,
             number: kept.number,
@@ -74,6 +77,15 @@ impl Engine {
             asked: kept.asked,
             held_until: kept.held_until,
         }
+    }
+
+    fn what_to_run(&self, kept: &KeptHealth) -> Option<String> {
+        let said = kept.push_problem.as_ref().map(|problem| &problem.said);
+        let words = [kept.last_error.as_ref(), said].into_iter().flatten();
+        let mut faults = words.filter_map(|words| MailboxFault::told_in(words));
+        let fault = faults.find(|fault| fault.is_denial())?;
+        let provider = self.providers.get(kept.connection)?;
+        lines(provider.as_ref(), MailboxRole::Room, fault, &kept.mailbox)
     }
 
     fn watch(&self, kept: &KeptHealth) -> Watch {

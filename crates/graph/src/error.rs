@@ -8,7 +8,7 @@ use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 
 use crate::access::CertificateError;
-pub use sign_in_refusal::SignInRefusal;
+pub use sign_in_refusal::{SignInRefusal, TENANT_GONE};
 
 /// A call of Graph, or of the identity provider in front of it, failed.
 #[derive(Debug, thiserror::Error)]

@@ -22,6 +22,7 @@ mod whole_calendar;
 mod writing;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use booking::event::EventRef;
@@ -94,6 +95,7 @@ pub struct GraphProvider {
     access: Arc<GraphAccess>,
     surroundings: Arc<Surroundings>,
     booking_mailbox: Option<BookingMailbox>,
+    client_id: String,
 }
 
 impl GraphProvider {
@@ -116,7 +118,7 @@ impl GraphProvider {
         let registration = Registration {
             login_url: config.login_url,
             tenant: config.tenant,
-            client_id: config.client_id,
+            client_id: config.client_id.clone(),
             credential: config.credential,
             resource,
         };
@@ -142,6 +144,7 @@ impl GraphProvider {
             access,
             surroundings,
             booking_mailbox: config.booking_mailbox,
+            client_id: config.client_id,
         })
     }
 
@@ -185,6 +188,14 @@ impl CalendarProvider for GraphProvider {
             events_readable: true,
             rooms_per_schedule: MAILBOXES_MAX as u32,
         }
+    }
+
+    fn application(&self) -> Option<String> {
+        Some(self.client_id.clone())
+    }
+
+    fn asked_to_wait(&self) -> Option<Duration> {
+        self.client.asked_to_wait()
     }
 
     async fn rooms(&self, page: Option<PageToken>) -> Result<RoomPage, ProviderError> {

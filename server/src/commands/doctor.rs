@@ -205,6 +205,15 @@ async fn changes(
 fn with_remedy(error: &ProviderError, permission: &str) -> String {
     let remedy = match error {
         ProviderError::Denied { .. } => permission,
+        ProviderError::Mailbox { fault, .. } if fault.is_denial() => permission,
+        ProviderError::Mailbox { .. } => {
+            "see that the mailbox is there, is licensed and is in Exchange Online, and run `etage link-rooms` when rooms \
+             have got other ones"
+        }
+        ProviderError::TenantGone { .. } => {
+            "see that the tenant is there and has the application, give consent again, run `etage connect` again, then \
+             restart the server"
+        }
         ProviderError::SignInBroken { .. } | ProviderError::ApplicationRefused { .. } => {
             "see that application and credential are still valid, run `etage connect` again, then restart the server"
         }

@@ -176,6 +176,11 @@ fn failed(error: &OidcError, return_to: &str) -> Response {
             "The sign-in came back differently from how it was started.",
             "Try again",
         ),
+        OidcError::TenantGone { .. } => (
+            StatusCode::BAD_GATEWAY,
+            "Microsoft knows Etage no more in your organisation: it was taken out, or the organisation was closed. Give your administrator the incident number: Etage has to be connected again (etage connect).",
+            "Look again",
+        ),
         OidcError::Refused { .. } => (
             StatusCode::BAD_REQUEST,
             "Microsoft did not accept the sign-in; it may have taken too long. If trying again does not help, give your administrator the incident number.",

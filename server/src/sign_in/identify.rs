@@ -14,7 +14,19 @@ use secrecy::SecretString;
 use store::StoreError;
 
 use super::SESSION_COOKIE;
+use super::pane_token::TokenError;
 use crate::state::AppState;
+
+/// Why nobody can say who asks.
+#[derive(Debug, thiserror::Error)]
+pub enum Unidentified {
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The tenant gives out tokens of a kind that we do not take.
+    #[error(transparent)]
+    OldToken(TokenError),
+}
 
 /// Finds out who asks. A token or cookie that is not believed makes the caller anonymous: what
 /// needs a person then says so itself, in words the page understands. Where it cannot be found out,
@@ -23,7 +35,7 @@ pub async fn identify(state: AppState, mut request: Request, next: Next) -> Resp
     let caller = match person(&state, request.method(), request.headers()).await {
         Ok(Some(person)) => Caller::Person(person),
         Ok(None) => Caller::Anonymous,
-        Err(error) => return unavailable(error, request.uri().path()),
+        Err(error) => return unidentified(error, request.uri().path()),
     };
     request.extensions_mut().insert(caller);
     next.run(request).await
@@ -32,15 +44,15 @@ pub async fn identify(state: AppState, mut request: Request, next: Next) -> Resp
 /// The person a request comes from. `None`: nobody we know.
 ///
 /// # Errors
-/// When the store fails, so that nobody can say.
+/// When the store fails, so that nobody can say, and when signing in again would bring the same token.
 pub async fn person(
     state: &AppState,
     method: &Method,
     headers: &HeaderMap,
-) -> Result<Option<Person>, StoreError> {
+) -> Result<Option<Person>, Unidentified> {
     if let Some(token) = bearer(headers) {
         // In a box, because whoever comes with a cookie need not carry its many states along.
-        return Ok(Box::pin(by_token(state, token)).await);
+        return Box::pin(by_token(state, token)).await;
     }
     let Some(cookie) = session_cookie(headers) else {
         return Ok(None);
@@ -51,13 +63,26 @@ pub async fn person(
         );
         return Ok(None);
     }
-    state.sign_in.session(cookie).await
+    Ok(state.sign_in.session(cookie).await?)
 }
 
 /// A call is answered as a server function would, everything else in words.
-fn unavailable(error: StoreError, path: &str) -> Response {
-    let problem = ApiError::from(engine::Error::from(error));
-    let status = StatusCode::SERVICE_UNAVAILABLE;
+fn unidentified(error: Unidentified, path: &str) -> Response {
+    let (status, problem) = match error {
+        Unidentified::Store(error) => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            ApiError::from(engine::Error::from(error)),
+        ),
+        Unidentified::OldToken(error) => {
+            let incident = engine::incident();
+            tracing::error!(
+                incident,
+                error = &error as &dyn std::error::Error,
+                "the tenant gives the pane tokens that are not taken"
+            );
+            (StatusCode::UNAUTHORIZED, ApiError::token_version(incident))
+        }
+    };
     if path.starts_with("/api/") {
         (status, Json(problem)).into_response()
     } else {
@@ -86,19 +111,20 @@ fn session_cookie(headers: &HeaderMap) -> Option<&str> {
         .next_back()
 }
 
-async fn by_token(state: &AppState, token: &str) -> Option<Person> {
+async fn by_token(state: &AppState, token: &str) -> Result<Option<Person>, Unidentified> {
     let person = match state.sign_in.verify_pane_token(token).await {
         Ok(person) => person,
+        Err(error @ TokenError::OldVersion) => return Err(Unidentified::OldToken(error)),
         Err(error) => {
             tracing::info!(
                 error = &error as &dyn std::error::Error,
                 "a bearer token was not believed"
             );
-            return None;
+            return Ok(None);
         }
     };
     adopt(state, &person, token).await;
-    Some(person)
+    Ok(Some(person))
 }
 
 /// A person's token gives us the lasting permission to read how rooms answered them.

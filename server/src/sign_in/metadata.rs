@@ -7,12 +7,12 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use booking::time::{Clock, HOUR_MS, Instant, MINUTE_MS, SECOND_MS};
-use openidconnect::IssuerUrl;
 use openidconnect::core::CoreProviderMetadata;
+use openidconnect::{DiscoveryError, IssuerUrl};
 use parking_lot::Mutex;
 use uuid::Uuid;
 
-use super::oidc::{OidcError, provider, send};
+use super::oidc::{OidcError, numbers, provider, refused, send};
 
 /// For this long it is taken as it was told.
 pub(super) const KEPT_MS: i64 = HOUR_MS;
@@ -59,8 +59,7 @@ impl ProviderMetadata {
         if let Some((context, at)) = failures.get(&tenant)
             && now.since_ms(*at) < RETRY_MS_MIN
         {
-            let context = context.clone();
-            return Err(OidcError::Provider { context });
+            return Err(failure(context.clone()));
         }
         match self.ask(issuer).await {
             Ok(told) => {
@@ -85,6 +84,21 @@ impl ProviderMetadata {
         let issuer = IssuerUrl::new(issuer.to_owned()).map_err(|error| provider(&error))?;
         let http = |request| send(self.http.clone(), request);
         let told = CoreProviderMetadata::discover_async(issuer, &http).await;
-        told.map_err(|error| provider(&error))
+        told.map_err(|error| match &error {
+            // Its own words are the numbers alone: the rest of them may name somebody.
+            DiscoveryError::Response(_, body, _) => {
+                let numbers = numbers(&String::from_utf8_lossy(body));
+                failure(format!("{error} ({numbers})"))
+            }
+            _ => provider(&error),
+        })
+    }
+}
+
+/// A failure of which this is known.
+fn failure(context: String) -> OidcError {
+    match refused(context) {
+        OidcError::Refused { context } => OidcError::Provider { context },
+        gone => gone,
     }
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use booking::ids::MailboxAddress;
 use booking::person::{Person, PersonId};
+use graph::error::TENANT_GONE;
 use openidconnect::core::{
     CoreAuthDisplay, CoreAuthPrompt, CoreErrorResponseType, CoreGenderClaim, CoreJsonWebKey,
     CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm, CoreResponseType,
@@ -30,6 +31,8 @@ use super::remembered::Remembered;
 use super::session::random_text;
 use super::{SignIn, Tenant};
 
+/// What stands before each of the identity provider's numbers.
+const NUMBER_SIGN: &str = "AADSTS";
 /// What we ask of the identity provider itself.
 const SCOPES: [&str; 3] = ["profile", "email", "offline_access"];
 /// What we ask to do for the person, of Graph.
@@ -89,6 +92,12 @@ pub enum OidcError {
     #[error("the identity provider refused the sign-in: {context}")]
     Refused {
         /// What it said, without secrets.
+        context: String,
+    },
+    /// The tenant is not there any more, or no longer knows our application: it has to be connected anew.
+    #[error("the tenant is gone, or knows the application no more: {context}")]
+    TenantGone {
+        /// What the identity provider said, without secrets.
         context: String,
     },
     /// What came back is not what was asked for.
@@ -191,9 +200,7 @@ impl SignIn {
             .request_async(&http)
             .await
             .map_err(|error| match &error {
-                RequestTokenError::ServerResponse(_) => OidcError::Refused {
-                    context: with_causes(&error),
-                },
+                RequestTokenError::ServerResponse(_) => refused(with_causes(&error)),
                 _ => provider(&error),
             })?;
         let id_token = tokens
@@ -306,6 +313,33 @@ pub(super) fn provider(error: &dyn std::error::Error) -> OidcError {
     }
 }
 
+/// The identity provider has answered, and says no.
+pub(super) fn refused(context: String) -> OidcError {
+    if tenant_is_gone(&context) {
+        OidcError::TenantGone { context }
+    } else {
+        OidcError::Refused { context }
+    }
+}
+
+/// Whether one of the numbers in the identity provider's words is that of a tenant that is gone.
+fn tenant_is_gone(words: &str) -> bool {
+    each_number(words).any(|number| TENANT_GONE.contains(&number))
+}
+
+/// The identity provider's numbers, out of words of its that may name somebody.
+pub(super) fn numbers(words: &str) -> String {
+    let numbers = each_number(words).map(|number| format!("{NUMBER_SIGN}{number}"));
+    numbers.collect::<Vec<_>>().join(" ")
+}
+
+fn each_number(words: &str) -> impl Iterator<Item = i64> {
+    words.split(NUMBER_SIGN).skip(1).filter_map(|rest| {
+        let end = rest.find(|c: char| !c.is_ascii_digit());
+        rest[..end.unwrap_or(rest.len())].parse().ok()
+    })
+}
+
 /// The library's errors carry no secrets, only what the provider said.
 fn with_causes(error: &dyn std::error::Error) -> String {
     let mut context = error.to_string();
@@ -316,4 +350,26 @@ fn with_causes(error: &dyn std::error::Error) -> String {
         source = cause.source();
     }
     context
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tenant_that_is_gone_is_told_from_a_sign_in_that_is_refused() {
+        let told = |number: &str| {
+            refused(format!(
+                "Server returned error response: invalid_client: {NUMBER_SIGN}{number}: The application is not there."
+            ))
+        };
+        for number in ["90002", "700016", "7000229"] {
+            let error = told(number);
+            assert!(matches!(error, OidcError::TenantGone { .. }), "{error}");
+        }
+        for number in ["7000215", "70008", "7000161", ""] {
+            let error = told(number);
+            assert!(matches!(error, OidcError::Refused { .. }), "{error}");
+        }
+    }
 }

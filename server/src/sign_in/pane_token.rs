@@ -8,7 +8,7 @@
 use booking::ids::MailboxAddress;
 use booking::person::{Person, PersonId};
 use booking::time::Instant;
-use jsonwebtoken::{Algorithm, Validation, decode, decode_header};
+use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -18,6 +18,9 @@ use super::{SignIn, Tenant};
 
 /// The scope our API asks for.
 pub const SCOPE: &str = "access_as_user";
+
+/// How a token of version 1 says that it is one.
+const OLD_VERSION: &str = "1.0";
 
 /// Clocks may differ by so many seconds.
 const LEEWAY_SECONDS: u64 = 60;
@@ -44,6 +47,15 @@ pub enum TokenError {
     /// Its tenant is not connected.
     #[error("the token's tenant is not connected to this server")]
     Tenant,
+    /// It is genuine, and of version 1, which an application is given unless it asks for the other. Only an administrator
+    /// can mend that.
+    ///
+    /// See <https://learn.microsoft.com/entra/identity-platform/access-tokens#token-formats>.
+    #[error(
+        "the token is of version 1; set requestedAccessTokenVersion (accessTokenAcceptedVersion in older manifests) of \
+         the application to 2"
+    )]
+    OldVersion,
     /// It is not for us, or not of the kind we take.
     #[error("the token's {0} is not acceptable")]
     Claim(&'static str),
@@ -64,6 +76,12 @@ struct Claims {
     preferred_username: Option<String>,
     exp: i64,
     nbf: Option<i64>,
+}
+
+/// What tells tokens of one version from those of the other, whatever else they hold.
+#[derive(Debug, Deserialize)]
+struct Version {
+    ver: String,
 }
 
 /// The only claim read before the signature is checked: whose keys to check it with.
@@ -91,7 +109,8 @@ impl SignIn {
         let key_id = header.kid.ok_or(TokenError::Claim("key id"))?;
         let key = self.keys.key(tenant.tenant, &key_id).await?;
         let validation = self.validation(tenant);
-        let claims = decode::<Claims>(token, &key, &validation)?.claims;
+        let decoded = decode::<Claims>(token, &key, &validation);
+        let claims = decoded.map_err(|error| refusal(token, &key, error))?.claims;
         check(&claims, tenant, now)?;
         let person = person_of(&claims)?;
         let until = Instant(claims.exp.saturating_mul(1_000));
@@ -117,9 +136,25 @@ impl SignIn {
     }
 }
 
+/// Why a token is not believed. One of version 1 has another issuer, audience and form of claims: that it is one is only
+/// believed by its signature.
+fn refusal(token: &str, key: &DecodingKey, error: jsonwebtoken::errors::Error) -> TokenError {
+    let mut signature_alone = Validation::new(Algorithm::RS256);
+    signature_alone.set_required_spec_claims::<&str>(&[]);
+    signature_alone.validate_aud = false;
+    signature_alone.validate_exp = false;
+    match decode::<Version>(token, key, &signature_alone) {
+        Ok(genuine) if genuine.claims.ver == OLD_VERSION => TokenError::OldVersion,
+        _ => TokenError::Invalid(error),
+    }
+}
+
 fn check(claims: &Claims, tenant: &Tenant, now: Instant) -> Result<(), TokenError> {
     if claims.tid != tenant.tenant {
         return Err(TokenError::Tenant);
+    }
+    if claims.ver == OLD_VERSION {
+        return Err(TokenError::OldVersion);
     }
     if claims.ver != "2.0" {
         return Err(TokenError::Claim("version"));
@@ -209,9 +244,10 @@ mod tests {
 
     #[test]
     fn each_wrong_claim_is_refused_by_name() {
-        let wrong: [(&str, Spoil); 8] = [
+        let wrong: [(&str, Spoil); 9] = [
             ("not connected", |one| one.tid = Uuid::from_u128(0xbad)),
-            ("version", |one| one.ver = "1.0".to_owned()),
+            ("of version 1", |one| one.ver = "1.0".to_owned()),
+            ("version", |one| one.ver = "3.0".to_owned()),
             ("scope", |one| one.scp = "Calendars.Read".to_owned()),
             ("scope", |one| one.scp = String::new()),
             ("authorised party", |one| one.azp = None),

@@ -47,6 +47,15 @@ impl TestApp {
         Self::start_on(None, OwnProof::secret(), hostility()).await
     }
 
+    /// On SQLite, in a tenant that is set up in another way.
+    pub async fn start_in(change: fn(&mut Scenario)) -> Self {
+        let proof = OwnProof {
+            change,
+            ..OwnProof::secret()
+        };
+        Self::start_on(None, proof, hostility()).await
+    }
+
     /// On SQLite, for a test that scripts what fails and needs everything to have gone well before.
     pub async fn start_on_a_good_day() -> Self {
         Self::start_on(None, OwnProof::secret(), FaultPlan::default()).await
@@ -235,6 +244,8 @@ struct OwnProof {
     kept: SecretString,
     /// Registered in place of the secret. `None`: the secret it is.
     certificate: Option<String>,
+    /// What else is set up there in another way than usual.
+    change: fn(&mut Scenario),
 }
 
 impl OwnProof {
@@ -242,6 +253,7 @@ impl OwnProof {
         Self {
             kept: SecretString::from(Scenario::CONTOSO_SECRET),
             certificate: None,
+            change: |_| {},
         }
     }
 
@@ -252,6 +264,7 @@ impl OwnProof {
         Self {
             kept: SecretString::from(format!("{public}{}", key.serialize_pem())),
             certificate: Some(public),
+            change: |_| {},
         }
     }
 }
@@ -270,6 +283,7 @@ async fn simulator(
             app.certificates = vec![certificate.clone()];
         }
     }
+    (proof.change)(&mut scenario);
     let options = SimOptions {
         mode: Mode::Auto {
             attendant_delay: Duration::from_millis(20),

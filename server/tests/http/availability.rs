@@ -192,7 +192,7 @@ async fn when_exchange_throttles_the_mirror_answers_and_a_room_cannot_be_added()
         .call::<HoldView>("reservations/hold", &request)
         .await
         .unwrap_err();
-    assert_eq!(refused.code, "exchange_slow");
+    assert_eq!(refused.code, "throttled");
     let incident = refused.incident.clone().unwrap();
     assert!(refused.sentence().contains(&incident), "{refused}");
     let answer = adele.post("reservations/hold", &request).await;
@@ -262,7 +262,7 @@ async fn an_exchange_that_denies_is_not_told_like_one_that_is_slow() {
         .call::<HoldView>("reservations/hold", &request)
         .await
         .unwrap_err();
-    assert_eq!(refused.code, "exchange_denied", "{refused}");
+    assert_eq!(refused.code, "mailbox_blocked", "{refused}");
     app.own_faults().clear();
     app.close().await;
 }

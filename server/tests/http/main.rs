@@ -7,10 +7,12 @@
 mod admin;
 mod app;
 mod availability;
+mod blocked;
 mod booking_account;
 mod calls;
 mod changing;
 mod disconnecting;
+mod log;
 mod pages;
 mod pane;
 mod people;

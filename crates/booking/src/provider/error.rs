@@ -1,7 +1,11 @@
 //! What can go wrong between us and a calendar system.
 
+mod mailbox;
+
 use std::sync::Arc;
 use std::time::Duration;
+
+pub use self::mailbox::{MailboxFault, MailboxRole};
 
 /// What went wrong, by what the caller should do next.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -32,6 +36,23 @@ pub enum ProviderError {
     #[error("the booking mailbox's service account must be signed in again: {context}")]
     ServiceAccountSignedOut {
         /// What the identity provider, or the calendar system, said.
+        context: String,
+    },
+    /// The tenant is not there any more, or no longer knows the application: it has to be connected anew.
+    #[error("the tenant is gone, or knows the application no more: {context}")]
+    TenantGone {
+        /// What the identity provider said.
+        context: String,
+    },
+    /// One mailbox cannot be worked with, whatever is asked of it, and asking again will not help. Who can mend that
+    /// depends on whose it is and what is wrong.
+    #[error("{} {whose}: {context}", fault.words())]
+    Mailbox {
+        /// Whose mailbox.
+        whose: MailboxRole,
+        /// What is wrong with it.
+        fault: MailboxFault,
+        /// What the calendar system said, without addresses.
         context: String,
     },
     /// Not allowed, and asking again will not help.
@@ -76,4 +97,14 @@ pub enum ProviderError {
         #[source]
         source: Option<Arc<dyn std::error::Error + Send + Sync>>,
     },
+}
+
+impl ProviderError {
+    /// Whose mailbox cannot be worked with, and why. `None`: it is something else.
+    pub const fn mailbox_fault(&self) -> Option<(MailboxRole, MailboxFault)> {
+        match self {
+            Self::Mailbox { whose, fault, .. } => Some((*whose, *fault)),
+            _ => None,
+        }
+    }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use booking::ids::{ConnectionId, MailboxAddress, RoomId};
-use booking::provider::{ProviderError, RoomBusyTimes, ScheduleItem};
+use booking::provider::{MailboxRole, ProviderError, RoomBusyTimes, ScheduleItem};
 use booking::room::Room;
 use booking::search::{Occupancy, OccupancyKind, Wanted};
 use booking::time::TimeRange;
@@ -44,7 +44,22 @@ impl Engine {
         };
         tokio::time::timeout(patience, landed)
             .await
-            .unwrap_or_else(|_| Err(late()))
+            .unwrap_or_else(|_| Err(self.late_of(rooms)))
+    }
+
+    /// No answer in time; with how long that lasts, where a calendar system has asked us to wait.
+    fn late_of(&self, rooms: &[Room]) -> ProviderError {
+        let providers = rooms
+            .iter()
+            .filter_map(|room| self.providers.of_room(room).ok());
+        let waits = providers.filter_map(|(_, provider)| provider.asked_to_wait());
+        match waits.max() {
+            Some(after) => ProviderError::Retry {
+                after: Some(after),
+                context: "no answer in time, for the calendar system asked us to wait".to_owned(),
+            },
+            None => late(),
+        }
     }
 
     /// Joins the questions on their way and sends one per connection for the rest.
@@ -195,6 +210,13 @@ fn readable(told: Option<&RoomBusyTimes>) -> Result<Arc<Vec<ScheduleItem>>, Prov
     let told = told.ok_or_else(|| unreadable("it is missing from the answer"))?;
     match &told.schedule {
         Ok(items) => Ok(Arc::new(items.clone())),
-        Err(error) => Err(unreadable(&error.to_string())),
+        Err(error) => Err(match error.fault {
+            Some(fault) => ProviderError::Mailbox {
+                whose: MailboxRole::Room,
+                fault,
+                context: format!("asking for schedules: {}", error.code),
+            },
+            None => unreadable(&error.to_string()),
+        }),
     }
 }

@@ -119,6 +119,7 @@ mod tests {
             lag: LagShown::default(),
             checks: Default::default(),
             last_error: None,
+            what_to_run: None,
             failed_at: None,
             asked: None,
             held_until: None,

@@ -36,6 +36,11 @@ impl GraphClient {
         everybody.into_iter().chain(of_mailboxes).collect()
     }
 
+    /// For how long Graph has asked everybody of this connection to ask nothing yet. `None`: it has not.
+    pub fn asked_to_wait(&self) -> Option<Duration> {
+        Some(self.wait.left()).filter(|left| !left.is_zero())
+    }
+
     /// Waits as another process was asked to. What this one does not understand it does not wait for.
     pub fn keep_asked_wait(&self, wait: &AskedWait) {
         if wait.whose.is_empty() {

@@ -7,6 +7,12 @@ use super::excerpt;
 /// Most of the identity provider's numbers that are kept.
 const NUMBERS_MAX: usize = 8;
 
+/// The numbers of a tenant that is not there (90002), that has no such application (700016), or that has it no more
+/// (7000229).
+///
+/// See <https://learn.microsoft.com/entra/identity-platform/reference-error-codes>.
+pub const TENANT_GONE: [i64; 3] = [90_002, 700_016, 7_000_229];
+
 /// Why the identity provider refuses. Its sentence is left out: it names people.
 ///
 /// See <https://learn.microsoft.com/entra/identity-platform/reference-error-codes>.
@@ -32,6 +38,12 @@ impl SignInRefusal {
             error_codes: told.error_codes.into_iter().take(NUMBERS_MAX).collect(),
             correlation_id: told.correlation_id.as_deref().map(excerpt),
         }
+    }
+
+    /// Whether there is no such tenant (any more), or the application was taken out of it.
+    pub fn tenant_is_gone(&self) -> bool {
+        let mut codes = self.error_codes.iter();
+        codes.any(|code| TENANT_GONE.contains(code))
     }
 
     /// Whether the grant itself is worth nothing any more, so that the person must sign in again.
@@ -66,6 +78,9 @@ fn meaning(code: i64) -> Option<&'static str> {
     Some(match code {
         90002 => "there is no tenant with this id in this cloud",
         700_016 => "the tenant does not know an application with this client id",
+        7_000_229 => {
+            "the application was taken out of the tenant (it has no service principal there)"
+        }
         7_000_215 => "this is not a secret of the application (its value is meant, not its id)",
         7_000_222 => "the application's secret has expired",
         700_027 => {

@@ -4,11 +4,12 @@ use std::collections::HashMap;
 
 use booking::event::BusyKind;
 use booking::ids::MailboxAddress;
-use booking::provider::{ProviderError, RoomBusyTimes, ScheduleError, ScheduleItem};
+use booking::provider::{MailboxRole, ProviderError, RoomBusyTimes, ScheduleError, ScheduleItem};
 use booking::time::{DAY_MS, MINUTE_MS, TimeRange};
 
 use super::convert::{When, between, kind_of, timestamp};
-use super::{mailbox, provider_error};
+use super::failure::{mailbox_error, schedule_fault};
+use super::mailbox;
 use crate::access::Identity;
 use crate::answer::Answered;
 use crate::client::GraphClient;
@@ -71,7 +72,10 @@ async fn ask(
 ) -> Result<Answered<Vec<ScheduleInformation>>, ProviderError> {
     let schedules: Vec<String> = rooms.iter().map(ToString::to_string).collect();
     let mut failure = None;
-    for asker in rooms.iter().take(ASKERS_MAX).chain(booking_mailbox) {
+    let rooms = rooms.iter().take(ASKERS_MAX);
+    let askers = rooms.map(|room| (room, MailboxRole::Room));
+    let last = booking_mailbox.map(|mailbox| (mailbox, MailboxRole::Booking));
+    for (asker, whose) in askers.chain(last) {
         let operation = GetSchedule {
             mailbox: mailbox(asker),
             schedules: schedules.clone(),
@@ -80,18 +84,34 @@ async fn ask(
             interval_min: INTERVAL_MIN,
         };
         let answer = client.answer_to(&Identity::Application, &operation).await;
-        match answer.map_err(|error| provider_error(DOING, error)) {
+        match answer.map_err(|error| mailbox_error(whose, DOING, error)) {
             Ok(Answered { body, request_id }) => {
                 return Ok(Answered {
                     body: body.value,
                     request_id,
                 });
             }
+            // What is wrong with the rooms' own mailboxes says more than that the booking mailbox helps no further.
+            Err(
+                error @ ProviderError::Mailbox {
+                    whose: MailboxRole::Booking,
+                    ..
+                },
+            ) => {
+                failure.get_or_insert(error);
+            }
             // What a room that is there was told says more than that another is not.
+            Err(error @ ProviderError::Mailbox { fault, .. }) if !fault.is_denial() => {
+                failure.get_or_insert(error);
+            }
             Err(error @ ProviderError::NotFound { .. }) => {
                 failure.get_or_insert(error);
             }
-            Err(error @ (ProviderError::Denied { .. } | ProviderError::Retry { .. })) => {
+            Err(
+                error @ (ProviderError::Mailbox { .. }
+                | ProviderError::Denied { .. }
+                | ProviderError::Retry { .. }),
+            ) => {
                 failure = Some(error);
             }
             Err(error) => return Err(error),
@@ -112,8 +132,10 @@ pub(super) fn schedule(
     request_id: Option<&str>,
 ) -> Schedule {
     if let Some(error) = information.error {
+        let code = error.response_code.unwrap_or_default();
         return Err(ScheduleError {
-            code: excerpt(&error.response_code.unwrap_or_default()),
+            fault: schedule_fault(&code),
+            code: excerpt(&code),
             message: sentence(&error.message.unwrap_or_default()),
         });
     }
@@ -182,6 +204,7 @@ fn unreadable(request_id: Option<&str>) -> ScheduleError {
     let request_id = request_id.unwrap_or("none");
     ScheduleError {
         code: "unreadable".to_owned(),
+        fault: None,
         message: format!("The times in its answer cannot be read (request id {request_id})."),
     }
 }
@@ -189,6 +212,7 @@ fn unreadable(request_id: Option<&str>) -> ScheduleError {
 fn left_out() -> Schedule {
     Err(ScheduleError {
         code: "noAnswer".to_owned(),
+        fault: None,
         message: "The calendar system said nothing about this room.".to_owned(),
     })
 }

@@ -7,13 +7,15 @@
 use std::collections::BTreeSet;
 
 use booking::ids::MailboxAddress;
-use booking::provider::{ChangePage, EventChange, Next, ProviderError, SeriesRead, SyncCursor};
+use booking::provider::{
+    ChangePage, EventChange, MailboxRole, Next, ProviderError, SeriesRead, SyncCursor,
+};
 use booking::time::{Instant, TimeRange};
 use futures::{StreamExt, TryStreamExt, stream};
 
 use super::convert::{Taken, instant, taken, timestamp};
-use super::failure::{incomplete, is_gone};
-use super::{mailbox, provider_error};
+use super::failure::{incomplete, is_gone, mailbox_error};
+use super::mailbox;
 use crate::access::Identity;
 use crate::answer::Answered;
 use crate::client::GraphClient;
@@ -104,7 +106,7 @@ async fn page(
     answer.map_err(|error| match error {
         // The connection was pointed at another Graph since the cursor was kept.
         GraphError::ForeignLink { .. } => ProviderError::CursorExpired,
-        other => provider_error(DOING, other),
+        other => mailbox_error(MailboxRole::Room, DOING, other),
     })
 }
 
@@ -122,7 +124,7 @@ fn next(
         Ok(_) => Ok(next),
         Err(error) => {
             let error = error.of_request(page.request_id.as_deref());
-            Err(provider_error(DOING, error))
+            Err(mailbox_error(MailboxRole::Room, DOING, error))
         }
     }
 }
@@ -217,7 +219,7 @@ async fn read_series(
                 unclear: Vec::new(),
             });
         }
-        Err(error) => return Err(provider_error(DOING, error)),
+        Err(error) => return Err(mailbox_error(MailboxRole::Room, DOING, error)),
     };
     let mut occurrences = Vec::new();
     let mut unclear_of_all = Vec::new();

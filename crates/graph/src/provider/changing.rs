@@ -6,7 +6,7 @@ use booking::provider::{
 };
 
 use super::convert::{When, timestamp, when};
-use super::failure::{incomplete, is_gone, provider_error};
+use super::failure::{incomplete, is_gone, mailbox_error, provider_error, whose};
 use crate::access::Identity;
 use crate::client::GraphClient;
 use crate::error::GraphError;
@@ -30,6 +30,7 @@ pub(super) async fn own_event(
     mailbox: Mailbox,
     event: &EventRef,
 ) -> Result<Option<OwnEvent>, ProviderError> {
+    let whose = whose(who, &mailbox);
     let operation = GetEvent {
         mailbox,
         id: event.event_id.clone(),
@@ -39,7 +40,7 @@ pub(super) async fn own_event(
         Ok(event) if event.is_cancelled == Some(true) => Ok(None),
         Ok(event) => own(event).map(Some),
         Err(error) if is_gone(&error) => Ok(None),
-        Err(error) => Err(provider_error(READING, error)),
+        Err(error) => Err(mailbox_error(whose, READING, error)),
     }
 }
 
@@ -83,6 +84,7 @@ pub(super) async fn edit(
     version: &EventVersion,
     edit: &EventEdit,
 ) -> Result<(), ProviderError> {
+    let whose = whose(who, &mailbox);
     let operation = ChangeEvent {
         mailbox,
         id: event.event_id.clone(),
@@ -92,7 +94,7 @@ pub(super) async fn edit(
     let changed = client.send(who, &operation).await;
     changed
         .map(|_| ())
-        .map_err(|error| provider_error(CHANGING, error))
+        .map_err(|error| mailbox_error(whose, CHANGING, error))
 }
 
 fn patch(edit: &EventEdit) -> Result<EventPatch, GraphError> {

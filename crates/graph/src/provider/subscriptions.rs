@@ -1,12 +1,15 @@
 //! Being told of changes.
 
 use booking::ids::MailboxAddress;
-use booking::provider::{NotificationTarget, ProviderError, Subscription, SubscriptionId};
+use booking::provider::{
+    MailboxRole, NotificationTarget, ProviderError, Subscription, SubscriptionId,
+};
 use booking::time::{Instant, MINUTE_MS};
 use http::StatusCode;
 use jiff::Timestamp;
 
 use super::convert::{instant, timestamp};
+use super::failure::mailbox_error;
 use super::provider_error;
 use crate::access::Identity;
 use crate::batch::STEPS_MAX;
@@ -53,7 +56,7 @@ fn refused(error: GraphError) -> ProviderError {
                 context: format!("{DOING}: {answer}"),
             }
         }
-        other => provider_error(DOING, other),
+        other => mailbox_error(MailboxRole::Room, DOING, other),
     }
 }
 

@@ -1,11 +1,12 @@
 //! A room's calendar as a whole, read without a cursor.
 
 use booking::ids::MailboxAddress;
-use booking::provider::{ProviderError, RoomResponse, WholeCalendar};
+use booking::provider::{MailboxRole, ProviderError, RoomResponse, WholeCalendar};
 use booking::time::TimeRange;
 
 use super::convert::{taken, timestamp};
-use super::{mailbox, provider_error};
+use super::failure::mailbox_error;
+use super::mailbox;
 use crate::access::Identity;
 use crate::client::GraphClient;
 use crate::operation::PREFER_UTC;
@@ -30,7 +31,9 @@ pub(super) async fn read(
     let pages = client
         .all_pages(&Identity::Application, &operation, PREFER_UTC)
         .await;
-    let pages = pages.map_err(|error| provider_error("reading a room's whole calendar", error))?;
+    let pages = pages.map_err(|error| {
+        mailbox_error(MailboxRole::Room, "reading a room's whole calendar", error)
+    })?;
     let mut whole = WholeCalendar::default();
     for event in pages.iter().flat_map(|page| &page.body) {
         let series = event.0.series_master_id.as_deref();

@@ -6,8 +6,7 @@ use booking::provider::{EventDraft, OrganizerCopy, ProviderError, RoomResponse, 
 use booking::time::TimeRange;
 
 use super::convert::{When, address_of, room_response, timestamp, when};
-use super::failure::{incomplete, is_gone, not_found};
-use super::provider_error;
+use super::failure::{incomplete, is_gone, mailbox_error, mailbox_fault, provider_error, whose};
 use crate::access::Identity;
 use crate::answer::Answered;
 use crate::client::GraphClient;
@@ -34,13 +33,6 @@ const INVALID_REQUEST: &str = "ErrorInvalidRequest";
 const ORGANIZER_SIGN: &str = "organizer";
 /// Exchange's own code for the same.
 const NOT_ORGANIZER: &str = "ErrorCalendarIsNotOrganizer";
-/// Graph's codes for a mailbox that is missing, as opposed to an event.
-const MAILBOX_CODES: [&str; 4] = [
-    "MailboxNotEnabledForRESTAPI",
-    "ErrorInvalidUser",
-    "ResourceNotFound",
-    "Request_ResourceNotFound",
-];
 
 pub(super) async fn create(
     client: &GraphClient,
@@ -48,6 +40,7 @@ pub(super) async fn create(
     mailbox: Mailbox,
     draft: &EventDraft,
 ) -> Result<EventRef, ProviderError> {
+    let whose = whose(who, &mailbox);
     let operation = CreateEvent {
         mailbox,
         draft: wire_draft(draft).map_err(|error| provider_error(CREATING, error))?,
@@ -67,7 +60,7 @@ pub(super) async fn create(
                 None => Err(provider_error(CREATING, GraphError::Answer(answer))),
             }
         }
-        Err(error) => Err(provider_error(CREATING, error)),
+        Err(error) => Err(mailbox_error(whose, CREATING, error)),
     }
 }
 
@@ -98,6 +91,7 @@ pub(super) async fn room_answer(
     event: &EventRef,
     room: &MailboxAddress,
 ) -> Result<OrganizerCopy, ProviderError> {
+    let whose = whose(who, &mailbox);
     let operation = GetEvent {
         mailbox,
         id: event.event_id.clone(),
@@ -112,7 +106,7 @@ pub(super) async fn room_answer(
                 context: format!("{READING}: {error}"),
             });
         }
-        Err(error) => return Err(provider_error(READING, error)),
+        Err(error) => return Err(mailbox_error(whose, READING, error)),
     };
     let range = match when(&event) {
         When::Known(range) => range,
@@ -175,7 +169,7 @@ async fn events_within(
         per_page: EVENTS_PER_PAGE,
     };
     let events = client.all_pages(who, &operation, PREFER_UTC).await;
-    events.map_err(|error| provider_error(FINDING, error))
+    events.map_err(|error| mailbox_error(whose(who, mailbox), FINDING, error))
 }
 
 pub(super) async fn cancel(
@@ -185,6 +179,7 @@ pub(super) async fn cancel(
     event: &EventRef,
     note: &str,
 ) -> Result<(), ProviderError> {
+    let whose = whose(who, &mailbox);
     let cancelling = CancelEvent {
         mailbox: mailbox.clone(),
         id: event.event_id.clone(),
@@ -196,7 +191,7 @@ pub(super) async fn cancel(
         Err(GraphError::Answer(answer)) if is_for_organizers(&answer) => {
             delete_own(client, who, mailbox, event, answer).await
         }
-        Err(error) => Err(provider_error(CANCELLING, error)),
+        Err(error) => Err(mailbox_error(whose, CANCELLING, error)),
     }
 }
 
@@ -220,6 +215,7 @@ async fn delete_own(
     event: &EventRef,
     refusal: Box<ErrorAnswer>,
 ) -> Result<(), ProviderError> {
+    let whose = whose(who, &mailbox);
     let reading = GetEvent {
         mailbox: mailbox.clone(),
         id: event.event_id.clone(),
@@ -231,7 +227,7 @@ async fn delete_own(
             context: format!("{CANCELLING}: {refusal}"),
         }),
         Err(error) if is_gone(&error) => Ok(()),
-        Err(error) => Err(provider_error(CANCELLING, error)),
+        Err(error) => Err(mailbox_error(whose, CANCELLING, error)),
     }
 }
 
@@ -241,6 +237,7 @@ pub(super) async fn delete(
     mailbox: Mailbox,
     event: &EventRef,
 ) -> Result<(), ProviderError> {
+    let whose = whose(who, &mailbox);
     let deleting = DeleteEvent {
         mailbox,
         id: event.event_id.clone(),
@@ -248,13 +245,16 @@ pub(super) async fn delete(
     match client.send(who, &deleting).await {
         Ok(_) => Ok(()),
         Err(error) if is_gone(&error) => Ok(()),
-        Err(error) => Err(provider_error(CANCELLING, error)),
+        Err(error) => Err(mailbox_error(whose, CANCELLING, error)),
     }
 }
 
 /// Whether the whole mailbox is missing.
 fn is_mailbox_gone(error: &GraphError) -> bool {
-    not_found(error).is_some_and(|code| MAILBOX_CODES.contains(&code))
+    let GraphError::Answer(answer) = error else {
+        return false;
+    };
+    mailbox_fault(answer).is_some_and(|fault| !fault.is_denial())
 }
 
 pub(super) fn event_ref(doing: &'static str, event: Event) -> Result<EventRef, ProviderError> {

@@ -2,7 +2,7 @@
 //! not in Exchange Online.
 
 use booking::event::BusyKind;
-use booking::provider::{CalendarProvider, EventChange, ProviderError, RoomResponse};
+use booking::provider::{CalendarProvider, EventChange, MailboxFault, MailboxRole, RoomResponse};
 use booking::time::{DAY_MS, HOUR_MS};
 use http::Method;
 use m365_sim::{DeltaQuirks, Fault, FaultMatch, MailboxState, Processing, Scenario};
@@ -189,7 +189,8 @@ async fn rooms_on_premises_have_busy_times_and_no_events() {
     let asked = format!("users/{MEGAN}/calendar/getSchedule");
     assert_eq!(world.requests_ending(&asked), 1);
     let error = world.round(&room(2), None).await.unwrap_err();
-    assert!(matches!(error, ProviderError::NotFound { .. }), "{error}");
+    let wrong = error.mailbox_fault();
+    assert_eq!(wrong, Some((MailboxRole::Room, MailboxFault::Elsewhere)));
     assert!(
         error.to_string().contains("MailboxNotEnabledForRESTAPI"),
         "{error}"

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use booking::event::BusyKind;
 use booking::provider::{
-    CalendarProvider, EventChange, Next, ProviderError, RoomResponse, SyncCursor,
+    CalendarProvider, EventChange, MailboxFault, MailboxRole, Next, ProviderError, RoomResponse,
+    SyncCursor,
 };
 use booking::room::Equipment;
 use booking::time::{DAY_MS, HOUR_MS, MINUTE_MS, TimeRange};
@@ -241,10 +242,8 @@ async fn a_room_that_a_policy_keeps_us_out_of_is_denied_with_the_reason() {
     let matches = FaultMatch::path("/v1.0/users/room2@contoso.com");
     world.inject(Fault::times(1, matches, denied));
     let error = world.round(&room(2), None).await.unwrap_err();
-    let ProviderError::Denied { context } = error else {
-        panic!("{error}")
-    };
-    assert!(context.contains("policy of the tenant"), "{context}");
+    let wrong = error.mailbox_fault();
+    assert_eq!(wrong, Some((MailboxRole::Room, MailboxFault::KeptOut)));
 }
 
 #[tokio::test]

@@ -1,7 +1,9 @@
 //! A booking mailbox that acts as itself, because the application may only read calendars.
 
 use booking::event::EventRef;
-use booking::provider::{Actor, CalendarProvider, ProviderError, RoomResponse, Which};
+use booking::provider::{
+    Actor, CalendarProvider, MailboxFault, MailboxRole, ProviderError, RoomResponse, Which,
+};
 use booking::time::{HOUR_MS, MINUTE_MS};
 use futures::future::join_all;
 use graph::provider::{BookingAccess, BookingMailbox};
@@ -64,9 +66,10 @@ async fn the_booking_mailbox_books_changes_and_cancels_as_its_own_account() {
     let actor = Actor::BookingMailbox;
     let wanted = draft(1, &room(1), hours(1, 1));
     let as_application = world.restarted().create_event(&actor, &wanted).await;
-    assert!(
-        matches!(as_application, Err(ProviderError::Denied { .. })),
-        "{as_application:?}"
+    let wrong = as_application.unwrap_err().mailbox_fault();
+    assert_eq!(
+        wrong,
+        Some((MailboxRole::Booking, MailboxFault::NotGranted))
     );
 
     let event = world.booked(&actor, &wanted).await;
@@ -155,9 +158,10 @@ async fn an_account_with_another_mailbox_is_denied_and_books_nowhere() {
     let other = acting_as(&world, ADELE);
     let wanted = draft(1, &room(1), hours(1, 1));
     let booked = other.create_event(&Actor::BookingMailbox, &wanted).await;
-    assert!(
-        matches!(booked, Err(ProviderError::Denied { .. })),
-        "{booked:?}"
+    let wrong = booked.unwrap_err().mailbox_fault();
+    assert_eq!(
+        wrong,
+        Some((MailboxRole::Booking, MailboxFault::NotGranted))
     );
     assert_eq!(world.sim.events(ADELE).unwrap().len(), 0);
 }

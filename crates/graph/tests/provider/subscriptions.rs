@@ -8,7 +8,9 @@ use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
-use booking::provider::{CalendarProvider, NotificationTarget, ProviderError, SubscriptionId};
+use booking::provider::{
+    CalendarProvider, MailboxFault, MailboxRole, NotificationTarget, ProviderError, SubscriptionId,
+};
 use booking::time::{DAY_MS, HOUR_MS, MINUTE_MS};
 use graph::notification::{Notifications, validation_token};
 use m365_sim::{Fault, FaultMatch};
@@ -119,7 +121,8 @@ async fn an_unknown_subscription_cannot_be_renewed_and_an_unknown_room_not_subsc
         .subscribe(&nobody, &target(&url, HOUR_MS))
         .await
         .unwrap_err();
-    assert!(matches!(error, ProviderError::NotFound { .. }), "{error}");
+    let wrong = error.mailbox_fault();
+    assert_eq!(wrong, Some((MailboxRole::Room, MailboxFault::Unknown)));
 }
 
 /// Subscriptions to all eight rooms.

@@ -116,6 +116,7 @@ mod tests {
                 ..Checks::default()
             },
             last_error: None,
+            what_to_run: None,
             failed_at: None,
             asked: None,
             held_until: None,

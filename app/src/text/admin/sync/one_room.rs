@@ -8,7 +8,8 @@ use crate::text::freshness;
 /// Of blocks without names there is nothing that a second reading could be compared with.
 pub(super) const NOT_COMPARED: &str = "Not compared: free and busy only";
 
-/// What is good to know about how a room stands: why it cannot be read, or what of it can. Empty: nothing.
+/// What is good to know about how a room stands: why it cannot be read, or what of it can, and what would help. Empty:
+/// nothing.
 pub fn why(health: &RoomHealth) -> String {
     let mut sentences = Vec::new();
     if let Some(error) = &health.last_error {
@@ -17,6 +18,7 @@ pub fn why(health: &RoomHealth) -> String {
     if health.reading == Reading::FreeBusyOnly {
         sentences.push("Free and busy only: no organizers.".to_owned());
     }
+    sentences.extend(health.what_to_run.clone());
     sentences.join(" ")
 }
 

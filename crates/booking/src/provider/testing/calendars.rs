@@ -11,9 +11,9 @@ use crate::ids::{MailboxAddress, SeriesId};
 use crate::person::PersonId;
 use crate::provider::{
     Actor, CalendarProvider, Capabilities, ChangePage, EventChange, EventDraft, EventEdit,
-    EventVersion, Next, NotificationTarget, OrganizerCopy, OwnDate, OwnEvent, PageToken,
-    ProviderError, RoomBusyTimes, RoomPage, RoomResponse, ScheduleError, ScheduleItem, SeriesDraft,
-    SeriesRead, Subscription, SubscriptionId, SyncCursor, Which, WholeCalendar,
+    EventVersion, MailboxFault, Next, NotificationTarget, OrganizerCopy, OwnDate, OwnEvent,
+    PageToken, ProviderError, RoomBusyTimes, RoomPage, RoomResponse, ScheduleError, ScheduleItem,
+    SeriesDraft, SeriesRead, Subscription, SubscriptionId, SyncCursor, Which, WholeCalendar,
 };
 use crate::time::{Instant, TimeRange};
 
@@ -129,6 +129,7 @@ impl CalendarProvider for FakeProvider {
                     Err(ScheduleError {
                         code: "5009".to_owned(),
                         message: "Unable to resolve e-mail address".to_owned(),
+                        fault: Some(MailboxFault::Unknown),
                     })
                 } else {
                     Ok(world

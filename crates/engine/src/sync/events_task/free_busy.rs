@@ -17,6 +17,7 @@ pub(super) const fn is_about_events(error: &ProviderError) -> bool {
     matches!(
         error,
         ProviderError::NotFound { .. }
+            | ProviderError::Mailbox { .. }
             | ProviderError::Denied { .. }
             | ProviderError::Unsupported { .. }
     )

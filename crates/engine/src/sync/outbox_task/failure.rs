@@ -4,7 +4,7 @@
 //! Held, so that its room is nobody else's. Nothing waits for ever. What is given up says so, in
 //! words of ours; the calendar system's own are in the log, under an incident number.
 
-use booking::provider::ProviderError;
+use booking::provider::{MailboxFault, ProviderError};
 use booking::reservation::{
     CalendarFault, Moving, MovingStep, NotMoved, Reservation, ReservationState, StateNote,
 };
@@ -198,10 +198,7 @@ fn was_taken_back(job: &Job, error: &Error) -> bool {
 /// Whether an attempt may have written the event without our hearing of it. One that is refused at
 /// the first attempt was never written.
 pub(super) fn may_stand(job: &Job, fault: CalendarFault) -> bool {
-    let is_refusal = matches!(
-        fault,
-        CalendarFault::SignInAgain | CalendarFault::Denied | CalendarFault::NoMailbox
-    );
+    let is_refusal = !matches!(fault, CalendarFault::Silent | CalendarFault::Unexpected);
     job.attempts > 1 || !is_refusal
 }
 
@@ -230,6 +227,14 @@ pub(super) fn fault(error: &Error) -> CalendarFault {
         Error::Provider { source, .. } => match source {
             ProviderError::Retry { .. } | ProviderError::Conflict { .. } => CalendarFault::Silent,
             ProviderError::SignInBroken { .. } => CalendarFault::SignInAgain,
+            ProviderError::Mailbox { fault, .. } => match fault {
+                MailboxFault::KeptOut => CalendarFault::KeptOut,
+                MailboxFault::NotGranted => CalendarFault::Denied,
+                MailboxFault::Missing => CalendarFault::NoLicence,
+                MailboxFault::Elsewhere => CalendarFault::Elsewhere,
+                MailboxFault::Unknown => CalendarFault::UnknownAddress,
+            },
+            ProviderError::TenantGone { .. } => CalendarFault::TenantGone,
             ProviderError::Denied { .. }
             | ProviderError::ApplicationRefused { .. }
             | ProviderError::ServiceAccountSignedOut { .. } => CalendarFault::Denied,

@@ -10,7 +10,11 @@ pub(super) fn of(error: &ProviderError) -> PushProblem {
         ProviderError::Denied { .. } | ProviderError::SignInBroken { .. } => {
             PolledBecause::Permission
         }
-        ProviderError::ApplicationRefused { .. } => PolledBecause::Application,
+        ProviderError::Mailbox { fault, .. } if fault.is_denial() => PolledBecause::Permission,
+        ProviderError::Mailbox { .. } => PolledBecause::Hybrid,
+        ProviderError::ApplicationRefused { .. } | ProviderError::TenantGone { .. } => {
+            PolledBecause::Application
+        }
         ProviderError::ServiceAccountSignedOut { .. } => PolledBecause::ServiceAccount,
         ProviderError::NotFound { .. } => PolledBecause::Hybrid,
         ProviderError::Unsupported { .. } => PolledBecause::Unsupported,

@@ -1,5 +1,7 @@
 //! What a use-case can fail with.
 
+mod words;
+
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use booking::BookingError;
@@ -19,6 +21,8 @@ pub enum Error {
         doing: &'static str,
         /// Why it failed.
         source: ProviderError,
+        /// How an administrator mends it; only where one is told. Names a mailbox, so that it is never logged.
+        what_to_run: Option<String>,
     },
     /// The database could not do it.
     #[error("the store failed")]
@@ -28,21 +32,18 @@ pub enum Error {
 impl Error {
     /// Wraps a provider's error with what was being attempted.
     pub(crate) fn while_doing(doing: &'static str) -> impl FnOnce(ProviderError) -> Self {
-        move |source| Self::Provider { doing, source }
+        move |source| Self::Provider {
+            doing,
+            source,
+            what_to_run: None,
+        }
     }
 
     /// A stable word for programs.
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Booking(error) => error.code(),
-            Self::Provider { source, .. } => match source {
-                ProviderError::SignInBroken { .. } => "sign_in_needed",
-                ProviderError::Retry { .. } => "exchange_slow",
-                ProviderError::Denied { .. }
-                | ProviderError::ApplicationRefused { .. }
-                | ProviderError::ServiceAccountSignedOut { .. } => "exchange_denied",
-                _ => "exchange_failed",
-            },
+            Self::Provider { source, .. } => words::code(source),
             Self::Store(_) => "unexpected",
         }
     }
@@ -51,27 +52,11 @@ impl Error {
     pub fn sentence(&self) -> String {
         match self {
             Self::Booking(error) => error.to_string(),
-            Self::Provider { source, .. } => match source {
-                ProviderError::SignInBroken { .. } => {
-                    "Microsoft no longer lets us act for you. Sign in again; nothing was lost."
-                }
-                ProviderError::Retry { .. } => {
-                    "Exchange does not answer at the moment. Try again in a minute; nothing was lost."
-                }
-                ProviderError::ApplicationRefused { .. } => {
-                    "Microsoft no longer lets Etage in. Give your administrator the incident number: Etage's own secret or permission has to be renewed."
-                }
-                ProviderError::ServiceAccountSignedOut { .. } => {
-                    "Microsoft no longer lets Etage book in its own name. Ask your administrator to sign Etage's booking account in again."
-                }
-                ProviderError::Denied { .. } => {
-                    "Exchange does not allow this. Ask your administrator to check the permissions Etage was given."
-                }
-                _ => {
-                    "Exchange could not do this. Try again; if it happens again, give your administrator the incident number."
-                }
-            }
-            .to_owned(),
+            Self::Provider {
+                source,
+                what_to_run,
+                ..
+            } => words::sentence(source, what_to_run.as_deref()),
             Self::Store(_) => {
                 "Something on our side failed. Try again; if it happens again, give your administrator the incident number."
                     .to_owned()
