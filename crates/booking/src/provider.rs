@@ -41,8 +41,9 @@ pub trait CalendarProvider: Send + Sync {
         None
     }
 
-    /// How long the calendar system has asked us yet to ask nothing. `None`: it has not.
-    fn asked_to_wait(&self) -> Option<Duration> {
+    /// For how long yet the calendar system has asked us to leave this mailbox alone. `None`: it has not.
+    fn asked_to_wait(&self, mailbox: &MailboxAddress) -> Option<Duration> {
+        let _one_that_never_asks = mailbox;
         None
     }
 

@@ -48,8 +48,8 @@ impl CalendarProvider for GatedProvider {
         self.inner.application()
     }
 
-    fn asked_to_wait(&self) -> Option<Duration> {
-        self.inner.asked_to_wait()
+    fn asked_to_wait(&self, mailbox: &MailboxAddress) -> Option<Duration> {
+        self.inner.asked_to_wait(mailbox)
     }
 
     async fn rooms(&self, page: Option<PageToken>) -> Result<RoomPage, ProviderError> {

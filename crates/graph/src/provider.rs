@@ -194,8 +194,8 @@ impl CalendarProvider for GraphProvider {
         Some(self.client_id.clone())
     }
 
-    fn asked_to_wait(&self) -> Option<Duration> {
-        self.client.asked_to_wait()
+    fn asked_to_wait(&self, mailbox: &MailboxAddress) -> Option<Duration> {
+        self.client.asked_to_wait(mailbox.as_str())
     }
 
     async fn rooms(&self, page: Option<PageToken>) -> Result<RoomPage, ProviderError> {

@@ -52,7 +52,7 @@ impl Engine {
         let providers = rooms
             .iter()
             .filter_map(|room| self.providers.of_room(room).ok());
-        let waits = providers.filter_map(|(_, provider)| provider.asked_to_wait());
+        let waits = providers.filter_map(|(link, provider)| provider.asked_to_wait(&link.mailbox));
         match waits.max() {
             Some(after) => ProviderError::Retry {
                 after: Some(after),

@@ -36,9 +36,12 @@ impl GraphClient {
         everybody.into_iter().chain(of_mailboxes).collect()
     }
 
-    /// For how long Graph has asked everybody of this connection to ask nothing yet. `None`: it has not.
-    pub fn asked_to_wait(&self) -> Option<Duration> {
-        Some(self.wait.left()).filter(|left| !left.is_zero())
+    /// For how long yet Graph has asked those of this connection to leave this mailbox, or all, alone. `None`: it has not.
+    pub fn asked_to_wait(&self, mailbox: &str) -> Option<Duration> {
+        let whose = Whose::Address(mailbox.to_lowercase());
+        let lane = self.lanes.lane(whose, self.ambient.now());
+        let left = self.wait.left().max(lane.wait.left());
+        Some(left).filter(|left| !left.is_zero())
     }
 
     /// Waits as another process was asked to. What this one does not understand it does not wait for.
