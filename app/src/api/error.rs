@@ -73,6 +73,7 @@ impl ApiError {
             code: "token_version".to_owned(),
             message: problem::TOKEN_VERSION.to_owned(),
             refusals: Vec::new(),
+            dates: Vec::new(),
             incident: Some(incident),
         }
     }
