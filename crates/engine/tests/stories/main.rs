@@ -18,6 +18,8 @@ mod placing;
 mod reading;
 mod room_day;
 mod searching;
+mod series;
+mod series_mishaps;
 mod subscribing;
 mod swapping;
 mod sweeping;

@@ -10,6 +10,7 @@ mod limits;
 mod outside;
 mod reading;
 mod series;
+mod series_writing;
 mod service_account;
 mod sign_in;
 mod strange_answers;

@@ -18,6 +18,7 @@ mod reservations;
 mod revisions;
 mod roles;
 mod rooms;
+mod series;
 mod subscriptions;
 mod support;
 mod sync_state;
