@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use booking::ids::{DraftKey, ReservationId, RoomId};
+use booking::ids::{DraftKey, ReservationId, RoomId, SeriesId};
 use booking::person::Person;
 use booking::reservation::{Cancelling, Reservation};
 use booking::search::When;
+use booking::series::{PlacedSeries, SeriesWish};
 use booking::time::{Instant, TimeRange};
 use engine::{Engine, Error};
 
@@ -25,6 +26,23 @@ pub async fn place(
     };
     engine
         .place_reservation(person, key, room, &when, "Stand-up")
+        .await
+}
+
+/// Plans a series and places what the plan has.
+///
+/// # Errors
+/// As [`Engine::plan_series`] and [`Engine::place_series`].
+pub async fn place_series(
+    engine: &Arc<Engine>,
+    person: &Person,
+    key: SeriesId,
+    wish: &SeriesWish,
+) -> Result<PlacedSeries, Error> {
+    let plan = engine.plan_series(person, wish).await?;
+    let rooms: Vec<Option<RoomId>> = plan.dates.iter().map(|date| date.assigned.room()).collect();
+    engine
+        .place_series(person, key, wish, &rooms, "Stand-up")
         .await
 }
 

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use booking::ids::ReservationId;
+use booking::ids::{ReservationId, SeriesId};
 use booking::reservation::{Origin, Reservation, ReservationState, StateNote};
 use booking::time::{DAY_MS, Instant, MINUTE_MS, TimeRange};
 use m365_sim::EventView;
+use store::series::KeptSeries;
 
 use super::{Judge, Seen, Taken};
 use crate::outlook::rooms_of;
@@ -148,6 +149,13 @@ async fn orphans(world: &World, touched: &BTreeSet<String>) -> Vec<String> {
                 findings.push(format!("two events stand for reservation {id}"));
             }
             seen.push(id);
+            if let Some(series) = world.store().series(SeriesId(id.0)).await.unwrap() {
+                let is_wanted = is_wanted(&series);
+                if !is_wanted && !touched.contains(&event.i_cal_u_id) {
+                    findings.push(format!("the event of {series:?} still stands: {event:?}"));
+                }
+                continue;
+            }
             match world.store().reservation(id).await.unwrap() {
                 None => findings.push(format!("an event stands for no reservation: {event:?}")),
                 Some(one) if is_orphan(world, &one, event, touched) => {
@@ -158,6 +166,15 @@ async fn orphans(world: &World, touched: &BTreeSet<String>) -> Vec<String> {
         }
     }
     findings
+}
+
+/// Whether any date of the series was not given up.
+fn is_wanted(series: &KeptSeries) -> bool {
+    let mut reserved = series
+        .dates
+        .iter()
+        .filter_map(|date| date.reservation.as_ref());
+    reserved.any(|one| one.state.is_open() || one.state == ReservationState::Ended)
 }
 
 /// Whether the event still asks for a room that its reservation has given up. One that somebody has changed since is theirs.
