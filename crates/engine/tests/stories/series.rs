@@ -6,7 +6,7 @@ use booking::person::Person;
 use booking::provider::ProviderError;
 use booking::provider::testing::{Call, FakeEvent};
 use booking::recurrence::{End, Pattern, Series};
-use booking::reservation::{Cancelling, ReservationState, StateNote};
+use booking::reservation::ReservationState;
 use booking::room::EquipmentSet;
 use booking::rules::Refusal;
 use booking::search::found::Source;
@@ -15,7 +15,6 @@ use booking::series::{
 };
 use booking::time::{DAY_MS, HOUR_MS, TimeRange};
 use engine::Error;
-use engine::sync::driver::run_all_once;
 use uuid::Uuid;
 
 use crate::office::{MORNING, Office, ada, ben, exactly, hour};

@@ -10,6 +10,7 @@
 //!
 //! A date whose reservation is past Held is its own, as any other reservation: only its answer is waited for.
 
+mod dates;
 mod failure;
 mod named;
 
@@ -18,9 +19,7 @@ use std::collections::HashMap;
 use booking::BookingError;
 use booking::event::EventRef;
 use booking::ids::SeriesId;
-use booking::provider::{
-    Actor, CalendarProvider, EventEdit, OwnDate, OwnEvent, ProviderError, SeriesDraft,
-};
+use booking::provider::{Actor, CalendarProvider, OwnDate, ProviderError, SeriesDraft};
 use booking::reservation::{Reservation, ReservationState};
 use booking::room::{Room, RoomLink};
 use booking::rules::Refusal;
@@ -34,19 +33,12 @@ use super::failure::TRIED_MS_MAX;
 use crate::sync::answers_task::APPEARS_WITHIN_MS;
 use crate::{Engine, Error};
 
-/// Dates that one run writes at most, so that it is done well within its lease.
-const DATES_PER_RUN: usize = 8;
-/// How often a date is read again that somebody else changed in between.
-const ATTEMPTS_MAX: u32 = 6;
 /// The pause before answers are looked for again: at first, and at most.
 const PAUSE_MS_MIN: i64 = 2_000;
 const PAUSE_MS_MAX: i64 = MINUTE_MS;
 
 const CREATING: &str = "writing a series";
 const READING: &str = "reading the dates of a series";
-const DELETING: &str = "taking a date out of a series";
-const MOVING: &str = "moving a date of a series";
-const INVITING: &str = "inviting rooms to a series";
 
 /// What a job that writes a series needs. The subject is kept only until the series stands.
 #[derive(Debug, Serialize, Deserialize)]
@@ -300,127 +292,6 @@ impl Engine {
             })
         })
         .collect()
-    }
-}
-
-impl Writing<'_> {
-    /// Deletes dates that nobody has. Whether there were any.
-    async fn delete_left_out(&self, there: &HashMap<Instant, OwnDate>) -> Result<bool, Error> {
-        let left_out = self.series.dates.iter().filter(|date| is_left_out(date));
-        let mut has_written = false;
-        for date in left_out
-            .filter_map(|date| there.get(&date.original_start))
-            .take(DATES_PER_RUN)
-        {
-            let deleted = self.provider.delete_event(&self.actor, &date.event).await;
-            deleted.map_err(Error::while_doing(DELETING))?;
-            has_written = true;
-        }
-        Ok(has_written)
-    }
-
-    /// Puts dates where their reservations are. Whether any was elsewhere.
-    async fn move_dates(
-        &self,
-        wanted: &[Wanted<'_>],
-        there: &HashMap<Instant, OwnDate>,
-    ) -> Result<bool, Error> {
-        let mut has_written = false;
-        let dates = wanted.iter().filter_map(|one| {
-            let date = there.get(&one.date.original_start)?;
-            let range = one.reservation.range;
-            (date.own.range != Some(range)).then_some((range, date))
-        });
-        for (range, date) in dates.take(DATES_PER_RUN) {
-            let to = |_: &OwnEvent| EventEdit {
-                times: Some((range, self.series.zone.clone())),
-                ..EventEdit::default()
-            };
-            self.edit(&date.event, date.own.clone(), to)
-                .await
-                .map_err(Error::while_doing(MOVING))?;
-            has_written = true;
-        }
-        Ok(has_written)
-    }
-
-    /// Invites rooms where they are not. Whether any was not.
-    async fn invite(
-        &self,
-        wanted: &[Wanted<'_>],
-        there: &HashMap<Instant, OwnDate>,
-    ) -> Result<bool, Error> {
-        let lacking: Vec<(&Wanted<'_>, &OwnDate)> = wanted
-            .iter()
-            .filter_map(|one| Some((one, there.get(&one.date.original_start)?)))
-            .filter(|(one, date)| !date.own.invites(&one.link.mailbox))
-            .collect();
-        let Some((first, _)) = lacking.first() else {
-            return Ok(false);
-        };
-        if self.series.way == Way::Plain && self.invite_to_all(first).await? {
-            return Ok(true);
-        }
-        for (one, date) in lacking.into_iter().take(DATES_PER_RUN) {
-            self.edit(&date.event, date.own.clone(), |own| with_room(own, one))
-                .await
-                .map_err(Error::while_doing(INVITING))?;
-        }
-        Ok(true)
-    }
-
-    /// Invites the one room to the event that repeats. `false`: it is invited already.
-    async fn invite_to_all(&self, one: &Wanted<'_>) -> Result<bool, Error> {
-        let doing = Error::while_doing(INVITING);
-        let own = self.provider.own_event(&self.actor, &self.event).await;
-        let Some(own) = own.map_err(doing)? else {
-            return Ok(false);
-        };
-        if own.invites(&one.link.mailbox) {
-            return Ok(false);
-        }
-        self.edit(&self.event, own, |own| with_room(own, one))
-            .await
-            .map_err(Error::while_doing(INVITING))?;
-        Ok(true)
-    }
-
-    /// Changes an event, read anew as often as somebody else changes it in between. One that is gone is left alone: the
-    /// next reading tells.
-    async fn edit(
-        &self,
-        event: &EventRef,
-        read: OwnEvent,
-        to: impl Fn(&OwnEvent) -> EventEdit,
-    ) -> Result<(), ProviderError> {
-        let mut read = read;
-        for attempt in 1.. {
-            let edit = to(&read);
-            let edited = self
-                .provider
-                .edit_event(&self.actor, event, &read.version, &edit)
-                .await;
-            match edited {
-                Err(ProviderError::Conflict { .. }) if attempt < ATTEMPTS_MAX => {}
-                Err(ProviderError::NotFound { .. }) => return Ok(()),
-                other => return other,
-            }
-            match self.provider.own_event(&self.actor, event).await? {
-                Some(own) => read = own,
-                None => return Ok(()),
-            }
-        }
-        Ok(())
-    }
-}
-
-/// The room comes, and nobody leaves.
-fn with_room(own: &OwnEvent, one: &Wanted<'_>) -> EventEdit {
-    let mailbox = &one.link.mailbox;
-    let comes = Some((mailbox, one.room.name.as_str()));
-    EventEdit {
-        invited: Some(own.with_rooms_exchanged(mailbox, comes)),
-        ..EventEdit::default()
     }
 }
 
