@@ -35,6 +35,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/") view=pages::portal::SearchPage />
                 <Route path=path!("/reservations") view=pages::portal::MyReservationsPage />
                 <Route path=path!("/reservation/:id") view=pages::booking::ReservationPage />
+                <Route path=path!("/series") view=pages::booking::SeriesPage />
                 <Route path=path!("/pane") view=pages::pane::PanePage />
                 <Route path=path!("/admin/link") view=pages::admin::LinkPage />
                 <Route path=path!("/admin/sync") view=pages::admin::SyncPage />
@@ -60,7 +61,7 @@ pub fn Portal() -> impl IntoView {
     }
 }
 
-/// One's own reservation in the browser; apart, so that nobody who searches loads it.
+/// One's own reservation and series in the browser; apart, so that nobody who searches loads them.
 #[cfg(feature = "hydrate")]
 #[component]
 pub fn Booking() -> impl IntoView {
@@ -69,6 +70,7 @@ pub fn Booking() -> impl IntoView {
         <Router>
             <FlatRoutes fallback=pages::NotFound>
                 <Route path=path!("/reservation/:id") view=pages::booking::ReservationPage />
+                <Route path=path!("/series") view=pages::booking::SeriesPage />
             </FlatRoutes>
         </Router>
     }

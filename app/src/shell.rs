@@ -30,12 +30,14 @@ pub struct PageContext {
     pub css: String,
     /// The portal in the browser.
     pub portal: Module,
-    /// One's own reservation in the browser.
+    /// One's own reservation and series in the browser.
     pub booking: Module,
     /// The pane in the browser.
     pub pane_module: Module,
     /// The admin area in the browser.
     pub admin: Module,
+    /// Path of what one's own reservation and a series need beyond the style sheet.
+    pub booking_css: String,
     /// Path of what the admin area needs beyond the style sheet.
     pub admin_css: String,
     /// Origins that may frame the pane.
@@ -49,11 +51,12 @@ pub fn shell(_options: LeptosOptions) -> impl IntoView {
     let page = use_context::<Arc<PageContext>>().unwrap_or_default();
     let in_pane = is_at("/pane");
     let in_admin = is_below("/admin/");
+    let in_booking = is_below("/reservation/") || is_at("/series");
     let module = if in_pane {
         &page.pane_module
     } else if in_admin {
         &page.admin
-    } else if is_below("/reservation/") {
+    } else if in_booking {
         &page.booking
     } else {
         &page.portal
@@ -69,6 +72,7 @@ pub fn shell(_options: LeptosOptions) -> impl IntoView {
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="stylesheet" href=page.css.clone() />
                 {in_admin.then(|| view! { <link rel="stylesheet" href=page.admin_css.clone() /> })}
+                {(in_booking || is_at("/review")).then(|| view! { <link rel="stylesheet" href=page.booking_css.clone() /> })}
                 {in_pane.then(|| office(&page.pane))}
                 {(!is_at("/review")).then(|| application(module))}
                 <MetaTags />

@@ -18,3 +18,4 @@ pub mod remedy;
 pub mod reservation;
 pub mod room;
 pub mod send;
+pub mod series;

@@ -113,6 +113,7 @@ fn page_of(state: &AppState) -> PageContext {
         booking: state.site.module("booking"),
         pane_module: state.site.module("pane"),
         admin: state.site.module("admin"),
+        booking_css: state.site.asset("booking.css"),
         admin_css: state.site.asset("admin.css"),
         frame_ancestors: state
             .config

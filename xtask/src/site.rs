@@ -77,6 +77,7 @@ pub(crate) fn build(workspace: &Workspace, effort: Effort) -> Result<()> {
         }
     }
     assets.add("etage.css", &scripts::bundle_style(workspace, "main")?)?;
+    assets.add("booking.css", &scripts::bundle_style(workspace, "booking")?)?;
     assets.add("admin.css", &scripts::bundle_style(workspace, "admin")?)?;
     assets.add("pane_auth.js", &scripts::bundle_pane_auth(workspace)?)?;
     assets.copy_public(&workspace.path("public"))?;

@@ -46,6 +46,9 @@ pub fn TimeRangePicker(
     /// Unique on the page; the ids of the fields start with it.
     #[prop(into)]
     id: String,
+    /// What the day is called.
+    #[prop(default = command::DAY)]
+    day_label: &'static str,
     /// What is chosen.
     #[prop(into)]
     value: Signal<DayTimes>,
@@ -86,7 +89,7 @@ pub fn TimeRangePicker(
         <fieldset class="time-range-picker">
             <Field
                 id=format!("{id}-date")
-                label=command::DAY
+                label=day_label
                 kind=FieldKind::Date
                 value=part(|value| value.date)
                 on_change=set_date

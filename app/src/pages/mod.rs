@@ -1,4 +1,4 @@
-//! The surfaces: the portal, one's own reservation, the Outlook pane, the admin area, and a page that shows every component.
+//! The surfaces: the portal, one's own reservation and series, the Outlook pane, the admin area, and a page that shows every component.
 
 pub mod admin;
 pub mod booking;

@@ -4,7 +4,7 @@
 //! same code on both sides, so first paint and hydration write the same letters.
 
 use booking::time::civil::civil_from_days;
-use booking::time::{Instant, MINUTE_MS, TimeRange, ZoneName};
+use booking::time::{DAY_MS, Instant, MINUTE_MS, TimeRange, ZoneName};
 
 /// A moment as the wall clock of a zone shows it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -23,7 +23,8 @@ pub struct WallTime {
     pub minute: u8,
 }
 
-const WEEKDAYS: [&str; 7] = [
+/// Weekdays, Monday first.
+pub(super) const WEEKDAYS: [&str; 7] = [
     "Monday",
     "Tuesday",
     "Wednesday",
@@ -32,7 +33,8 @@ const WEEKDAYS: [&str; 7] = [
     "Saturday",
     "Sunday",
 ];
-const MONTHS: [&str; 12] = [
+/// Months, January first.
+pub(super) const MONTHS: [&str; 12] = [
     "January",
     "February",
     "March",
@@ -185,6 +187,16 @@ pub fn minute_of_day(time: &str) -> Option<u16> {
 pub fn time_of_minute(minute: u16) -> String {
     let minute = minute.min(24 * 60 - 1);
     format!("{:02}:{:02}", minute / 60, minute % 60)
+}
+
+/// `Tue 24 Nov` for a day counted from 1970-01-01.
+pub fn short_day(day: i64) -> String {
+    WallTime::with_offset(Instant(day * DAY_MS), 0).short_date()
+}
+
+/// `9:30` for the minutes since midnight, as people are told it.
+pub fn time_told(minute: u16) -> String {
+    format!("{}:{:02}", minute / 60, minute % 60)
 }
 
 /// By how many minutes the zone is ahead of UTC at that instant; 0 for a zone nobody knows.

@@ -1,9 +1,10 @@
-//! One reservation of one's own: what can be changed of it, and giving it back. A surface of its own, so that nobody who
-//! searches loads it.
+//! One reservation of one's own: what can be changed of it, and giving it back; and a series, planned and booked. A surface
+//! of its own, so that nobody who searches loads it.
 
 mod change;
 mod follow;
 mod give_back;
+pub mod series;
 
 use booking::BuildingId;
 use booking::ids::ReservationId;
@@ -17,6 +18,7 @@ use uuid::Uuid;
 
 use self::change::ChangeForm;
 use self::give_back::GiveBack;
+pub use self::series::SeriesPage;
 use crate::api::ApiError;
 use crate::api::reservations::{ReservationView, one};
 use crate::api::rooms::load_catalogue;

@@ -32,22 +32,13 @@ impl Address {
     /// Reads an address; what is missing or makes no sense becomes what most people want.
     pub(super) fn read(params: &ParamsMap, catalogue: &Catalogue) -> Self {
         let floor = params.get_str("floor").and_then(|id| id.parse().ok());
-        let times = times(
-            params,
-            default_times(catalogue.now, catalogue.utc_offset_minutes),
-        );
-        let equipment = params.get_str("equipment").unwrap_or_default();
         Self {
             query: RoomQuery {
                 building: catalogue.building,
                 floor: floor.filter(|_| params.get_str("only_floor").is_some()),
-                when: when(times),
-                people: params
-                    .get_str("people")
-                    .and_then(|people| people.parse().ok())
-                    .filter(|people| (1..=999).contains(people))
-                    .unwrap_or(PEOPLE_DEFAULT),
-                equipment: equipment.split(',').filter_map(equipment_of_word).collect(),
+                when: when(times_asked(params, catalogue)),
+                people: people_asked(params),
+                equipment: equipment_asked(params),
                 step_free: params.get_str("step_free").is_some(),
             },
             floor,
@@ -57,42 +48,79 @@ impl Address {
 
     /// Writes the address, starting with `?`.
     pub(super) fn write(&self) -> String {
-        let mut address = String::from("?");
-        let mut push = |key: &str, value: &str| {
-            if address.len() > 1 {
-                address.push('&');
-            }
-            address.push_str(key);
-            address.push('=');
-            address.push_str(value);
-        };
+        let mut written = Written::new();
         if let Some(building) = self.query.building {
-            push("building", &building.to_string());
+            written.push("building", &building.to_string());
         }
         if let When::Local { date, from, to } = &self.query.when {
-            push("date", date);
-            push("from", from);
-            push("to", to);
+            written.push("date", date);
+            written.push("from", from);
+            written.push("to", to);
         }
-        push("people", &self.query.people.to_string());
-        let words: Vec<&str> = self.query.equipment.iter().map(word_of_equipment).collect();
-        if !words.is_empty() {
-            push("equipment", &words.join(","));
-        }
+        written.push("people", &self.query.people.to_string());
+        written.push_equipment(self.query.equipment);
         if self.query.step_free {
-            push("step_free", "1");
+            written.push("step_free", "1");
         }
         if let Some(floor) = self.floor {
-            push("floor", &floor.to_string());
+            written.push("floor", &floor.to_string());
         }
         if self.query.floor.is_some() {
-            push("only_floor", "1");
+            written.push("only_floor", "1");
         }
         if let Some(room) = self.room {
-            push("room", &room.to_string());
+            written.push("room", &room.to_string());
         }
-        address
+        written.0
     }
+}
+
+/// An address's query while it is written.
+pub(crate) struct Written(pub(crate) String);
+
+impl Written {
+    pub(crate) fn new() -> Self {
+        Self(String::from("?"))
+    }
+
+    /// `value` is written as it is.
+    pub(crate) fn push(&mut self, key: &str, value: &str) {
+        if self.0.len() > 1 {
+            self.0.push('&');
+        }
+        self.0.push_str(key);
+        self.0.push('=');
+        self.0.push_str(value);
+    }
+
+    /// Nothing for no equipment.
+    pub(crate) fn push_equipment(&mut self, set: EquipmentSet) {
+        let words: Vec<&str> = set.iter().map(word_of_equipment).collect();
+        if !words.is_empty() {
+            self.push("equipment", &words.join(","));
+        }
+    }
+}
+
+/// The times that are asked for; what is missing becomes the next half hour.
+pub(crate) fn times_asked(params: &ParamsMap, catalogue: &Catalogue) -> DayTimes {
+    let otherwise = default_times(catalogue.now, catalogue.utc_offset_minutes);
+    times(params, otherwise)
+}
+
+/// How many people are asked for.
+pub(crate) fn people_asked(params: &ParamsMap) -> u32 {
+    params
+        .get_str("people")
+        .and_then(|people| people.parse().ok())
+        .filter(|people| (1..=999).contains(people))
+        .unwrap_or(PEOPLE_DEFAULT)
+}
+
+/// What has to be in the room.
+pub(crate) fn equipment_asked(params: &ParamsMap) -> EquipmentSet {
+    let words = params.get_str("equipment").unwrap_or_default();
+    words.split(',').filter_map(equipment_of_word).collect()
 }
 
 /// Times as a question has them.
@@ -191,7 +219,7 @@ fn equipment_of_word(word: &str) -> Option<Equipment> {
 }
 
 /// The equipment of a question with one kind turned over.
-pub(super) fn turned(set: EquipmentSet, kind: Equipment) -> EquipmentSet {
+pub(crate) fn turned(set: EquipmentSet, kind: Equipment) -> EquipmentSet {
     if set.has(kind) {
         set.without(kind)
     } else {

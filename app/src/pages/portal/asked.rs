@@ -5,11 +5,11 @@ use leptos::ev::SubmitEvent;
 use leptos::html;
 use leptos::prelude::*;
 
-use super::address::{times_of, turned, when};
+use super::address::{Address, times_of, turned, when};
 use crate::components::{Field, FieldKind, Tag, TimeRangePicker, ZoneNote};
 use crate::pages::finder::Finder;
 use crate::pages::finder::building::BuildingPicker;
-use crate::text::{command, page, room};
+use crate::text::{command, page, room, series as words};
 
 /// The form on top of the results. Every change asks at once: there is no button to press, and Enter leads on to the rooms
 /// found.
@@ -33,6 +33,15 @@ pub(super) fn Asked(
             let _focused = rooms.focus();
         }
     };
+    // A module of its own: no router leads there.
+    let series = move || {
+        let asked = Address {
+            query: finder.query.get(),
+            floor: None,
+            room: None,
+        };
+        format!("/series{}", asked.write())
+    };
     view! {
         <form class="portal-asked" on:submit=lead_on>
             <BuildingPicker id="asked-building" finder />
@@ -50,6 +59,7 @@ pub(super) fn Asked(
                 on_change=set_people
             />
             <Filters finder />
+            <a href=series rel="external">{words::REPEATS}</a>
         </form>
     }
     .into_any()

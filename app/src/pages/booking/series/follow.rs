@@ -1,0 +1,69 @@
+//! How the page follows what becomes of a series that was booked.
+
+use booking::series::PlacedSeries;
+use leptos::prelude::*;
+
+/// Reads the series again when any room moves, and every few seconds while it is being written.
+#[cfg(feature = "hydrate")]
+pub(super) fn follow(placed: RwSignal<Option<PlacedSeries>>) {
+    use std::time::Duration;
+
+    use leptos::task::spawn_local;
+    use send_wrapper::SendWrapper;
+
+    use super::outcome::counted;
+    use crate::api::{live, series::mine};
+
+    /// Moves that come together are one question.
+    const GATHER: Duration = Duration::from_millis(200);
+    /// Being sent to Exchange is no move of a room.
+    const WHILE_WRITTEN: Duration = Duration::from_secs(2);
+
+    Effect::new(move |_| {
+        let Some(id) = placed.with_untracked(|placed| placed.as_ref().map(|placed| placed.id))
+        else {
+            return;
+        };
+        let waiting = StoredValue::new(false);
+        let read_again = move || {
+            if waiting.try_set_value(false).is_none() {
+                spawn_local(async move {
+                    // Without an answer the page stays as it is; the next move or turn asks again.
+                    let Ok(all) = mine().await else { return };
+                    if let Some(fresh) = all.into_iter().find(|one| one.id == id) {
+                        placed.try_set(Some(fresh));
+                    }
+                });
+            }
+        };
+        let gather = move || {
+            if waiting.try_get_value() == Some(false) {
+                waiting.set_value(true);
+                set_timeout(read_again, GATHER);
+            }
+        };
+        let following = SendWrapper::new(live::follow(None, move |_| gather(), |_| {}));
+        let timer = set_interval_with_handle(
+            move || {
+                let is_under_way = placed.try_with_untracked(|placed| {
+                    placed
+                        .as_ref()
+                        .is_some_and(|placed| counted(placed).is_under_way())
+                });
+                if is_under_way == Some(true) && !document().hidden() {
+                    gather();
+                }
+            },
+            WHILE_WRITTEN,
+        );
+        on_cleanup(move || {
+            drop(following);
+            if let Ok(timer) = timer {
+                timer.clear();
+            }
+        });
+    });
+}
+
+#[cfg(not(feature = "hydrate"))]
+pub(super) const fn follow(_placed: RwSignal<Option<PlacedSeries>>) {}
