@@ -91,6 +91,12 @@ export class Simulator {
     return (await this.ask("GET", `/mailboxes/${encodeURIComponent(mailbox)}/events`)).value;
   }
 
+  /** What is on in a mailbox from a day on, meetings of series one by one, in order of time. `days`: at most 62. */
+  async calendar(mailbox: string, from: string, days: number): Promise<EventCopy[]> {
+    const path = `/mailboxes/${encodeURIComponent(mailbox)}/calendar?from=${from}&days=${days}`;
+    return (await this.ask("GET", path)).value;
+  }
+
   /** Books as somebody would in Outlook; returns the organizer's event id. */
   async book({ organizer, subject = "Booked elsewhere", start, end, required = [], rooms = [], weeks }: Meeting): Promise<string> {
     const at = (text: string) => ({ dateTime: new Date(text).toISOString().replace("Z", ""), timeZone: "UTC" });

@@ -30,4 +30,5 @@ export { openPane } from "./pane";
 export { CALL, Outlook, WITHOUT_SEND_EVENTS } from "./outlook";
 export { PlanView } from "./plan";
 export { OFFICE_ZONE, hydrated, onTheDayOf, open, pickRoom, searchPath, showFloor, signIn } from "./portal";
+export { Simulator } from "./simulator";
 export { type Hour, quietHour, toSeconds, wallClock, weeksLater } from "./time";

@@ -69,3 +69,25 @@ test("the pane fits its 320 pixels in every theme", async ({ page }) => {
     await picture(page, `pane-${theme}`);
   }
 });
+
+for (const [name, size] of Object.entries({ narrow: { width: 320, height: 800 }, phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 860 } })) {
+  test(`the plan of a series fits a ${name} screen in every theme`, async ({ page }) => {
+    await page.setViewportSize(size);
+    // Few rooms have so many seats: there are changes of room, and dates without one.
+    const path = searchPath(busyHour(), 25).replace("/?", "/series?") + "&repeats=daily&dates=20";
+    await signIn(page, PEOPLE.ada, path);
+    for (const [theme, media] of Object.entries(THEMES)) {
+      await page.emulateMedia({ forcedColors: "none", contrast: "no-preference", ...media });
+      await open(page, path);
+      await expect(page.locator(".series-date")).toHaveCount(20);
+      await expectNoSidewaysScroll(page);
+      await page.screenshot({ path: join(PICTURES, `series-${name}-${theme}.png`), animations: "disabled", fullPage: true });
+      await page.locator(".series-date").nth(1).click();
+      await page.getByText("Move this date").click();
+      await page.getByText("Why not another room").click();
+      await expect(page.locator(".series-reasons")).toBeVisible();
+      await expectNoSidewaysScroll(page);
+      await page.screenshot({ path: join(PICTURES, `series-date-${name}-${theme}.png`), animations: "disabled", fullPage: true });
+    }
+  });
+}
