@@ -197,6 +197,10 @@ fn settings(config: &Config) -> Settings {
             .as_ref()
             .map(|url| url.as_str().trim_end_matches('/').to_owned()),
         tell_organizers: config.privacy.tell_organizers,
+        letters_origin: config.letters.by_mail.then(|| {
+            let origin = config.http.origin.as_str();
+            origin.trim_end_matches('/').to_owned()
+        }),
         ..Settings::default()
     }
 }

@@ -32,6 +32,12 @@ pub struct ReservationView {
     /// Why the person may not give it another time or room here now. `None`: they may.
     #[serde(default)]
     pub why_not: Option<WhyNot>,
+    /// Whether its room can be made to decline; told only where one reservation was asked for.
+    #[serde(default)]
+    pub can_decline: bool,
+    /// Rooms that would do, the best first, where its own said no: the number, and where it can be booked for that time.
+    #[serde(default)]
+    pub instead: Vec<(String, String)>,
 }
 
 /// What shall become of a reservation.
@@ -133,7 +139,11 @@ pub async fn one(id: ReservationId) -> Result<ReservationView, ApiError> {
     let person = super::caller::person()?;
     let engine = super::caller::engine();
     let reservation = engine.my_reservation(&person, id).await?;
-    Ok(engine.describe(reservation).into())
+    let can_decline = engine.why_no_decline(&reservation).await?.is_none();
+    Ok(ReservationView {
+        can_decline,
+        ..engine.describe(reservation).into()
+    })
 }
 
 /// Gives a reservation of the person's own another time, length or room.
@@ -158,6 +168,15 @@ pub async fn cancel(
     Ok(engine.describe(cancelled).into())
 }
 
+/// Makes the room of a reservation decline, where that is allowed: one of the person's own, or, for administrators, any.
+#[server(prefix = "/api", endpoint = "reservations/decline", input = server_fn::codec::Json, output = Answer, client = ApiClient)]
+pub async fn decline(id: ReservationId) -> Result<ReservationView, ApiError> {
+    let person = super::caller::person()?;
+    let engine = super::caller::engine();
+    let declined = engine.decline_room(&person, id).await?;
+    Ok(engine.describe(declined).into())
+}
+
 /// The person's reservations, the next one first; ended and declined ones of the last week too.
 #[server(prefix = "/api", endpoint = "reservations/mine", input = server_fn::codec::Json, output = Answer, client = ApiClient)]
 pub async fn mine() -> Result<Vec<ReservationView>, ApiError> {
@@ -180,6 +199,12 @@ impl From<engine::Described> for ReservationView {
             floor: described.floor,
             can_cancel: described.can_cancel,
             why_not: described.why_not,
+            can_decline: false,
+            instead: described
+                .instead
+                .into_iter()
+                .map(|offer| (offer.number, offer.path))
+                .collect(),
         }
     }
 }

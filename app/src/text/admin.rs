@@ -1,5 +1,6 @@
 //! What administrators read.
 
+pub mod declining;
 pub mod sync;
 
 /// The admin area, as the way there is called; short, because on a phone it stands beside two others.

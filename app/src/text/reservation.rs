@@ -25,6 +25,9 @@ pub fn story(state: ReservationState, why: Option<&StateNote>, room: &str) -> St
         (ReservationState::Declined, Some(StateNote::DeclinedByRoom)) => {
             format!("Declined by {room}: it is taken then, or takes no reservation for that time.")
         }
+        (ReservationState::Declined, Some(StateNote::DeclinedLate)) => {
+            format!("Declined by {room}, after it had accepted. The meeting has no room now.")
+        }
         (ReservationState::Declined, Some(StateNote::NoneInstead { asked })) => match asked {
             0 | 1 => format!("Declined by {room}, and no other room that would do is free then."),
             _ => format!(
@@ -34,6 +37,10 @@ pub fn story(state: ReservationState, why: Option<&StateNote>, room: &str) -> St
         (ReservationState::Declined, Some(StateNote::SignInAgain)) => {
             "Not booked: Microsoft no longer let us act for you. Sign in again, then book the room once more."
                 .to_owned()
+        }
+        (ReservationState::Declined, Some(StateNote::DeclinedHere { by_admin })) => {
+            let who = if *by_admin { "An administrator gave" } else { "You gave" };
+            format!("{who} {room} back: it has declined, and the meeting stays in the calendar.")
         }
         // These say all there is: the bare state would be half the truth.
         (_, Some(why)) if is_whole_story(why) => note(why),
@@ -49,7 +56,7 @@ const fn is_whole_story(why: &StateNote) -> bool {
 /// Why it ended as it did, or what it waits for.
 fn note(note: &StateNote) -> String {
     match note {
-        StateNote::DeclinedByRoom => {
+        StateNote::DeclinedByRoom | StateNote::DeclinedLate | StateNote::DeclinedHere { .. } => {
             "The room is taken then, or takes no reservation for that time.".to_owned()
         }
         StateNote::RefusedByCalendar {
@@ -172,6 +179,12 @@ pub const CANCEL_MEETING: &str = "Cancel the meeting";
 /// Asks before the room is given back.
 pub const GIVE_BACK_QUESTION: &str =
     "The room is free again. The meeting stays in your calendar, without it.";
+/// The button that has the room decline.
+pub const DECLINE_ROOM: &str = "Have the room decline";
+/// Asks before it does.
+pub const DECLINE_QUESTION: &str = "The room declines and is free again. The meeting stays in the calendar as it is, with the room's no.";
+/// The person is sure.
+pub const CONFIRM_DECLINE: &str = "Yes, have it decline";
 /// The person is sure.
 pub const CONFIRM_GIVE_BACK: &str = "Yes, give it back";
 
@@ -191,6 +204,11 @@ pub fn placed(state: ReservationState, room: &str, when: &str) -> String {
         }
         _ => format!("Sent. Waiting for {room} to answer."),
     }
+}
+
+/// Leads to a room that would do in the place of one that said no.
+pub fn book_instead(number: &str) -> String {
+    format!("Book {number}")
 }
 
 /// The next best room, after one said no.
@@ -235,6 +253,10 @@ mod tests {
                 Some(StateNote::NoneInstead { asked: 3 })
             ),
             "Declined by 3 rooms, Room 3078 the last, and no other that would do is free then."
+        );
+        assert_eq!(
+            told(ReservationState::Declined, Some(StateNote::DeclinedLate)),
+            "Declined by Room 3078, after it had accepted. The meeting has no room now."
         );
         assert_eq!(
             told(ReservationState::Submitted, None),

@@ -1,7 +1,7 @@
 //! What a person is told when it cannot be done, and what they can do about it.
 
 use crate::person::AdminLinkFault;
-use crate::reservation::{ReservationState, WhyNot};
+use crate::reservation::{ReservationState, WhyNoDecline, WhyNot};
 use crate::rules::Refusal;
 use crate::series::{BadSeries, RefusedDate};
 
@@ -61,6 +61,9 @@ pub enum BookingError {
     /// The reservation cannot be changed here.
     #[error("{}", .0.sentence())]
     CannotChange(WhyNot),
+    /// Its room cannot be made to decline here.
+    #[error("{}", .0.sentence())]
+    CannotDecline(WhyNoDecline),
     /// The request makes no sense; the text says what was wrong and how to mend it.
     #[error("{0}")]
     BadRequest(BadRequest),
@@ -115,6 +118,7 @@ impl BookingError {
             Self::HeldTooLong { .. } => "held_too_long",
             Self::Transition { .. } => "wrong_state",
             Self::CannotChange(_) => "cannot_change",
+            Self::CannotDecline(_) => "cannot_decline",
             Self::BadRequest(_) => "bad_request",
         }
     }

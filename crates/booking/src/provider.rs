@@ -4,6 +4,7 @@
 //! differences between them are data ([`Capabilities`]), never branches on which one it is.
 
 mod error;
+mod letter;
 mod own_event;
 mod own_series;
 #[cfg(any(test, feature = "testing"))]
@@ -23,6 +24,7 @@ use crate::room::EquipmentSet;
 use crate::time::{Instant, TimeRange};
 
 pub use self::error::{MailboxFault, MailboxRole, ProviderError};
+pub use self::letter::{Letter, Posted};
 pub use self::own_event::{
     EventDraft, EventEdit, EventVersion, Invited, InvitedAs, LocationLine, OrganizerCopy, OwnEvent,
     Which,
@@ -172,6 +174,19 @@ pub trait CalendarProvider: Send + Sync {
         Err(NO_SERIES)
     }
 
+    /// Makes a room decline an event it was invited to; the organizer's copy stays, and says so. One that has declined
+    /// already is a success; [`ProviderError::NotFound`] where its calendar does not show the event.
+    async fn decline_as_room(
+        &self,
+        _room: &MailboxAddress,
+        _event: &EventRef,
+        _range: TimeRange,
+    ) -> Result<(), ProviderError> {
+        Err(ProviderError::Unsupported {
+            context: "making a room decline",
+        })
+    }
+
     /// Asks to be told of changes in a room's calendar.
     async fn subscribe(
         &self,
@@ -201,6 +216,20 @@ pub trait CalendarProvider: Send + Sync {
 
     /// Ends a subscription. One that is gone already is a success.
     async fn unsubscribe(&self, id: &SubscriptionId) -> Result<(), ProviderError>;
+
+    /// Sends a letter from the booking mailbox. An error says that it certainly did not go.
+    async fn send_letter(&self, _letter: &Letter) -> Result<Posted, ProviderError> {
+        Err(ProviderError::Unsupported {
+            context: "sending letters",
+        })
+    }
+
+    /// Whether letters could be sent from the booking mailbox, tried without sending one.
+    async fn check_letters(&self) -> Result<(), ProviderError> {
+        Err(ProviderError::Unsupported {
+            context: "sending letters",
+        })
+    }
 
     /// Turns the token the Outlook pane showed us into a lasting permission to act as that person
     /// (on-behalf-of), and keeps it with the [`GrantKeeper`].

@@ -1,5 +1,6 @@
 //! What we promised, and the one table of how a promise may change.
 
+mod declining;
 mod moving;
 
 use std::fmt;
@@ -11,6 +12,7 @@ use crate::ids::{DraftKey, ReservationId, RoomId};
 use crate::person::Person;
 use crate::time::{Instant, TimeRange};
 
+pub use self::declining::WhyNoDecline;
 pub use self::moving::{Cancelling, Moving, MovingStep, NotMoved, Swap, WhyNot};
 
 /// Our promise of a room for a time.
@@ -65,6 +67,13 @@ pub enum Origin {
 pub enum StateNote {
     /// The room's calendar declined.
     DeclinedByRoom,
+    /// The same, after it had accepted.
+    DeclinedLate,
+    /// It was made to decline here, and the meeting stays as it is.
+    DeclinedHere {
+        /// By an administrator, not by the reservation's own person.
+        by_admin: bool,
+    },
     /// The calendar system refused the event for good.
     RefusedByCalendar {
         /// Why.

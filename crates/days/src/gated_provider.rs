@@ -8,10 +8,10 @@ use booking::event::EventRef;
 use booking::ids::{MailboxAddress, SeriesId};
 use booking::person::PersonId;
 use booking::provider::{
-    Actor, CalendarProvider, Capabilities, ChangePage, EventDraft, EventEdit, EventVersion,
-    NotificationTarget, OrganizerCopy, OwnDate, OwnEvent, PageToken, ProviderError, RoomBusyTimes,
-    RoomPage, RoomResponse, SeriesDraft, SeriesRead, Subscription, SubscriptionId, SyncCursor,
-    Which, WholeCalendar,
+    Actor, CalendarProvider, Capabilities, ChangePage, EventDraft, EventEdit, EventVersion, Letter,
+    NotificationTarget, OrganizerCopy, OwnDate, OwnEvent, PageToken, Posted, ProviderError,
+    RoomBusyTimes, RoomPage, RoomResponse, SeriesDraft, SeriesRead, Subscription, SubscriptionId,
+    SyncCursor, Which, WholeCalendar,
 };
 use booking::time::{Instant, TimeRange};
 use graph::GraphProvider;
@@ -180,6 +180,16 @@ impl CalendarProvider for GatedProvider {
         self.through(self.inner.delete_event(actor, event)).await
     }
 
+    async fn decline_as_room(
+        &self,
+        room: &MailboxAddress,
+        event: &EventRef,
+        range: TimeRange,
+    ) -> Result<(), ProviderError> {
+        self.through(self.inner.decline_as_room(room, event, range))
+            .await
+    }
+
     async fn subscribe(
         &self,
         room: &MailboxAddress,
@@ -206,6 +216,14 @@ impl CalendarProvider for GatedProvider {
 
     async fn unsubscribe(&self, id: &SubscriptionId) -> Result<(), ProviderError> {
         self.through(self.inner.unsubscribe(id)).await
+    }
+
+    async fn send_letter(&self, letter: &Letter) -> Result<Posted, ProviderError> {
+        self.through(self.inner.send_letter(letter)).await
+    }
+
+    async fn check_letters(&self) -> Result<(), ProviderError> {
+        self.through(self.inner.check_letters()).await
     }
 
     async fn adopt_assertion(

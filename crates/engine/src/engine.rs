@@ -89,6 +89,9 @@ pub struct Settings {
     pub window_days: i64,
     /// Whether people are told who has a room. Otherwise they see their own meetings alone.
     pub tell_organizers: bool,
+    /// The portal's origin, without a slash at the end, where people are told by letter that their room declined after
+    /// all. `None`: no letters are sent.
+    pub letters_origin: Option<String>,
     /// Base URL that change notifications are sent to. `None`: rooms are polled.
     pub notification_url: Option<String>,
 }
@@ -109,6 +112,7 @@ impl Default for Settings {
             hold_ms: 150_000,
             window_days: booking::rules::HORIZON_DAYS + 2,
             tell_organizers: true,
+            letters_origin: None,
             notification_url: None,
         }
     }

@@ -20,7 +20,9 @@
 //! | the next best room when one says no | `swap` |
 //! | what administrators run where a mailbox cannot be worked with | `what_to_run` |
 //! | taking it back | [`cancel_reservation`] |
+//! | a room made to decline | [`decline_room`] |
 //! | a person's own list | [`my_reservations`] |
+//! | rooms offered in the place of one that said no | [`instead`] |
 //! | who may do what | [`roles`] |
 //! | plans in, rooms linked to mailboxes | [`edit_plans`], [`link_rooms`] |
 //! | rooms and tenants disconnected | [`unlink_rooms`] |
@@ -34,12 +36,15 @@ pub mod catalogue;
 pub mod change_reservation;
 pub mod check_availability;
 pub mod check_draft;
+pub mod decline_room;
 pub mod edit_plans;
 mod engine;
 pub mod error;
 pub mod explain;
 pub mod find_rooms;
 pub mod hold;
+pub mod instead;
+mod letter;
 pub mod link_rooms;
 pub mod live_index;
 pub mod my_reservations;

@@ -6,6 +6,7 @@ use booking::room::Room;
 use booking::time::DAY_MS;
 
 use crate::change_reservation::why_not;
+use crate::instead::Offer;
 use crate::place_reservation::{can_cancel, has_failed};
 use crate::{Engine, Error};
 
@@ -27,6 +28,8 @@ pub struct Described {
     pub can_cancel: bool,
     /// Why its owner may not give it another time or room here now. `None`: they may.
     pub why_not: Option<WhyNot>,
+    /// Rooms that would do, where its own said no.
+    pub instead: Vec<Offer>,
 }
 
 impl Engine {
@@ -66,12 +69,14 @@ impl Engine {
 
     /// Adds what is needed to show a reservation.
     pub fn describe(&self, reservation: Reservation) -> Described {
+        let instead = self.instead(&reservation);
         let world = self.index.read();
         let found = world.room(reservation.room);
         let floor = found.and_then(|(building, room)| building.building.floor(room.floor));
         Described {
             can_cancel: can_cancel(&reservation, self.clock.now()),
             why_not: why_not(&reservation, self.clock.now()),
+            instead,
             building: found.map_or_else(String::new, |(one, _)| one.building.name.clone()),
             floor: floor.map_or_else(String::new, |floor| floor.label.clone()),
             room: found.map(|(_, room)| room.clone()),

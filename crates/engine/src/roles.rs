@@ -20,13 +20,31 @@ pub enum Act {
     SyncRooms,
     /// Is told what to run where a mailbox cannot be worked with.
     MendMailboxes,
+    /// Makes rooms decline what others reserved.
+    DeclineForOthers,
+    /// Sees what is allowed where.
+    SeeSettings,
 }
 
 /// A further role is a column here, a further act a row.
 const fn allows(role: Role, act: Act) -> bool {
     match (role, act) {
-        (Role::Admin, Act::SeeMirror | Act::SyncRooms | Act::MendMailboxes) => true,
-        (Role::Booker, Act::SeeMirror | Act::SyncRooms | Act::MendMailboxes) => false,
+        (
+            Role::Admin,
+            Act::SeeMirror
+            | Act::SyncRooms
+            | Act::MendMailboxes
+            | Act::DeclineForOthers
+            | Act::SeeSettings,
+        ) => true,
+        (
+            Role::Booker,
+            Act::SeeMirror
+            | Act::SyncRooms
+            | Act::MendMailboxes
+            | Act::DeclineForOthers
+            | Act::SeeSettings,
+        ) => false,
     }
 }
 
@@ -53,11 +71,16 @@ impl Engine {
     /// # Errors
     /// [`BookingError::AdminNeeded`] when not; when the store cannot be read.
     pub async fn authorize(&self, person: &Person, act: Act) -> Result<(), Error> {
-        if allows(self.role_of(person.id).await?, act) {
+        if self.may(person, act).await? {
             Ok(())
         } else {
             Err(BookingError::AdminNeeded.into())
         }
+    }
+
+    /// Whether a person may do something.
+    pub(crate) async fn may(&self, person: &Person, act: Act) -> Result<bool, Error> {
+        Ok(allows(self.role_of(person.id).await?, act))
     }
 
     /// Makes a link for an administrator to be; for whoever runs the server, who may do anything.

@@ -56,7 +56,8 @@ impl Engine {
             instead_of: first.number,
         };
         let mut is_known = true;
-        for room in self.next_best(reservation, wanted, &asked) {
+        let next_best = self.next_best(reservation, wanted, &asked).into_iter();
+        for room in next_best.take(LOOKED_AT_MAX) {
             let asked_at = self.clock.now();
             let patience = self.settings.patience_placing();
             let then = wanted_for(reservation.range);
@@ -103,7 +104,12 @@ impl Engine {
     }
 
     /// Rooms of the same building that would do, the best first, those on the first one's floor before others.
-    fn next_best(&self, reservation: &Reservation, wanted: &Swap, asked: &[RoomId]) -> Vec<Room> {
+    pub(crate) fn next_best(
+        &self,
+        reservation: &Reservation,
+        wanted: &Swap,
+        asked: &[RoomId],
+    ) -> Vec<Room> {
         let Ok(left) = self.room(reservation.room) else {
             return Vec::new();
         };
@@ -121,7 +127,6 @@ impl Engine {
         let hits = found.hits.iter().filter(|hit| !asked.contains(&hit.room));
         hits.filter_map(|hit| self.offered_room(hit.room).ok())
             .filter(|room| connection(room) == connection(&left))
-            .take(LOOKED_AT_MAX)
             .collect()
     }
 }

@@ -110,6 +110,39 @@ pub fn day_of(at: Instant, zone: &ZoneName) -> Result<TimeRange, BookingError> {
     TimeRange::new(instant(&start), instant(&end)).map_err(|_| beyond())
 }
 
+/// A time as the walls of a zone show it, `Tue 24 Nov, 10:00–11:00`; with both dates where it goes over midnight.
+pub(crate) fn told(range: TimeRange, zone: &ZoneName) -> String {
+    let Some((start, end)) = on_wall(range, zone) else {
+        return String::new();
+    };
+    let (date, time) = ("%a %-d %b", "%-H:%M");
+    if start.date() == end.date() {
+        let (date, from) = (start.strftime(date), start.strftime(time));
+        format!("{date}, {from}–{}", end.strftime(time))
+    } else {
+        let both = "%a %-d %b %-H:%M";
+        format!("{}–{}", start.strftime(both), end.strftime(both))
+    }
+}
+
+/// A time as the fields of a page take it: `2026-11-24`, `10:00` and `11:00`. `None`: it goes over midnight there.
+pub(crate) fn fields(range: TimeRange, zone: &ZoneName) -> Option<(String, String, String)> {
+    let (start, end) = on_wall(range, zone)?;
+    let time = |at: &jiff::Zoned| at.strftime("%H:%M").to_string();
+    let date = start.strftime("%Y-%m-%d").to_string();
+    (start.date() == end.date()).then(|| (date, time(&start), time(&end)))
+}
+
+/// `None`: it is beyond the calendar.
+fn on_wall(range: TimeRange, zone: &ZoneName) -> Option<(jiff::Zoned, jiff::Zoned)> {
+    let zone = time_zone(zone);
+    let at = |instant: Instant| {
+        let at = Timestamp::from_millisecond(instant.0).ok()?;
+        Some(at.to_zoned(zone.clone()))
+    };
+    Some((at(range.start())?, at(range.end())?))
+}
+
 /// Whether anybody knows this zone.
 ///
 /// # Errors

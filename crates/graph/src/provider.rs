@@ -10,7 +10,9 @@ mod busy_times;
 mod changes;
 mod changing;
 mod convert;
+mod declining;
 mod failure;
+mod mail;
 mod notice;
 #[cfg(test)]
 mod properties;
@@ -30,9 +32,9 @@ use booking::ids::{MailboxAddress, SeriesId};
 use booking::person::PersonId;
 use booking::provider::{
     Actor, CalendarProvider, Capabilities, ChangePage, EventDraft, EventEdit, EventVersion,
-    GrantKeeper, NotificationTarget, OrganizerCopy, OwnDate, OwnEvent, PageToken, ProviderError,
-    RoomBusyTimes, RoomPage, RoomResponse, SeriesDraft, SeriesRead, Subscription, SubscriptionId,
-    SyncCursor, Which, WholeCalendar,
+    GrantKeeper, Letter, NotificationTarget, OrganizerCopy, OwnDate, OwnEvent, PageToken, Posted,
+    ProviderError, RoomBusyTimes, RoomPage, RoomResponse, SeriesDraft, SeriesRead, Subscription,
+    SubscriptionId, SyncCursor, Which, WholeCalendar,
 };
 use booking::random::Random;
 use booking::time::{Clock, Instant, TimeRange};
@@ -171,6 +173,16 @@ impl GraphProvider {
                 }),
             },
         }
+    }
+}
+
+impl GraphProvider {
+    fn booking_address(&self) -> Result<&MailboxAddress, ProviderError> {
+        let booking = self.booking_mailbox.as_ref();
+        let booking = booking.ok_or(ProviderError::Unsupported {
+            context: "sending letters: no booking mailbox is configured",
+        });
+        booking.map(|booking| &booking.address)
     }
 }
 
@@ -332,6 +344,15 @@ impl CalendarProvider for GraphProvider {
         writing::delete(&self.client, &who, mailbox, event).await
     }
 
+    async fn decline_as_room(
+        &self,
+        room: &MailboxAddress,
+        event: &EventRef,
+        range: TimeRange,
+    ) -> Result<(), ProviderError> {
+        declining::decline(&self.client, room, event, range).await
+    }
+
     async fn subscribe(
         &self,
         room: &MailboxAddress,
@@ -359,6 +380,14 @@ impl CalendarProvider for GraphProvider {
 
     async fn unsubscribe(&self, id: &SubscriptionId) -> Result<(), ProviderError> {
         subscriptions::unsubscribe(&self.client, id).await
+    }
+
+    async fn send_letter(&self, letter: &Letter) -> Result<Posted, ProviderError> {
+        mail::send(&self.client, self.booking_address()?, letter).await
+    }
+
+    async fn check_letters(&self) -> Result<(), ProviderError> {
+        mail::check(&self.client, self.booking_address()?).await
     }
 
     async fn adopt_assertion(

@@ -24,8 +24,10 @@
 //! | series: their dates, and how far they are written | [`series`] |
 //! | who may do more than book, and how they came to it | [`roles`] |
 
+pub mod declining;
 pub mod error;
 pub mod events;
+pub mod letters;
 mod migrations;
 pub mod mirror_health;
 mod open;

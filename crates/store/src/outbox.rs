@@ -27,6 +27,8 @@ pub enum JobKind {
     ReleaseRoom,
     /// Write the events of the series that the reservation is a date of.
     WriteSeries,
+    /// Tell its owner by a letter, once.
+    WriteLetter,
 }
 
 impl JobKind {
@@ -37,6 +39,7 @@ impl JobKind {
             Self::ChangeEvent => "change_event",
             Self::ReleaseRoom => "release_room",
             Self::WriteSeries => "write_series",
+            Self::WriteLetter => "write_letter",
         }
     }
 
@@ -47,6 +50,7 @@ impl JobKind {
             Self::ChangeEvent,
             Self::ReleaseRoom,
             Self::WriteSeries,
+            Self::WriteLetter,
         ]
         .into_iter()
         .find(|kind| kind.word() == word)
@@ -87,6 +91,8 @@ pub struct Job {
     pub last_error: Option<String>,
     /// When it was given up. `None`: it was not.
     pub given_up_at: Option<Instant>,
+    /// When the one attempt of a [`JobKind::WriteLetter`] was begun. `None`: it may still be made.
+    pub begun_at: Option<Instant>,
 }
 
 /// How much work to take, and for how long.
@@ -106,14 +112,16 @@ pub struct Lease<'a> {
 /// prepared statements of an older process fail.
 macro_rules! columns {
     () => {
-        "id, reservation_id, kind, payload, due_at, attempts, lease_until, last_error, given_up_at"
+        "id, reservation_id, kind, payload, due_at, attempts, lease_until, last_error, given_up_at, \
+         begun_at"
     };
 }
 
 /// The kinds that this version knows; those of a newer one are left to it.
 macro_rules! known_kinds {
     () => {
-        "kind IN ('create_event', 'cancel_event', 'change_event', 'release_room', 'write_series')"
+        "kind IN ('create_event', 'cancel_event', 'change_event', 'release_room', 'write_series', \
+         'write_letter')"
     };
 }
 
@@ -280,5 +288,6 @@ fn read(row: &Row) -> Result<Job, StoreError> {
         lease_until: fields.instant("lease_until")?,
         last_error: fields.get("last_error")?,
         given_up_at: fields.instant_optional("given_up_at")?,
+        begun_at: fields.instant_optional("begun_at")?,
     })
 }

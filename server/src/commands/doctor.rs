@@ -23,6 +23,8 @@ const PLACES: &str =
     "give the application Place.Read.All with admin consent (docs/OPERATING.md, Permissions)";
 const CALENDARS: &str = "give the application Calendars.Read for the mailboxes of the rooms (docs/OPERATING.md, \
     Permissions); changes take up to two hours";
+const MAIL: &str = "give the application Mail.Send for the booking mailbox (docs/OPERATING.md, Letters), or set \
+    ETAGE_NOTICES=none; changes take up to two hours";
 const OWN_MAILBOX: &str = "see that the booking mailbox is that account's own, and run `etage connect` with the right ones";
 
 pub(super) async fn run(config: &Config) -> anyhow::Result<()> {
@@ -101,7 +103,8 @@ fn linked(rooms: &[Room]) -> Answer {
     }
 }
 
-/// Three questions to each tenant, which need two permissions between them, and one more where there is a service account.
+/// Three questions to each tenant, which need two permissions between them, and one more where there is a service account
+/// or where people are told by mail.
 async fn connections(
     config: &Config,
     store: Store,
@@ -129,6 +132,10 @@ async fn connections(
         if connection.service_account.is_some() {
             let answer = booking_account(provider, &connection.booking_mailbox, hour).await;
             report.tell(format_args!("{name}, booking account"), answer);
+        }
+        if config.letters.by_mail {
+            let answer = letters(provider, &connection.booking_mailbox).await;
+            report.tell(format_args!("{name}, letters"), answer);
         }
         let mut links = rooms.iter().filter_map(|room| room.link.as_ref());
         let Some(link) = links.find(|link| link.connection == connection.id) else {
@@ -169,6 +176,14 @@ async fn booking_account(
     match looked.await {
         Ok(_) => Ok(format!("is signed in, and {mailbox} is its mailbox")),
         Err(error) => Err(with_remedy(&error, OWN_MAILBOX)),
+    }
+}
+
+/// Tries to send from the booking mailbox, to nobody.
+async fn letters(provider: &dyn CalendarProvider, mailbox: &MailboxAddress) -> Answer {
+    match provider.check_letters().await {
+        Ok(()) => Ok(format!("can be sent from {mailbox}; none was")),
+        Err(error) => Err(with_remedy(&error, MAIL)),
     }
 }
 

@@ -3,6 +3,7 @@
 mod admin_link;
 mod connect;
 mod credential;
+mod declining;
 mod disconnect;
 mod doctor;
 mod import_plan;
@@ -37,6 +38,8 @@ enum Command {
     Connect(connect::Connect),
     /// Unlink every room of a tenant and have Microsoft notify Etage no more. Says what that would be; `--yes` does it.
     Disconnect(disconnect::Disconnect),
+    /// Say or set whether rooms of a tenant may be made to decline from Etage, the meeting staying as it is.
+    Declining(declining::SetDeclining),
     /// Bring a plan file in: OpenStreetMap indoor GeoJSON or Etage's own plan JSON.
     ImportPlan {
         /// The file.
@@ -74,6 +77,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Migrate => migrate::run(&config).await,
         Command::Connect(connect) => connect::run(&config, &env, connect).await,
         Command::Disconnect(disconnect) => disconnect::run(&config, disconnect).await,
+        Command::Declining(wanted) => declining::run(&config, wanted).await,
         Command::ImportPlan {
             file,
             building,

@@ -23,6 +23,7 @@ pub(super) const KNOWN: &[&str] = &[
     "ETAGE_LISTEN_HTTP",
     "ETAGE_LOG",
     "ETAGE_LOGIN_URL",
+    "ETAGE_NOTICES",
     "ETAGE_NOTIFICATION_URL",
     "ETAGE_OFFICE_JS_URL",
     "ETAGE_ORGANIZERS",

@@ -8,6 +8,7 @@ mod cloud;
 mod database;
 mod env;
 mod http;
+mod letters;
 mod microsoft;
 mod privacy;
 mod sync;
@@ -19,6 +20,7 @@ use self::http::or_none;
 pub use database::Database;
 pub use env::{ConfigError, Env};
 pub use http::{Http, Tls};
+pub use letters::Letters;
 pub use microsoft::Microsoft;
 pub use privacy::Privacy;
 pub use sync::Sync;
@@ -38,6 +40,8 @@ pub struct Config {
     pub sync: Sync,
     /// What people are told of each other.
     pub privacy: Privacy,
+    /// What people are told by mail.
+    pub letters: Letters,
     /// `ETAGE_SITE_DIR`: serve the site from this folder instead of the one in the program. `None`: the one in the program.
     pub site_dir: Option<PathBuf>,
     /// `ETAGE_LOG`: which lines the log has, a `tracing` filter. Default [`LOG_DEFAULT`].
@@ -61,6 +65,7 @@ impl Config {
             microsoft: Microsoft::read(env)?,
             sync: Sync::read(env, &http)?,
             privacy: Privacy::read(env)?,
+            letters: Letters::read(env)?,
             site_dir: env.text("ETAGE_SITE_DIR").map(PathBuf::from),
             log: env.text("ETAGE_LOG").unwrap_or(LOG_DEFAULT).to_owned(),
             data_dir,
@@ -76,6 +81,7 @@ impl Config {
         lines.extend(self.microsoft.describe());
         lines.extend(self.sync.describe());
         lines.extend(self.privacy.describe());
+        lines.extend(self.letters.describe());
         let site_dir = self.site_dir.as_ref().map(|path| path.display());
         lines.push(("ETAGE_SITE_DIR", or_none(site_dir)));
         lines.push(("ETAGE_LOG", self.log.clone()));

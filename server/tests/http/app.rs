@@ -56,6 +56,11 @@ impl TestApp {
         Self::start_on(None, proof, hostility()).await
     }
 
+    /// On SQLite, with these settings besides.
+    pub async fn start_with(settings: &[(&str, &str)]) -> Self {
+        Self::start_set(None, OwnProof::secret(), hostility(), settings).await
+    }
+
     /// On SQLite, for a test that scripts what fails and needs everything to have gone well before.
     pub async fn start_on_a_good_day() -> Self {
         Self::start_on(None, OwnProof::secret(), FaultPlan::default()).await
@@ -77,12 +82,21 @@ impl TestApp {
     }
 
     async fn start_on(database: Option<Database>, proof: OwnProof, faults: FaultPlan) -> Self {
+        Self::start_set(database, proof, faults, &[]).await
+    }
+
+    async fn start_set(
+        database: Option<Database>,
+        proof: OwnProof,
+        faults: FaultPlan,
+        further: &[(&str, &str)],
+    ) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let origin = format!("http://{}", listener.local_addr().unwrap());
         let contract = ContractObserver::from_reference();
         let sim = simulator(&origin, &contract, &proof, faults).await;
-        let config = settings(&origin, &sim, folder.path(), database.as_ref());
+        let config = settings(&origin, &sim, folder.path(), database.as_ref(), further);
         let rooms = furnish(&config, proof).await;
         let (state, lifecycle, served) = serve(config, listener).await;
         let app = Self {
@@ -301,6 +315,7 @@ fn settings(
     sim: &Sim,
     folder: &std::path::Path,
     database: Option<&Database>,
+    further: &[(&str, &str)],
 ) -> Config {
     let folder = folder.display().to_string();
     let mut pairs = vec![
@@ -313,6 +328,7 @@ fn settings(
     if let Some(database) = database {
         pairs.push(("ETAGE_DATABASE_URL", &database.url));
     }
+    pairs.extend(further);
     Config::read(&Env::of(&pairs)).unwrap()
 }
 

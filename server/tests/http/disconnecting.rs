@@ -16,7 +16,7 @@ const ADELE: &str = "adele.vance@contoso.com";
 
 impl TestApp {
     /// Runs `etage` with these words on the same data. What it printed, and whether it was content.
-    async fn etage(&self, words: &[&str]) -> (String, bool) {
+    pub async fn etage(&self, words: &[&str]) -> (String, bool) {
         let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_etage"));
         command
             .args(words)

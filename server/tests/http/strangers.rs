@@ -61,6 +61,7 @@ fn doors() -> BTreeMap<&'static str, serde_json::Value> {
         ),
         ("reservations/one", json!({ "id": id })),
         ("reservations/cancel", json!({ "id": id })),
+        ("reservations/decline", json!({ "id": id })),
         ("reservations/mine", json!({})),
         ("series/plan", json!({ "wish": series })),
         (
@@ -78,6 +79,7 @@ fn doors() -> BTreeMap<&'static str, serde_json::Value> {
             json!({ "query": { "text": "", "only": null, "building": null, "order": "state",
                 "reversed": false, "page": 0 } }),
         ),
+        ("admin/declining", json!({})),
         ("admin/sync_rooms", json!({ "room": null })),
     ])
 }

@@ -1,18 +1,26 @@
-//! Cancelling: the whole meeting, or the room alone.
+//! Cancelling: the whole meeting, or the room alone, or having the room decline where that is allowed.
 
 use booking::reservation::{Cancelling, ReservationState};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::Shown;
-use crate::api::reservations::cancel;
+use crate::api::reservations::{cancel, decline};
 use crate::components::{Button, ButtonKind};
 use crate::text::{command, reservation as words};
+
+/// What is given back, and how.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Cancel(Cancelling),
+    /// The room declines; the meeting is left alone.
+    Decline,
+}
 
 /// Two presses, in place: the first does nothing yet.
 #[component]
 pub(super) fn GiveBack(shown: Shown) -> impl IntoView {
-    let asked = RwSignal::new(None::<Cancelling>);
+    let asked = RwSignal::new(None::<Way>);
     let can_cancel = Memo::new(move |_| shown.view.with(|view| view.can_cancel));
     // Before the event is written there is no meeting that could stay, and while it goes elsewhere it may have either room.
     let is_written = Memo::new(move |_| {
@@ -20,14 +28,18 @@ pub(super) fn GiveBack(shown: Shown) -> impl IntoView {
             view.reservation.state != ReservationState::Held && view.reservation.moving.is_none()
         })
     });
-    let ask = move |what: Cancelling| move |()| asked.set(Some(what));
+    let can_decline = Memo::new(move |_| shown.view.with(|view| view.can_decline));
+    let ask = move |way: Way| move |()| asked.set(Some(way));
     let choices = move || {
         view! {
             <div class="dialog-actions">
                 <Show when=move || is_written.get()>
-                    <Button on_press=ask(Cancelling::RoomOnly)>{words::GIVE_BACK_ROOM}</Button>
+                    <Button on_press=ask(Way::Cancel(Cancelling::RoomOnly))>{words::GIVE_BACK_ROOM}</Button>
                 </Show>
-                <Button on_press=ask(Cancelling::Whole)>{words::CANCEL_MEETING}</Button>
+                <Show when=move || can_decline.get()>
+                    <Button on_press=ask(Way::Decline)>{words::DECLINE_ROOM}</Button>
+                </Show>
+                <Button on_press=ask(Way::Cancel(Cancelling::Whole))>{words::CANCEL_MEETING}</Button>
             </div>
         }
         .into_any()
@@ -38,7 +50,7 @@ pub(super) fn GiveBack(shown: Shown) -> impl IntoView {
                 <h2>{words::GIVE_BACK}</h2>
                 {move || match asked.get() {
                     None => choices(),
-                    Some(what) => view! { <Sure shown asked what /> }.into_any(),
+                    Some(way) => view! { <Sure shown asked way /> }.into_any(),
                 }}
             </section>
         </Show>
@@ -47,20 +59,24 @@ pub(super) fn GiveBack(shown: Shown) -> impl IntoView {
 }
 
 #[component]
-fn Sure(shown: Shown, asked: RwSignal<Option<Cancelling>>, what: Cancelling) -> impl IntoView {
+fn Sure(shown: Shown, asked: RwSignal<Option<Way>>, way: Way) -> impl IntoView {
     let busy = RwSignal::new(false);
     let act = move |()| {
         busy.set(true);
         let id = shown.view.with_untracked(|view| view.reservation.id);
         spawn_local(async move {
-            let answer = cancel(id, what).await;
+            let answer = match way {
+                Way::Cancel(what) => cancel(id, what).await,
+                Way::Decline => decline(id).await,
+            };
             asked.try_set(None);
             shown.answered(answer);
         });
     };
-    let (question, yes) = match what {
-        Cancelling::RoomOnly => (words::GIVE_BACK_QUESTION, words::CONFIRM_GIVE_BACK),
-        Cancelling::Whole => (words::CANCEL_QUESTION, command::CONFIRM_CANCEL),
+    let (question, yes) = match way {
+        Way::Cancel(Cancelling::RoomOnly) => (words::GIVE_BACK_QUESTION, words::CONFIRM_GIVE_BACK),
+        Way::Cancel(Cancelling::Whole) => (words::CANCEL_QUESTION, command::CONFIRM_CANCEL),
+        Way::Decline => (words::DECLINE_QUESTION, words::CONFIRM_DECLINE),
     };
     view! {
         <p class="room-card-note">{question}</p>

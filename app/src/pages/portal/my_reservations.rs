@@ -126,7 +126,7 @@ fn Part(heading: &'static str, part: Memo<Vec<ReservationView>>, shown: Rows) ->
                     each=move || part.get()
                     key=|one| {
                         let it = &one.reservation;
-                        (it.id, it.range, it.state, it.note.clone(), one.can_cancel)
+                        (it.id, it.range, it.state, it.note.clone(), one.can_cancel, one.instead.clone())
                     }
                     children=move |one| view! { <Item one=one shown=shown /> }
                 />
@@ -167,6 +167,7 @@ fn Item(one: ReservationView, shown: Rows) -> impl IntoView {
         reservation::story(state, why, &room::name(&number))
     };
     let remedy = remedy(&one);
+    let instead = one.instead.clone();
     let data_number = number.clone();
     let id = one.reservation.id;
     let can_cancel = one.can_cancel;
@@ -185,6 +186,9 @@ fn Item(one: ReservationView, shown: Rows) -> impl IntoView {
                 <p class="room-card-note">{story}</p>
             </div>
             <div class="reservation-actions">
+                {instead.into_iter().map(|(number, href)| view! {
+                    <a class="button" href=href rel="external">{reservation::book_instead(&number)}</a>
+                }).collect::<Vec<_>>()}
                 {remedy.map(|(text, href)| view! { <a class="button" href=href rel="external">{text}</a> })}
                 {can_cancel.then(|| view! {
                     <a class="button" href=format!("/reservation/{id}") rel="external">{command::CHANGE_RESERVATION}</a>
@@ -231,7 +235,9 @@ fn remedy(one: &ReservationView) -> Option<(&'static str, String)> {
                 ..
             },
         ) => Some((command::SIGN_IN, "/sign-in?return=/reservations".to_owned())),
-        Some(StateNote::DeclinedByRoom | StateNote::NoneInstead { .. }) => {
+        Some(
+            StateNote::DeclinedByRoom | StateNote::DeclinedLate | StateNote::NoneInstead { .. },
+        ) => {
             let room = one.room.as_ref()?;
             Some((
                 command::FIND_ANOTHER,

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use secrecy::SecretString;
 
-use super::{ProviderError, ProviderRoom, RoomResponse, SubscriptionId};
+use super::{Letter, ProviderError, ProviderRoom, RoomResponse, SubscriptionId};
 use crate::ids::{MailboxAddress, ReservationId, SeriesId};
 use crate::person::PersonId;
 use crate::time::{Clock, Instant, TimeRange};
@@ -69,6 +69,8 @@ pub enum Call {
     FindSeries,
     SeriesDates,
     DeleteEvent,
+    SendLetter,
+    DeclineAsRoom,
     Subscribe,
     Renew,
     Unsubscribe,
@@ -257,6 +259,16 @@ impl FakeProvider {
         for number in open {
             world.attend(number);
         }
+    }
+
+    /// The next letter is taken, and nobody hears of it.
+    pub fn lose_answer_to_next_letter(&self) {
+        self.world().unheard_letters += 1;
+    }
+
+    /// The letters that were taken.
+    pub fn letters(&self) -> Vec<Letter> {
+        self.world().letters.clone()
     }
 
     /// Every event that still stands.

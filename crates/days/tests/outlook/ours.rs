@@ -145,7 +145,7 @@ async fn a_room_that_declines_after_it_had_accepted_is_told_as_declined() {
     at_once(&mut world).await;
     let one = mine(&world).await;
     assert_eq!(one.state, ReservationState::Declined);
-    assert_eq!(one.note, Some(StateNote::DeclinedByRoom));
+    assert_eq!(one.note, Some(StateNote::DeclinedLate));
     assert_eq!(plan(&world, when).await, "ff");
     assert_stands(&world, &id);
     finish(world).await;

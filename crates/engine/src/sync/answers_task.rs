@@ -209,10 +209,12 @@ impl Engine {
         let mut change = event.into_iter().fold(declined, StateChange::with_event);
         // What we wrote for the room alone must not stay behind without it; what the
         // person sent to others is theirs to decide on.
-        if reservation.origin == Origin::Portal {
+        let is_ours = reservation.origin == Origin::Portal;
+        if is_ours {
             let job = self.job(JobKind::CancelEvent, serde_json::Value::Null);
             change = change.with_job(job);
         }
+        let change = self.with_letter(reservation, change, !is_ours);
         self.step(reservation, &change).await?;
         self.nudges.outbox.notify_one();
         Ok(())
@@ -225,7 +227,7 @@ impl Engine {
         reservation: &Reservation,
     ) -> Result<Option<StateNote>, Error> {
         let Some(wanted) = &reservation.swap else {
-            return Ok(Some(StateNote::DeclinedByRoom));
+            return Ok(Some(self.why_declined(reservation)));
         };
         Ok(match self.swap(reservation, wanted).await? {
             Swapped::Done => None,

@@ -3,6 +3,7 @@
 
 mod change;
 mod failure;
+mod letter;
 mod release;
 mod series;
 
@@ -84,6 +85,7 @@ impl Engine {
             return Ok(());
         };
         let done = match job.kind {
+            JobKind::WriteLetter => return self.write_letter(&job, &reservation).await,
             JobKind::CreateEvent => self.create(&job, &reservation).await,
             JobKind::ChangeEvent => self.change(&job, &reservation).await,
             JobKind::WriteSeries => Ok(()),

@@ -11,6 +11,7 @@ use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Level, Metadata, Subscriber};
 
+use crate::letters;
 use crate::office::Office;
 use crate::placing::place;
 
@@ -121,4 +122,23 @@ async fn a_room_that_cannot_be_read_is_told_of_once_however_long_that_lasts() {
     office.own_faults().fail_next(Call::Changes, silent());
     office.settle().await;
     assert_eq!(log.take().len(), 1);
+}
+
+#[tokio::test]
+async fn a_letter_that_is_refused_is_logged_once_and_without_an_address() {
+    let office = letters::office().await;
+    letters::accepted(&office).await;
+    letters::decline(&office).await;
+    let log = Log::default();
+    let _listening = tracing::subscriber::set_default(log.clone());
+    for _ in 0..2 {
+        office.own_faults().fail_next(Call::SendLetter, silent());
+    }
+    for _ in 0..3 {
+        letters::pass(&office).await;
+    }
+    let told = log.take();
+    assert_eq!(told.len(), 1, "{told:#?}");
+    assert!(told[0].contains("a letter is not taken") && told[0].contains("incident="));
+    assert!(!told[0].contains('@'), "{told:#?}");
 }

@@ -11,6 +11,7 @@ mod giving_back;
 mod holding;
 mod importing;
 mod importing_unnamed;
+mod letters;
 mod logging;
 mod notifying;
 mod office;

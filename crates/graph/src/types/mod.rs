@@ -6,6 +6,7 @@ pub mod date_time_zone;
 pub mod directory;
 pub mod event;
 pub mod event_draft;
+pub mod mail;
 pub mod place;
 pub mod recurrence;
 pub mod salvaged;
@@ -23,6 +24,7 @@ pub use event_draft::{
     AttendeeType, DraftAddress, DraftAttendee, DraftEvent, DraftLocation, DraftSeries, EventPatch,
     PatchLocation,
 };
+pub use mail::{Message, OutgoingMail, TextBody, To};
 pub use place::Room;
 pub use recurrence::{PatternedRecurrence, RecurrencePattern, RecurrenceRange, Repeating};
 pub use salvaged::Salvaged;

@@ -5,7 +5,9 @@
 mod administration;
 mod certificate;
 mod changing;
+mod declining;
 mod exchange;
+mod letters;
 mod limits;
 mod outside;
 mod reading;

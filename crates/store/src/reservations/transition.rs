@@ -36,8 +36,8 @@ pub struct StateChange {
     pub event: Option<EventRef>,
     /// Why, for states that end a reservation.
     pub note: Option<StateNote>,
-    /// A job this change promises. Not kept when the reservation is in the new state already.
-    pub job: Option<NewJob>,
+    /// What this change promises. Not kept when the reservation is in the new state already.
+    pub jobs: Vec<NewJob>,
     /// What the reservation was when this was decided: its room, and what was being changed. Otherwise it is no more than
     /// somebody else was faster. `None`: this holds whatever has been changed.
     pub decided_on: Option<(RoomId, Option<Moving>)>,
@@ -54,7 +54,7 @@ impl StateChange {
             at,
             event: None,
             note: None,
-            job: None,
+            jobs: Vec::new(),
             decided_on: None,
             gives_up: None,
         }
@@ -74,10 +74,10 @@ impl StateChange {
         self
     }
 
-    /// With a job, kept in the same transaction.
+    /// With one more job, kept in the same transaction.
     #[must_use]
     pub fn with_job(mut self, job: NewJob) -> Self {
-        self.job = Some(job);
+        self.jobs.push(job);
         self
     }
 
@@ -156,7 +156,7 @@ impl Store {
             };
             after
         };
-        if let Some(job) = change.job.as_ref().filter(|_| !same) {
+        for job in change.jobs.iter().filter(|_| !same) {
             self.put_job(&mut tx, id, job).await?;
         }
         if let Some((job, error)) = change.gives_up {

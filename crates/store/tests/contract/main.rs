@@ -6,7 +6,9 @@
     reason = "a helper of a test may fail the test like the test itself"
 )]
 
+mod declining;
 mod events;
+mod letters;
 mod mirror_health;
 mod open;
 mod outbox;

@@ -2,6 +2,7 @@
 //! follows by itself.
 
 mod address;
+mod declining;
 mod filters;
 mod overview;
 mod progress;
@@ -19,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use super::refused;
 use super::refused::Refused;
 use crate::api::ApiError;
-use crate::api::admin::load_overview;
+use crate::api::admin::{DecliningView, load_declining, load_overview};
 use crate::api::session::{Session, me};
 use crate::api::wire::{BLOCKING, Wire};
 use crate::components::page_header::HeaderPage;
@@ -30,6 +31,7 @@ use crate::pages::portal::SignIn;
 use crate::text::admin::{self, sync as words};
 use crate::text::{command, page};
 
+use declining::Declining;
 use filters::Filters;
 use overview::Overview;
 use progress::{Progress, Summary};
@@ -41,6 +43,8 @@ struct First {
     session: Session,
     query: OverviewQuery,
     overview: Result<RoomsOverview, ApiError>,
+    /// Empty where that could not be read.
+    declining: Vec<DecliningView>,
 }
 
 /// The page.
@@ -54,6 +58,7 @@ pub fn SyncPage() -> impl IntoView {
             async move {
                 let session = me().await?;
                 let overview = load_overview(query.clone()).await;
+                let declining = load_declining().await.unwrap_or_default();
                 #[cfg(feature = "ssr")]
                 if let Err(problem) = &overview {
                     refused::answer_with(problem);
@@ -62,6 +67,7 @@ pub fn SyncPage() -> impl IntoView {
                     session,
                     query,
                     overview,
+                    declining,
                 })
             }
         },
@@ -73,8 +79,11 @@ pub fn SyncPage() -> impl IntoView {
         <Suspense fallback=|| view! { <Spinner text=page::SEARCHING /> }>
             {move || Suspend::new(async move {
                 let (session, content) = match first.await {
-                    Ok(First { session, query, overview: Ok(overview) }) => {
-                        (session, view! { <Rooms overview=Overview::new(query, overview) /> }.into_any())
+                    Ok(First { session, query, overview: Ok(overview), declining }) => {
+                        (session, view! {
+                            <Rooms overview=Overview::new(query, overview) />
+                            <Declining all=declining />
+                        }.into_any())
                     }
                     Ok(First { session, overview: Err(problem), .. }) => {
                         (session, view! { <Refused problem=problem /> }.into_any())

@@ -11,9 +11,10 @@ use crate::ids::{MailboxAddress, SeriesId};
 use crate::person::PersonId;
 use crate::provider::{
     Actor, CalendarProvider, Capabilities, ChangePage, EventChange, EventDraft, EventEdit,
-    EventVersion, MailboxFault, Next, NotificationTarget, OrganizerCopy, OwnDate, OwnEvent,
-    PageToken, ProviderError, RoomBusyTimes, RoomPage, RoomResponse, ScheduleError, ScheduleItem,
-    SeriesDraft, SeriesRead, Subscription, SubscriptionId, SyncCursor, Which, WholeCalendar,
+    EventVersion, Letter, MailboxFault, Next, NotificationTarget, OrganizerCopy, OwnDate, OwnEvent,
+    PageToken, Posted, ProviderError, RoomBusyTimes, RoomPage, RoomResponse, ScheduleError,
+    ScheduleItem, SeriesDraft, SeriesRead, Subscription, SubscriptionId, SyncCursor, Which,
+    WholeCalendar,
 };
 use crate::time::{Instant, TimeRange};
 
@@ -343,6 +344,29 @@ impl CalendarProvider for FakeProvider {
         let answer = world.begin(Call::Unsubscribe, &id.0)?;
         world.subscriptions.retain(|(one, ..)| one != id);
         answer.bring(())
+    }
+
+    async fn decline_as_room(
+        &self,
+        room: &MailboxAddress,
+        event: &EventRef,
+        _range: TimeRange,
+    ) -> Result<(), ProviderError> {
+        let mut world = self.world();
+        let answer = world.begin(Call::DeclineAsRoom, room)?;
+        world.decline_for(room, event)?;
+        answer.bring(())
+    }
+
+    async fn send_letter(&self, letter: &Letter) -> Result<Posted, ProviderError> {
+        let mut world = self.world();
+        let answer = world.begin(Call::SendLetter, &letter.to)?;
+        world.letters.push(letter.clone());
+        if world.unheard_letters > 0 {
+            world.unheard_letters -= 1;
+            return Ok(Posted::Unclear);
+        }
+        Ok(answer.bring(Posted::Taken).unwrap_or(Posted::Unclear))
     }
 
     async fn adopt_assertion(

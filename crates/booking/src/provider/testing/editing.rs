@@ -67,6 +67,22 @@ impl World {
         Ok(())
     }
 
+    pub(super) fn decline_for(
+        &mut self,
+        room: &MailboxAddress,
+        event: &EventRef,
+    ) -> Result<(), ProviderError> {
+        let number = number_of(event).unwrap_or_default();
+        let known = self.events.get(&number);
+        if !known.is_some_and(|known| known.invites(room)) {
+            return Err(ProviderError::NotFound {
+                context: "the room's copy".to_owned(),
+            });
+        }
+        self.touch(number, |event| event.response = RoomResponse::Declined);
+        Ok(())
+    }
+
     pub(super) fn reschedule(&mut self, number: u64, range: TimeRange) {
         self.touch(number, |event| {
             event.range = range;

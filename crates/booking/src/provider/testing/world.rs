@@ -10,8 +10,8 @@ use crate::event::{BusyKind, BusyTime, EventRef, Organizer};
 use crate::ids::{MailboxAddress, ReservationId, SeriesId};
 use crate::person::PersonId;
 use crate::provider::{
-    Actor, NotificationTarget, PageToken, ProviderError, ProviderRoom, RoomResponse, Subscription,
-    SubscriptionId,
+    Actor, Letter, NotificationTarget, PageToken, ProviderError, ProviderRoom, RoomResponse,
+    Subscription, SubscriptionId,
 };
 use crate::time::TimeRange;
 use secrecy::SecretString;
@@ -41,6 +41,10 @@ pub(super) struct World {
     pub(super) rooms_links: Option<u32>,
     pub(super) calls: Vec<Call>,
     pub(super) people: BTreeMap<PersonId, MailboxAddress>,
+    /// Letters that were taken.
+    pub(super) letters: Vec<Letter>,
+    /// So many answers to letters that come next are lost.
+    pub(super) unheard_letters: u32,
     pub(super) push: bool,
     /// Promises to notify of a room with what only it was told, the newest last.
     pub(super) subscriptions: Vec<(SubscriptionId, MailboxAddress, SecretString)>,

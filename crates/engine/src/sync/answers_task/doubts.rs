@@ -36,7 +36,10 @@ impl Engine {
                     self.asked.believe(reservation.id);
                     match self.without_room(reservation).await? {
                         None => return Ok(()),
-                        Some(note) => self.to(ReservationState::Declined).with_note(note),
+                        Some(note) => {
+                            let declined = self.to(ReservationState::Declined).with_note(note);
+                            self.with_letter(reservation, declined, true)
+                        }
                     }
                 }
                 (_, Some(range)) if range != reservation.range => {

@@ -50,7 +50,7 @@ impl Engine {
                 (JobKind::CreateEvent | JobKind::ChangeEvent, CalendarFault::SignInAgain) => {
                     Some(StateNote::SignInAgain)
                 }
-                (JobKind::CreateEvent, _) => None,
+                (JobKind::CreateEvent | JobKind::WriteLetter, _) => None,
                 (JobKind::ChangeEvent | JobKind::WriteSeries, _) => reservation.note.clone(),
             };
             let is_news = self.tell(job.kind, reservation, note).await?;
@@ -101,7 +101,8 @@ impl Engine {
             JobKind::CreateEvent
             | JobKind::CancelEvent
             | JobKind::ReleaseRoom
-            | JobKind::WriteSeries => {}
+            | JobKind::WriteSeries
+            | JobKind::WriteLetter => {}
         }
         self.store.give_up_job(job.id, now, doing(&error)).await?;
         Ok(())
@@ -143,6 +144,7 @@ impl Engine {
             JobKind::CreateEvent | JobKind::WriteSeries => ReservationState::Held,
             JobKind::CancelEvent | JobKind::ReleaseRoom => ReservationState::Cancelled,
             JobKind::ChangeEvent => ReservationState::Submitted,
+            JobKind::WriteLetter => ReservationState::Declined,
         };
         if reservation.state != told_in || reservation.note == note {
             return Ok(false);
@@ -155,9 +157,16 @@ impl Engine {
 ///
 /// An event to be cancelled stands until its time is over. A placement that only lacks permission
 /// waits as long as the room could still be asked for anew: later its owner has found another.
-fn may_succeed(kind: JobKind, reservation: &Reservation, error: &Error, now: Instant) -> bool {
+pub(super) fn may_succeed(
+    kind: JobKind,
+    reservation: &Reservation,
+    error: &Error,
+    now: Instant,
+) -> bool {
     let (since, helps) = match (kind, fault(error)) {
-        (JobKind::CancelEvent | JobKind::ReleaseRoom, _) => (reservation.changed_at, true),
+        (JobKind::CancelEvent | JobKind::ReleaseRoom | JobKind::WriteLetter, _) => {
+            (reservation.changed_at, true)
+        }
         // Whatever is not to be had soon leaves the person where they were.
         (JobKind::ChangeEvent, fault) => {
             let helps = matches!(fault, CalendarFault::Silent | CalendarFault::SignInAgain);
