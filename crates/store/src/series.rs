@@ -16,6 +16,7 @@ use booking::reservation::Reservation;
 use booking::series::{SeriesWish, Way};
 use booking::time::{Instant, TimeRange, ZoneName};
 
+use crate::outbox::JobId;
 use crate::pool::Durability;
 use crate::reservations::{read as read_reservation, reservation_columns};
 use crate::row::Row;
@@ -135,7 +136,8 @@ impl Store {
             .transpose()
     }
 
-    /// Notes the event that repeats, unless one is noted already.
+    /// Notes the event that repeats, unless one is noted already, and leaves the job that writes the series no more than
+    /// this: what only creating the event needs is not kept any longer.
     ///
     /// # Errors
     /// [`StoreError::Driver`].
@@ -143,15 +145,21 @@ impl Store {
         &self,
         id: SeriesId,
         event: &EventRef,
+        (job, payload): (JobId, &serde_json::Value),
     ) -> Result<(), StoreError> {
-        const TEXT: &str = "UPDATE series SET event_mailbox = $2, event_id = $3, \
+        const EVENT: &str = "UPDATE series SET event_mailbox = $2, event_id = $3, \
             event_ical_uid = $4 WHERE id = $1 AND event_id IS NULL";
-        let sql = Sql::new(TEXT)
+        const JOB: &str = "UPDATE outbox SET payload = $2 WHERE id = $1 AND given_up_at IS NULL";
+        let noted = Sql::new(EVENT)
             .bind(id)
             .bind(&event.mailbox)
             .bind(&event.event_id)
             .bind(&event.ical_uid);
-        self.pool.write(Durability::Promise, sql).await.map(drop)
+        let mut tx = self.pool.begin(Durability::Promise).await?;
+        tx.execute(noted).await?;
+        tx.execute(Sql::new(JOB).bind(job.0).bind(payload.to_string()))
+            .await?;
+        tx.commit().await
     }
 
     /// Notes that nothing of it is left to be written.

@@ -2,7 +2,7 @@
 
 use crate::event::EventRef;
 use crate::ids::{MailboxAddress, SeriesId};
-use crate::provider::OwnEvent;
+use crate::provider::{OwnEvent, RoomResponse};
 use crate::recurrence::Series;
 use crate::time::{Instant, TimeRange, ZoneName};
 
@@ -32,4 +32,16 @@ pub struct OwnDate {
     pub original_start: Instant,
     /// What it says by itself.
     pub own: OwnEvent,
+    /// How each of those invited has answered, by address as the event has it.
+    pub answers: Vec<(String, RoomResponse)>,
+}
+
+impl OwnDate {
+    /// How this room has answered. `None`: it is not invited.
+    pub fn answer_of(&self, room: &MailboxAddress) -> Option<RoomResponse> {
+        let is_room =
+            |address: &str| MailboxAddress::parse(address).is_ok_and(|address| address == *room);
+        let found = self.answers.iter().find(|(address, _)| is_room(address));
+        found.map(|(_, answer)| *answer)
+    }
 }

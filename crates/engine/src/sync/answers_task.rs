@@ -146,7 +146,7 @@ impl Engine {
         Ok(())
     }
 
-    async fn settle(
+    pub(super) async fn settle(
         self: &Arc<Self>,
         reservation: &Reservation,
         event: Option<EventRef>,
@@ -257,7 +257,7 @@ impl Engine {
 
     /// The event we wrote is nowhere: somebody took it back in Outlook, unless it was written too
     /// short a time ago to be seen everywhere.
-    async fn vanished(&self, reservation: &Reservation) -> Result<(), Error> {
+    pub(super) async fn vanished(&self, reservation: &Reservation) -> Result<(), Error> {
         let age_ms = self.clock.now().since_ms(reservation.changed_at);
         if reservation.event.is_none() || age_ms < APPEARS_WITHIN_MS {
             return Ok(());

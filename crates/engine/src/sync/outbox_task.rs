@@ -76,7 +76,7 @@ impl Engine {
         Ok(())
     }
 
-    async fn do_job(&self, job: Job) -> Result<(), Error> {
+    async fn do_job(self: &Arc<Self>, job: Job) -> Result<(), Error> {
         if job.kind == JobKind::WriteSeries {
             return self.do_series(&job).await;
         }

@@ -8,7 +8,7 @@ use booking::provider::{OwnDate, ProviderError, SeriesDraft};
 use booking::time::TimeRange;
 
 use super::changing::own;
-use super::convert::{instant, timestamp};
+use super::convert::{instant, response, timestamp};
 use super::failure::{incomplete, is_gone, provider_error};
 use super::recurrence;
 use super::writing::{DUPLICATE, event_ref};
@@ -159,11 +159,17 @@ fn is_standing(event: &Event) -> bool {
 
 fn date(event: Event) -> Result<OwnDate, ProviderError> {
     let original = event.original_start.map(instant);
+    let answers = event.attendees.iter().flatten().filter_map(|attendee| {
+        let address = attendee.email_address.as_ref()?.address.clone()?;
+        Some((address, response(attendee.status.as_ref())))
+    });
+    let answers = answers.collect();
     let own = own(event.clone())?;
     let start = original.or_else(|| own.range.map(TimeRange::start));
     Ok(OwnDate {
         event: event_ref(READING, event)?,
         original_start: start.ok_or_else(|| incomplete(READING, "originalStart"))?,
         own,
+        answers,
     })
 }

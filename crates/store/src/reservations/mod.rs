@@ -175,7 +175,8 @@ impl Store {
 
     /// Reservations that are not over and of which the organizer's copy has something to tell:
     /// submitted ones, draft holds whose event may stand in the calendar already, and drafts that
-    /// are confirmed but whose event is not known. Those that changed last come first, because rooms
+    /// are confirmed but whose event is not known. Dates of a series that is still being written are asked about together, by
+    /// who writes it, and are left out. Those that changed last come first, because rooms
     /// that never answer must not hide the others.
     ///
     /// # Errors
@@ -190,6 +191,8 @@ impl Store {
             columns!(),
             " FROM reservations WHERE state IN ('held', 'submitted') \
             AND (state = 'submitted' OR draft_key IS NOT NULL) AND ends_at > $1 \
+            AND NOT EXISTS (SELECT 1 FROM series_dates JOIN series ON series.id = series_id \
+                WHERE reservation_id = reservations.id AND written_at IS NULL AND NOT is_apart) \
             UNION ALL SELECT ",
             columns!(),
             " FROM reservations WHERE state = 'confirmed' AND draft_key IS NOT NULL \

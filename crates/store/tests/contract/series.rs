@@ -231,6 +231,34 @@ async fn a_reservation_and_a_series_at_once_never_share_a_date() {
     .await;
 }
 
+/// One reading tells of all its dates while it is being written; asking for each would be as many requests.
+#[tokio::test]
+async fn dates_of_a_series_that_is_being_written_await_their_answers_together() {
+    on_both(async |world| {
+        let rooms = world.rooms(2).await;
+        let new = series(world, 1, HOUR_MS, &ada(), &[Some(&rooms[0])]);
+        world.store.hold_series(&new).await.unwrap();
+        let date = new.dates[0].reservation.as_ref().unwrap().id;
+        let single = world.held(&rooms[1], HOUR_MS).await.id;
+        for id in [date, single] {
+            let submitted = StateChange::new(ReservationState::Submitted, NOW);
+            world.store.transition(id, &submitted).await.unwrap();
+        }
+        let awaiting = async || {
+            let waiting = world.store.awaiting_answer(NOW, 9).await.unwrap();
+            let mut ids: Vec<_> = waiting.iter().map(|one| one.id).collect();
+            ids.sort();
+            ids
+        };
+        assert_eq!(awaiting().await, [single]);
+        world.store.series_written(new.id, NOW).await.unwrap();
+        let mut both = [date, single];
+        both.sort();
+        assert_eq!(awaiting().await, both);
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn the_event_of_a_series_is_noted_once_and_so_is_that_all_is_written() {
     on_both(async |world| {
@@ -239,9 +267,13 @@ async fn the_event_of_a_series_is_noted_once_and_so_is_that_all_is_written() {
         world.store.hold_series(&new).await.unwrap();
         for name in ["first", "second"] {
             let event = event(name);
-            let noted = world.store.attach_series_event(new.id, &event).await;
+            let left = (new.job.id, &serde_json::json!({ "subject": null }));
+            let noted = world.store.attach_series_event(new.id, &event, left).await;
             noted.unwrap();
         }
+        let first = new.dates[0].reservation.as_ref().unwrap().id;
+        let jobs = world.store.jobs_of(first).await.unwrap();
+        assert_eq!(jobs[0].payload, serde_json::json!({ "subject": null }));
         for after in [1, 2] {
             let now = NOW.plus_ms(after);
             world.store.series_written(new.id, now).await.unwrap();

@@ -91,6 +91,10 @@ impl World {
             event: event_ref(*number, event),
             original_start: event.series.map_or(event.range.start(), |(_, start)| start),
             own: event.as_own(),
+            answers: Some((event.room.to_string(), event.response))
+                .filter(|_| !event.released)
+                .into_iter()
+                .collect(),
         });
         Some(dates.collect())
     }

@@ -15,6 +15,7 @@ mod failure;
 mod named;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use booking::BookingError;
 use booking::event::EventRef;
@@ -30,7 +31,7 @@ use store::outbox::Job;
 use store::series::{KeptDate, KeptSeries};
 
 use super::failure::TRIED_MS_MAX;
-use crate::sync::answers_task::APPEARS_WITHIN_MS;
+use crate::sync::answers_task::{APPEARS_WITHIN_MS, is_being_written};
 use crate::{Engine, Error};
 
 /// The pause before answers are looked for again: at first, and at most.
@@ -63,7 +64,7 @@ enum Progress {
     Done,
     /// Something was written; there may be more.
     More,
-    /// Rooms have still to answer.
+    /// Rooms have still to answer, or what was written does not show yet.
     Waits,
     /// Somebody took the event away.
     Gone,
@@ -87,7 +88,7 @@ struct Wanted<'a> {
 
 impl Engine {
     /// Does what is next for a series.
-    pub(super) async fn do_series(&self, job: &Job) -> Result<(), Error> {
+    pub(super) async fn do_series(self: &Arc<Self>, job: &Job) -> Result<(), Error> {
         let wanted: Option<WriteSeries> = serde_json::from_value(job.payload.clone()).ok();
         let series = match &wanted {
             Some(wanted) => self.store.series(wanted.series).await?,
@@ -135,7 +136,7 @@ impl Engine {
     }
 
     async fn write_series(
-        &self,
+        self: &Arc<Self>,
         job: &Job,
         subject: &str,
         series: &KeptSeries,
@@ -159,7 +160,13 @@ impl Engine {
                     }
                     created => {
                         let event = created.map_err(Error::while_doing(CREATING))?;
-                        self.store.attach_series_event(series.id, &event).await?;
+                        let left = WriteSeries {
+                            series: series.id,
+                            subject: String::new(),
+                        };
+                        self.store
+                            .attach_series_event(series.id, &event, (job.id, &left.payload()))
+                            .await?;
                         event
                     }
                 }
@@ -175,7 +182,7 @@ impl Engine {
     }
 
     async fn write_dates(
-        &self,
+        self: &Arc<Self>,
         writing: &Writing<'_>,
         wanted: &[Wanted<'_>],
     ) -> Result<Progress, Error> {
@@ -210,7 +217,34 @@ impl Engine {
         if wanted.is_empty() && !self.waits_for_answers(series) {
             return self.name_rooms(writing).await;
         }
+        self.hear_answers(series, &there).await?;
         Ok(Progress::Waits)
+    }
+
+    /// Takes in what the rooms have answered. One reading tells of all dates; nobody asks about each while the series is
+    /// being written.
+    async fn hear_answers(
+        self: &Arc<Self>,
+        series: &KeptSeries,
+        there: &HashMap<Instant, OwnDate>,
+    ) -> Result<(), Error> {
+        let asked = in_event(series)
+            .filter(|(_, one)| one.state == ReservationState::Submitted && !is_being_written(one));
+        for (date, reservation) in asked {
+            let room = self.room(reservation.room)?;
+            let (link, _) = self.providers.of_room(&room)?;
+            let told = there.get(&date.original_start);
+            let answer = told.and_then(|told| told.answer_of(&link.mailbox));
+            let Some((told, answer)) = told.zip(answer) else {
+                self.vanished(reservation).await?;
+                continue;
+            };
+            if let Some(range) = told.own.range {
+                self.follow(reservation, range).await?;
+            }
+            self.settle(reservation, None, answer).await?;
+        }
+        Ok(())
     }
 
     /// What it means that the event is not there.
@@ -265,14 +299,13 @@ impl Engine {
         Ok(Progress::Done)
     }
 
-    fn provider_of_series(
-        &self,
-        series: &KeptSeries,
-    ) -> Result<std::sync::Arc<dyn CalendarProvider>, Error> {
+    fn provider_of_series(&self, series: &KeptSeries) -> Result<Arc<dyn CalendarProvider>, Error> {
         for (_, reservation) in in_event(series) {
-            let room = self.room(reservation.room)?;
-            if let Ok((_, provider)) = self.providers.of_room(&room) {
-                return Ok(std::sync::Arc::clone(provider));
+            // One room may be gone, and the others there.
+            if let Ok(room) = self.room(reservation.room)
+                && let Ok((_, provider)) = self.providers.of_room(&room)
+            {
+                return Ok(Arc::clone(provider));
             }
         }
         Err(BookingError::Refused(vec![Refusal::NotLinked]).into())

@@ -11,8 +11,9 @@ use crate::sync::outbox_task::failure::{
 };
 use crate::{Engine, Error};
 
-/// The longest pause of a series that goes on again and again: how often it was leased says nothing of how often it failed.
-const PAUSE_GOING_ON_MS_MAX: i64 = 30_000;
+/// A series goes on again and again, so how often it was leased says little of how often it failed: more than so often counts
+/// for no longer pause.
+const ATTEMPTS_COUNTED_MAX: u32 = 6;
 
 impl Engine {
     /// Decides whether a series that failed is tried again, and what its person is told. Until then its dates stay Held, so
@@ -29,8 +30,12 @@ impl Engine {
         let helps = matches!(fault, CalendarFault::Silent | CalendarFault::SignInAgain)
             || matches!(error, Error::Booking(_));
         let is_wanted = held(series).next().is_some();
-        if helps && is_wanted && age_ms < TRIED_MS_MAX {
-            let due = now.plus_ms(pause_ms(job, &error).min(PAUSE_GOING_ON_MS_MAX));
+        if helps && age_ms < TRIED_MS_MAX {
+            let counted = Job {
+                attempts: job.attempts.min(ATTEMPTS_COUNTED_MAX),
+                ..job.clone()
+            };
+            let due = now.plus_ms(pause_ms(&counted, &error));
             self.store.retry_job(job.id, due, doing(&error)).await?;
             self.tell_of_waiting(series, fault).await?;
             if job.attempts == 1 {
