@@ -22,7 +22,9 @@ pub fn hydrate() {
         hydrate_body(app::Pane);
     } else if cfg!(feature = "admin") && (IS_OF_ONE || is_below("/admin")) {
         hydrate_body(app::Admin);
-    } else if cfg!(feature = "booking") && (IS_OF_ONE || is_below("/reservation") || is_below("/series")) {
+    } else if cfg!(feature = "booking")
+        && (IS_OF_ONE || is_below("/reservation") || is_below("/series"))
+    {
         hydrate_body(app::Booking);
     } else {
         hydrate_body(app::Portal);

@@ -233,7 +233,11 @@ impl Engine {
         for (date, reservation) in asked {
             let room = self.room(reservation.room)?;
             let (link, _) = self.providers.of_room(&room)?;
+            // Where somebody moved the whole series, every date has another start.
+            let uid = reservation.event.as_ref().map(|event| &event.ical_uid);
+            let is_same = |told: &&OwnDate| Some(&told.event.ical_uid) == uid;
             let told = there.get(&date.original_start);
+            let told = told.or_else(|| there.values().find(is_same));
             let answer = told.and_then(|told| told.answer_of(&link.mailbox));
             let Some((told, answer)) = told.zip(answer) else {
                 self.vanished(reservation).await?;
