@@ -55,7 +55,9 @@ async fn plant(world: &World, change: BusyChange) {
         last_error: None,
         is_promise_doubted: false,
     };
-    let done = world.store().commit_room_changes(planted, |_| learnt);
+    let done = world
+        .store()
+        .commit_room_changes(planted, move |_| learnt.clone());
     assert!(done.await.unwrap().is_some());
 }
 

@@ -1,6 +1,9 @@
 //! Opening the store.
 
+use std::sync::Arc;
+
 use crate::StoreError;
+use crate::events::Gathered;
 use crate::migrations;
 use crate::pool::{Durability, Kind, Pool};
 use crate::revisions::Nudge;
@@ -17,6 +20,7 @@ pub struct Store {
     pub(crate) pool: Pool,
     pub(crate) key: SealingKey,
     pub(crate) nudge: Nudge,
+    pub(crate) gathered: Arc<Gathered>,
 }
 
 impl Store {
@@ -29,7 +33,12 @@ impl Store {
     pub async fn open(url: &str, key: SealingKey) -> Result<Self, StoreError> {
         let pool = Pool::open(url).await?;
         let nudge = Nudge::new(&pool);
-        Ok(Self { pool, key, nudge })
+        Ok(Self {
+            pool,
+            key,
+            nudge,
+            gathered: Arc::default(),
+        })
     }
 
     /// The key that secrets are sealed with, for those that are kept elsewhere.

@@ -311,9 +311,14 @@ impl Pool {
                     Durability::Promise => "BEGIN",
                     Durability::Mirror => "BEGIN; SET LOCAL synchronous_commit = off",
                 };
-                let tx = pool
-                    .begin_with(text)
+                // In a task of its own, which goes on when nobody waits any more: sqlx 0.9.0 gives a connection whose BEGIN
+                // is broken off to the next one who asks, in a transaction that nobody ends, with all its locks. See
+                // https://github.com/launchbadge/sqlx/issues/4393.
+                let pool = pool.clone();
+                let begun = tokio::spawn(async move { pool.begin_with(text).await });
+                let tx = begun
                     .await
+                    .unwrap_or(Err(sqlx::Error::WorkerCrashed))
                     .map_err(|source| driver(text, source))?;
                 Ok(Tx::postgres(tx, self.watch.clone()))
             }

@@ -32,23 +32,11 @@ const ANNOUNCE_EVERY: Duration = Duration::from_millis(10);
 const POLL_EVERY: Duration = Duration::from_secs(5);
 
 // SQLite has no transaction ids; PostgreSQL's largest number could be overtaken (see above).
-macro_rules! stamp_sqlite {
-    () => {
-        "UPDATE room_revisions \
-            SET revision = (SELECT MAX(revision) FROM room_revisions) + 1 WHERE room_id = $1 \
-            RETURNING revision"
-    };
-}
-macro_rules! stamp_postgres {
-    () => {
-        "UPDATE room_revisions \
-            SET revision = pg_current_xact_id()::text::bigint WHERE room_id = $1 RETURNING revision"
-    };
-}
-pub(crate) use {stamp_postgres, stamp_sqlite};
-
-const STAMP_SQLITE: &str = stamp_sqlite!();
-const STAMP_POSTGRES: &str = stamp_postgres!();
+const STAMP_SQLITE: &str = "UPDATE room_revisions \
+    SET revision = (SELECT MAX(revision) FROM room_revisions) + 1 WHERE room_id = $1 \
+    RETURNING revision";
+const STAMP_POSTGRES: &str = "UPDATE room_revisions \
+    SET revision = pg_current_xact_id()::text::bigint WHERE room_id = $1 RETURNING revision";
 const NOW_SQLITE: &str = "SELECT COALESCE(MAX(revision), 0) + 1 AS revision FROM room_revisions";
 const NOW_POSTGRES: &str =
     "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS revision";

@@ -86,6 +86,28 @@ macro_rules! mark_text {
     };
 }
 
+macro_rules! mark_due_text {
+    ($lock:literal) => {
+        // Rooms that were linked just now are marked without a time.
+        concat!(
+            "UPDATE room_sync SET dirty_since = $1, \
+                dirty_count = CASE WHEN dirty_count > clean_count THEN dirty_count \
+                    ELSE dirty_count + 1 END \
+                WHERE room_id IN (SELECT room_id FROM room_sync \
+                    WHERE ((dirty_count <= clean_count AND poll_at <= $1) \
+                        OR (dirty_count > clean_count AND dirty_since = 0)) \
+                    AND EXISTS (SELECT 1 FROM rooms \
+                        WHERE rooms.id = room_sync.room_id AND mailbox IS NOT NULL)",
+            $lock,
+            ")"
+        )
+    };
+}
+
+// Rooms that somebody is busy with are marked the next time; who waited for them in another order could wait for ever.
+const MARK_DUE_SQLITE: &str = mark_due_text!("");
+const MARK_DUE_POSTGRES: &str = mark_due_text!(" FOR UPDATE SKIP LOCKED");
+
 macro_rules! lease_text {
     ($lock:literal) => {
         // Who looks at a room, and whom a notification announced, goes before those that became due some minutes
@@ -159,15 +181,8 @@ impl Store {
     /// # Errors
     /// [`StoreError::Driver`].
     pub async fn mark_due_rooms_dirty(&self, now: Instant) -> Result<u64, StoreError> {
-        // Rooms that were linked just now are marked without a time.
-        const TEXT: &str = "UPDATE room_sync SET dirty_since = $1, \
-            dirty_count = CASE WHEN dirty_count > clean_count THEN dirty_count \
-                ELSE dirty_count + 1 END \
-            WHERE ((dirty_count <= clean_count AND poll_at <= $1) \
-                OR (dirty_count > clean_count AND dirty_since = 0)) \
-            AND EXISTS (SELECT 1 FROM rooms \
-                WHERE rooms.id = room_sync.room_id AND mailbox IS NOT NULL)";
-        let sql = Sql::new(TEXT).bind(now);
+        let text = self.pool.by_dialect(MARK_DUE_SQLITE, MARK_DUE_POSTGRES);
+        let sql = Sql::new(text).bind(now);
         self.pool.write(Durability::Mirror, sql).await
     }
 

@@ -37,6 +37,8 @@ impl Store {
     #[must_use]
     pub fn watched(mut self, watcher: Watcher) -> Self {
         self.pool.watch.watcher = Some(watcher);
+        // Another process, which takes in no rounds of this one.
+        self.gathered = Arc::default();
         self
     }
 }

@@ -117,7 +117,9 @@ impl Bookings {
                 last_error: None,
                 is_promise_doubted: false,
             };
-            store.commit_room_changes(commit, |_| learnt).await?;
+            store
+                .commit_room_changes(commit, move |_| learnt.clone())
+                .await?;
         }
         Ok(())
     }

@@ -19,7 +19,7 @@ use booking::ids::RoomId;
 use booking::provider::ProviderError;
 use booking::room::Room;
 use booking::time::{DAY_MS, Instant};
-use store::events::{Committed, RoomCommit, Taken};
+use store::events::{RoomCommit, Taken};
 use store::sync_state::RoomSync;
 
 use self::round::Round;
@@ -128,27 +128,25 @@ impl Engine {
         let read_from = self.clock.now();
         match self.read_round(room, &mut state).await {
             Ok(round) => {
-                let seen = round.seen(read_from);
-                if !self.commit_round(&state, round, read_from).await? {
-                    return Ok(());
-                }
-                if self.unread.end(id) {
+                if self.take_in(room, &state, round, read_from).await? && self.unread.end(id) {
                     tracing::info!(room = %id, "a room's calendar can be read again");
                 }
-                self.settle_room(room, seen).await
+                Ok(())
             }
             Err(error) => self.put_off(&state, &error).await,
         }
     }
 
-    /// Takes a round into the mirror, and keeps what it says of the room and its notifications. `false`: the room was
-    /// unlinked meanwhile, or is read by somebody else, so that the round is worth nothing.
-    pub(super) async fn commit_round(
+    /// Takes a round into the mirror, keeps what it says of the room and its notifications, and settles our reservations by
+    /// it. `false`: the room was unlinked meanwhile, or is read by somebody else, so that the round is worth nothing.
+    pub(super) async fn take_in(
         &self,
+        room: &Room,
         state: &RoomSync,
         round: Round,
         read_from: Instant,
     ) -> Result<bool, Error> {
+        let seen = round.seen(read_from);
         let unclear = Self::still_unclear(state, round.unclear, round.is_full);
         let commit = RoomCommit {
             room: state.room,
@@ -160,31 +158,37 @@ impl Engine {
             dirty_seen: state.dirty_seen,
             lease: state.lease_until,
         };
-        let now = self.clock.now();
-        let learn = |taken: Taken| {
-            let told = Told {
-                read_from,
-                now,
-                is_full: round.is_full,
-                is_pushed: taken.is_pushed,
-                changed: taken.changed,
-                changed_at: &round.changed_at,
-                reading: round.reading,
-                unclear,
-            };
-            standing::after(&self.settings, state, &told)
+        let learn = {
+            let (settings, before, now) = (self.settings.clone(), state.clone(), self.clock.now());
+            let (changed_at, is_full, reading) = (round.changed_at, round.is_full, round.reading);
+            move |taken: Taken| {
+                let told = Told {
+                    read_from,
+                    now,
+                    is_full,
+                    is_pushed: taken.is_pushed,
+                    changed: taken.changed,
+                    changed_at: &changed_at,
+                    reading,
+                    unclear: unclear.as_deref(),
+                };
+                standing::after(&settings, &before, &told)
+            }
         };
-        let Some(Committed { learnt, .. }) = self.store.commit_room_changes(commit, learn).await?
-        else {
+        let Some(committed) = self.store.commit_room_changes(commit, learn).await? else {
             tracing::debug!(room = %state.room, "a reading of a room's calendar came too late");
             return Ok(false);
         };
+        let learnt = committed.learnt;
         if learnt.standing.reading != state.standing.reading {
             let reading = learnt.standing.reading;
             tracing::info!(room = %state.room, ?reading, "what can be read of a room's calendar is another");
         }
         if learnt.is_promise_doubted {
             self.nudges.subscriptions.notify_one();
+        }
+        if committed.has_reservations {
+            self.settle_room(room, seen).await?;
         }
         Ok(true)
     }

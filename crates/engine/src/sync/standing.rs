@@ -31,7 +31,7 @@ pub(super) struct Told<'a> {
     pub(super) changed_at: &'a [Instant],
     pub(super) reading: Reading,
     /// What could not be read, in words to be kept. `None`: all was.
-    pub(super) unclear: Option<String>,
+    pub(super) unclear: Option<&'a str>,
 }
 
 /// What is known of a room after a reading. It is looked at no later than what was known before would have it: trust has
@@ -54,7 +54,7 @@ pub(super) fn after(settings: &Settings, before: &RoomSync, told: &Told<'_>) -> 
     Learnt {
         look_at: judged_at.map_or(look_at, |at| at.min(look_at)),
         is_promise_doubted: standing.trust.missed > before.standing.trust.missed,
-        last_error: told.unclear.clone(),
+        last_error: told.unclear.map(str::to_owned),
         standing,
     }
 }

@@ -125,17 +125,15 @@ impl Engine {
             }
         };
         let is_quiet = round.changes.is_empty() && !round.is_full;
-        let (window, seen) = (round.window, round.seen(read_from));
+        let window = round.window;
         let Some(whole) = whole.filter(|_| is_quiet) else {
-            if self.commit_round(&state, round, read_from).await? {
-                self.settle_room(room, seen).await?;
-            }
+            self.take_in(room, &state, round, read_from).await?;
             return Ok(Looked::InFlux);
         };
         let mirror = self.mirror_of(room, window, &whole).await?;
         let found = differing(&whole.busy, &mirror);
         if found == 0 {
-            if !self.commit_round(&state, round, read_from).await? {
+            if !self.take_in(room, &state, round, read_from).await? {
                 return Ok(Looked::InFlux);
             }
             return Ok(Looked::Equal(Fingerprint::of(&whole.busy)));
@@ -173,10 +171,7 @@ impl Engine {
             Ok(round) => round,
             Err(error) => return Ok(Err(error)),
         };
-        let seen = round.seen(read_from);
-        if self.commit_round(state, round, read_from).await? {
-            self.settle_room(room, seen).await?;
-        }
+        self.take_in(room, state, round, read_from).await?;
         Ok(Ok(()))
     }
 

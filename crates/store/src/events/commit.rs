@@ -1,4 +1,4 @@
-//! Taking in what a round of reading a room's calendar brought, in one transaction.
+//! What a round of reading a room's calendar brought, to be taken in.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -7,12 +7,8 @@ use booking::ids::RoomId;
 use booking::provider::SyncCursor;
 use booking::time::{Instant, TimeRange};
 
-use super::{OF_ROOM, read, rows};
-use crate::pool::{Durability, Tx};
-use crate::revisions::{Revision, stamp_postgres, stamp_sqlite};
-use crate::row::Row;
-use crate::sql::Sql;
-use crate::sync_state::{Standing, source_word};
+use crate::revisions::Revision;
+use crate::sync_state::Standing;
 use crate::{Store, StoreError};
 
 /// One change of a room's busy times.
@@ -84,116 +80,70 @@ pub struct Committed {
     pub revision: Revision,
     /// What was learnt of the room.
     pub learnt: Learnt,
+    /// Whether anybody has an open reservation of the room, at whatever time.
+    pub has_reservations: bool,
 }
 
 /// The changes, boiled down: first everything of `cleared` goes, then `put` is written.
 #[derive(Default)]
-struct Boiled {
+pub(super) struct Boiled {
     cleared: HashSet<String>,
     put: BTreeMap<String, BusyTime>,
     /// The series among `put`.
     series: HashSet<String>,
 }
 
-// A promise to notify that is about to end, or was asked to be renewed at once, is none to rely upon.
-macro_rules! and_is_pushed {
-    () => {
-        ", EXISTS (SELECT 1 FROM subscriptions WHERE subscriptions.room_id = $1 \
-            AND NOT unwanted AND renew_at > $2 AND expires_at > $2) AS is_pushed"
-    };
+/// What a round does to what is kept of its room.
+#[derive(Default)]
+pub(super) struct Difference<'a> {
+    /// Ids of what goes.
+    pub(super) gone: Vec<String>,
+    /// What is written.
+    pub(super) put: Vec<&'a BusyTime>,
 }
 
-// The databases stamp differently.
-const BEGUN_SQLITE: &str = concat!(stamp_sqlite!(), and_is_pushed!());
-const BEGUN_POSTGRES: &str = concat!(stamp_postgres!(), and_is_pushed!());
+impl Difference<'_> {
+    /// Busy times that are new, different or gone.
+    pub(super) fn changed(&self) -> u32 {
+        u32::try_from(self.gone.len() + self.put.len()).unwrap_or(u32::MAX)
+    }
+}
 
-const SYNCED: &str = "UPDATE room_sync SET cursor = $2, \
-    window_start = COALESCE($3, window_start), window_end = COALESCE($4, window_end), \
-    synced_at = $5, due_at = 0, lease_until = 0, \
-    clean_count = CASE WHEN clean_count < $6 THEN $6 ELSE clean_count END, \
-    last_error = $7, poll_at = $8, source = $9, suspect_since = $10, push_trust = $11, \
-    push_missed = $12, changed_at_seen = $13, lag = $14 \
-    WHERE room_id = $1 AND lease_until = $15";
+/// What is learnt of a room from what a round does to it.
+pub(super) type Learn = Box<dyn Fn(Taken) -> Learnt + Send + Sync>;
+
+/// A round that waits to be taken in.
+pub(super) struct Round {
+    pub(super) commit: RoomCommit,
+    /// The changes of `commit`. `None`: there is nothing to compare.
+    pub(super) told: Option<Boiled>,
+    pub(super) learn: Learn,
+}
 
 impl Store {
     /// Takes in a round: busy times, cursor, what is learnt of the room, and the end of the dirty mark unless the room
     /// was marked again meanwhile; all or nothing. `None`: nothing, because the room was unlinked, or is being read by
-    /// somebody else since. `learn` is asked in the middle of it, and should not take long.
+    /// somebody else since. `learn` is asked in the middle of it, perhaps again, and should not take long.
+    ///
+    /// Rounds that come while others are being taken in share the next transaction, so that it and its statements are
+    /// paid once for several rooms. One that fails is tried again alone, and takes none of the others with it.
     ///
     /// # Errors
-    /// [`StoreError::Driver`].
+    /// [`StoreError::Driver`]; [`StoreError::RowsAffected`] when there is no such room.
     pub async fn commit_room_changes(
         &self,
-        commit: RoomCommit,
-        learn: impl FnOnce(Taken) -> Learnt + Send,
+        mut commit: RoomCommit,
+        learn: impl Fn(Taken) -> Learnt + Send + Sync + 'static,
     ) -> Result<Option<Committed>, StoreError> {
-        let room = commit.room;
-        let mut tx = self.pool.begin(Durability::Mirror).await?;
-        let begun = self.begin_round(&mut tx, room, commit.synced_at).await?;
-        let begun = begun.of("room_revisions", "room_id");
-        let revision = begun.get("revision").map(Revision)?;
-        let mut taken = Taken {
-            changed: 0,
-            is_pushed: begun.get("is_pushed")?,
-        };
-        if commit.full.is_some() || !commit.changes.is_empty() {
-            let boiled = boil(commit.changes);
-            let (gone, put) = difference(&mut tx, room, boiled, commit.full.is_some()).await?;
-            taken.changed = u32::try_from(gone.len() + put.len()).unwrap_or(u32::MAX);
-            rows::delete(&self.pool, &mut tx, room, gone).await?;
-            rows::upsert(&self.pool, &mut tx, room, put).await?;
-        }
-        let learnt = learn(taken);
-        let (cursor, full, standing) = (commit.cursor, commit.full, &learnt.standing);
-        let synced = Sql::new(SYNCED)
-            .bind(room)
-            .bind(cursor.map(|cursor| cursor.0))
-            .bind(full.map(TimeRange::start))
-            .bind(full.map(TimeRange::end))
-            .bind(commit.synced_at)
-            .bind(commit.dirty_seen)
-            .bind(learnt.last_error.clone())
-            .bind(learnt.look_at)
-            .bind(source_word(standing.reading))
-            .bind(standing.suspect_since)
-            .bind(standing.trust.level)
-            .bind(standing.trust.missed)
-            .bind(standing.changed_at_seen)
-            .bind(standing.lag.to_string())
-            .bind(commit.lease);
-        if tx.execute(synced).await? == 0 {
-            return Ok(None);
-        }
-        if learnt.is_promise_doubted {
-            doubt_promise(&mut tx, room, commit.synced_at).await?;
-        }
-        tx.commit().await?;
-        self.nudge.committed();
-        Ok(Some(Committed { revision, learnt }))
-    }
-
-    async fn begin_round(
-        &self,
-        tx: &mut Tx,
-        room: RoomId,
-        now: Instant,
-    ) -> Result<Row, StoreError> {
-        let statement = self.pool.by_dialect(BEGUN_SQLITE, BEGUN_POSTGRES);
-        let sql = Sql::new(statement).bind(room).bind(now);
-        (tx.fetch_optional(sql).await?).ok_or(StoreError::RowsAffected {
-            statement,
-            expected: 1,
-            actual: 0,
+        let changes = std::mem::take(&mut commit.changes);
+        let is_compared = commit.full.is_some() || !changes.is_empty();
+        self.take_in(Round {
+            commit,
+            told: is_compared.then(|| boil(changes)),
+            learn: Box::new(learn),
         })
+        .await
     }
-}
-
-/// Has the subscription of a room prolonged now, whatever failed before. Where there is none, nothing is done.
-async fn doubt_promise(tx: &mut Tx, room: RoomId, now: Instant) -> Result<(), StoreError> {
-    const TEXT: &str = "UPDATE subscriptions SET renew_at = $2, due_at = 0, failures = 0 \
-        WHERE room_id = $1 AND NOT unwanted";
-    tx.execute(Sql::new(TEXT).bind(room).bind(now)).await?;
-    Ok(())
 }
 
 fn boil(changes: Vec<BusyChange>) -> Boiled {
@@ -240,26 +190,31 @@ impl Boiled {
         self.cleared.contains(&stored.event_id)
             || (stored.series_id.as_ref()).is_some_and(|series| self.cleared.contains(series))
     }
-}
 
-/// What has to go and what has to be written: a full round over a quiet calendar, as every night
-/// brings one, or a change that is told twice, then writes next to nothing.
-async fn difference(
-    tx: &mut Tx,
-    room: RoomId,
-    mut told: Boiled,
-    is_whole: bool,
-) -> Result<(Vec<String>, Vec<BusyTime>), StoreError> {
-    let mut gone = Vec::new();
-    for row in tx.fetch_all(Sql::new(OF_ROOM).bind(room)).await? {
-        let stored = read(&row)?;
-        match told.put.get(&stored.event_id) {
-            None if is_whole || told.clears(&stored) => gone.push(stored.event_id),
-            Some(same) if *same == stored => {
-                told.put.remove(&stored.event_id);
+    /// What has to go and what has to be written where `stored` is kept; `is_whole`: nothing else is there. A full round
+    /// over a quiet calendar, as every night brings one, or a change that is told twice, then writes next to nothing.
+    pub(super) fn against(&self, stored: Vec<BusyTime>, is_whole: bool) -> Difference<'_> {
+        let mut gone = Vec::new();
+        let mut same = HashSet::new();
+        for stored in stored {
+            match self.put.get(&stored.event_id) {
+                None if is_whole || self.clears(&stored) => gone.push(stored.event_id),
+                Some(told) if *told == stored => {
+                    same.insert(told.event_id.as_str());
+                }
+                _ => {}
             }
-            _ => {}
+        }
+        let put = self.put.values();
+        let put = put.filter(|told| !same.contains(told.event_id.as_str()));
+        Difference {
+            gone,
+            put: put.collect(),
         }
     }
-    Ok((gone, told.put.into_values().collect()))
+
+    /// How many busy times are told.
+    pub(super) fn len(&self) -> usize {
+        self.put.len()
+    }
 }

@@ -1,6 +1,7 @@
 //! Busy times, as the rooms' calendars told them last.
 //!
-//! [`commit`] takes in what a round of reading brought, `rows` writes it; here it is read back.
+//! [`commit`] is what a round of reading brought, `gather` has those that come at once taken in `together`, `rows` writes
+//! them; here they are read back.
 
 /// The columns [`read`] wants.
 macro_rules! columns {
@@ -11,7 +12,9 @@ macro_rules! columns {
 }
 
 pub mod commit;
+mod gather;
 mod rows;
+mod together;
 
 use booking::event::{BusyKind, BusyTime, Organizer};
 use booking::ids::RoomId;
@@ -23,12 +26,21 @@ use crate::row::Row;
 use crate::sql::{Sql, among_postgres, among_sqlite};
 use crate::{Store, StoreError};
 
+pub(crate) use gather::Gathered;
+
 pub use commit::{BusyChange, Committed, Learnt, RoomCommit, Taken};
 
-const OF_ROOM: &str = concat!(
+const OF_ROOMS_SQLITE: &str = concat!(
     "SELECT ",
     columns!(),
-    " FROM busy_times WHERE room_id = $1 ORDER BY starts_at, event_id"
+    " FROM busy_times WHERE ",
+    among_sqlite!("room_id", "$1")
+);
+const OF_ROOMS_POSTGRES: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM busy_times WHERE ",
+    among_postgres!("room_id", "$1")
 );
 
 macro_rules! occupied_text {

@@ -32,8 +32,8 @@ macro_rules! upsert_text {
 }
 
 const UPSERT_POSTGRES: &str = upsert_text!(
-    "SELECT $1, * FROM unnest($2::text[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], \
-     $7::text[], $8::text[], $9::text[])"
+    "SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], \
+     $6::bigint[], $7::text[], $8::text[], $9::text[])"
 );
 // SQLite has no arrays. Its parameters bear no numbers, because a numbered one is found by walking over those before it.
 // The second column is the event's id.
@@ -78,32 +78,26 @@ pub(super) async fn delete(
     }
 }
 
-/// Writes these busy times of a room, in the place of what was there under the same ids.
+/// Writes these busy times of these rooms, in the place of what was there under the same ids.
 ///
 /// # Errors
 /// [`StoreError::Driver`].
 pub(super) async fn upsert(
     pool: &Pool,
     tx: &mut Tx,
-    room: RoomId,
-    busy_times: Vec<BusyTime>,
+    busy_times: &[(RoomId, &BusyTime)],
 ) -> Result<(), StoreError> {
     if busy_times.is_empty() {
         return Ok(());
     }
     match pool.kind {
-        Kind::Sqlite(_) => upsert_by_rows(tx, room, busy_times).await,
-        Kind::Postgres(_) => tx.execute(by_columns(room, busy_times)).await.map(|_| ()),
+        Kind::Sqlite(_) => upsert_by_rows(tx, busy_times).await,
+        Kind::Postgres(_) => tx.execute(by_columns(busy_times)).await.map(|_| ()),
     }
 }
 
-async fn upsert_by_rows(
-    tx: &mut Tx,
-    room: RoomId,
-    busy_times: Vec<BusyTime>,
-) -> Result<(), StoreError> {
-    let room = room.to_string();
-    let mut rest = busy_times.into_iter();
+async fn upsert_by_rows(tx: &mut Tx, busy_times: &[(RoomId, &BusyTime)]) -> Result<(), StoreError> {
+    let mut rest = busy_times.iter();
     while rest.len() > 0 {
         let widest = WIDTHS.len() - 1;
         let fitting = WIDTHS.iter().position(|width| *width >= rest.len());
@@ -111,7 +105,7 @@ async fn upsert_by_rows(
         let mut sql = Sql::new(UPSERTS_SQLITE[at].as_str());
         for _ in 0..WIDTHS[at] {
             sql = match rest.next() {
-                Some(busy) => bind(sql, &room, busy),
+                Some((room, busy)) => bind(sql, *room, busy),
                 None => (0..COLUMNS).fold(sql, |sql, _| sql.bind(None::<String>)),
             };
         }
@@ -120,12 +114,12 @@ async fn upsert_by_rows(
     Ok(())
 }
 
-fn bind(sql: Sql, room: &String, busy: BusyTime) -> Sql {
-    let (name, address) = organizer(&busy);
+fn bind(sql: Sql, room: RoomId, busy: &BusyTime) -> Sql {
+    let (name, address) = organizer(busy);
     sql.bind(room)
-        .bind(busy.event_id)
-        .bind(busy.ical_uid)
-        .bind(busy.series_id)
+        .bind(busy.event_id.clone())
+        .bind(busy.ical_uid.clone())
+        .bind(busy.series_id.clone())
         .bind(busy.range.start())
         .bind(busy.range.end())
         .bind(word(busy.kind))
@@ -133,16 +127,17 @@ fn bind(sql: Sql, room: &String, busy: BusyTime) -> Sql {
         .bind(address)
 }
 
-fn by_columns(room: RoomId, busy_times: Vec<BusyTime>) -> Sql {
+fn by_columns(busy_times: &[(RoomId, &BusyTime)]) -> Sql {
     let rows = busy_times.len();
-    let mut texts: [Vec<Option<String>>; 6] = std::array::from_fn(|_| Vec::with_capacity(rows));
+    let mut texts: [Vec<Option<String>>; 7] = std::array::from_fn(|_| Vec::with_capacity(rows));
     let mut edges: [Vec<i64>; 2] = std::array::from_fn(|_| Vec::with_capacity(rows));
-    for busy in busy_times {
-        let (name, address) = organizer(&busy);
+    for (room, busy) in busy_times {
+        let (name, address) = organizer(busy);
         let row = [
-            Some(busy.event_id),
-            busy.ical_uid,
-            busy.series_id,
+            Some(room.to_string()),
+            Some(busy.event_id.clone()),
+            busy.ical_uid.clone(),
+            busy.series_id.clone(),
             Some(word(busy.kind).to_owned()),
             name,
             address,
@@ -153,10 +148,10 @@ fn by_columns(room: RoomId, busy_times: Vec<BusyTime>) -> Sql {
         edges[0].push(busy.range.start().0);
         edges[1].push(busy.range.end().0);
     }
-    let [ids, uids, series, kinds, names, addresses] = texts;
+    let [rooms, ids, uids, series, kinds, names, addresses] = texts;
     let [starts, ends] = edges;
     Sql::new(UPSERT_POSTGRES)
-        .bind(room)
+        .bind(rooms)
         .bind(ids)
         .bind(uids)
         .bind(series)

@@ -25,3 +25,4 @@ mod subscriptions;
 mod support;
 mod sync_state;
 mod tenants;
+mod together;

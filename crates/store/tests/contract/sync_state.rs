@@ -40,7 +40,7 @@ async fn read(world: &World, room: RoomId, dirty_seen: i64, synced_at: Instant) 
         dirty_seen,
         lease,
     };
-    let look_again = |taken: Taken| {
+    let look_again = move |taken: Taken| {
         let pause_ms = if taken.is_pushed { 100 } else { 10 };
         to_be_looked_at(synced_at.plus_ms(pause_ms))
     };
