@@ -133,6 +133,13 @@ pub async fn place(request: PlaceRequest) -> Result<ReservationView, ApiError> {
     Ok(engine.describe(placed).into())
 }
 
+/// Whether the person could book this room now: an error says what keeps them from it, before they press anything.
+#[server(prefix = "/api", endpoint = "reservations/preflight", input = server_fn::codec::Json, output = Answer, client = ApiClient)]
+pub async fn preflight(room: RoomId) -> Result<(), ApiError> {
+    let person = super::caller::person()?;
+    Ok(super::caller::engine().preflight(&person, room).await?)
+}
+
 /// A reservation of the person's own.
 #[server(prefix = "/api", endpoint = "reservations/one", input = server_fn::codec::Json, output = Answer, client = ApiClient)]
 pub async fn one(id: ReservationId) -> Result<ReservationView, ApiError> {

@@ -89,6 +89,13 @@ pub trait CalendarProvider: Send + Sync {
         window: TimeRange,
     ) -> Result<Vec<RoomBusyTimes>, ProviderError>;
 
+    /// Whether we may act as the actor now, as far as can be said without touching a calendar.
+    async fn knows(&self, actor: &Actor) -> Result<(), ProviderError>;
+
+    /// Whether events could be written as the actor now: that we may act as them, that their calendar is there, and that it
+    /// may be written. Writes nothing.
+    async fn preflight(&self, actor: &Actor) -> Result<(), ProviderError>;
+
     /// Writes an event with the room invited. Doing it twice for one
     /// [`EventDraft::reservation`] makes one event.
     async fn create_event(

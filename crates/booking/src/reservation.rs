@@ -2,18 +2,20 @@
 
 mod declining;
 mod moving;
+mod step;
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
 use crate::event::EventRef;
-use crate::ids::{DraftKey, ReservationId, RoomId};
+use crate::ids::{DraftKey, MailboxAddress, ReservationId, RoomId};
 use crate::person::Person;
 use crate::time::{Instant, TimeRange};
 
 pub use self::declining::WhyNoDecline;
 pub use self::moving::{Cancelling, Moving, MovingStep, NotMoved, Swap, WhyNot};
+pub use self::step::Step;
 
 /// Our promise of a room for a time.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -28,8 +30,11 @@ pub struct Reservation {
     pub state: ReservationState,
     /// Where it came from.
     pub origin: Origin,
-    /// Whose it is.
+    /// Whose it is: who placed it.
     pub person: Person,
+    /// In whose calendar the event stands, where the person placed it for somebody else. `None`: in the person's own.
+    #[serde(default)]
+    pub on_behalf_of: Option<MailboxAddress>,
     /// The organizer's copy of the event. `None`: the calendar has not heard of it yet.
     pub event: Option<EventRef>,
     /// What of a change the calendar has not answered yet; only while Submitted. `None`: nothing is being changed.

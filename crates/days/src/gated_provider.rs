@@ -90,6 +90,14 @@ impl CalendarProvider for GatedProvider {
         self.through(self.inner.busy_times(rooms, window)).await
     }
 
+    async fn knows(&self, actor: &Actor) -> Result<(), ProviderError> {
+        self.through(self.inner.knows(actor)).await
+    }
+
+    async fn preflight(&self, actor: &Actor) -> Result<(), ProviderError> {
+        self.through(self.inner.preflight(actor)).await
+    }
+
     async fn create_event(
         &self,
         actor: &Actor,

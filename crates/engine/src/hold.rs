@@ -12,7 +12,7 @@ use booking::person::Person;
 use booking::reservation::{Origin, Reservation};
 use booking::rules::{self, HOLD_HOURS_MAX};
 use booking::time::{Instant, TimeRange};
-use store::reservations::NewReservation;
+use store::reservations::{FirstSteps, NewReservation};
 
 use crate::place_reservation::wanted_for;
 use crate::{Engine, Error};
@@ -75,6 +75,8 @@ impl Engine {
             created_at: asked_at,
             job: None,
             swap: None,
+            on_behalf_of: None,
+            steps: FirstSteps::default(),
             asked_at,
         })
         .await?;

@@ -14,6 +14,7 @@
 //! | a courtesy hold for a draft in Outlook | [`hold`] |
 //! | what a draft carries of its room, and asking again when it is sent | [`ticket`], [`check_draft`] |
 //! | a reservation as the person | [`place_reservation`] |
+//! | whether a person could book, and how far a booking has come | [`steps`] |
 //! | giving it another time or room | [`change_reservation`] |
 //! | a room for every date of a series, planned and placed | [`plan_series`], [`place_series`] |
 //! | how series are getting on | [`my_series`] |
@@ -57,6 +58,7 @@ pub mod roles;
 pub mod room_day;
 pub mod rooms_health;
 pub mod rooms_overview;
+pub mod steps;
 mod swap;
 pub mod sync;
 pub mod sync_now;

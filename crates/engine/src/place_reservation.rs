@@ -19,10 +19,11 @@ use booking::search::found::RoomsMoved;
 use booking::search::{Wanted, When};
 use booking::time::{Instant, TimeRange};
 use store::outbox::{JobId, JobKind, NewJob};
-use store::reservations::{HoldOutcome, NewReservation, StateChange};
+use store::reservations::{FirstSteps, HoldOutcome, NewReservation, StateChange};
 use tokio::sync::broadcast;
 
 use crate::error::incident;
+use crate::steps::{trace_first, trace_later};
 use crate::sync::outbox_task::CreateEvent;
 use crate::{Engine, Error, when};
 
@@ -93,7 +94,16 @@ impl Engine {
         let range = one_range(when, &room)?;
         self.obey_rules(&room, range)?;
         let now = self.clock.now();
-        let asked_at = self.ask_before_promising(&room, range, None).await?;
+        let (is_known, asked_at) = tokio::join!(
+            self.is_known(person, &room),
+            self.ask_before_promising(&room, range, None)
+        );
+        let asked_at = asked_at?;
+        let known_at = self.clock.now();
+        let steps = FirstSteps {
+            person_known_at: is_known.then_some(known_at),
+            room_free_at: (asked_at != LONG_AGO).then_some(known_at),
+        };
         let new = NewReservation {
             id: key,
             room: room.id,
@@ -117,8 +127,11 @@ impl Engine {
             ),
             asked_at,
             swap: wish.swap.as_ref().map(Swap::afresh),
+            on_behalf_of: None,
+            steps,
         };
         let held = self.hold_slot(new).await?;
+        trace_first(held.id, steps);
         self.nudges.outbox.notify_one();
         Ok(held)
     }
@@ -231,6 +244,7 @@ impl Engine {
         change: &StateChange,
     ) -> Result<Reservation, Error> {
         let reservation = self.store.transition(id, change).await?;
+        trace_later(&reservation, change);
         self.availability.forget(reservation.room);
         Ok(reservation)
     }

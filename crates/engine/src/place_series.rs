@@ -19,7 +19,7 @@ use booking::series::{
 };
 use booking::time::Instant;
 use store::outbox::JobKind;
-use store::reservations::NewReservation;
+use store::reservations::{FirstSteps, NewReservation};
 use store::series::{KeptSeries, NewDate, NewSeries, SeriesOutcome};
 
 use crate::check_availability::{Freshness, Word};
@@ -203,6 +203,11 @@ impl Engine {
                 asked_at: words.get(&room.id).map_or(LONG_AGO, |word| word.at),
                 job: None,
                 swap: None,
+                on_behalf_of: None,
+                steps: FirstSteps {
+                    person_known_at: None,
+                    room_free_at: words.get(&room.id).map(|_| now),
+                },
             });
             dates.push(NewDate {
                 number: date.number,

@@ -14,6 +14,7 @@ mod declining;
 mod failure;
 mod mail;
 mod notice;
+mod preflight;
 #[cfg(test)]
 mod properties;
 pub mod recurrence;
@@ -248,6 +249,19 @@ impl CalendarProvider for GraphProvider {
         let booking_mailbox = self.booking_mailbox.as_ref();
         let asker = booking_mailbox.map(|booking| &booking.address);
         busy_times::read(&self.client, asker, rooms, window).await
+    }
+
+    async fn knows(&self, actor: &Actor) -> Result<(), ProviderError> {
+        let (who, _) = self.acting(actor)?;
+        let token = self.access.token(&who).await;
+        token
+            .map(|_| ())
+            .map_err(|error| provider_error("asking for a token", error))
+    }
+
+    async fn preflight(&self, actor: &Actor) -> Result<(), ProviderError> {
+        let (who, mailbox) = self.acting(actor)?;
+        preflight::preflight(&self.client, &who, mailbox).await
     }
 
     async fn create_event(

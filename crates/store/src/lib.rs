@@ -19,11 +19,13 @@
 //! | how the mirror of each room stands | [`mirror_health`] |
 //! | who tells us of changes | [`subscriptions`] |
 //! | which rooms changed, here or in another process | [`revisions`] |
+//! | who did what, and for whom | [`audit`] |
 //! | work promised to the calendar system | [`outbox`] |
 //! | people, sessions, permissions they gave | [`people`] |
 //! | series: their dates, and how far they are written | [`series`] |
 //! | who may do more than book, and how they came to it | [`roles`] |
 
+pub mod audit;
 pub mod declining;
 pub mod error;
 pub mod events;

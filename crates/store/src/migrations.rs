@@ -39,7 +39,7 @@ macro_rules! step {
 }
 
 /// All steps in order. They only ever move forward: what has landed is never edited.
-const STEPS: [Step; 12] = [
+const STEPS: [Step; 13] = [
     step!(1, "0001", "start"),
     step!(2, "0002", "drawn_rooms"),
     step!(3, "0003", "unknown_events"),
@@ -51,6 +51,7 @@ const STEPS: [Step; 12] = [
     step!(9, "0009", "moving"),
     step!(10, "0010", "swaps"),
     step!(11, "0011", "series"),
+    step!(12, "0012", "steps"),
     step!(13, "0013", "letters_and_declining"),
 ];
 

@@ -26,7 +26,7 @@ use server::clock::{SystemClock, SystemRandom};
 use server::state::{AppState, Reachable};
 use server::{router, wire};
 use store::outbox::{JobId, JobKind, NewJob};
-use store::reservations::{HoldOutcome, NewReservation};
+use store::reservations::{FirstSteps, HoldOutcome, NewReservation};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -232,6 +232,11 @@ fn promise(slot: &Slot) -> NewReservation {
         created_at: now,
         asked_at: now,
         swap: None,
+        on_behalf_of: None,
+        steps: FirstSteps {
+            person_known_at: Some(now),
+            room_free_at: Some(now),
+        },
         job: Some(NewJob {
             id: JobId(slot.id),
             kind: JobKind::CreateEvent,

@@ -28,6 +28,7 @@ mod second_server;
 mod send_check;
 mod series;
 mod signing_in;
+mod steps;
 mod strangers;
 mod swapping;
 mod two_servers;

@@ -42,7 +42,6 @@ pub async fn settled(caller: &Caller, id: ReservationId) -> ReservationView {
 }
 
 /// covers: FX-04, FX-22, FX-24, FX-25, WX-02, WX-05, OM-02
-/// covers part of: FX-60, FX-61 (no trace of the steps is read, nothing is compared with an event of Outlook)
 #[tokio::test(flavor = "multi_thread")]
 async fn a_portal_reservation_stands_in_the_persons_and_the_rooms_calendars() {
     let app = TestApp::start().await;

@@ -60,6 +60,7 @@ fn doors() -> BTreeMap<&'static str, serde_json::Value> {
                 "when": { "as": "exact", "ranges": [tomorrow(9)] } } }),
         ),
         ("reservations/one", json!({ "id": id })),
+        ("reservations/preflight", json!({ "room": id })),
         ("reservations/cancel", json!({ "id": id })),
         ("reservations/decline", json!({ "id": id })),
         ("reservations/mine", json!({})),

@@ -53,6 +53,16 @@ pub(crate) fn SignIn(
     #[prop(default = page::SIGN_IN_NEEDED)]
     title: &'static str,
 ) -> impl IntoView {
+    view! {
+        <EmptyState title=title hint=page::SIGN_IN_HINT>
+            <SignInLink />
+        </EmptyState>
+    }
+}
+
+/// The same, as a button alone.
+#[component]
+pub(crate) fn SignInLink() -> impl IntoView {
     let location = use_location();
     let href = move || {
         let path = location.pathname.get();
@@ -67,10 +77,7 @@ pub(crate) fn SignIn(
             leptos_router::location::Url::escape(&back)
         )
     };
-    view! {
-        <EmptyState title=title hint=page::SIGN_IN_HINT>
-            // Not a page of the router's: the server redirects to Microsoft.
-            <a class="button" data-kind="primary" href=href rel="external">{command::SIGN_IN}</a>
-        </EmptyState>
-    }
+    // Not a page of the router's: the server redirects to Microsoft.
+    view! { <a class="button" data-kind="primary" href=href rel="external">{command::SIGN_IN}</a> }
+        .into_any()
 }

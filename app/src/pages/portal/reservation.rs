@@ -9,8 +9,9 @@ use booking::search::found::FoundRooms;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::SignInLink;
 use crate::api::ApiError;
-use crate::api::reservations::{PlaceRequest, ReservationView, mine, place};
+use crate::api::reservations::{PlaceRequest, ReservationView, mine, place, preflight};
 use crate::components::{Button, ButtonKind, Dialog, Field, MessageBar, MessageKind};
 use crate::pages::finder::{Finder, describe};
 use crate::pages::random;
@@ -80,6 +81,7 @@ fn Form(finder: Finder, placing: RwSignal<Option<RoomId>>, id: RoomId) -> impl I
         send(finder, request, progress);
     };
     follow_answer(finder, progress);
+    let kept_from = kept_from(id);
     let busy = Signal::derive(move || progress.get() == Progress::Placing);
     let done = move || matches!(progress.get(), Progress::Placed(_));
     view! {
@@ -108,6 +110,10 @@ fn Form(finder: Finder, placing: RwSignal<Option<RoomId>>, id: RoomId) -> impl I
                 </label>
             </Show>
             {move || outcome(finder, progress.get(), &when.get())}
+            {move || {
+                let is_asking = progress.with(|progress| *progress == Progress::Asking);
+                kept_from.get().filter(|_| is_asking).map(warning)
+            }}
             <div class="dialog-actions">
                 <Button on_press=move |()| placing.set(None)>
                     {move || if done() { command::CLOSE } else { command::BACK }}
@@ -119,6 +125,28 @@ fn Form(finder: Finder, placing: RwSignal<Option<RoomId>>, id: RoomId) -> impl I
                 </Show>
             </div>
         </form>
+    }
+    .into_any()
+}
+
+/// What will keep the person from booking this room, found out while they fill in the form. `None`: nothing, or nothing yet.
+fn kept_from(room: RoomId) -> RwSignal<Option<ApiError>> {
+    let kept_from = RwSignal::new(None);
+    Effect::new(move |_| {
+        spawn_local(async move {
+            kept_from.try_set(preflight(room).await.err());
+        });
+    });
+    kept_from
+}
+
+/// Told before anybody presses anything; with the way out where it is a sign-in.
+fn warning(problem: ApiError) -> AnyView {
+    let sign_in = problem.needs_sign_in();
+    view! {
+        <MessageBar kind=MessageKind::Warning text=problem.sentence()>
+            {sign_in.then(|| view! { <SignInLink /> })}
+        </MessageBar>
     }
     .into_any()
 }

@@ -59,6 +59,7 @@ pub enum Call {
     Changes,
     WholeCalendar,
     BusyTimes,
+    Preflight,
     CreateEvent,
     RoomAnswer,
     FindEvent,

@@ -21,7 +21,7 @@ impl Engine {
     ///
     /// # Errors
     /// Why there is none, for some of the rooms; [`ProviderError::Retry`] when patience has run out.
-    pub(super) async fn ask_exchange(
+    pub(crate) async fn ask_exchange(
         self: &Arc<Self>,
         rooms: &[Room],
         wanted: &Wanted,

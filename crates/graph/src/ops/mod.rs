@@ -1,6 +1,7 @@
 //! Operations, one file per resource.
 
 pub mod calendar_view;
+pub mod calendars;
 pub mod change_event;
 pub mod events;
 pub mod mail;

@@ -2,6 +2,7 @@
 //!
 //! Fields that are not read are not here; in particular no subject and no body of anybody's event is ever decoded.
 
+pub mod calendar;
 pub mod date_time_zone;
 pub mod directory;
 pub mod event;
@@ -14,6 +15,7 @@ pub mod schedule;
 pub mod subscription;
 pub mod windows_zone;
 
+pub use calendar::Calendar;
 pub use date_time_zone::DateTimeTimeZone;
 pub use directory::{Organization, User};
 pub use event::{

@@ -25,9 +25,15 @@ const HOLD_POSTGRES: &str = concat!(
     ") RETURNING room_id), \
      held AS (INSERT INTO reservations (id, room_id, starts_at, ends_at, state, draft_key, \
              expires_at, person_tenant, person_object, person_name, person_address, created_at, \
-             changed_at, swap) \
-         SELECT $1, room_id, $3, $4, 'held', $5, $6, $7, $8, $9, $10, $11, $11, $17 FROM taken \
+             changed_at, swap, on_behalf_of) \
+         SELECT $1, room_id, $3, $4, 'held', $5, $6, $7, $8, $9, $10, $11, $11, $17, $18 FROM taken \
          RETURNING id), \
+     begun AS (INSERT INTO reservation_steps (reservation_id, step, at) \
+         SELECT held.id, first.step, first.at FROM held, (VALUES ('requested', $11::bigint), \
+             ('person_known', $19::bigint), ('room_free', $20::bigint)) AS first (step, at) \
+         WHERE first.at IS NOT NULL), \
+     noted AS (INSERT INTO audit (at, who_tenant, who_object, what, reservation_id, room_id, for_whom) \
+         SELECT $11, $7, $8, 'placed', id, $2, $18 FROM held), \
      promised AS (INSERT INTO outbox (id, reservation_id, kind, payload, due_at) \
          SELECT $13, id, $14, $15, $16 FROM held WHERE $13 IS NOT NULL) \
      SELECT id FROM held"
@@ -37,16 +43,25 @@ const HOLD_POSTGRES: &str = concat!(
 const HOLD_SQLITE: &str = concat!(
     "BEGIN IMMEDIATE; \
      INSERT INTO reservations (id, room_id, starts_at, ends_at, state, draft_key, expires_at, \
-         person_tenant, person_object, person_name, person_address, created_at, changed_at, swap) \
-     SELECT $1, room_id, $3, $4, 'held', $5, $6, $7, $8, $9, $10, $11, $11, $17 \
+         person_tenant, person_object, person_name, person_address, created_at, changed_at, swap, on_behalf_of) \
+     SELECT $1, room_id, $3, $4, 'held', $5, $6, $7, $8, $9, $10, $11, $11, $17, $18 \
      FROM room_revisions WHERE room_id = $2 \
      AND NOT EXISTS (SELECT 1 FROM reservations WHERE ",
     in_the_way!(),
     ") RETURNING id; \
      UPDATE room_revisions SET revision = (SELECT MAX(revision) FROM room_revisions) + 1 \
      WHERE room_id = $2 AND changes() = 1; \
+     INSERT INTO audit (at, who_tenant, who_object, what, reservation_id, room_id, for_whom) \
+     SELECT $11, $7, $8, 'placed', $1, $2, $18 WHERE changes() = 1; \
+     INSERT INTO reservation_steps (reservation_id, step, at) \
+     SELECT $1, 'requested', $11 WHERE changes() = 1; \
      INSERT INTO outbox (id, reservation_id, kind, payload, due_at) \
      SELECT $13, $1, $14, $15, $16 WHERE changes() = 1 AND $13 IS NOT NULL; \
+     INSERT OR IGNORE INTO reservation_steps (reservation_id, step, at) \
+     SELECT $1, known.step, known.at FROM (SELECT 'person_known' AS step, $19 AS at \
+         UNION ALL SELECT 'room_free', $20) AS known \
+     WHERE known.at IS NOT NULL AND EXISTS (SELECT 1 FROM reservations WHERE id = $1 AND created_at = $11 \
+         AND state = 'held'); \
      COMMIT"
 );
 
@@ -67,7 +82,10 @@ impl Store {
             .bind(job.map(|job| job.kind.word().to_owned()))
             .bind(job.map(|job| job.payload.to_string()))
             .bind(job.map(|job| job.due_at))
-            .bind(swap_text(new.swap.as_ref())?);
+            .bind(swap_text(new.swap.as_ref())?)
+            .bind(new.on_behalf_of.as_ref())
+            .bind(new.steps.person_known_at)
+            .bind(new.steps.room_free_at);
         let rows = self.pool.write_at_once(Durability::Promise, sql).await?;
         Ok(rows.first().map(|_| as_written(new)))
     }
@@ -82,6 +100,7 @@ fn as_written(new: &NewReservation) -> Reservation {
         state: ReservationState::Held,
         origin: new.origin,
         person: new.person.clone(),
+        on_behalf_of: new.on_behalf_of.clone(),
         event: None,
         moving: None,
         swap: new.swap.clone(),

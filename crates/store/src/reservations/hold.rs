@@ -1,12 +1,14 @@
 //! Holding a slot: at most one of any number of callers gets it.
 
-use booking::ids::{DraftKey, ReservationId, RoomId};
+use booking::ids::{DraftKey, MailboxAddress, ReservationId, RoomId};
 use booking::person::{Person, PersonId};
 use booking::reservation::{Origin, Reservation, ReservationState, Swap};
 use booking::rules::HOLDS_MAX;
 use booking::time::{Instant, TimeRange};
 
+use super::steps::{FirstSteps, put_first};
 use super::{person_id, read, state, swap_text};
+use crate::audit::{self, Deed};
 use crate::outbox::NewJob;
 use crate::pool::{Durability, Tx};
 use crate::row::Row;
@@ -35,6 +37,10 @@ pub struct NewReservation {
     pub job: Option<NewJob>,
     /// What is to be taken by itself if the room says no. `None`: nothing.
     pub swap: Option<Swap>,
+    /// In whose calendar the event shall stand. `None`: in the person's own.
+    pub on_behalf_of: Option<MailboxAddress>,
+    /// What is known of it already, for its trace; drafts have none.
+    pub steps: FirstSteps,
 }
 
 /// What became of an attempt to hold a slot.
@@ -74,8 +80,8 @@ const CONFLICT: &str = concat!(
 const PUT: &str = concat!(
     "INSERT INTO reservations (id, room_id, starts_at, ends_at, state, draft_key, expires_at, \
          person_tenant, person_object, person_name, person_address, created_at, \
-         changed_at, swap) \
-     SELECT $1, $2, $3, $4, 'held', $5, $6, $7, $8, $9, $10, $11, $11, $13 \
+         changed_at, swap, on_behalf_of) \
+     SELECT $1, $2, $3, $4, 'held', $5, $6, $7, $8, $9, $10, $11, $11, $13, $14 \
      WHERE NOT EXISTS (SELECT 1 FROM reservations WHERE ",
     in_the_way!(),
     ") ON CONFLICT (draft_key) WHERE state = 'held' DO UPDATE SET \
@@ -184,11 +190,20 @@ pub(super) async fn put(
     tx: &mut Tx,
     new: &NewReservation,
 ) -> Result<Result<Reservation, Conflict>, StoreError> {
-    let put = with_values(PUT, new).bind(swap_text(new.swap.as_ref())?);
-    match tx.fetch_optional(put).await? {
-        Some(row) => Ok(Ok(read(&row)?)),
-        None => Ok(Err(what_is_in_the_way(tx, new).await?)),
+    let put = with_values(PUT, new)
+        .bind(swap_text(new.swap.as_ref())?)
+        .bind(new.on_behalf_of.as_ref());
+    let Some(row) = tx.fetch_optional(put).await? else {
+        return Ok(Err(what_is_in_the_way(tx, new).await?));
+    };
+    let held = read(&row)?;
+    // What is only held for a draft is nothing that anybody has placed yet.
+    if held.origin == Origin::Portal {
+        put_first(tx, held.id, new.created_at, new.steps).await?;
+        let who = Some(new.person.id);
+        audit::put(tx, &held, Deed::Placed, who, new.created_at).await?;
     }
+    Ok(Ok(held))
 }
 
 /// Nothing was written: says what was in the way.

@@ -1,7 +1,7 @@
 //! What was promised: holds, changes of state, lookups.
 //!
 //! [`hold`] writes a reservation down first, [`transition`] moves it through the states, [`moving`] gives it another time
-//! or room, [`remark`] notes how it is getting on in between, and [`draft`] tends the courtesy holds of drafts in
+//! or room, [`remark`] notes how it is getting on in between, [`steps`] how far it has come, and [`draft`] tends the courtesy holds of drafts in
 //! Outlook. Every transaction here stamps the room's row before it looks at the room's reservations
 //! (see [`crate::revisions`]), so two of one room never overlap.
 
@@ -11,7 +11,7 @@ macro_rules! reservation_columns {
     () => {
         "id, room_id, starts_at, ends_at, state, draft_key, expires_at, person_tenant, \
          person_object, person_name, person_address, event_mailbox, event_id, event_ical_uid, \
-         moving, swap, note, created_at, changed_at"
+         moving, swap, on_behalf_of, note, created_at, changed_at"
     };
 }
 
@@ -43,6 +43,7 @@ pub mod hold;
 mod hold_many;
 pub mod moving;
 pub mod remark;
+pub mod steps;
 pub mod transition;
 
 use booking::event::EventRef;
@@ -58,6 +59,7 @@ use crate::{Store, StoreError};
 
 pub use hold::{Conflict, HoldOutcome, NewReservation};
 pub use moving::{Move, MoveOutcome, MoveWhy, Placed};
+pub use steps::FirstSteps;
 pub use transition::StateChange;
 
 /// Most reservations that one lookup of a person gives.
@@ -247,6 +249,7 @@ pub(crate) fn read(row: &Row) -> Result<Reservation, StoreError> {
             display_name: fields.get("person_name")?,
             address: fields.parse("person_address")?,
         },
+        on_behalf_of: fields.parse_optional("on_behalf_of")?,
         event: fields.event()?,
         // An older process that takes it further leaves this behind.
         moving: match state {

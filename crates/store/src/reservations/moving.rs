@@ -6,6 +6,7 @@ use booking::time::{Instant, TimeRange};
 
 use super::hold::{Conflict, conflict};
 use super::{moving_text, note_text, read, swap_text};
+use crate::audit::{self, Deed};
 use crate::outbox::NewJob;
 use crate::pool::{Durability, Tx};
 use crate::sql::Sql;
@@ -145,6 +146,11 @@ impl Store {
         };
         let moved = read(&row)?;
         self.put_job(&mut tx, known.id, &to.job).await?;
+        let (deed, who) = match &to.why {
+            MoveWhy::Asked => (Deed::Changed, Some(known.person.id)),
+            MoveWhy::Swap(..) => (Deed::Swapped, None),
+        };
+        audit::put(&mut tx, &moved, deed, who, to.now).await?;
         tx.commit().await?;
         self.nudge.committed();
         Ok(MoveOutcome::Moved(Box::new(moved)))

@@ -2,10 +2,13 @@
 
 use booking::event::EventRef;
 use booking::ids::{ReservationId, RoomId};
+use booking::person::PersonId;
 use booking::reservation::{Moving, Reservation, ReservationState, StateNote};
 use booking::time::Instant;
 
+use super::steps::put_later;
 use super::{BY_ID, moving_text, note_text, read};
+use crate::audit::{self, Deed};
 use crate::outbox::{self, JobId, NewJob};
 use crate::pool::{Durability, Tx};
 use crate::sql::Sql;
@@ -44,6 +47,8 @@ pub struct StateChange {
     /// The job that is tried no more after this change, and what went wrong; it stays for a person
     /// to see.
     pub gives_up: Option<(JobId, &'static str)>,
+    /// Who wants it, for the audit. `None`: Etage by itself, by what the calendar says.
+    pub by: Option<PersonId>,
 }
 
 impl StateChange {
@@ -57,7 +62,15 @@ impl StateChange {
             jobs: Vec::new(),
             decided_on: None,
             gives_up: None,
+            by: None,
         }
+    }
+
+    /// Because this person wants it.
+    #[must_use]
+    pub const fn by(mut self, person: PersonId) -> Self {
+        self.by = Some(person);
+        self
     }
 
     /// With the event that stands now.
@@ -156,6 +169,17 @@ impl Store {
             };
             after
         };
+        if !same {
+            put_later(&mut tx, id, change.to, change.at).await?;
+            let deed = match change.to {
+                ReservationState::Cancelled => Some(Deed::Cancelled),
+                ReservationState::Declined => Some(Deed::Declined),
+                _ => None,
+            };
+            if let Some(deed) = deed {
+                audit::put(&mut tx, &after, deed, change.by, change.at).await?;
+            }
+        }
         for job in change.jobs.iter().filter(|_| !same) {
             self.put_job(&mut tx, id, job).await?;
         }

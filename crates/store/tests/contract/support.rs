@@ -15,7 +15,7 @@ use secrecy::SecretString;
 use sqlx::Connection as _;
 use store::events::{Learnt, Taken};
 use store::outbox::{JobId, JobKind, NewJob};
-use store::reservations::{HoldOutcome, NewReservation};
+use store::reservations::{FirstSteps, HoldOutcome, NewReservation};
 use store::sync_state::Standing;
 use store::tenants::Connection;
 use store::{SealingKey, Store, StoreError};
@@ -181,6 +181,8 @@ impl World {
             asked_at: NOW,
             job: None,
             swap: None,
+            on_behalf_of: None,
+            steps: FirstSteps::default(),
         }
     }
 

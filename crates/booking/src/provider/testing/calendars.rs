@@ -150,6 +150,17 @@ impl CalendarProvider for FakeProvider {
         answer.bring(told)
     }
 
+    async fn knows(&self, actor: &Actor) -> Result<(), ProviderError> {
+        let mut world = self.world();
+        world.organizer(actor)?;
+        let answer = world.begin(Call::Preflight, &"knows")?;
+        answer.bring(())
+    }
+
+    async fn preflight(&self, actor: &Actor) -> Result<(), ProviderError> {
+        self.knows(actor).await
+    }
+
     async fn create_event(
         &self,
         actor: &Actor,

@@ -6,4 +6,5 @@ mod hold;
 mod lookup;
 mod moving;
 mod remark;
+mod steps;
 mod transition;
