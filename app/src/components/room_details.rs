@@ -26,7 +26,7 @@ pub struct RoomFacts {
     pub freshness: String,
 }
 
-/// Name, seats, equipment, until when it is free or why not, and one act as child.
+/// Name, seats, until when it is free or why not, equipment, and one act as child.
 ///
 /// What changes by itself changes in place: the act keeps its focus.
 #[component]
@@ -69,7 +69,6 @@ pub fn RoomDetails(
         <div class="room-details">
             <h3>{title}</h3>
             <p>{line}</p>
-            <EquipmentIcons set=room.equipment />
             <p
                 class="room-details-state"
                 data-state=move || room::state_key(facts.with(|facts| facts.state))
@@ -77,6 +76,8 @@ pub fn RoomDetails(
                 {move || facts.with(|facts| facts.sentence.clone())}
             </p>
             <p>{move || facts.with(|facts| facts.freshness.clone())}</p>
+            // Below, because a card on a low plan is cut there.
+            <EquipmentIcons set=room.equipment />
             {move || shown.with(|day| day.as_ref().map(|day| meetings(day, &zone)))}
             {children.map(|children| children())}
             {mirror_line(day, now)}
