@@ -16,8 +16,8 @@ use tower_http::compression::{CompressionLayer, Predicate};
 
 use crate::around::around;
 use crate::routes::{
-    calls, draft_check, graph_notifications, health, live, manifest, outlook_events, rooms_file,
-    sign_in,
+    calendar_file, calls, draft_check, graph_notifications, health, live, manifest, outlook_events,
+    rooms_file, sign_in,
 };
 use crate::sign_in::PANE_SCOPE;
 use crate::site;
@@ -40,6 +40,10 @@ pub fn router(state: AppState) -> Router {
             post(graph_notifications::receive),
         )
         .route("/admin/sync.csv", get(rooms_file::rooms_file))
+        .route(
+            "/reservation/{id}/calendar.ics",
+            get(calendar_file::calendar_file),
+        )
         .route("/api/live", get(live::live))
         .merge(outlook())
         .merge(calls::calls())

@@ -1,7 +1,10 @@
 //! Words about reservations and their life.
 
 use booking::reservation::{CalendarFault, NotMoved, ReservationState, StateNote};
+use booking::room::Room;
+use booking::time::TimeRange;
 
+use super::clock;
 use super::problem::with_incident;
 
 /// The state of a reservation of one's own, with the room it is about.
@@ -206,6 +209,18 @@ pub fn placed(state: ReservationState, room: &str, when: &str) -> String {
     }
 }
 
+/// What there is to know of it, a line each, to be copied or taken along.
+pub fn details(room: &Room, building: &str, floor: &str, range: TimeRange) -> String {
+    let floor = super::room::floor(floor).to_lowercase();
+    let when = clock::dated_span(range, &room.zone);
+    let zone = clock::zone_note(&room.zone);
+    format!("{}\n{building}, {floor}\n{when}\n{zone}\n", room.name)
+}
+
+/// Opens what can be copied.
+pub const DETAILS: &str = "Details to copy";
+/// Leads to the file for other calendars.
+pub const CALENDAR_FILE: &str = "File for other calendars";
 /// Leads to a room that would do in the place of one that said no.
 pub fn book_instead(number: &str) -> String {
     format!("Book {number}")

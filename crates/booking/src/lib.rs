@@ -13,6 +13,7 @@
 //! | the drawing of a floor | [`plan`] |
 //! | what a calendar says | [`event`] |
 //! | what we promised, and its states | [`reservation`] |
+//! | a reservation as a file for any calendar | [`ics`] |
 //! | may this caller have that room then? | [`rules`] |
 //! | which rooms are free? | [`search`] |
 //! | when a repeating event takes place | [`recurrence`] |
@@ -26,6 +27,7 @@
 
 pub mod error;
 pub mod event;
+pub mod ics;
 pub mod ids;
 pub mod mirror;
 pub mod notice;

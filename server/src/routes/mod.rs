@@ -1,5 +1,6 @@
 //! The routes that are not pages, one file a group.
 
+pub mod calendar_file;
 pub mod calls;
 pub mod draft_check;
 pub mod graph_notifications;

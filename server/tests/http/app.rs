@@ -56,9 +56,10 @@ impl TestApp {
         Self::start_on(None, proof, hostility()).await
     }
 
-    /// On SQLite, with these settings besides.
+    /// On SQLite, on a good day and with these settings besides.
     pub async fn start_with(settings: &[(&str, &str)]) -> Self {
-        Self::start_set(None, OwnProof::secret(), hostility(), settings).await
+        let good = FaultPlan::default();
+        Self::start_set(None, OwnProof::secret(), good, settings).await
     }
 
     /// On SQLite, for a test that scripts what fails and needs everything to have gone well before.

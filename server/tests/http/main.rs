@@ -9,6 +9,7 @@ mod app;
 mod availability;
 mod blocked;
 mod booking_account;
+mod calendar_file;
 mod calls;
 mod changing;
 mod declining;

@@ -145,6 +145,7 @@ fn Reservation(view: ReservationView, rooms: Vec<Room>) -> impl IntoView {
             <ZoneNote at=own_zone />
             <p class="room-card-note">{place}</p>
             <p class="room-card-note" data-story="">{story}</p>
+            {move || shown.view.with(take_along)}
         </section>
         {move || outcome(shown)}
         {move || told.get().map(reason)}
@@ -164,6 +165,24 @@ fn zone_of(view: &ReservationView) -> ZoneName {
 
 fn name_of(view: &ReservationView) -> String {
     room::name(view.room.as_ref().map_or("?", |room| &room.number))
+}
+
+/// What can be taken along of a reservation that stands: its details as text, and a file.
+fn take_along(view: &ReservationView) -> Option<AnyView> {
+    let reservation = &view.reservation;
+    let room = view.room.as_ref().filter(|_| reservation.state.is_open())?;
+    let details = words::details(room, &view.building, &view.floor, reservation.range);
+    let file = format!("/reservation/{}/calendar.ics", reservation.id);
+    Some(
+        view! {
+            <details class="reservation-details">
+                <summary>{words::DETAILS}</summary>
+                <pre>{details}</pre>
+            </details>
+            <a class="button" href=file rel="external" download="">{words::CALENDAR_FILE}</a>
+        }
+        .into_any(),
+    )
 }
 
 fn story_of(view: &ReservationView) -> String {
