@@ -201,6 +201,7 @@ impl Engine {
                 Err(BookingError::Refused(vec![Refusal::Held { range }]).into())
             }
             HoldOutcome::TooMany => Err(BookingError::TooManyHolds { max: HOLDS_MAX }.into()),
+            HoldOutcome::NotYours => Err(BookingError::NotYours.into()),
         }
     }
 

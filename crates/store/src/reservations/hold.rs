@@ -52,6 +52,8 @@ pub enum HoldOutcome {
     Refused(Conflict),
     /// The person holds [`HOLDS_MAX`] rooms for other drafts; nothing was kept.
     TooMany,
+    /// Somebody else holds a room under the draft's key; nothing was kept.
+    NotYours,
 }
 
 /// The reservation in the way.
@@ -75,8 +77,8 @@ const CONFLICT: &str = concat!(
 
 /// Looking and writing are one statement only to save a trip; what makes it safe is the lock on
 /// the room that comes before. The conflict target is the unique index `reservations_draft`: one
-/// hold per draft. A row without a draft never meets it. A hold that is moved is made anew, one that
-/// is only asked for again keeps its age.
+/// hold per draft, and nobody else's is moved. A row without a draft never meets it. A hold that is moved is made anew, one
+/// that is only asked for again keeps its age.
 const PUT: &str = concat!(
     "INSERT INTO reservations (id, room_id, starts_at, ends_at, state, draft_key, expires_at, \
          person_tenant, person_object, person_name, person_address, created_at, \
@@ -86,13 +88,14 @@ const PUT: &str = concat!(
     in_the_way!(),
     ") ON CONFLICT (draft_key) WHERE state = 'held' DO UPDATE SET \
          room_id = excluded.room_id, starts_at = excluded.starts_at, ends_at = excluded.ends_at, \
-         expires_at = excluded.expires_at, person_tenant = excluded.person_tenant, \
-         person_object = excluded.person_object, person_name = excluded.person_name, \
+         expires_at = excluded.expires_at, person_name = excluded.person_name, \
          person_address = excluded.person_address, changed_at = excluded.changed_at, \
          created_at = CASE WHEN reservations.room_id = excluded.room_id \
              AND reservations.starts_at = excluded.starts_at \
              AND reservations.ends_at = excluded.ends_at \
              THEN reservations.created_at ELSE excluded.created_at END \
+         WHERE reservations.person_tenant = excluded.person_tenant \
+             AND reservations.person_object = excluded.person_object \
      RETURNING ",
     columns!()
 );
@@ -119,7 +122,8 @@ impl Store {
         self.lock_rooms(&mut tx, new).await?;
         let held = match put(&mut tx, new).await? {
             Ok(held) => held,
-            Err(conflict) => return Ok(HoldOutcome::Refused(conflict)),
+            Err(Some(conflict)) => return Ok(HoldOutcome::Refused(conflict)),
+            Err(None) => return Ok(HoldOutcome::NotYours),
         };
         if let Some(job) = &new.job {
             self.put_job(&mut tx, held.id, job).await?;
@@ -185,11 +189,11 @@ async fn room_held_for(tx: &mut Tx, key: DraftKey) -> Result<Option<RoomId>, Sto
         .transpose()
 }
 
-/// Holds a slot whose room is locked, or says what is in the way.
+/// Holds a slot whose room is locked, or says what is in the way. `Err(None)`: nothing, but the draft is somebody else's.
 pub(super) async fn put(
     tx: &mut Tx,
     new: &NewReservation,
-) -> Result<Result<Reservation, Conflict>, StoreError> {
+) -> Result<Result<Reservation, Option<Conflict>>, StoreError> {
     let put = with_values(PUT, new)
         .bind(swap_text(new.swap.as_ref())?)
         .bind(new.on_behalf_of.as_ref());
@@ -206,15 +210,20 @@ pub(super) async fn put(
     Ok(Ok(held))
 }
 
-/// Nothing was written: says what was in the way.
-async fn what_is_in_the_way(tx: &mut Tx, new: &NewReservation) -> Result<Conflict, StoreError> {
-    let row = tx.fetch_optional(with_values(CONFLICT, new)).await?;
-    let row = row.ok_or(StoreError::RowsAffected {
-        statement: PUT,
-        expected: 1,
-        actual: 0,
-    })?;
-    conflict(&row, new.person.id)
+/// Nothing was written: says what was in the way. `None`: nothing was, but the draft is somebody else's.
+async fn what_is_in_the_way(
+    tx: &mut Tx,
+    new: &NewReservation,
+) -> Result<Option<Conflict>, StoreError> {
+    match tx.fetch_optional(with_values(CONFLICT, new)).await? {
+        Some(row) => conflict(&row, new.person.id).map(Some),
+        None if draft_key(new.origin).is_some() => Ok(None),
+        None => Err(StoreError::RowsAffected {
+            statement: PUT,
+            expected: 1,
+            actual: 0,
+        }),
+    }
 }
 
 /// What is in the way of this person.

@@ -28,7 +28,14 @@ impl Store {
         for (at, one) in wanted.iter().enumerate() {
             match put(tx, one).await? {
                 Ok(reservation) => held.push(reservation),
-                Err(conflict) => refused.push((at, conflict)),
+                Err(Some(conflict)) => refused.push((at, conflict)),
+                Err(None) => {
+                    return Err(StoreError::RowsAffected {
+                        statement: "a draft's hold among several",
+                        expected: 0,
+                        actual: 1,
+                    });
+                }
             }
         }
         Ok(if refused.is_empty() {

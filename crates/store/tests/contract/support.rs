@@ -213,7 +213,7 @@ impl World {
     pub(crate) async fn hold(&self, wish: &NewReservation) -> Option<Reservation> {
         match self.store.hold_slot(wish).await.unwrap() {
             HoldOutcome::Held(reservation) => Some(*reservation),
-            HoldOutcome::Refused(_) | HoldOutcome::TooMany => None,
+            HoldOutcome::Refused(_) | HoldOutcome::TooMany | HoldOutcome::NotYours => None,
         }
     }
 

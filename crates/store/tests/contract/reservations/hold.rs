@@ -242,3 +242,41 @@ async fn of_many_drafts_at_once_no_more_are_held_than_the_limit() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_many_people_with_one_drafts_key_at_once_one_holds_and_the_others_are_told_whose_it_is_not()
+ {
+    on_both(async |world| {
+        let rooms = world.rooms(10).await;
+        let other = world.another_process().await;
+        let key = DraftKey::random(&world.random);
+        let mut people = Vec::new();
+        for at in 0..rooms.len() {
+            let person = person(&format!("p{at}"), 100 + at as u128);
+            world.store.upsert_person(&person).await.unwrap();
+            people.push(person);
+        }
+        let attempts = rooms.iter().zip(&people).enumerate();
+        let attempts = attempts.map(|(at, (room, person))| {
+            let wish = world.draft_wish(room, 0, person, key);
+            let store = if at % 2 == 0 { &world.store } else { &other };
+            let store = store.clone();
+            tokio::spawn(async move { store.hold_slot(&wish).await })
+        });
+        let outcomes = join_all(attempts).await;
+        let mut holders = Vec::new();
+        for (outcome, person) in outcomes.into_iter().zip(&people) {
+            match outcome.unwrap().unwrap() {
+                HoldOutcome::Held(held) => {
+                    assert_eq!(held.person.id, person.id);
+                    holders.push(person.id);
+                }
+                outcome => assert_eq!(outcome, HoldOutcome::NotYours),
+            }
+        }
+        assert_eq!(holders.len(), 1);
+        let hold = world.store.draft_hold(key).await.unwrap().unwrap();
+        assert_eq!(hold.person.id, holders[0]);
+    })
+    .await;
+}
