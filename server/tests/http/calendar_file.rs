@@ -41,6 +41,11 @@ async fn a_calendar_file_is_only_for_its_owner_and_only_while_it_stands() {
         let mut lines = unfolded.split("\r\n");
         assert!(lines.any(|known| known == line), "no {line} in {file}");
     }
+    let page = adele.get(&format!("/reservation/{id}")).await;
+    let page = page.text().await.unwrap();
+    for told in [&path, "Details to copy", "Harbour House, floor 0"] {
+        assert!(page.contains(told), "no {told} in {page}");
+    }
     // What the meeting is about is in its organizer's calendar alone.
     assert!(!file.contains("Planning"), "{file}");
 

@@ -36,6 +36,13 @@ async fn allow(app: &TestApp) -> String {
     said
 }
 
+const BUTTON: &str = "Have the room decline";
+
+async fn page_of(person: &Caller, id: ReservationId) -> String {
+    let page = person.get(&format!("/reservation/{id}")).await;
+    page.text().await.unwrap()
+}
+
 async fn refused(person: &Caller, id: ReservationId) -> (String, String) {
     let asked = json!({ "id": id });
     let answer = person.call::<ReservationView>("reservations/decline", &asked);
@@ -54,6 +61,7 @@ async fn off_by_default_and_refused() {
         .await
         .unwrap();
     assert!(!shown.can_decline);
+    assert!(!page_of(&adele, id).await.contains(BUTTON));
     let (code, sentence) = refused(&adele, id).await;
     assert_eq!(code, "cannot_decline");
     assert!(sentence.contains("etage declining"), "{sentence}");
@@ -75,6 +83,7 @@ async fn the_organizers_event_stays_and_the_room_has_declined() {
         .await
         .unwrap();
     assert!(shown.can_decline);
+    assert!(page_of(&adele, id).await.contains(BUTTON));
 
     let asked = json!({ "id": id });
     let declined: ReservationView = adele.call("reservations/decline", &asked).await.unwrap();

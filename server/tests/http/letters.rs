@@ -73,6 +73,11 @@ async fn whoever_had_a_room_is_told_by_one_letter_and_by_the_page_that_it_declin
     assert_eq!(numbers.len(), 3);
     assert!(!numbers.contains(&app.rooms[0].number.as_str()));
 
+    let page = adele.get("/reservations").await.text().await.unwrap();
+    for told in ["after it had accepted", &format!("Book {}", numbers[0])] {
+        assert!(page.contains(told), "no {told} in {page}");
+    }
+
     let person = view.reservation.person.id;
     let letter = eventually("a letter comes", async || {
         // Letters wait for others; nobody here does.
