@@ -133,7 +133,7 @@ mod status {
         match code {
             "bad_request" => StatusCode::BAD_REQUEST,
             super::SIGN_IN_NEEDED => StatusCode::UNAUTHORIZED,
-            "not_yours" | super::ADMIN_NEEDED => StatusCode::FORBIDDEN,
+            "not_yours" | "not_delegate" | super::ADMIN_NEEDED => StatusCode::FORBIDDEN,
             "link_used" | "link_expired" => StatusCode::GONE,
             "not_found" | "link_unknown" => StatusCode::NOT_FOUND,
             "refused" | "too_many_holds" | "held_too_long" | "wrong_state" | "cannot_change" => {

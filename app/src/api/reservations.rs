@@ -4,7 +4,7 @@
     reason = "the server macro makes a struct of each function's arguments"
 )]
 
-use booking::ids::{DraftKey, ReservationId, RoomId};
+use booking::ids::{DraftKey, MailboxAddress, ReservationId, RoomId};
 use booking::reservation::{Cancelling, Reservation, Swap, WhyNot};
 use booking::room::Room;
 use booking::search::When;
@@ -85,6 +85,9 @@ pub struct PlaceRequest {
     /// What is to be taken by itself if the room says no. `None`: nothing; the person is asked.
     #[serde(default)]
     pub swap: Option<Swap>,
+    /// In whose calendar the event shall stand, who has shared it with the person. `None`: in the person's own.
+    #[serde(default)]
+    pub on_behalf: Option<MailboxAddress>,
 }
 
 /// Re-checks the room with Exchange and holds it for a draft; moves the draft's hold if it has one.
@@ -127,6 +130,7 @@ pub async fn place(request: PlaceRequest) -> Result<ReservationView, ApiError> {
             engine::place_reservation::Wish {
                 subject: request.subject,
                 swap: request.swap,
+                on_behalf: request.on_behalf,
             },
         )
         .await?;

@@ -124,6 +124,9 @@ const fn fault(fault: CalendarFault) -> &'static str {
         CalendarFault::KeptOut => {
             "a policy keeps Etage out of your mailbox; ask your administrator"
         }
+        CalendarFault::NoRight => {
+            "you may not book in that calendar (any more); ask its owner to share it with you"
+        }
         CalendarFault::NoLicence => {
             "you have no mailbox in Exchange Online; ask your administrator for a licence"
         }
@@ -157,6 +160,19 @@ pub const NONE_HINT: &str = "Find a room on the plan and book it; it shows up he
 pub const CANCEL_QUESTION: &str = "The invitation is withdrawn and the room is free again.";
 /// The button while it works.
 pub const CANCELLING: &str = "Cancelling";
+/// Opens the field for somebody else's address.
+pub const FOR_SOMEBODY: &str = "Book for somebody else";
+/// That field.
+pub const OWNER: &str = "Their address";
+/// What is good to know of it.
+pub const OWNER_HINT: &str =
+    "It stands in their calendar; they must have shared it with you in Outlook.";
+
+/// Whom it was placed for.
+pub fn placed_for(owner: &str) -> String {
+    format!("For {owner}")
+}
+
 /// The tick that has the next best room taken without asking again.
 pub const SWAP: &str = "If it says no, take the next best room";
 /// The button while it works.

@@ -14,6 +14,11 @@ pub enum BookingError {
     /// The caller may not do this; also said for what is not theirs to know of.
     #[error("This reservation belongs to someone else.")]
     NotYours,
+    /// The caller may not write in the calendar of whom they want to book for.
+    #[error(
+        "You may not book in that calendar. Ask its owner to share it with you in Outlook, so that you can edit it."
+    )]
+    NotDelegate,
     /// The caller's role does not allow it.
     #[error(
         "Only administrators of Etage may do this. Whoever runs the server can make you one (etage admin-link)."
@@ -110,6 +115,7 @@ impl BookingError {
         match self {
             Self::SignInNeeded => "sign_in_needed",
             Self::NotYours => "not_yours",
+            Self::NotDelegate => "not_delegate",
             Self::AdminNeeded => "admin_needed",
             Self::AdminLink(fault) => fault.code(),
             Self::NotFound { .. } => "not_found",

@@ -272,6 +272,13 @@ pub struct Capabilities {
 pub enum Actor {
     /// The person, with the permission they gave us.
     Person(PersonId),
+    /// The person, in the calendar of somebody who lets them write there.
+    OnBehalf {
+        /// Who writes.
+        caller: PersonId,
+        /// Whose calendar it is.
+        owner: MailboxAddress,
+    },
     /// The booking mailbox, in the application's name or as an account of its own, by the connection's settings.
     BookingMailbox,
 }

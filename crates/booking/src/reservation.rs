@@ -151,6 +151,8 @@ pub enum CalendarFault {
     Silent,
     /// A policy keeps the application out of the mailbox that is written in: an administrator must let it in.
     KeptOut,
+    /// The person has no right (any more) in the calendar of whom they booked for: its owner gives it.
+    NoRight,
     /// Whoever's mailbox is written in has none in the cloud, for want of a licence.
     NoLicence,
     /// That mailbox is switched off, or not in the cloud.

@@ -40,7 +40,8 @@ impl Engine {
         }
         // Exchange may know an event even if we have not heard its id yet: the job looks for it.
         let job = self.job(job_for(&reservation, what), serde_json::Value::Null);
-        let mut change = self.to(ReservationState::Cancelled).with_job(job);
+        let cancelled = self.to(ReservationState::Cancelled).by(person.id);
+        let mut change = cancelled.with_job(job);
         if what == Cancelling::RoomOnly {
             // While it goes from one room to another the event may invite either.
             if reservation.moving.is_some() {

@@ -15,6 +15,7 @@
 //! | what a draft carries of its room, and asking again when it is sent | [`ticket`], [`check_draft`] |
 //! | a reservation as the person | [`place_reservation`] |
 //! | whether a person could book, and how far a booking has come | [`steps`] |
+//! | booking in the calendar of somebody else | `on_behalf` |
 //! | giving it another time or room | [`change_reservation`] |
 //! | a room for every date of a series, planned and placed | [`plan_series`], [`place_series`] |
 //! | how series are getting on | [`my_series`] |
@@ -50,6 +51,7 @@ pub mod link_rooms;
 pub mod live_index;
 pub mod my_reservations;
 pub mod my_series;
+mod on_behalf;
 pub mod place_reservation;
 pub mod place_series;
 pub mod plan_series;

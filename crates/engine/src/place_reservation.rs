@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use booking::BookingError;
 use booking::error::BadRequest;
-use booking::ids::{ReservationId, RoomId};
+use booking::ids::{MailboxAddress, ReservationId, RoomId};
 use booking::person::Person;
 use booking::plan::import::archive::archives;
 use booking::reservation::{Origin, Reservation, ReservationState, StateNote, Swap};
@@ -23,6 +23,7 @@ use store::reservations::{FirstSteps, HoldOutcome, NewReservation, StateChange};
 use tokio::sync::broadcast;
 
 use crate::error::incident;
+use crate::on_behalf::actor;
 use crate::steps::{trace_first, trace_later};
 use crate::sync::outbox_task::CreateEvent;
 use crate::{Engine, Error, when};
@@ -36,6 +37,8 @@ pub struct Wish {
     pub subject: String,
     /// What is to be taken by itself if the room says no. `None`: the person is asked.
     pub swap: Option<Swap>,
+    /// In whose calendar the event shall stand. `None`: in the person's own.
+    pub on_behalf: Option<MailboxAddress>,
 }
 
 impl From<&str> for Wish {
@@ -43,6 +46,7 @@ impl From<&str> for Wish {
         Self {
             subject: subject.to_owned(),
             swap: None,
+            on_behalf: None,
         }
     }
 }
@@ -94,8 +98,15 @@ impl Engine {
         let range = one_range(when, &room)?;
         self.obey_rules(&room, range)?;
         let now = self.clock.now();
+        let own = &person.address;
+        let owner = wish.on_behalf.clone().filter(|owner| owner != own);
+        if owner.is_some() {
+            let (_, provider) = self.providers.of_room(&room)?;
+            self.may_write_for(provider, person, owner.as_ref()).await?;
+        }
+        let actor = actor(person.id, owner.clone());
         let (is_known, asked_at) = tokio::join!(
-            self.is_known(person, &room),
+            self.is_known(&actor, &room),
             self.ask_before_promising(&room, range, None)
         );
         let asked_at = asked_at?;
@@ -127,7 +138,7 @@ impl Engine {
             ),
             asked_at,
             swap: wish.swap.as_ref().map(Swap::afresh),
-            on_behalf_of: None,
+            on_behalf_of: owner,
             steps,
         };
         let held = self.hold_slot(new).await?;

@@ -65,13 +65,12 @@ impl Engine {
     }
 
     /// Whether the tenant lets us act for the person, as far as it says so in time.
-    pub(crate) async fn is_known(&self, person: &Person, room: &Room) -> bool {
+    pub(crate) async fn is_known(&self, actor: &Actor, room: &Room) -> bool {
         let Ok((_, provider)) = self.providers.of_room(room) else {
             return false;
         };
         let patience: Duration = self.settings.patience_placing();
-        let actor = Actor::Person(person.id);
-        let known = tokio::time::timeout(patience, provider.knows(&actor));
+        let known = tokio::time::timeout(patience, provider.knows(actor));
         matches!(known.await, Ok(Ok(())))
     }
 }

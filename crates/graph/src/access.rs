@@ -42,6 +42,8 @@ pub enum Identity {
     Application,
     /// A person, with the permissions they delegated.
     Person(PersonKey),
+    /// A person in calendars that others share with them, which needs a permission of its own.
+    Delegate(PersonKey),
     /// The booking mailbox's own account, with the permissions it delegated when it was signed in.
     ServiceAccount(PersonKey),
 }
@@ -91,6 +93,7 @@ pub struct GraphAccess {
     slots: Slots,
     application_scope: String,
     person_scope: String,
+    delegate_scope: String,
 }
 
 impl GraphAccess {
@@ -123,6 +126,10 @@ impl GraphAccess {
             application_scope: format!("{}/.default", registration.resource),
             person_scope: format!(
                 "{}/Calendars.ReadWrite offline_access",
+                registration.resource
+            ),
+            delegate_scope: format!(
+                "{}/Calendars.ReadWrite.Shared offline_access",
                 registration.resource
             ),
         })
@@ -219,16 +226,17 @@ impl GraphAccess {
                 };
                 self.endpoint.exchange(&grant).await?
             }
-            Identity::Person(person) => self.refresh(*person).await?,
+            Identity::Person(person) => self.refresh(*person, &self.person_scope).await?,
+            Identity::Delegate(person) => self.refresh(*person, &self.delegate_scope).await?,
             Identity::ServiceAccount(account) => {
-                let refreshed = self.refresh(*account).await;
+                let refreshed = self.refresh(*account, &self.person_scope).await;
                 refreshed.map_err(of_service_account)?
             }
         };
         Ok(self.received(answer))
     }
 
-    async fn refresh(&self, person: PersonKey) -> Result<TokenAnswer, GraphError> {
+    async fn refresh(&self, person: PersonKey, scope: &str) -> Result<TokenAnswer, GraphError> {
         let mut refused: Option<SecretString> = None;
         loop {
             let Some(refresh_token) = self.refresh_tokens.load(person).await? else {
@@ -236,7 +244,7 @@ impl GraphAccess {
             };
             let grant = Grant::RefreshToken {
                 refresh_token: &refresh_token,
-                scope: &self.person_scope,
+                scope,
             };
             match self.endpoint.exchange(&grant).await {
                 Ok(answer) => {
@@ -244,6 +252,12 @@ impl GraphAccess {
                         self.refresh_tokens.keep(person, rotated).await?;
                     }
                     return Ok(answer);
+                }
+                // What the person did give is as good as before: it is a further permission that is not consented to.
+                Err(GraphError::SignInRefused(refusal))
+                    if refusal.lacks_consent() && scope == self.delegate_scope =>
+                {
+                    return Err(GraphError::ConsentMissing(refusal));
                 }
                 Err(GraphError::SignInRefused(refusal)) => {
                     // Another process may have rotated the token between our reading and our asking.

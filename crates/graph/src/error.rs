@@ -92,6 +92,9 @@ pub enum GraphError {
     /// The identity provider refuses the application: an administrator must mend its secret, registration or consent.
     #[error("sign-in of the application refused: {0}")]
     ApplicationRefused(SignInRefusal),
+    /// Nobody has consented to a further permission that this needs; what was consented to is as good as before.
+    #[error("a permission is missing: {0}")]
+    ConsentMissing(SignInRefusal),
     /// The application's certificate cannot be used.
     #[error("the application's certificate cannot be used")]
     Certificate(#[from] CertificateError),

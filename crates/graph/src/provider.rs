@@ -167,6 +167,9 @@ impl GraphProvider {
     fn acting(&self, actor: &Actor) -> Result<(Identity, Mailbox), ProviderError> {
         match actor {
             Actor::Person(person) => Ok((Identity::Person(person_key(person)), Mailbox::Me)),
+            Actor::OnBehalf { caller, owner } => {
+                Ok((Identity::Delegate(person_key(caller)), mailbox(owner)))
+            }
             Actor::BookingMailbox => match &self.booking_mailbox {
                 Some(booking) => Ok((booking.identity(), mailbox(&booking.address))),
                 None => Err(ProviderError::Unsupported {

@@ -66,8 +66,8 @@ pub use scenario::{
     BareWindow, BookingType, Consent, ExchangeAccess, ExchangeRole, Generate, IdsTaken,
     MailboxState, MalformedIds, PersonRecord, PersonalConsent, PolicyRefusal, Processing,
     QuotedBooleans, Readings, RepeatedCreate, RoomInvitations, RoomListRecord, RoomRecord,
-    Scenario, ScenarioEvent, SchedulesOutOfScope, Secret, SeriesEnd, TenantRecord, UnknownMailbox,
-    UnknownPreferredZone, UserConsent, WorkingDay, WorkingHours,
+    Scenario, ScenarioEvent, SchedulesOutOfScope, Secret, SeriesEnd, Share, ShareLevel,
+    TenantRecord, UnknownMailbox, UnknownPreferredZone, UserConsent, WorkingDay, WorkingHours,
 };
 pub use sim::Sim;
 pub use snapshots::Snapshot;

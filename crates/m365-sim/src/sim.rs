@@ -13,7 +13,9 @@ use crate::faults::Faults;
 use crate::graph::DeltaQuirks;
 use crate::options::{Mode, SimOptions};
 use crate::request_log::LoggedRequest;
-use crate::scenario::{Consent, ExchangeAccess, MailboxState, Processing, Readings, Scenario};
+use crate::scenario::{
+    Consent, ExchangeAccess, MailboxState, Processing, Readings, Scenario, Share,
+};
 use crate::server;
 use crate::shared::Shared;
 use crate::snapshots::Snapshot;
@@ -160,6 +162,21 @@ impl Sim {
             name: room.to_owned(),
         })?;
         found.processing = processing;
+        Ok(())
+    }
+
+    /// Shares a mailbox's calendar with these, and with nobody else any more.
+    ///
+    /// # Errors
+    /// [`SimError::Unknown`] when there is no such mailbox.
+    pub fn set_sharing(&self, mailbox: &str, shares: &[Share]) -> Result<(), SimError> {
+        let mut world = self.shared.world();
+        let found = world.mailbox_mut(mailbox);
+        let found = found.ok_or_else(|| SimError::Unknown {
+            what: "mailbox",
+            name: mailbox.to_owned(),
+        })?;
+        found.shared_with = shares.to_vec();
         Ok(())
     }
 

@@ -92,6 +92,7 @@ async fn place_all(ours: SocketAddr, cookie: &str, bookings: &Bookings) -> Resul
             subject: "Planning".to_owned(),
             key: ReservationId(Uuid::from_u128(0xb00c_0000 + number as u128)),
             swap: None,
+            on_behalf: None,
         }});
         let request = http::post(ours, "/api/reservations/place", &headers, &body);
         let start = Instant::now();

@@ -253,6 +253,7 @@ fn request(address: SocketAddr, headers: &[String], slot: &Slot) -> Vec<u8> {
         subject: "Planning".to_owned(),
         key: ReservationId(slot.id),
             swap: None,
+            on_behalf: None,
     }});
     http::post(address, "/api/reservations/place", headers, &body)
 }

@@ -219,7 +219,7 @@ async fn one_unreadable_room_does_not_spoil_the_others() {
     app.close().await;
 }
 
-/// covers part of: OM-10 (an unknown id gets an empty answer; no address is refused with 403)
+/// covers: OM-10
 #[tokio::test(flavor = "multi_thread")]
 async fn only_rooms_can_be_asked_about_and_the_catalogue_holds_nothing_else() {
     let app = TestApp::start().await;

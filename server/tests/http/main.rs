@@ -16,6 +16,7 @@ mod declining;
 mod disconnecting;
 mod letters;
 mod log;
+mod on_behalf;
 mod pages;
 mod pane;
 mod people;

@@ -22,6 +22,7 @@ pub fn place_request(app: &TestApp, room: usize, range: TimeRange, key: u128) ->
         subject: "Planning".to_owned(),
         key: ReservationId(Uuid::from_u128(key)),
         swap: None,
+            on_behalf: None,
     }})
 }
 

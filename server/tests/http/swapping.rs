@@ -36,6 +36,7 @@ async fn the_next_best_room_is_in_the_same_event_and_named_in_it() {
             step_free: false,
             asked: Vec::new(),
         }),
+            on_behalf: None,
     }});
     adele
         .call::<ReservationView>("reservations/place", &request)

@@ -159,6 +159,8 @@ fn Item(one: ReservationView, shown: Rows) -> impl IntoView {
         room::floor(&one.floor).to_lowercase()
     );
     let why = one.reservation.note.as_ref();
+    let owner = one.reservation.on_behalf_of.as_ref();
+    let owner = owner.map(|owner| reservation::placed_for(owner.as_str()));
     let is_draft =
         state == ReservationState::Held && matches!(one.reservation.origin, Origin::Draft { .. });
     let story = if is_draft {
@@ -183,6 +185,7 @@ fn Item(one: ReservationView, shown: Rows) -> impl IntoView {
                 <p class="room-card-title">{when}</p>
                 <ZoneNote at=zone_told />
                 <p class="room-card-note">{place}</p>
+                {owner.map(|owner| view! { <p class="room-card-note">{owner}</p> })}
                 <p class="room-card-note">{story}</p>
             </div>
             <div class="reservation-actions">

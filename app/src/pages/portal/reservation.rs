@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use booking::ids::{ReservationId, RoomId};
+use booking::ids::{MailboxAddress, ReservationId, RoomId};
 use booking::reservation::{ReservationState, Swap};
 use booking::search::When;
 use booking::search::found::FoundRooms;
@@ -55,6 +55,8 @@ pub(super) fn PlaceDialog(finder: Finder, placing: RwSignal<Option<RoomId>>) -> 
 fn Form(finder: Finder, placing: RwSignal<Option<RoomId>>, id: RoomId) -> impl IntoView {
     let subject = RwSignal::new(String::new());
     let swaps = RwSignal::new(false);
+    let owner = RwSignal::new(String::new());
+    let no_owner = RwSignal::new(String::new());
     let progress = RwSignal::new(Progress::Asking);
     // One key for all presses: a retry after a lost answer places nothing twice.
     let key = StoredValue::new(random::uuid().map(ReservationId));
@@ -64,6 +66,11 @@ fn Form(finder: Finder, placing: RwSignal<Option<RoomId>>, id: RoomId) -> impl I
         if progress.get_untracked() == Progress::Placing {
             return;
         }
+        let on_behalf = match owned_by(&owner.get_untracked()) {
+            Ok(on_behalf) => on_behalf,
+            Err(problem) => return no_owner.set(problem),
+        };
+        no_owner.set(String::new());
         let key = match key.get_value() {
             Ok(key) => key,
             Err(problem) => return progress.set(Progress::Failed(problem)),
@@ -77,6 +84,7 @@ fn Form(finder: Finder, placing: RwSignal<Option<RoomId>>, id: RoomId) -> impl I
             subject: subject.get_untracked(),
             key,
             swap: swaps.get_untracked().then(|| wanted_instead(finder)),
+            on_behalf,
         };
         send(finder, request, progress);
     };
@@ -108,6 +116,17 @@ fn Form(finder: Finder, placing: RwSignal<Option<RoomId>>, id: RoomId) -> impl I
                     />
                     {reservation::SWAP}
                 </label>
+                <details class="place-for">
+                    <summary>{reservation::FOR_SOMEBODY}</summary>
+                    <Field
+                        id="place-for"
+                        label=reservation::OWNER
+                        value=owner
+                        hint=reservation::OWNER_HINT
+                        problem=no_owner
+                        on_change=move |text| owner.set(text)
+                    />
+                </details>
             </Show>
             {move || outcome(finder, progress.get(), &when.get())}
             {move || {
@@ -127,6 +146,15 @@ fn Form(finder: Finder, placing: RwSignal<Option<RoomId>>, id: RoomId) -> impl I
         </form>
     }
     .into_any()
+}
+
+/// Whom the event is for. `None`: the person themself. The error says why that is nobody's address.
+fn owned_by(text: &str) -> Result<Option<MailboxAddress>, String> {
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    let owner = MailboxAddress::parse(text);
+    owner.map(Some).map_err(|error| error.to_string())
 }
 
 /// What will keep the person from booking this room, found out while they fill in the form. `None`: nothing, or nothing yet.

@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use booking::event::EventRef;
 use booking::ids::ReservationId;
-use booking::provider::{Actor, OrganizerCopy, ProviderError, RoomResponse};
+use booking::provider::{OrganizerCopy, ProviderError, RoomResponse};
 use booking::reservation::{
     MovingStep, NotMoved, Origin, Reservation, ReservationState, StateNote,
 };
@@ -28,6 +28,7 @@ use store::reservations::StateChange;
 
 pub(crate) use self::asked::Asked;
 use super::outbox_task::which;
+use crate::on_behalf::actor_of;
 use crate::swap::{Swapped, is_swap};
 use crate::{Engine, Error};
 
@@ -114,7 +115,7 @@ impl Engine {
         const DOING: &str = "reading how the room answered";
         let room = self.room(reservation.room)?;
         let (link, provider) = self.providers.of_room(&room)?;
-        let actor = Actor::Person(reservation.person.id);
+        let actor = actor_of(reservation);
         if let Some(event) = &reservation.event {
             match provider.room_answer(&actor, event, &link.mailbox).await {
                 // Looked for by its time as well: one read that finds nothing ends no promise.

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use booking::event::EventRef;
 use booking::person::PersonId;
-use booking::provider::{Actor, EventDraft, Which};
+use booking::provider::{EventDraft, Which};
 use booking::reservation::{Origin, Reservation, ReservationState, StateNote};
 use serde::{Deserialize, Serialize};
 use store::StoreError;
@@ -19,6 +19,7 @@ use store::outbox::{Job, JobKind};
 
 pub(crate) use self::series::WriteSeries;
 use super::at_once::work_off;
+use crate::on_behalf::actor_of;
 use crate::{Engine, Error};
 
 /// Jobs done at the same time.
@@ -151,7 +152,7 @@ impl Engine {
             room_name: room.name.clone(),
             attendees: Vec::new(),
         };
-        let actor = Actor::Person(reservation.person.id);
+        let actor = actor_of(reservation);
         let event = provider
             .create_event(&actor, &draft)
             .await
@@ -188,7 +189,7 @@ impl Engine {
     async fn cancel(&self, reservation: &Reservation) -> Result<(), Error> {
         let room = self.room(reservation.room)?;
         let (_, provider) = self.providers.of_room(&room)?;
-        let actor = Actor::Person(reservation.person.id);
+        let actor = actor_of(reservation);
         if let Some(event) = self.standing_event(reservation).await? {
             provider
                 .cancel_event(&actor, &event, "")
@@ -205,7 +206,7 @@ impl Engine {
         }
         let room = self.room(reservation.room)?;
         let (link, provider) = self.providers.of_room(&room)?;
-        let actor = Actor::Person(reservation.person.id);
+        let actor = actor_of(reservation);
         let found = provider
             .find_event(&actor, &link.mailbox, reservation.range, which(reservation))
             .await

@@ -18,6 +18,7 @@ async fn place_with_swap(office: &Office, people: u32) {
             step_free: false,
             asked: Vec::new(),
         }),
+        on_behalf: None,
     };
     let (person, when, room) = (ada(), exactly(hour(2)), office.rooms[0].id);
     let engine = &office.engine;

@@ -179,7 +179,7 @@ impl Slots {
 
 /// Whether it is a person's slot that nobody is using.
 fn is_idle(who: &Identity, slot: &Arc<Slot>) -> bool {
-    matches!(who, Identity::Person(_)) && Arc::strong_count(slot) == 1
+    matches!(who, Identity::Person(_) | Identity::Delegate(_)) && Arc::strong_count(slot) == 1
 }
 
 #[cfg(test)]

@@ -61,7 +61,10 @@ impl Owners {
     pub(super) fn whose(&self, who: &Identity, mailbox: &Mailbox) -> Whose {
         let account = match (mailbox, who) {
             (Mailbox::Me, Identity::Application) => return Whose::Application,
-            (Mailbox::Me, Identity::Person(key) | Identity::ServiceAccount(key)) => key.object,
+            (
+                Mailbox::Me,
+                Identity::Person(key) | Identity::Delegate(key) | Identity::ServiceAccount(key),
+            ) => key.object,
             (Mailbox::Address(text), _) => match text.parse() {
                 Ok(account) => account,
                 Err(_) => return Whose::Address(text.to_lowercase()),

@@ -13,6 +13,9 @@ const NUMBERS_MAX: usize = 8;
 /// See <https://learn.microsoft.com/entra/identity-platform/reference-error-codes>.
 pub const TENANT_GONE: [i64; 3] = [90_002, 700_016, 7_000_229];
 
+/// The number of a permission that nobody has consented to.
+const CONSENT_MISSING: i64 = 65_001;
+
 /// Why the identity provider refuses. Its sentence is left out: it names people.
 ///
 /// See <https://learn.microsoft.com/entra/identity-platform/reference-error-codes>.
@@ -46,6 +49,11 @@ impl SignInRefusal {
         codes.any(|code| TENANT_GONE.contains(code))
     }
 
+    /// Whether nobody has consented to what is asked for.
+    pub fn lacks_consent(&self) -> bool {
+        self.error_codes.contains(&CONSENT_MISSING)
+    }
+
     /// Whether the grant itself is worth nothing any more, so that the person must sign in again.
     pub fn grant_is_lost(&self) -> bool {
         matches!(
@@ -76,6 +84,7 @@ impl std::fmt::Display for SignInRefusal {
 /// See <https://learn.microsoft.com/entra/identity-platform/reference-error-codes>.
 fn meaning(code: i64) -> Option<&'static str> {
     Some(match code {
+        CONSENT_MISSING => "nobody has consented to a permission that is needed for this",
         90002 => "there is no tenant with this id in this cloud",
         700_016 => "the tenant does not know an application with this client id",
         7_000_229 => {

@@ -78,6 +78,9 @@ pub(super) fn provider_error(doing: &'static str, error: GraphError) -> Provider
         GraphError::SignInRefused(refusal) => ProviderError::SignInBroken {
             context: format!("{doing}: {refusal}"),
         },
+        GraphError::ConsentMissing(refusal) => ProviderError::Denied {
+            context: format!("{doing}: {refusal}"),
+        },
         GraphError::ApplicationRefused(refusal) if refusal.tenant_is_gone() => {
             ProviderError::TenantGone {
                 context: format!("{doing}: {refusal}"),
@@ -126,8 +129,8 @@ pub(super) fn mailbox_error(
 /// Whose mailbox somebody works on with this token, who is no reader of a room.
 pub(super) const fn whose(who: &Identity, mailbox: &Mailbox) -> MailboxRole {
     match (who, mailbox) {
-        (Identity::Person(_), Mailbox::Me) => MailboxRole::Person,
-        (Identity::Person(_), Mailbox::Address(_)) => MailboxRole::Owner,
+        (Identity::Person(_), _) => MailboxRole::Person,
+        (Identity::Delegate(_), _) => MailboxRole::Owner,
         (Identity::Application | Identity::ServiceAccount(_), _) => MailboxRole::Booking,
     }
 }

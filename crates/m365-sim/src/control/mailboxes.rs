@@ -10,7 +10,7 @@ use crate::graph::event_input::EventInput;
 use crate::graph::event_output::EventForm;
 use crate::graph::events;
 use crate::message::{Call, Reply};
-use crate::scenario::{MailboxState, QuotedBooleans};
+use crate::scenario::{MailboxState, QuotedBooleans, Share};
 use crate::shared::Shared;
 use crate::world::item::Response;
 use crate::world::responses::Tell;
@@ -95,6 +95,27 @@ pub(super) fn set_state(shared: &Shared, address: &str, call: &Call) -> Outcome 
     let order: StateOrder = body(call)?;
     let moved = shared.world().set_mailbox_state(address, order.state);
     moved.ok_or_else(|| Refusal::not_found(format!("there is no mailbox {address}")))?;
+    done()
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct SharingOrder {
+    calendar_shared_with: Vec<Share>,
+}
+
+/// `POST /_sim/mailboxes/{address}/sharing`: with whom the calendar is shared from now on, and how far.
+pub(super) fn set_sharing(shared: &Shared, address: &str, call: &Call) -> Outcome {
+    let order: SharingOrder = body(call)?;
+    let mut world = shared.world();
+    let no_mailbox = |address: &str| Refusal::not_found(format!("there is no mailbox {address}"));
+    for share in &order.calendar_shared_with {
+        world
+            .mailbox(&share.address)
+            .ok_or_else(|| no_mailbox(&share.address))?;
+    }
+    let found = world.mailbox_mut(address);
+    found.ok_or_else(|| no_mailbox(address))?.shared_with = order.calendar_shared_with;
     done()
 }
 

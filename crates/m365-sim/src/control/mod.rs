@@ -98,6 +98,9 @@ pub(crate) async fn handle(shared: &Arc<Shared>, call: &Call) -> Reply {
         (&Method::POST, ["mailboxes", address, "state"]) => {
             mailboxes::set_state(shared, address, call)
         }
+        (&Method::POST, ["mailboxes", address, "sharing"]) => {
+            mailboxes::set_sharing(shared, address, call)
+        }
         (&Method::POST, ["rooms", address, "processing"]) => {
             world::set_processing(shared, address, call)
         }

@@ -9,6 +9,7 @@ use super::paging::PageSize;
 use super::route::{Principal, Route};
 use super::{Context, Outcome, access, ids, paging, query};
 use crate::message::Reply;
+use crate::scenario::ShareLevel;
 use crate::world::Mailbox;
 
 /// What a calendar can be looked up by.
@@ -63,6 +64,12 @@ fn id(mailbox: &Mailbox) -> String {
 
 fn entity(context: &Context<'_>, mailbox: &Mailbox) -> Value {
     let is_own = context.caller.object == mailbox.id;
+    let person = context.caller.person_address().filter(|_| !is_own);
+    // An application, and the owner, may whatever they are permitted.
+    let can_edit = person.is_none_or(|person| {
+        let level = mailbox.shared_level(person);
+        level >= Some(ShareLevel::Write)
+    });
     json!({
         "id": id(mailbox),
         "name": "Calendar",
@@ -72,7 +79,7 @@ fn entity(context: &Context<'_>, mailbox: &Mailbox) -> Value {
         "changeKey": mailbox.id.simple().to_string(),
         "canShare": is_own,
         "canViewPrivateItems": true,
-        "canEdit": true,
+        "canEdit": can_edit,
         "allowedOnlineMeetingProviders": [],
         "defaultOnlineMeetingProvider": "unknown",
         "isTallyingResponses": mailbox.room().is_none(),

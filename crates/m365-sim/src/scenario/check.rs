@@ -107,7 +107,8 @@ fn check_named(scenario: &Scenario) -> Result<(), SimError> {
     let sharees = people().flat_map(|person| &person.calendar_shared_with);
     let sharees = sharees.chain(rooms().flat_map(|room| &room.calendar_shared_with));
     let deciding = rooms().flat_map(|room| room.processing.addresses());
-    let mut named = sharees.map(String::as_str).chain(deciding);
+    let sharees = sharees.map(|share| share.address.as_str());
+    let mut named = sharees.chain(deciding);
     let unknown = named.find(|address| !known.contains(&address.to_lowercase()));
     unknown.map_or(Ok(()), |address| {
         Err(unusable("person", address, "no such mailbox"))

@@ -15,6 +15,7 @@ mod processing;
 mod readings;
 mod redirects;
 mod secret;
+mod sharing;
 mod shipped;
 
 use std::collections::HashSet;
@@ -36,6 +37,7 @@ pub use readings::{
 };
 pub(crate) use redirects::Platform;
 pub use secret::Secret;
+pub use sharing::{Share, ShareLevel};
 
 use crate::error::SimError;
 use crate::faults::FaultPlan;
@@ -128,9 +130,9 @@ pub struct PersonRecord {
     /// When the mailbox expects meetings.
     #[serde(default)]
     pub working_hours: WorkingHours,
-    /// Who else may open this calendar, by address, given a `.Shared` permission.
+    /// Who else may open this calendar, and how far, given a `.Shared` permission.
     #[serde(default)]
-    pub calendar_shared_with: Vec<String>,
+    pub calendar_shared_with: Vec<Share>,
 }
 
 /// A room list.
@@ -201,9 +203,9 @@ pub struct RoomRecord {
     /// When the mailbox expects meetings.
     #[serde(default)]
     pub working_hours: WorkingHours,
-    /// Who may open this calendar with delegated `.Shared` permission, by address.
+    /// Who may open this calendar with delegated `.Shared` permission, and how far.
     #[serde(default)]
-    pub calendar_shared_with: Vec<String>,
+    pub calendar_shared_with: Vec<Share>,
 }
 
 /// An event that exists from the start.

@@ -258,11 +258,7 @@ fn person_mailbox(record: &PersonRecord, tenant: Uuid, seed: u64) -> Mailbox {
             address: record.address.as_str().into(),
         },
         time_zone: record.time_zone.clone(),
-        shared_with: record
-            .calendar_shared_with
-            .iter()
-            .map(|address| address.to_lowercase())
-            .collect(),
+        shared_with: record.calendar_shared_with.clone(),
         holder: Holder::Person(Person {
             is_admin: record.is_admin,
             job_title: record.job_title.clone(),
@@ -292,11 +288,7 @@ fn room_mailbox(record: &RoomRecord, tenant: Uuid, seed: u64) -> Mailbox {
             address: record.address.as_str().into(),
         },
         time_zone: record.time_zone.clone(),
-        shared_with: record
-            .calendar_shared_with
-            .iter()
-            .map(|address| address.to_lowercase())
-            .collect(),
+        shared_with: record.calendar_shared_with.clone(),
         holder: Holder::Room(Box::new(Room {
             place_id: derived_id(seed, "place", &record.address),
             building: record.building.clone(),

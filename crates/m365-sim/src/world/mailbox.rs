@@ -8,7 +8,7 @@ use super::check_in::CheckIn;
 use super::directory::{Holder, Room};
 use super::item::{Contact, Item};
 use super::items::Items;
-use crate::scenario::{MailboxState, WorkingHours};
+use crate::scenario::{MailboxState, Share, ShareLevel, WorkingHours};
 
 /// How many deletions a mailbox remembers.
 const TOMBSTONES_MAX: usize = 10_000;
@@ -44,8 +44,8 @@ pub(crate) struct Mailbox {
     /// Both together, as events show them.
     pub(crate) contact: Contact,
     pub(crate) time_zone: String,
-    /// Lower-case addresses of those who may open the calendar with `.Shared` permission.
-    pub(crate) shared_with: Vec<String>,
+    /// Those who may open the calendar with `.Shared` permission.
+    pub(crate) shared_with: Vec<Share>,
     pub(crate) holder: Holder,
     pub(crate) state: MailboxState,
     pub(crate) working_hours: WorkingHours,
@@ -120,10 +120,19 @@ impl Mailbox {
 
     /// Whether somebody else may open the calendar, given a `.Shared` permission.
     pub(crate) fn is_shared_with(&self, person: &str) -> bool {
+        self.shared_level(person).is_some()
+    }
+
+    /// How far somebody else may go in the calendar. `None`: they may not open it.
+    pub(crate) fn shared_level(&self, person: &str) -> Option<ShareLevel> {
         let delegates = self.room().map(|room| &room.processing.resource_delegates);
         let mut delegates = delegates.into_iter().flatten();
-        self.shared_with.contains(&person.to_lowercase())
-            || delegates.any(|delegate| delegate.eq_ignore_ascii_case(person))
+        if delegates.any(|delegate| delegate.eq_ignore_ascii_case(person)) {
+            return Some(ShareLevel::Delegate);
+        }
+        let shares = self.shared_with.iter();
+        let theirs = shares.filter(|share| share.address.eq_ignore_ascii_case(person));
+        theirs.map(|share| share.level).max()
     }
 
     pub(crate) fn room(&self) -> Option<&Room> {

@@ -54,7 +54,7 @@ async fn people_reach_only_their_own_calendar() {
 #[tokio::test]
 async fn a_shared_calendar_opens_to_those_it_is_shared_with() {
     let mut scenario = Scenario::contoso();
-    scenario.tenants[0].rooms[0].calendar_shared_with = vec![ALEX.to_owned()];
+    scenario.tenants[0].rooms[0].calendar_shared_with = vec![ALEX.into()];
     let world = World::start(scenario, SimOptions::explicit()).await;
     assert_eq!(
         world

@@ -14,7 +14,7 @@ async fn shared() -> World {
     let mut scenario = Scenario::contoso();
     let mut people = scenario.tenants[0].people.iter_mut();
     let adele = people.find(|person| person.address == ADELE).unwrap();
-    adele.calendar_shared_with.push(ALEX.to_owned());
+    adele.calendar_shared_with.push(ALEX.into());
     World::start(scenario, SimOptions::explicit()).await
 }
 

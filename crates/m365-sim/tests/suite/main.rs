@@ -42,6 +42,7 @@ mod room_settings;
 mod scenarios;
 mod scopes;
 mod series;
+mod sharing;
 mod sign_in;
 mod sign_in_pages;
 mod snapshots;

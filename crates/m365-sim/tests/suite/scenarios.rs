@@ -116,7 +116,7 @@ async fn a_scenario_that_cannot_be_is_refused() {
             hours.end = hours.start;
         }),
         ("person", |all| {
-            all.tenants[0].people[0].calendar_shared_with = vec!["nobody@contoso.com".to_owned()];
+            all.tenants[0].people[0].calendar_shared_with = vec!["nobody@contoso.com".into()];
         }),
         ("person", |all| {
             let processing = &mut all.tenants[0].rooms[0].processing;

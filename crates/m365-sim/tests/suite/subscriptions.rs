@@ -183,7 +183,7 @@ async fn people_watch_their_own_calendar_only() {
     let mut scenario = Scenario::contoso();
     let people = &mut scenario.tenants[0].people;
     let alex = people.iter_mut().find(|one| one.address == ALEX).unwrap();
-    alex.calendar_shared_with.push(ADELE.to_owned());
+    alex.calendar_shared_with.push(ADELE.into());
     let world = World::start(scenario, SimOptions::explicit()).await;
     let receiver = Receiver::start().await;
     let adele = world.person(ADELE);

@@ -174,6 +174,7 @@ impl World {
     pub(super) fn organizer(&self, actor: &Actor) -> Result<MailboxAddress, ProviderError> {
         let known = match actor {
             Actor::Person(id) => self.people.get(id).cloned(),
+            Actor::OnBehalf { caller, owner } => self.people.get(caller).map(|_| owner.clone()),
             Actor::BookingMailbox => MailboxAddress::parse("booking@contoso.com").ok(),
         };
         known.ok_or_else(|| ProviderError::SignInBroken {

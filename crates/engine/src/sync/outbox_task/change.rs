@@ -5,7 +5,7 @@
 
 use booking::event::EventRef;
 use booking::ids::RoomId;
-use booking::provider::{Actor, EventEdit, LocationLine, OwnEvent, ProviderError};
+use booking::provider::{EventEdit, LocationLine, OwnEvent, ProviderError};
 use booking::reservation::{
     Moving, MovingStep, NotMoved, Reservation, ReservationState, StateNote,
 };
@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use store::outbox::{Job, JobKind};
 use store::reservations::{Placed, StateChange};
 
+use crate::on_behalf::actor_of;
 use crate::swap::is_swap;
 use crate::{Engine, Error};
 
@@ -57,7 +58,7 @@ impl Engine {
     ) -> Result<(), Error> {
         let (to, from) = (self.room(reservation.room)?, self.room(moving.room)?);
         let (link, provider) = self.providers.of_room(&to)?;
-        let actor = Actor::Person(reservation.person.id);
+        let actor = actor_of(reservation);
         let own = provider.own_event(&actor, event).await;
         let Some(own) = own.map_err(Error::while_doing(DOING))? else {
             return self.step(reservation, &self.gone()).await;
@@ -191,7 +192,7 @@ impl Engine {
     ) -> Result<(), Error> {
         let room = self.room(reservation.room)?;
         let (link, provider) = self.providers.of_room(&room)?;
-        let actor = Actor::Person(reservation.person.id);
+        let actor = actor_of(reservation);
         let own = provider.own_event(&actor, event).await;
         let own = own.map_err(Error::while_doing(DOING))?;
         let Some(own) = own.filter(|own| own.location == instead_of) else {

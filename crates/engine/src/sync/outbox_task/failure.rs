@@ -4,7 +4,7 @@
 //! Held, so that its room is nobody else's. Nothing waits for ever. What is given up says so, in
 //! words of ours; the calendar system's own are in the log, under an incident number.
 
-use booking::provider::{MailboxFault, ProviderError};
+use booking::provider::{MailboxFault, MailboxRole, ProviderError};
 use booking::reservation::{
     CalendarFault, Moving, MovingStep, NotMoved, Reservation, ReservationState, StateNote,
 };
@@ -236,6 +236,11 @@ pub(super) fn fault(error: &Error) -> CalendarFault {
         Error::Provider { source, .. } => match source {
             ProviderError::Retry { .. } | ProviderError::Conflict { .. } => CalendarFault::Silent,
             ProviderError::SignInBroken { .. } => CalendarFault::SignInAgain,
+            ProviderError::Mailbox {
+                whose: MailboxRole::Owner,
+                fault: MailboxFault::NotGranted,
+                ..
+            } => CalendarFault::NoRight,
             ProviderError::Mailbox { fault, .. } => match fault {
                 MailboxFault::KeptOut => CalendarFault::KeptOut,
                 MailboxFault::NotGranted => CalendarFault::Denied,

@@ -1,8 +1,9 @@
 //! Giving back the room alone: the meeting stays.
 
-use booking::provider::{Actor, EventEdit, LocationLine, ProviderError};
+use booking::provider::{EventEdit, LocationLine, ProviderError};
 use booking::reservation::Reservation;
 
+use crate::on_behalf::actor_of;
 use crate::{Engine, Error};
 
 impl Engine {
@@ -11,7 +12,7 @@ impl Engine {
         const DOING: &str = "giving back the room";
         let room = self.room(reservation.room)?;
         let (link, provider) = self.providers.of_room(&room)?;
-        let actor = Actor::Person(reservation.person.id);
+        let actor = actor_of(reservation);
         if let Some(event) = self.standing_event(reservation).await? {
             let own = provider.own_event(&actor, &event).await;
             let own = own.map_err(Error::while_doing(DOING))?;

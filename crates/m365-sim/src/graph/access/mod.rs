@@ -14,7 +14,7 @@ use http::{Method, StatusCode};
 use super::Context;
 use super::error::GraphError;
 use super::route::{Principal, Route};
-use crate::scenario::MailboxState;
+use crate::scenario::{MailboxState, ShareLevel};
 use crate::shared::Shared;
 use crate::world::{Mailbox, World};
 pub(crate) use caller::{Caller, authenticate};
@@ -89,17 +89,26 @@ pub(crate) fn open_mailbox<'a>(
         return Ok(mailbox);
     };
     let is_own = mailbox.address.eq_ignore_ascii_case(person);
-    let is_shared = mailbox.is_shared_with(person)
-        && context.caller.has(if context.call.method == Method::GET {
-            &["Calendars.Read.Shared", "Calendars.ReadWrite.Shared"]
-        } else {
-            &["Calendars.ReadWrite.Shared"]
-        });
+    let level = mailbox.shared_level(person);
+    let is_shared = if is_reading(context) {
+        level.is_some()
+            && context
+                .caller
+                .has(&["Calendars.Read.Shared", "Calendars.ReadWrite.Shared"])
+    } else {
+        level >= Some(ShareLevel::Write) && context.caller.has(&["Calendars.ReadWrite.Shared"])
+    };
     if is_own || is_shared {
         Ok(mailbox)
     } else {
         Err(GraphError::access_denied())
     }
+}
+
+/// Whether a call changes nothing; asking for schedules does not, though it is posted.
+fn is_reading(context: &Context<'_>) -> bool {
+    let path = context.call.path.to_lowercase();
+    context.call.method == Method::GET || path.ends_with("/getschedule")
 }
 
 /// Refuses a subscription whose creator may not read the mailbox's events. Roles in Exchange count where that is set.

@@ -12,6 +12,8 @@ use store::reservations::{
     HoldOutcome, Move, MoveOutcome, MoveWhy, NewReservation, Placed, StateChange,
 };
 
+use store::audit::Deed;
+
 use crate::support::{NOW, World, bob, event, hour, on_both, range};
 
 use ReservationState::{Cancelled, Confirmed, Submitted};
@@ -66,6 +68,10 @@ async fn a_reservation_is_moved_together_with_the_job_that_tells_of_it() {
         let before = world.store.revision().await.unwrap();
         let there = to(world, &rooms[1], hour(HOUR_MS));
         let moved = moved(world, &known, &there).await;
+        let audit = world.store.audit_of(known.id).await.unwrap();
+        let last = audit.last().map(|line| (line.deed, line.who, line.room));
+        let who = Some(known.person.id);
+        assert_eq!(last, Some((Deed::Changed, who, rooms[1].id)));
         let from = Moving {
             room: known.room,
             range: known.range,
@@ -322,6 +328,11 @@ async fn a_reservation_keeps_what_is_to_be_taken_instead_and_a_swap_may_follow_u
             assert_eq!(refused, MoveOutcome::Meanwhile);
             known = next;
         }
+        let lines = world.store.audit_of(known.id).await.unwrap();
+        let deeds: Vec<Deed> = lines.iter().map(|line| line.deed).collect();
+        assert_eq!(deeds[0], Deed::Placed);
+        assert!(deeds[1..].iter().all(|deed| *deed == Deed::Swapped));
+        assert!(lines[1..].iter().all(|line| line.who.is_none()));
     })
     .await;
 }
