@@ -7,12 +7,11 @@ use booking::room::Room;
 use booking::time::{HOUR_MS, TimeRange};
 use futures::future::join_all;
 use store::StoreError;
+use store::audit::Deed;
 use store::outbox::{JobKind, NewJob};
 use store::reservations::{
     HoldOutcome, Move, MoveOutcome, MoveWhy, NewReservation, Placed, StateChange,
 };
-
-use store::audit::Deed;
 
 use crate::support::{NOW, World, bob, event, hour, on_both, range};
 
