@@ -36,7 +36,6 @@ test("a room booked in the portal is in the person's own calendar, and a cancell
 });
 
 // covers: FX-04, FX-25, WX-02, WX-05, OM-02, P-17
-// covers part of: FX-61 (not compared with an event of Outlook)
 test("a booking of the portal stands in the person's and the room's calendar, and cancelling it frees both", async ({ page, simulator }) => {
   const when = quietHour();
   const start = toSeconds(when.start);

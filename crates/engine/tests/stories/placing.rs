@@ -31,7 +31,6 @@ pub async fn state(office: &Office, number: u128) -> (ReservationState, Option<S
 }
 
 /// covers: FX-04, FX-24
-/// covers part of: FX-60 (no trace of the steps is read)
 #[tokio::test]
 async fn a_placed_reservation_is_confirmed_only_when_the_room_accepts() {
     let office = Office::open().await;
