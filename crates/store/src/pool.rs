@@ -164,6 +164,11 @@ impl Pool {
         }
     }
 
+    /// Whether this is PostgreSQL.
+    pub(crate) const fn is_postgres(&self) -> bool {
+        matches!(self.kind, Kind::Postgres(_))
+    }
+
     /// The text for the database this is. Only for what the two cannot say alike.
     pub(crate) const fn by_dialect(
         &self,
@@ -309,7 +314,10 @@ impl Pool {
             Kind::Postgres(pool) => {
                 let text = match durability {
                     Durability::Promise => "BEGIN",
-                    Durability::Mirror => "BEGIN; SET LOCAL synchronous_commit = off",
+                    // Rooms that another process does not let go of must not keep all others waiting for long.
+                    Durability::Mirror => {
+                        "BEGIN; SET LOCAL synchronous_commit = off; SET LOCAL lock_timeout = '5s'"
+                    }
                 };
                 // In a task of its own, which goes on when nobody waits any more: sqlx 0.9.0 gives a connection whose BEGIN
                 // is broken off to the next one who asks, in a transaction that nobody ends, with all its locks. See

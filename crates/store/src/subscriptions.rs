@@ -132,7 +132,11 @@ impl Store {
                 .bind(&sealed)
         };
         let mut tx = self.pool.begin(Durability::Promise).await?;
-        // The room first, as whoever links rooms locks them.
+        // The room first, as whoever links rooms locks them: a subscription refers to it.
+        if self.pool.is_postgres() {
+            const ROOM: &str = "SELECT 1 FROM rooms WHERE id = $1 FOR KEY SHARE";
+            tx.execute(Sql::new(ROOM).bind(subscription.room)).await?;
+        }
         tx.execute(Sql::new(HAD).bind(subscription.room)).await?;
         let is_wanted = tx.execute(prolong).await? == 1
             || tx.execute(add(ADD, subscription.renew_at)).await? == 1;
@@ -344,8 +348,11 @@ impl Store {
     /// # Errors
     /// [`StoreError::Driver`].
     pub async fn forget_ended_subscriptions(&self, now: Instant) -> Result<(), StoreError> {
-        const TEXT: &str = "DELETE FROM subscriptions WHERE expires_at <= $1 AND NOT unwanted";
-        let sql = Sql::new(TEXT).bind(now);
+        const SQLITE: &str = "DELETE FROM subscriptions WHERE expires_at <= $1 AND NOT unwanted";
+        // Those that somebody is busy with are forgotten the next time.
+        const POSTGRES: &str = "DELETE FROM subscriptions WHERE id IN (SELECT id FROM subscriptions \
+            WHERE expires_at <= $1 AND NOT unwanted FOR UPDATE SKIP LOCKED)";
+        let sql = Sql::new(self.pool.by_dialect(SQLITE, POSTGRES)).bind(now);
         self.pool.write(Durability::Promise, sql).await?;
         Ok(())
     }

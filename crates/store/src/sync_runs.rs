@@ -40,12 +40,27 @@ impl Store {
             WHERE sync_runs.started_at <= $3";
         // One that failed is tried again at once: whoever asks may have mended what was wrong. What the calendar system
         // asked us to wait is not theirs to mend.
-        const MARK: &str = "UPDATE room_sync SET \
-            dirty_since = CASE WHEN dirty_count > clean_count THEN dirty_since ELSE $1 END, \
-            dirty_count = dirty_count + 1, \
-            due_at = CASE WHEN held_until > $1 THEN due_at ELSE 0 END \
-            WHERE ($2 = 'all' OR room_id = $2) AND EXISTS (SELECT 1 FROM rooms \
-                WHERE rooms.id = room_sync.room_id AND mailbox IS NOT NULL)";
+        macro_rules! mark_text {
+            ($lock:literal) => {
+                concat!(
+                    "UPDATE room_sync SET \
+                        dirty_since = CASE WHEN dirty_count > clean_count THEN dirty_since ELSE $1 END, \
+                        dirty_count = dirty_count + 1, \
+                        due_at = CASE WHEN held_until > $1 THEN due_at ELSE 0 END \
+                        WHERE room_id IN (SELECT room_id FROM room_sync \
+                            WHERE ($2 = 'all' OR room_id = $2) AND EXISTS (SELECT 1 FROM rooms \
+                                WHERE rooms.id = room_sync.room_id AND mailbox IS NOT NULL)",
+                    $lock,
+                    ")"
+                )
+            };
+        }
+        const MARK_SQLITE: &str = mark_text!("");
+        // In order, as other marks are set.
+        const MARK_POSTGRES: &str = mark_text!(" ORDER BY room_id FOR UPDATE");
+        // The rooms first, as whoever links rooms locks them: what is noted refers to them.
+        const ROOMS_POSTGRES: &str =
+            "SELECT 1 FROM rooms WHERE $1 = 'all' OR id = $1 ORDER BY id FOR KEY SHARE";
         const FORGET: &str = "DELETE FROM sync_run_rooms WHERE scope = $1";
         const NOTE: &str = "INSERT INTO sync_run_rooms (scope, room_id, dirty_count, failures) \
             SELECT $1, room_id, dirty_count, failures \
@@ -57,7 +72,11 @@ impl Store {
         if tx.execute(begin).await? == 0 {
             return Ok(false);
         }
-        tx.execute(Sql::new(MARK).bind(now).bind(&scope)).await?;
+        if self.pool.is_postgres() {
+            tx.execute(Sql::new(ROOMS_POSTGRES).bind(&scope)).await?;
+        }
+        let mark = self.pool.by_dialect(MARK_SQLITE, MARK_POSTGRES);
+        tx.execute(Sql::new(mark).bind(now).bind(&scope)).await?;
         tx.execute(Sql::new(FORGET).bind(&scope)).await?;
         tx.execute(Sql::new(NOTE).bind(&scope)).await?;
         tx.commit().await?;

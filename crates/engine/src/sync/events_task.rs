@@ -124,13 +124,10 @@ impl Engine {
 
     /// Reads a leased room once.
     pub(super) async fn read_room(&self, room: &Room, mut state: RoomSync) -> Result<(), Error> {
-        let id = state.room;
         let read_from = self.clock.now();
         match self.read_round(room, &mut state).await {
             Ok(round) => {
-                if self.take_in(room, &state, round, read_from).await? && self.unread.end(id) {
-                    tracing::info!(room = %id, "a room's calendar can be read again");
-                }
+                self.take_in(room, &state, round, read_from).await?;
                 Ok(())
             }
             Err(error) => self.put_off(&state, &error).await,
@@ -187,8 +184,15 @@ impl Engine {
         if learnt.is_promise_doubted {
             self.nudges.subscriptions.notify_one();
         }
-        if committed.has_reservations {
-            self.settle_room(room, seen).await?;
+        if self.unread.end(room.id) {
+            tracing::info!(room = %room.id, "a room's calendar can be read again");
+        }
+        if committed.has_reservations
+            && let Err(error) = self.settle_room(room, seen).await
+        {
+            // What the round brought is told once: it is looked at again.
+            self.note_changes(&[room.id]).await?;
+            return Err(error);
         }
         Ok(true)
     }

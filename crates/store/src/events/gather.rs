@@ -5,6 +5,7 @@
 //! of the same rooms, and on SQLite all other writers, wait as long as the transaction lasts.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use parking_lot::Mutex;
 use tokio::sync::oneshot;
@@ -31,10 +32,12 @@ struct Waiting {
     tell: oneshot::Sender<Answer>,
 }
 
-/// Rounds whose turn it is. What is dropped without an answer waits again, before all others.
+/// Rounds whose turn it is. What is dropped without an answer waits again, before all others; but not while it is being
+/// committed, for then it may have been taken in, and whoever waits is told that nobody knows.
 struct Together<'a> {
     gathered: &'a Gathered,
     waiting: Vec<Waiting>,
+    is_committing: AtomicBool,
 }
 
 impl Store {
@@ -49,7 +52,7 @@ impl Store {
             tokio::select! {
                 biased;
                 answer = &mut told => {
-                    // Whoever waits is told, or waits on.
+                    // Who took it in was broken off at the very end.
                     return answer.unwrap_or(Err(StoreError::Driver {
                         statement: "COMMIT",
                         source: sqlx::Error::WorkerCrashed,
@@ -64,30 +67,53 @@ impl Store {
 
     async fn take_in_together(&self, mut together: Together<'_>) {
         let rounds: Vec<&Round> = together.waiting.iter().map(|one| &one.round).collect();
-        match self.commit_together(&rounds).await {
+        let taken = self.commit_together(&rounds, &together.is_committing);
+        match taken.await {
             Ok(answers) => {
                 for (one, answer) in together.waiting.drain(..).zip(answers) {
                     one.answer(answer);
                 }
             }
-            Err(error) => match together.waiting.pop() {
-                Some(alone) if together.waiting.is_empty() => alone.answer(Err(error)),
-                last => {
-                    together.waiting.extend(last);
-                    self.take_in_one_by_one(together).await;
+            // Of one of the rooms something cannot be written, or it is locked; the others must not suffer for it.
+            Err(error) if together.waiting.len() > 1 && is_about_a_statement(&error) => {
+                self.take_in_one_by_one(together).await;
+            }
+            // Nobody knows what came of it, or the database is not there at all.
+            Err(error) => {
+                let mut waiting = together.waiting.drain(..);
+                let first = waiting.next();
+                for one in waiting {
+                    one.answer(Err(echo(&error)));
                 }
-            },
+                if let Some(one) = first {
+                    one.answer(Err(error));
+                }
+            }
         }
     }
 
-    /// What cannot be written of one room must not keep the others from being written.
     async fn take_in_one_by_one(&self, mut together: Together<'_>) {
         while let Some(one) = together.waiting.first() {
-            let answer = self.commit_together(&[&one.round]).await;
-            let answer = answer.map(|answers| answers.into_iter().next());
+            together.is_committing.store(false, Ordering::Relaxed);
+            let alone = [&one.round];
+            let taken = self.commit_together(&alone, &together.is_committing);
+            let answer = taken.await.map(|answers| answers.into_iter().next());
             let answer = answer.and_then(|answer| answer.unwrap_or(Ok(None)));
             together.waiting.remove(0).answer(answer);
         }
+    }
+}
+
+/// Whether the database refused a statement, so that nothing was kept and it is there to be asked again.
+const fn is_about_a_statement(error: &StoreError) -> bool {
+    !matches!(error, StoreError::Driver { source, .. } if !matches!(source, sqlx::Error::Database(_)))
+}
+
+/// The same error for one more who waits.
+fn echo(error: &StoreError) -> StoreError {
+    StoreError::Driver {
+        statement: "COMMIT",
+        source: sqlx::Error::Io(std::io::Error::other(error.to_string())),
     }
 }
 
@@ -113,6 +139,7 @@ impl Gathered {
         Together {
             gathered: self,
             waiting,
+            is_committing: AtomicBool::new(false),
         }
     }
 }
@@ -126,6 +153,9 @@ impl Waiting {
 
 impl Drop for Together<'_> {
     fn drop(&mut self) {
+        if *self.is_committing.get_mut() {
+            return;
+        }
         let mut queue = self.gathered.waiting.lock();
         for one in self.waiting.drain(..).rev() {
             queue.push_front(one);

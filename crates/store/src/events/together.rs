@@ -1,6 +1,7 @@
 //! One transaction that takes in the rounds of several rooms.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use booking::event::BusyTime;
 use booking::ids::RoomId;
@@ -9,7 +10,7 @@ use serde::Serialize;
 
 use super::commit::{Committed, Difference, Learnt, Round, Taken};
 use super::{OF_ROOMS_POSTGRES, OF_ROOMS_SQLITE, read, rows};
-use crate::pool::{Durability, Kind, Tx};
+use crate::pool::{Durability, Tx};
 use crate::revisions::Revision;
 use crate::sql::{Sql, among_sqlite};
 use crate::sync_state::source_word;
@@ -120,14 +121,16 @@ struct Outcome<'a> {
 }
 
 impl Store {
-    /// Takes in these rounds, all or nothing, but for those of which the lease is over: for these nothing is written. Each
-    /// is of another room. What came of each, in the same order.
+    /// Takes in these rounds, all or nothing, but for those of which the lease is over: of these nothing is kept, only their
+    /// rooms are stamped. Each is of another room. What came of each, in the same order. `is_committing` is set when
+    /// breaking off leaves it open what came of them.
     ///
     /// # Errors
     /// [`StoreError::Driver`], [`StoreError::Inconsistent`]; then nothing was kept.
     pub(super) async fn commit_together(
         &self,
         rounds: &[&Round],
+        is_committing: &AtomicBool,
     ) -> Result<Vec<Result<Option<Committed>, StoreError>>, StoreError> {
         let mut tx = self.pool.begin(Durability::Mirror).await?;
         let begun = self.begin_rounds(&mut tx, rounds).await?;
@@ -142,6 +145,7 @@ impl Store {
         }
         self.note_synced(&mut tx, &mut outcomes).await?;
         self.write(&mut tx, &mut outcomes).await?;
+        is_committing.store(true, Ordering::Relaxed);
         tx.commit().await?;
         self.nudge.committed();
         let statement = self.pool.by_dialect(STAMP_SQLITE, STAMP_POSTGRES);
@@ -175,7 +179,7 @@ impl Store {
         let rows = tx
             .fetch_all(Sql::new(statement).bind(rooms.as_slice()))
             .await?;
-        if matches!(self.pool.kind, Kind::Postgres(_)) {
+        if self.pool.is_postgres() {
             tx.execute(Sql::new(LOCK_SYNC_POSTGRES).bind(rooms.as_slice()))
                 .await?;
         }

@@ -142,6 +142,7 @@ async fn mark_again_and_again(store: &Store, rooms: &[RoomId]) -> Result<(), sto
         let now = NOW.plus_ms(turn);
         store.mark_rooms_notified(rooms, now).await?;
         store.mark_due_rooms_dirty(now).await?;
+        store.begin_sync_run(None, now, now).await?;
     }
     Ok(())
 }
