@@ -119,6 +119,11 @@ impl FakeProvider {
         self.world().unclear.insert(room.clone(), words.to_owned());
     }
 
+    /// From now on changes of events are taken and do not show, as where one mailbox server is behind another; or they show.
+    pub fn set_forgetful(&self, forgetful: bool) {
+        self.world().forgetful = forgetful;
+    }
+
     /// From now on nobody can read when an event is.
     pub fn make_illegible(&self, number: u64) {
         self.world().illegible.insert(number);

@@ -237,3 +237,29 @@ async fn the_key_of_somebody_elses_series_gives_nothing_away() {
     assert_eq!(again.dates.len(), 2);
     assert_eq!(states(&office).await.len(), 2);
 }
+
+#[tokio::test]
+async fn what_is_written_of_a_series_and_does_not_show_is_written_again_only_after_a_pause() {
+    let office = Office::open().await;
+    let calendars = office.own_faults();
+    let other = |(number, room): (u32, usize)| DateWish {
+        number,
+        wanted: WishedFor::Room(office.rooms[room].id),
+    };
+    let wish = SeriesWish {
+        choices: [(1, 0), (2, 1)].map(other).to_vec(),
+        ..daily(3, 1)
+    };
+    place(&office, &wish).await;
+    calendars.set_forgetful(true);
+    office.run().await;
+    let written = calendars.calls(Call::EditEvent);
+    // Three dates for each of a few runs more than there are dates.
+    assert!((3..=3 * (3 + 9)).contains(&written), "{written}");
+    office.run().await;
+    assert_eq!(calendars.calls(Call::EditEvent), written);
+    assert_eq!(states(&office).await, [Some(ReservationState::Held); 3]);
+    calendars.set_forgetful(false);
+    settle(&office).await;
+    assert_eq!(states(&office).await, [ALL_CONFIRMED; 3]);
+}

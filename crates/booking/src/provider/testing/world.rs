@@ -39,6 +39,8 @@ pub(super) struct World {
     pub(super) illegible: BTreeSet<u64>,
     /// How many links lead on in the list of rooms before they repeat. `None`: it has one page.
     pub(super) rooms_links: Option<u32>,
+    /// Changes of events are taken and do not show.
+    pub(super) forgetful: bool,
     pub(super) calls: Vec<Call>,
     pub(super) people: BTreeMap<PersonId, MailboxAddress>,
     /// Letters that were taken.

@@ -34,6 +34,8 @@ use super::failure::TRIED_MS_MAX;
 use crate::sync::answers_task::{APPEARS_WITHIN_MS, is_being_written};
 use crate::{Engine, Error};
 
+/// A series needs fewer runs than this and one for each of its dates.
+const RUNS_AT_ONCE_MIN: usize = 8;
 /// The pause before answers are looked for again: at first, and at most.
 const PAUSE_MS_MIN: i64 = 2_000;
 const PAUSE_MS_MAX: i64 = MINUTE_MS;
@@ -100,8 +102,19 @@ impl Engine {
         };
         let now = self.clock.now();
         match self.write_series(job, &wanted.subject, &series).await {
+            Ok(Progress::More) if now.since_ms(series.created_at) >= TRIED_MS_MAX => {
+                let source = ProviderError::Bug {
+                    context: "what is written of a series does not show for a day".to_owned(),
+                    source: None,
+                };
+                let error = Error::while_doing(CREATING)(source);
+                self.settle_series_failure(job, &series, error).await?;
+            }
             Ok(Progress::More) => {
-                self.store.retry_job(job.id, now, "going on").await?;
+                // What is written and does not show is not written again and again without a pause.
+                let is_much = job.attempts as usize > RUNS_AT_ONCE_MIN + series.dates.len();
+                let due = now.plus_ms(if is_much { PAUSE_MS_MAX } else { 0 });
+                self.store.retry_job(job.id, due, "going on").await?;
                 self.nudges.outbox.notify_one();
             }
             Ok(Progress::Waits) => {

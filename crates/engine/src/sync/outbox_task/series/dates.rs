@@ -115,6 +115,9 @@ impl Writing<'_> {
         let mut read = read;
         for attempt in 1.. {
             let edit = to(&read);
+            if edit.is_empty() {
+                return Ok(());
+            }
             let edited = self
                 .provider
                 .edit_event(&self.actor, event, &read.version, &edit)
@@ -133,12 +136,13 @@ impl Writing<'_> {
     }
 }
 
-/// The room comes, and nobody leaves.
+/// The room comes, if it is not there, and nobody leaves.
 fn with_room(own: &OwnEvent, one: &Wanted<'_>) -> EventEdit {
     let mailbox = &one.link.mailbox;
     let comes = Some((mailbox, one.room.name.as_str()));
+    let is_lacking = !own.invites(mailbox);
     EventEdit {
-        invited: Some(own.with_rooms_exchanged(mailbox, comes)),
+        invited: is_lacking.then(|| own.with_rooms_exchanged(mailbox, comes)),
         ..EventEdit::default()
     }
 }
