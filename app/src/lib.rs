@@ -36,6 +36,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/reservations") view=pages::portal::MyReservationsPage />
                 <Route path=path!("/reservation/:id") view=pages::booking::ReservationPage />
                 <Route path=path!("/series") view=pages::booking::SeriesPage />
+                <Route path=path!("/series/mine") view=pages::booking::MySeriesPage />
                 <Route path=path!("/pane") view=pages::pane::PanePage />
                 <Route path=path!("/admin/link") view=pages::admin::LinkPage />
                 <Route path=path!("/admin/sync") view=pages::admin::SyncPage />
@@ -71,6 +72,7 @@ pub fn Booking() -> impl IntoView {
             <FlatRoutes fallback=pages::NotFound>
                 <Route path=path!("/reservation/:id") view=pages::booking::ReservationPage />
                 <Route path=path!("/series") view=pages::booking::SeriesPage />
+                <Route path=path!("/series/mine") view=pages::booking::MySeriesPage />
             </FlatRoutes>
         </Router>
     }

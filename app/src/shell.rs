@@ -51,7 +51,7 @@ pub fn shell(_options: LeptosOptions) -> impl IntoView {
     let page = use_context::<Arc<PageContext>>().unwrap_or_default();
     let in_pane = is_at("/pane");
     let in_admin = is_below("/admin/");
-    let in_booking = is_below("/reservation/") || is_at("/series");
+    let in_booking = is_below("/reservation/") || is_at("/series") || is_below("/series/");
     let module = if in_pane {
         &page.pane_module
     } else if in_admin {

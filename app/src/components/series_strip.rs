@@ -72,6 +72,9 @@ pub fn SeriesStrip(
     /// An answer is on its way that may change the dates.
     #[prop(optional, into)]
     busy: Signal<bool>,
+    /// The id of what says how to go about it. Empty: nothing does.
+    #[prop(optional)]
+    described_by: &'static str,
 ) -> impl IntoView {
     let row = NodeRef::<html::Div>::new();
     // Which date Tab reaches: the one that had the focus last.
@@ -108,6 +111,7 @@ pub fn SeriesStrip(
             class="series-strip"
             role="grid"
             aria-label=words::STRIP
+            aria-describedby=(!described_by.is_empty()).then_some(described_by)
             aria-busy=move || busy.get().then_some("true")
             on:keydown=press
         >

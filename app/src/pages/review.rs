@@ -22,10 +22,10 @@ use crate::components::time_rail::MinuteSpan;
 use crate::components::time_range_picker::DayTimes;
 use crate::components::{
     Button, ButtonKind, EmptyState, EquipmentIcons, Field, FieldKind, FloorSwitch, Freshness,
-    Legend, MessageBar, MessageKind, PageHeader, PlanView, RoomCard, RoomDetails, Spinner, Tag,
-    TimeRail, TimeRangePicker,
+    Legend, MessageBar, MessageKind, PageHeader, PlanView, RoomCard, RoomDetails, Select,
+    SeriesStrip, Spinner, Tag, TimeRail, TimeRangePicker,
 };
-use crate::text::{command, page, plan, room};
+use crate::text::{command, page, plan, room, series as words};
 
 /// The page.
 #[component]
@@ -46,6 +46,7 @@ pub fn ReviewPage() -> impl IntoView {
             <Cards />
             <Lines />
             <Rail />
+            <Series />
             <Plan />
         </main>
     }
@@ -101,6 +102,29 @@ fn Fields() -> impl IntoView {
             </div>
             <div class="review-column">
                 <Field id="review-subject" label=command::SUBJECT value="" hint=command::SUBJECT_HINT />
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn Series() -> impl IntoView {
+    let open = Signal::stored(Some("4".to_owned()));
+    let ends = [words::AFTER_DATES, words::ON_A_DAY];
+    let ends = ends.map(|name| (name.to_owned(), name.to_owned())).to_vec();
+    view! {
+        <section>
+            <h2>"Dates of a series"</h2>
+            <SeriesStrip dates=Signal::stored(sample::strip()) open=open on_open=|_: String| {} />
+            <div class="review-column">
+                <Select
+                    id="review-ends"
+                    label=words::ENDS
+                    choices=Signal::stored(ends)
+                    value=words::ON_A_DAY
+                    on_change=|_: String| {}
+                />
             </div>
         </section>
     }

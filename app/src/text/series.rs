@@ -39,6 +39,10 @@ pub const OLD: &str = "This plan is more than a minute old. Asking again.";
 pub const OLD_AND_LEFT: &str = "This plan is old. Plan again to see what is free now.";
 /// The button that asks again.
 pub const PLAN_AGAIN: &str = "Plan again";
+/// Undoes what was chosen for all dates.
+pub const UNDO_ALL: &str = "Undo what you chose for single dates";
+/// Some rooms were taken between seeing the plan and booking it.
+pub const REFUSED: &str = "Nothing was booked: rooms have been taken meanwhile. The plan is made anew; look at the dates that changed, then book.";
 /// A field holds what makes no sense.
 pub const INCOMPLETE: &str = "Give a first day, and an end that comes after the start.";
 /// Exchange did not answer in time.
@@ -95,6 +99,13 @@ pub const MOVE: &str = "Move this date";
 pub const MOVE_THERE: &str = "Move it there";
 /// Closes the choices of a date.
 pub const CLOSE: &str = "Done with this date";
+
+/// Heading of the list of one's own series.
+pub const MINE: &str = "My series";
+/// There are none.
+pub const NONE: &str = "You have no series.";
+/// What to do then.
+pub const NONE_HINT: &str = "Plan one: you see the room of every date before anything is booked.";
 
 /// The button while it works.
 pub const BOOKING: &str = "Booking";
@@ -237,6 +248,20 @@ pub fn room_used(seats: &str, floor: &str, count: u32) -> String {
 /// A room in the field of a date: `1.08, 6 seats, floor 1`.
 pub fn room_choice(number: &str, seats: &str, floor: &str) -> String {
     format!("{number}, {seats}, {}", room::floor(floor).to_lowercase())
+}
+
+/// When a series is: `Tue 15 Dec to Tue 2 Mar`.
+pub fn from_to(first: &str, last: &str) -> String {
+    format!("{first} to {last}")
+}
+
+/// Rooms have been found for dates that have none. Empty for none.
+pub fn offered(count: usize) -> String {
+    match count {
+        0 => String::new(),
+        1 => "A room was found for 1 date that has none.".to_owned(),
+        _ => format!("Rooms were found for {count} dates that have none."),
+    }
 }
 
 /// Takes a room that does not suit in every way: `Take it anyway`.

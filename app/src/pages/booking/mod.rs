@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use self::change::ChangeForm;
 use self::give_back::GiveBack;
-pub use self::series::SeriesPage;
+pub use self::series::{MySeriesPage, SeriesPage};
 use crate::api::ApiError;
 use crate::api::reservations::{ReservationView, one};
 use crate::api::rooms::load_catalogue;

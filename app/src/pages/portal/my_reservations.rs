@@ -23,7 +23,7 @@ use crate::components::{
 };
 use crate::pages::mark_hydrated;
 use crate::text::clock::{self, WallTime};
-use crate::text::{command, page, reservation, room};
+use crate::text::{command, page, reservation, room, series};
 
 /// What the page starts with.
 type Mine = (Session, Vec<ReservationView>);
@@ -103,6 +103,7 @@ fn Lists(all: Vec<ReservationView>) -> impl IntoView {
     view! {
         <h1>{reservation::MINE}</h1>
         <ZoneNote at=zone />
+        <p><a href="/series/mine" rel="external">{series::MINE}</a></p>
         <Standing all live />
         {move || problem.get().map(|problem| view! { <MessageBar kind=MessageKind::Error text=problem.sentence() /> })}
         <Show when=move || all.with(Vec::is_empty)>

@@ -12,6 +12,7 @@ use booking::time::{DAY_MS, Instant, TimeRange, ZoneName};
 use uuid::Uuid;
 
 use crate::components::plan_view::{PlanLooks, RoomLook};
+use crate::components::series_strip::{StripDate, StripState, TONES};
 
 /// Depth of a room from the corridor to the outer wall, in centimetres.
 const DEPTH: i32 = 520;
@@ -30,6 +31,27 @@ pub(super) fn floors() -> Vec<Floor> {
             sections: Vec::new(),
         })
         .collect()
+}
+
+/// The dates of a series in every state and every colour.
+pub(super) fn strip() -> Vec<StripDate> {
+    let date = |at: u8| StripDate {
+        key: at.to_string(),
+        day: format!("Tue {} Dec", at + 1),
+        room: format!("10{}", 60 + at),
+        tone: at % TONES,
+        state: match at {
+            6 => StripState::NoRoom,
+            7 => StripState::LeftOut,
+            _ => StripState::Room,
+        },
+        moved: if at == 3 { "12:00–13:00" } else { "" }.to_owned(),
+        lost: if at == 4 { "was 1066" } else { "" }.to_owned(),
+        is_change: at == 1,
+        is_chosen: at == 2,
+        spoken: format!("Tue {} Dec: Room 10{}", at + 1, 60 + at),
+    };
+    (0..TONES + 2).map(date).collect()
 }
 
 /// A room with everything a card can show.

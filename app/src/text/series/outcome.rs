@@ -4,14 +4,15 @@ use super::{dates, left_out};
 
 /// Heading once it is booked.
 pub const BOOKED: &str = "Your series";
+/// Under the subject of a date that gets a room after all.
+pub const AGAIN_HINT: &str =
+    "A date that was left out comes back as a meeting of its own. You may leave it empty.";
 /// While it is being written and rooms answer.
 pub const UNDER_WAY: &str = "Asking the rooms";
 /// At the place of a number, for a date that has no room.
 pub const NO_ROOM_MARK: &str = "–";
 /// Said of a date that is left out because it had no room.
 pub const IS_WATCHED: &str = "Left out. A room is offered here when there is one.";
-/// Leads to what was booked.
-pub const TO_MINE: &str = "My reservations";
 /// Leads to another series.
 pub const ANOTHER: &str = "Plan another series";
 

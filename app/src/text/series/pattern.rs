@@ -1,7 +1,7 @@
 //! Words about how a series repeats.
 
-use booking::recurrence::Weekdays;
-use booking::time::civil::{civil_from_days, month_length, weekday};
+use booking::recurrence::{Nth, Pattern, Series, Weekdays};
+use booking::time::civil::{civil_from_days, month_length};
 
 use crate::text::clock::{self, MONTHS, WEEKDAYS};
 
@@ -16,6 +16,8 @@ pub const YEAR: &str = "year";
 
 const NTH: [&str; 5] = ["first", "second", "third", "fourth", "fifth"];
 const DAYS_A_WEEK: i64 = 7;
+const MONTHS_A_YEAR: u32 = 12;
+const DAY_MINUTES: i64 = 24 * 60;
 
 /// `Tuesday`; 0 is Monday.
 pub fn weekday_name(weekday: u8) -> &'static str {
@@ -29,7 +31,10 @@ pub fn weekday_short(weekday: u8) -> &'static str {
 
 /// How a series may repeat that starts on a given day.
 pub mod repeats {
-    use super::{DAYS_A_WEEK, MONTHS, NTH, civil_from_days, weekday, weekday_name};
+    use booking::recurrence::{Nth, Weekdays};
+    use booking::time::civil::{civil_from_days, weekday};
+
+    use super::{DAYS_A_WEEK, MONTHS};
 
     /// Every so many days.
     pub const DAILY: &str = "Daily";
@@ -48,18 +53,17 @@ pub mod repeats {
 
     /// `on the fourth Tuesday`.
     pub fn on_nth(first_day: i64) -> String {
-        let week = (i64::from(civil_from_days(first_day).2) - 1) / DAYS_A_WEEK;
-        let nth = usize::try_from(week).ok().and_then(|week| NTH.get(week));
-        format!(
-            "on the {} {}",
-            nth.copied().unwrap_or("last"),
-            weekday_name(weekday(first_day))
-        )
+        let week = (civil_from_days(first_day).2 - 1) / DAYS_A_WEEK as u8;
+        super::on_nth(weekday_of(first_day), Nth::Number(week + 1))
     }
 
     /// `on the last Tuesday`.
     pub fn on_last(first_day: i64) -> String {
-        format!("on the last {}", weekday_name(weekday(first_day)))
+        super::on_nth(weekday_of(first_day), Nth::Last)
+    }
+
+    const fn weekday_of(day: i64) -> Weekdays {
+        Weekdays(1 << weekday(day))
     }
 
     /// `on 24 November`.
@@ -85,21 +89,28 @@ pub fn every(count: u32, unit: &str) -> String {
 
 /// `on Tuesday and Thursday`.
 pub fn on_weekdays(days: Weekdays) -> String {
+    format!("on {}", listed(days, "and"))
+}
+
+/// `on the fourth Tuesday`, `on the last Monday or Tuesday`.
+fn on_nth(days: Weekdays, nth: Nth) -> String {
+    let nth = match nth {
+        Nth::Number(number) => NTH.get(usize::from(number).wrapping_sub(1)),
+        Nth::Last => None,
+    };
+    format!("on the {} {}", nth.unwrap_or(&"last"), listed(days, "or"))
+}
+
+fn listed(days: Weekdays, joined_by: &str) -> String {
     let names: Vec<&str> = (0..7_u8)
         .filter(|day| days.0 & (1 << day) != 0)
         .map(weekday_name)
         .collect();
     match names.split_last() {
         None => String::new(),
-        Some((last, [])) => format!("on {last}"),
-        Some((last, first)) => format!("on {} and {last}", first.join(", ")),
+        Some((last, [])) => (*last).to_owned(),
+        Some((last, first)) => format!("{} {joined_by} {last}", first.join(", ")),
     }
-}
-
-/// `24 November 2026`.
-pub fn full_date(day: i64) -> String {
-    let (year, month, of_month) = civil_from_days(day);
-    format!("{of_month} {} {year}", MONTHS[usize::from(month) - 1])
 }
 
 /// Whether a day is among the last seven of its month.
@@ -107,12 +118,30 @@ pub const fn is_in_last_week(day: i64) -> bool {
     civil_from_days(day).2 as i64 + DAYS_A_WEEK > month_length(day) as i64
 }
 
-/// Says when it all takes place: `Every 2 weeks on Tuesday, 10:00–11:00`.
-pub fn summary(every: &str, on: &str, from: &str, to: &str) -> String {
-    let time = |text: &str| clock::minute_of_day(text).map(clock::time_told);
-    let (from, to) = (time(from).unwrap_or_default(), time(to).unwrap_or_default());
+/// When a series takes place: `Every 2 weeks on Tuesday, 10:00–11:00`.
+pub fn told(series: &Series) -> String {
+    let months = u32::try_from(series.interval).unwrap_or(1);
+    let (count, unit, on) = match series.pattern {
+        Pattern::Daily => (months, DAY, String::new()),
+        Pattern::Weekly { days, .. } => (months, WEEK, on_weekdays(days)),
+        Pattern::MonthlyDay(_) if months % MONTHS_A_YEAR == 0 => {
+            let on = repeats::on_date(series.first_day);
+            (months / MONTHS_A_YEAR, YEAR, on)
+        }
+        Pattern::MonthlyDay(_) => (months, MONTH, repeats::on_day(series.first_day)),
+        Pattern::MonthlyWeekday { days, nth } => (months, MONTH, on_nth(days, nth)),
+    };
     let space = if on.is_empty() { "" } else { " " };
-    format!("{every}{space}{on}, {from}–{to}")
+    let time = |minute: i64| {
+        let of_day = minute.rem_euclid(DAY_MINUTES);
+        clock::time_told(u16::try_from(of_day).unwrap_or_default())
+    };
+    format!(
+        "{}{space}{on}, {}–{}",
+        every(count, unit),
+        time(series.start_minute),
+        time(series.start_minute + series.length_minutes)
+    )
 }
 
 #[cfg(test)]
@@ -130,6 +159,29 @@ mod tests {
         assert_eq!(repeats::on_date(day), "on 24 November");
         assert!(is_in_last_week(day));
         assert!(!is_in_last_week(day - 7));
+    }
+
+    #[test]
+    fn a_series_is_told_in_a_line() {
+        let series = |pattern, interval| Series {
+            pattern,
+            interval,
+            first_day: days_from_civil(2026, 11, 24),
+            end: booking::recurrence::End::Never,
+            start_minute: 22 * 60,
+            length_minutes: 180,
+        };
+        let days = Weekdays(0b11);
+        let nth = Nth::Last;
+        assert_eq!(told(&series(Pattern::Daily, 1)), "Every day, 22:00–1:00");
+        assert_eq!(
+            told(&series(Pattern::MonthlyDay(24), 12)),
+            "Every year on 24 November, 22:00–1:00"
+        );
+        assert_eq!(
+            told(&series(Pattern::MonthlyWeekday { days, nth }, 3)),
+            "Every 3 months on the last Monday or Tuesday, 22:00–1:00"
+        );
     }
 
     #[test]

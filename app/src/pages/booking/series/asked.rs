@@ -274,21 +274,9 @@ impl Asked {
         })
     }
 
-    /// In words: `Every 2 weeks on Tuesday, 10:00–11:00`.
+    /// In words: `Every 2 weeks on Tuesday, 10:00–11:00`. Empty where a field holds what makes no sense.
     pub(super) fn summary(&self) -> String {
-        let Some(first_day) = self.first_day() else {
-            return String::new();
-        };
-        let on = match self.repeats {
-            Repeats::Daily => String::new(),
-            Repeats::Weekly => words::on_weekdays(self.days),
-            Repeats::MonthlyDay => words::repeats::on_day(first_day),
-            Repeats::MonthlyNth => words::repeats::on_nth(first_day),
-            Repeats::MonthlyLast => words::repeats::on_last(first_day),
-            Repeats::Yearly => words::repeats::on_date(first_day),
-        };
-        let every = words::every(self.every, self.repeats.unit());
-        words::summary(&every, &on, &self.times.from, &self.times.to)
+        self.series().as_ref().map(words::told).unwrap_or_default()
     }
 
     /// Another first day or time; the weekday of a weekly series goes along with its first day.

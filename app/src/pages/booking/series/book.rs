@@ -76,7 +76,7 @@ pub(super) fn Book(
                 />
                 <p>{move || words::watched(watched.get())}</p>
                 {move || problem.get().map(|problem| view! {
-                    <MessageBar kind=MessageKind::Error text=problem.sentence() />
+                    <MessageBar kind=MessageKind::Error text=told(&problem) />
                 })}
                 <Button kind=ButtonKind::Primary submits=true busy=busy disabled=is_waiting>
                     {move || if busy.get() { words::BOOKING.to_owned() } else { words::book(count.get()) }}
@@ -85,6 +85,14 @@ pub(super) fn Book(
         </form>
     }
     .into_any()
+}
+
+fn told(problem: &ApiError) -> String {
+    if problem.dates.is_empty() {
+        problem.sentence()
+    } else {
+        words::REFUSED.to_owned()
+    }
 }
 
 /// What is on screen, as a request. `None`: it cannot be made, and `problem` says why.

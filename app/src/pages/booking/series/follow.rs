@@ -3,7 +3,7 @@
 use booking::series::PlacedSeries;
 use leptos::prelude::*;
 
-/// Reads the series again when any room moves, and every few seconds while it is being written.
+/// Reads the series again when any room moves, and every few seconds while it is being written or a date waits for a room.
 #[cfg(feature = "hydrate")]
 pub(super) fn follow(placed: RwSignal<Option<PlacedSeries>>) {
     use std::time::Duration;
@@ -18,6 +18,8 @@ pub(super) fn follow(placed: RwSignal<Option<PlacedSeries>>) {
     const GATHER: Duration = Duration::from_millis(200);
     /// Being sent to Exchange is no move of a room.
     const WHILE_WRITTEN: Duration = Duration::from_secs(2);
+    /// Nor is it that a room was found for a date that has none: that is asked every so many turns.
+    const WATCHED_TURNS: u32 = 5;
 
     Effect::new(move |_| {
         let Some(id) = placed.with_untracked(|placed| placed.as_ref().map(|placed| placed.id))
@@ -43,14 +45,19 @@ pub(super) fn follow(placed: RwSignal<Option<PlacedSeries>>) {
             }
         };
         let following = SendWrapper::new(live::follow(None, move |_| gather(), |_| {}));
+        let turns = StoredValue::new(0_u32);
         let timer = set_interval_with_handle(
             move || {
-                let is_under_way = placed.try_with_untracked(|placed| {
-                    placed
-                        .as_ref()
-                        .is_some_and(|placed| counted(placed).is_under_way())
+                let turn = turns.try_update_value(|turns| {
+                    *turns = turns.wrapping_add(1);
+                    *turns
                 });
-                if is_under_way == Some(true) && !document().hidden() {
+                let is_slow = turn.is_some_and(|turn| turn % WATCHED_TURNS == 0);
+                let is_awaited = placed.try_with_untracked(|placed| {
+                    let progress = placed.as_ref().map(counted);
+                    progress.is_some_and(|of| of.is_under_way() || is_slow && of.watched > 0)
+                });
+                if is_awaited == Some(true) && !document().hidden() {
                     gather();
                 }
             },

@@ -6,6 +6,7 @@ mod asked;
 mod book;
 mod date_choices;
 mod follow;
+mod mine;
 mod move_date;
 mod other_rooms;
 mod outcome;
@@ -22,12 +23,14 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 use leptos_router::params::ParamsMap;
 
+pub use self::mine::MySeriesPage;
+
 use self::asked::Asked;
 use self::book::Book;
 use self::outcome::Outcome;
 use self::pattern_fields::PatternFields;
 use self::planner::Planner;
-use self::strip::{PlanAgain, PlanShown};
+use self::strip::{PlanAgain, PlanShown, UndoAll};
 use crate::api::ApiError;
 use crate::api::rooms::{Catalogue, load_catalogue};
 use crate::api::series::mine;
@@ -123,7 +126,6 @@ fn Planning(
     subject: RwSignal<String>,
 ) -> impl IntoView {
     planner.start();
-    let summary = Memo::new(move |_| planner.asked.with(Asked::summary));
     let on_open = Callback::new(move |day| planner.open.set(Some(day)));
     let is_planned = Memo::new(move |_| planner.planned.with(Option::is_some));
     let source = move || {
@@ -140,7 +142,6 @@ fn Planning(
             <PatternFields planner />
         </div>
         <div class="series-main">
-            <p class="series-summary">{move || summary.get()}</p>
             <Standing planner />
             <Show when=move || is_planned.get()>
                 <PlanShown planner on_open />
@@ -152,51 +153,57 @@ fn Planning(
     .into_any()
 }
 
-/// What there is to say where the plan is not there, not the one that is asked for, or old.
+/// What there is to say where the plan is not there, not the one that is asked for, or old. Beside what is asked for, so
+/// that nothing jumps.
 #[component]
 fn Standing(planner: Planner) -> impl IntoView {
-    let wish = planner.wish();
+    let summary = Memo::new(move |_| planner.asked.with(Asked::summary));
     let is_first = Memo::new(move |_| planner.planned.with(Option::is_none));
     let is_asking = Memo::new(move |_| planner.is_asking.get());
     let is_old = Memo::new(move |_| planner.is_old());
-    let problem = move || {
-        planner.problem.get().map(|problem| {
-            if problem.needs_sign_in() {
-                view! { <crate::pages::portal::SignIn /> }.into_any()
-            } else {
-                view! {
-                    <MessageBar kind=MessageKind::Error text=problem.sentence()>
-                        <PlanAgain planner />
-                    </MessageBar>
-                }
-                .into_any()
-            }
-        })
+    let line = move || match (is_asking.get(), is_old.get(), is_first.get()) {
+        (true, true, _) => Some(words::OLD),
+        (true, false, true) => Some(words::PLANNING),
+        (true, false, false) => Some(words::PLANNING_AGAIN),
+        (false, ..) => None,
     };
-    let line = move || {
-        if wish.with(Option::is_none) {
-            return Some(
-                view! { <MessageBar kind=MessageKind::Info text=words::INCOMPLETE /> }.into_any(),
-            );
+    let line = Memo::new(move |_| line());
+    view! {
+        <div class="series-standing">
+            <p class="series-summary">{move || summary.get()}</p>
+            {move || line.get().map(|line| view! { <Spinner text=line /> })}
+        </div>
+        <Trouble planner />
+    }
+    .into_any()
+}
+
+/// Why there is no plan, or none that can be believed, and what to do.
+#[component]
+fn Trouble(planner: Planner) -> impl IntoView {
+    let wish = planner.wish();
+    let is_incomplete = Memo::new(move |_| wish.with(Option::is_none));
+    let is_left = Memo::new(move |_| planner.is_old() && planner.is_left());
+    let problem = move |problem: ApiError| {
+        if problem.needs_sign_in() {
+            return view! { <crate::pages::portal::SignIn /> }.into_any();
         }
-        if is_first.get() && is_asking.get() {
-            return Some(view! { <Spinner text=words::PLANNING /> }.into_any());
+        view! {
+            <MessageBar kind=MessageKind::Error text=problem.sentence()>
+                <PlanAgain planner />
+                <UndoAll planner />
+            </MessageBar>
         }
-        if is_old.get() {
-            return Some(if planner.is_left() {
-                view! { <MessageBar text=words::OLD_AND_LEFT><PlanAgain planner /></MessageBar> }
-                    .into_any()
-            } else {
-                view! { <MessageBar text=words::OLD /> }.into_any()
-            });
-        }
-        is_asking
-            .get()
-            .then(|| view! { <Spinner text=words::PLANNING_AGAIN /> }.into_any())
+        .into_any()
     };
     view! {
-        {problem}
-        <div class="series-standing">{line}</div>
+        {move || planner.problem.get().map(problem)}
+        <Show when=move || is_incomplete.get()>
+            <MessageBar text=words::INCOMPLETE />
+        </Show>
+        <Show when=move || is_left.get()>
+            <MessageBar text=words::OLD_AND_LEFT><PlanAgain planner /></MessageBar>
+        </Show>
     }
     .into_any()
 }

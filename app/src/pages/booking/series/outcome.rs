@@ -10,10 +10,11 @@ use leptos::task::spawn_local;
 use super::follow::follow;
 use crate::api::ApiError;
 use crate::api::series::{RetryDateRequest, retry};
-use crate::components::{Button, MessageBar, MessageKind, Spinner};
+use crate::components::{Button, Field, MessageBar, MessageKind, Spinner};
 use crate::pages::random;
 use crate::text::series::outcome::{self as words, Progress};
-use crate::text::{clock, reservation, room, series};
+use crate::text::series::pattern;
+use crate::text::{clock, command, reservation, room, series};
 
 /// The outcome. `placed` always holds a series here; `subject`: what it is about, where that is still known.
 #[component]
@@ -31,15 +32,34 @@ pub(super) fn Outcome(
     follow(placed);
     let progress = Memo::new(move |_| placed.with(|placed| placed.as_ref().map(counted)));
     let problem = RwSignal::new(None::<ApiError>);
+    let told = placed.with_untracked(|placed| {
+        let placed = placed.as_ref()?;
+        Some(pattern::told(&placed.pattern))
+    });
+    let is_offered = Memo::new(move |_| {
+        let has_offer =
+            |placed: &PlacedSeries| placed.dates.iter().any(|date| date.offered.is_some());
+        placed.with(|placed| placed.as_ref().is_some_and(has_offer))
+    });
     let dates =
         move || placed.with(|placed| placed.as_ref().map_or_else(Vec::new, |it| it.dates.clone()));
     view! {
         <div class="series-outcome">
             <h1 tabindex="-1" node_ref=heading>{words::BOOKED}</h1>
+            <p>{told}</p>
             {move || progress.get().map(|progress| summary(&progress))}
             {move || problem.get().map(|problem| view! {
                 <MessageBar kind=MessageKind::Error text=problem.sentence() />
             })}
+            <Show when=move || is_offered.get()>
+                <Field
+                    id="series-again"
+                    label=command::SUBJECT
+                    value=subject
+                    hint=words::AGAIN_HINT
+                    on_change=move |text| subject.set(text)
+                />
+            </Show>
             <ol class="series-list">
                 <For
                     each=dates
@@ -48,7 +68,8 @@ pub(super) fn Outcome(
                 />
             </ol>
             <p class="series-outcome-links">
-                <a href="/reservations" rel="external">{words::TO_MINE}</a>
+                <a href="/reservations" rel="external">{reservation::MINE}</a>
+                <a href="/series/mine" rel="external">{series::MINE}</a>
                 <a href="/series" rel="external">{words::ANOTHER}</a>
             </p>
         </div>

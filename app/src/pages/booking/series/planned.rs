@@ -126,15 +126,15 @@ impl Planned {
         }
     }
 
-    /// The colour of each room: in the order in which the dates come to them.
+    /// The colour of each room: the room of most dates has the first, the others follow as the dates come to them.
     pub(super) fn tones(&self) -> HashMap<RoomId, u8> {
-        let mut tones = HashMap::new();
-        for room in self
+        let used = self
             .series
             .dates
             .iter()
-            .filter_map(|date| date.assigned.room())
-        {
+            .filter_map(|date| date.assigned.room());
+        let mut tones = HashMap::new();
+        for room in self.series.majority.into_iter().chain(used) {
             let next = (tones.len() % usize::from(TONES)) as u8;
             tones.entry(room).or_insert(next);
         }

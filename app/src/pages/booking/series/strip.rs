@@ -49,6 +49,7 @@ pub(super) fn PlanShown(planner: Planner, on_open: Callback<String>) -> impl Int
             open=planner.open
             on_open
             busy=planner.is_asking
+            described_by="series-strip-hint"
         />
         <DateChoices planner />
         <WithoutRoom planner on_open numbers />
@@ -215,5 +216,18 @@ pub(super) fn PlanAgain(planner: Planner) -> impl IntoView {
         <Button kind=ButtonKind::Plain busy=planner.is_asking on_press=move |()| planner.ask_again()>
             {words::PLAN_AGAIN}
         </Button>
+    }
+}
+
+/// Undoes what was chosen for single dates: one of these may be why there is no plan. Nothing where nothing was.
+#[component]
+pub(super) fn UndoAll(planner: Planner) -> impl IntoView {
+    let is_chosen = Memo::new(move |_| planner.asked.with(|asked| !asked.choices.is_empty()));
+    view! {
+        <Show when=move || is_chosen.get()>
+            <Button on_press=move |()| planner.asked.update(|asked| asked.choices.clear())>
+                {words::UNDO_ALL}
+            </Button>
+        </Show>
     }
 }
