@@ -242,6 +242,11 @@ pub fn book_instead(number: &str) -> String {
     format!("Book {number}")
 }
 
+/// Said before the room that was taken in its place.
+pub fn said_no(room: &str) -> String {
+    format!("{room} said no.")
+}
+
 /// The next best room, after one said no.
 pub fn take_instead(number: &str) -> String {
     format!("Take {number} instead?")

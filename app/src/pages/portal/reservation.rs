@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use booking::ids::{MailboxAddress, ReservationId, RoomId};
-use booking::reservation::{ReservationState, Swap};
+use booking::reservation::{ReservationState, StateNote, Swap};
 use booking::search::When;
 use booking::search::found::FoundRooms;
 use leptos::prelude::*;
@@ -240,12 +240,19 @@ fn outcome(finder: Finder, progress: Progress, when: &str) -> Option<AnyView> {
             let state = placed.reservation.state;
             let room = room::name(&number);
             let why = placed.reservation.note.as_ref();
-            let kind = if state == ReservationState::Declined || why.is_some() {
+            let is_swapped = matches!(why, Some(StateNote::Swapped { .. }));
+            let kind = if state == ReservationState::Declined || why.is_some() && !is_swapped {
                 MessageKind::Warning
             } else {
                 MessageKind::Success
             };
             let mut text = match why {
+                // The dialog is headed by the room that said no: the one that was taken has to be named.
+                Some(StateNote::Swapped { instead_of }) => format!(
+                    "{} {}",
+                    reservation::said_no(&room::name(instead_of)),
+                    reservation::placed(state, &room, when)
+                ),
                 Some(_) => reservation::story(state, why, &room),
                 None => reservation::placed(state, &room, when),
             };
