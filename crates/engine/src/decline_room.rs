@@ -41,7 +41,7 @@ impl Engine {
         }
         self.decline_in_exchange(&reservation).await?;
         let note = StateNote::DeclinedHere { by_admin };
-        self.declined_here(&reservation, note).await
+        self.declined_here(&reservation, note, person).await
     }
 
     /// Why the room of a reservation cannot be made to decline. `None`: it can.
@@ -109,8 +109,10 @@ impl Engine {
         &self,
         reservation: &Reservation,
         note: StateNote,
+        by: &Person,
     ) -> Result<Reservation, Error> {
         let declined = self.to(ReservationState::Declined).with_note(note.clone());
+        let declined = declined.by(by.id);
         let is_by_admin = note == StateNote::DeclinedHere { by_admin: true };
         let declined = if is_by_admin {
             self.with_letter(reservation, declined, true)

@@ -10,6 +10,7 @@ use m365_sim::{Consent, Scenario};
 use serde_json::json;
 use server::clock::{SystemClock, SystemRandom};
 use server::wire;
+use store::audit::Deed;
 
 use crate::app::{TestApp, eventually, tomorrow};
 use crate::people::Caller;
@@ -142,6 +143,13 @@ async fn owner_and_administrator_may_others_not() {
     assert_eq!(declined.reservation.note, Some(note));
     assert!(app.events(&app.mailbox(0)).is_empty());
     assert_eq!(app.events(ADELE).len(), 1);
+    let audit = app.state.engine.store().audit_of(id).await.unwrap();
+    let last = audit.last().unwrap();
+    let who = last.who.map(|who| who.object);
+    assert_eq!(
+        (last.deed, who),
+        (Deed::Declined, app.sim.mailbox_id(MEGAN))
+    );
     app.close().await;
 }
 
