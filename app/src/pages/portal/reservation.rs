@@ -53,10 +53,7 @@ pub(super) fn PlaceDialog(finder: Finder, placing: RwSignal<Option<RoomId>>) -> 
 
 #[component]
 fn Form(finder: Finder, placing: RwSignal<Option<RoomId>>, id: RoomId) -> impl IntoView {
-    let subject = RwSignal::new(String::new());
-    let swaps = RwSignal::new(false);
-    let owner = RwSignal::new(String::new());
-    let no_owner = RwSignal::new(String::new());
+    let fields = Fields::empty();
     let progress = RwSignal::new(Progress::Asking);
     // One key for all presses: a retry after a lost answer places nothing twice.
     let key = StoredValue::new(random::uuid().map(ReservationId));
@@ -66,11 +63,9 @@ fn Form(finder: Finder, placing: RwSignal<Option<RoomId>>, id: RoomId) -> impl I
         if progress.get_untracked() == Progress::Placing {
             return;
         }
-        let on_behalf = match owned_by(&owner.get_untracked()) {
-            Ok(on_behalf) => on_behalf,
-            Err(problem) => return no_owner.set(problem),
+        let Some(on_behalf) = fields.on_behalf() else {
+            return;
         };
-        no_owner.set(String::new());
         let key = match key.get_value() {
             Ok(key) => key,
             Err(problem) => return progress.set(Progress::Failed(problem)),
@@ -81,9 +76,9 @@ fn Form(finder: Finder, placing: RwSignal<Option<RoomId>>, id: RoomId) -> impl I
         let request = PlaceRequest {
             room: id,
             when: When::Exact { ranges: shown },
-            subject: subject.get_untracked(),
+            subject: fields.subject.get_untracked(),
             key,
-            swap: swaps.get_untracked().then(|| wanted_instead(finder)),
+            swap: fields.swaps.get_untracked().then(|| wanted_instead(finder)),
             on_behalf,
         };
         send(finder, request, progress);
@@ -102,31 +97,7 @@ fn Form(finder: Finder, placing: RwSignal<Option<RoomId>>, id: RoomId) -> impl I
             <p>{move || when.get()}</p>
             <p class="room-card-note">{about}</p>
             <Show when=move || !done()>
-                <Field
-                    id="place-subject"
-                    label=command::SUBJECT
-                    value=subject
-                    hint=command::SUBJECT_HINT
-                    on_change=move |text| subject.set(text)
-                />
-                <label class="field-tick">
-                    <input
-                        type="checkbox"
-                        on:change=move |event| swaps.set(event_target_checked(&event))
-                    />
-                    {reservation::SWAP}
-                </label>
-                <details class="place-for">
-                    <summary>{reservation::FOR_SOMEBODY}</summary>
-                    <Field
-                        id="place-for"
-                        label=reservation::OWNER
-                        value=owner
-                        hint=reservation::OWNER_HINT
-                        problem=no_owner
-                        on_change=move |text| owner.set(text)
-                    />
-                </details>
+                {fields.view()}
             </Show>
             {move || outcome(finder, progress.get(), &when.get())}
             {move || {
@@ -146,6 +117,74 @@ fn Form(finder: Finder, placing: RwSignal<Option<RoomId>>, id: RoomId) -> impl I
         </form>
     }
     .into_any()
+}
+
+/// What the person fills in.
+#[derive(Clone, Copy)]
+struct Fields {
+    subject: RwSignal<String>,
+    swaps: RwSignal<bool>,
+    owner: RwSignal<String>,
+    /// Why what stands there is nobody's address. Empty: it is one, or nothing.
+    no_owner: RwSignal<String>,
+}
+
+impl Fields {
+    fn empty() -> Self {
+        Self {
+            subject: RwSignal::default(),
+            swaps: RwSignal::default(),
+            owner: RwSignal::default(),
+            no_owner: RwSignal::default(),
+        }
+    }
+
+    /// Whom the event is for, or that it is the person's own. `None`: that cannot be read, which is said.
+    fn on_behalf(self) -> Option<Option<MailboxAddress>> {
+        let (owner, problem) = match owned_by(&self.owner.get_untracked()) {
+            Ok(owner) => (Some(owner), String::new()),
+            Err(problem) => (None, problem),
+        };
+        self.no_owner.set(problem);
+        owner
+    }
+
+    fn view(self) -> AnyView {
+        let Self {
+            subject,
+            swaps,
+            owner,
+            no_owner,
+        } = self;
+        view! {
+            <Field
+                id="place-subject"
+                label=command::SUBJECT
+                value=subject
+                hint=command::SUBJECT_HINT
+                on_change=move |text| subject.set(text)
+            />
+            <label class="field-tick">
+                <input
+                    type="checkbox"
+                    on:change=move |event| swaps.set(event_target_checked(&event))
+                />
+                {reservation::SWAP}
+            </label>
+            <details class="place-for">
+                <summary>{reservation::FOR_SOMEBODY}</summary>
+                <Field
+                    id="place-for"
+                    label=reservation::OWNER
+                    value=owner
+                    hint=reservation::OWNER_HINT
+                    problem=no_owner
+                    on_change=move |text| owner.set(text)
+                />
+            </details>
+        }
+        .into_any()
+    }
 }
 
 /// Whom the event is for. `None`: the person themself. The error says why that is nobody's address.
