@@ -62,6 +62,10 @@ fn note(note: &StateNote) -> String {
         StateNote::DeclinedByRoom | StateNote::DeclinedLate | StateNote::DeclinedHere { .. } => {
             "The room is taken then, or takes no reservation for that time.".to_owned()
         }
+        StateNote::Declining { .. } => {
+            "The room was asked to decline, and has not said that it has. If it still stands in a minute, ask once more."
+                .to_owned()
+        }
         StateNote::RefusedByCalendar {
             fault: why,
             incident,

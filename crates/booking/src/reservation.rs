@@ -74,6 +74,14 @@ pub enum StateNote {
     DeclinedByRoom,
     /// The same, after it had accepted.
     DeclinedLate,
+    /// Its room is being made to decline here. Whoever hears that it has, or that it is gone, knows why; the reservation
+    /// still stands, and goes on standing where that came to nothing.
+    Declining {
+        /// By an administrator, not by the reservation's own person.
+        by_admin: bool,
+        /// Since when.
+        since: Instant,
+    },
     /// It was made to decline here, and the meeting stays as it is.
     DeclinedHere {
         /// By an administrator, not by the reservation's own person.

@@ -190,6 +190,10 @@ impl Engine {
         reservation: &Reservation,
         event: Option<EventRef>,
     ) -> Result<(), Error> {
+        if let Some((given_back, _)) = self.was_made_to_decline(reservation).await? {
+            let given_back = event.into_iter().fold(given_back, StateChange::with_event);
+            return self.step(reservation, &given_back).await;
+        }
         if let Some(moving) = reservation.moving
             && !is_swap(reservation)
         {

@@ -6,6 +6,7 @@ mod changing;
 mod changing_unheard;
 mod checking_drafts;
 mod clocks;
+mod declining;
 mod free_busy;
 mod giving_back;
 mod holding;

@@ -9,7 +9,7 @@ use booking::room::EquipmentSet;
 use engine::place_reservation::Wish;
 
 /// Ada books the first room, for so many people, and takes another one if it says no.
-async fn place_with_swap(office: &Office, people: u32) {
+pub async fn place_with_swap(office: &Office, people: u32) {
     let wish = Wish {
         subject: "Planning".to_owned(),
         swap: Some(Swap {

@@ -8,7 +8,10 @@ use std::sync::Arc;
 
 use booking::provider::{ProviderError, RoomResponse};
 use booking::reservation::{Reservation, ReservationState};
+use booking::time::Instant;
+use store::reservations::StateChange;
 
+use super::APPEARS_WITHIN_MS;
 use crate::{Engine, Error};
 
 impl Engine {
@@ -29,10 +32,16 @@ impl Engine {
         self: &Arc<Self>,
         reservation: &Reservation,
     ) -> Result<(), Error> {
-        let change = match self.organizers_copy(reservation).await {
-            Ok(Some((_, copy))) => match (copy.response, copy.range) {
+        let copy = self.organizers_copy(reservation).await;
+        let given_back = self.was_made_to_decline(reservation).await?;
+        let is_news = |(_, since): &(StateChange, Instant)| {
+            self.clock.now().since_ms(*since) < APPEARS_WITHIN_MS
+        };
+        let change = match copy {
+            Ok(Some((_, copy))) => match (copy.response, copy.range, given_back) {
+                (RoomResponse::Declined, _, Some((given_back, _))) => given_back,
                 // What the person has sent to others since is theirs to decide on: the event stays.
-                (RoomResponse::Declined, _) => {
+                (RoomResponse::Declined, _, None) => {
                     self.asked.believe(reservation.id);
                     match self.without_room(reservation).await? {
                         None => return Ok(()),
@@ -42,9 +51,14 @@ impl Engine {
                         }
                     }
                 }
-                (_, Some(range)) if range != reservation.range => {
+                (_, Some(range), _) if range != reservation.range => {
                     self.asked.believe(reservation.id);
                     return self.follow(reservation, range).await;
+                }
+                // The room's copy is gone already; the organizer's says why in a moment.
+                (_, _, Some(given_back)) if is_news(&given_back) => {
+                    self.asked.unanswered(reservation, self.clock.now());
+                    return Ok(());
                 }
                 _ => return self.ask_the_room(reservation).await,
             },

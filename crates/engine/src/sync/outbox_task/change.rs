@@ -160,12 +160,16 @@ impl Engine {
         Ok(())
     }
 
-    /// The room has accepted. What is still to be told of a change that failed stays said; a room that took the place of
+    /// The room has accepted. What is still to be told of a change that failed stays said, and
+    /// that the room is being made to decline; a room that took the place of
     /// another is named in the event now, since that tells everybody and should tell them once.
     pub(in crate::sync) fn confirmed(&self, reservation: &Reservation) -> StateChange {
         let mut change = self.to(ReservationState::Confirmed);
-        if let Some(note @ (StateNote::NotMoved { .. } | StateNote::Swapped { .. })) =
-            &reservation.note
+        if let Some(
+            note @ (StateNote::NotMoved { .. }
+            | StateNote::Swapped { .. }
+            | StateNote::Declining { .. }),
+        ) = &reservation.note
         {
             change = change.with_note(note.clone());
         }
