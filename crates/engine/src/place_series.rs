@@ -217,10 +217,7 @@ impl Engine {
                 reservation,
             });
         }
-        let payload = WriteSeries {
-            series: key,
-            subject,
-        };
+        let payload = WriteSeries::new(key, subject);
         Ok(NewSeries {
             id: key,
             building: question.building,

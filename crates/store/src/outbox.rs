@@ -210,20 +210,46 @@ impl Store {
         Ok(touched == 1)
     }
 
+    /// Has a job that takes long keep its lease until then. `false`: its lease is another's by now, or the job is gone.
+    ///
+    /// # Errors
+    /// [`StoreError::Driver`].
+    pub async fn prolong_job(&self, job: &Job, until: Instant) -> Result<bool, StoreError> {
+        const TEXT: &str = "UPDATE outbox SET lease_until = $3 \
+            WHERE id = $1 AND lease_until = $2 AND given_up_at IS NULL";
+        let sql = Sql::new(TEXT).bind(job.id.0).bind(job.lease_until);
+        let sql = sql.bind(until);
+        Ok(self.pool.write(Durability::Promise, sql).await? == 1)
+    }
+
+    /// Has a job keep this from now on for its next attempt. One that is gone or given up is a success.
+    ///
+    /// # Errors
+    /// [`StoreError::Driver`].
+    pub async fn note_in_job(
+        &self,
+        id: JobId,
+        payload: &serde_json::Value,
+    ) -> Result<(), StoreError> {
+        let sql = keep(id, payload);
+        self.pool.write(Durability::Promise, sql).await.map(drop)
+    }
+
     /// Tries the job again from `due_at` on, by whoever comes first. `error` is what went wrong,
-    /// without addresses or tokens. `false`: the job is gone.
+    /// without addresses or tokens. `false`: the job is gone, or its lease is another's by now.
     ///
     /// # Errors
     /// [`StoreError::Driver`].
     pub async fn retry_job(
         &self,
-        id: JobId,
+        job: &Job,
         due_at: Instant,
         error: &str,
     ) -> Result<bool, StoreError> {
         const TEXT: &str = "UPDATE outbox SET due_at = $2, lease_until = 0, lease_owner = NULL, \
-            last_error = $3 WHERE id = $1 AND given_up_at IS NULL";
-        let sql = Sql::new(TEXT).bind(id.0).bind(due_at).bind(error);
+            last_error = $3 WHERE id = $1 AND lease_until = $4 AND given_up_at IS NULL";
+        let sql = Sql::new(TEXT).bind(job.id.0).bind(due_at).bind(error);
+        let sql = sql.bind(job.lease_until);
         Ok(self.pool.write(Durability::Promise, sql).await? == 1)
     }
 
@@ -263,6 +289,11 @@ fn insert(reservation: ReservationId, job: &NewJob) -> Sql {
         .bind(job.kind.word())
         .bind(job.payload.to_string())
         .bind(job.due_at)
+}
+
+pub(crate) fn keep(id: JobId, payload: &serde_json::Value) -> Sql {
+    const TEXT: &str = "UPDATE outbox SET payload = $2 WHERE id = $1 AND given_up_at IS NULL";
+    Sql::new(TEXT).bind(id.0).bind(payload.to_string())
 }
 
 fn finish(id: JobId) -> Sql {

@@ -16,7 +16,7 @@ use booking::reservation::Reservation;
 use booking::series::{SeriesWish, Way};
 use booking::time::{Instant, TimeRange, ZoneName};
 
-use crate::outbox::JobId;
+use crate::outbox::{self, JobId};
 use crate::pool::Durability;
 use crate::reservations::{read as read_reservation, reservation_columns};
 use crate::row::Row;
@@ -149,7 +149,6 @@ impl Store {
     ) -> Result<(), StoreError> {
         const EVENT: &str = "UPDATE series SET event_mailbox = $2, event_id = $3, \
             event_ical_uid = $4 WHERE id = $1 AND event_id IS NULL";
-        const JOB: &str = "UPDATE outbox SET payload = $2 WHERE id = $1 AND given_up_at IS NULL";
         let noted = Sql::new(EVENT)
             .bind(id)
             .bind(&event.mailbox)
@@ -157,8 +156,7 @@ impl Store {
             .bind(&event.ical_uid);
         let mut tx = self.pool.begin(Durability::Promise).await?;
         tx.execute(noted).await?;
-        tx.execute(Sql::new(JOB).bind(job.0).bind(payload.to_string()))
-            .await?;
+        tx.execute(outbox::keep(job, payload)).await?;
         tx.commit().await
     }
 

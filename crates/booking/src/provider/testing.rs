@@ -124,6 +124,11 @@ impl FakeProvider {
         self.world().forgetful = forgetful;
     }
 
+    /// From now on events that repeat are written and do not show, as just after that; or they show.
+    pub fn set_slow_to_show(&self, slow: bool) {
+        self.world().slow_to_show = slow;
+    }
+
     /// From now on nobody can read when an event is.
     pub fn make_illegible(&self, number: u64) {
         self.world().illegible.insert(number);
@@ -248,6 +253,14 @@ impl FakeProvider {
         let numbers: Vec<u64> = there.map(|(number, _)| *number).collect();
         for number in numbers {
             world.remove(number);
+        }
+    }
+
+    /// What vanished at exactly that time stands again, as where a change of a series brings its dates back.
+    pub fn bring_back(&self, range: TimeRange) {
+        let mut world = self.world();
+        for event in world.events.values_mut() {
+            event.gone &= event.range != range;
         }
     }
 

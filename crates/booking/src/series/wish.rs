@@ -95,6 +95,14 @@ pub enum BadSeries {
         /// Which.
         number: u32,
     },
+    /// Calendars know no parts of minutes.
+    #[error(
+        "Date {number} can only be moved to a time in whole minutes, such as 10:15. Choose such a start and end."
+    )]
+    BrokenMinute {
+        /// Which.
+        number: u32,
+    },
     /// The plan that was seen is not one of this series.
     #[error(
         "The plan does not fit the series: it has {seen} dates, and the series {dates}. Plan it again."

@@ -106,7 +106,7 @@ fn dates(
         if number == 0 || number as usize > ranges.len() {
             return Err(refused(BadSeries::NoSuchDate { number }));
         }
-        choices.insert(number, choice(&one.wanted, zone)?);
+        choices.insert(number, choice(number, &one.wanted, zone)?);
     }
     let mut dates = Vec::with_capacity(ranges.len());
     for (number, range) in (1..).zip(ranges) {
@@ -127,18 +127,27 @@ fn dates(
     Ok(dates)
 }
 
-fn choice(wanted: &WishedFor, zone: &ZoneName) -> Result<Choice, Error> {
+fn choice(number: u32, wanted: &WishedFor, zone: &ZoneName) -> Result<Choice, Error> {
     Ok(match wanted {
         WishedFor::Auto => Choice::Auto,
         WishedFor::Skip => Choice::Skip,
         WishedFor::Room(room) => Choice::Room(*room),
         WishedFor::Moved { when, room } => match when::resolve(when, zone)?[..] {
+            // Calendars keep whole minutes, so a date would never be where it was moved to.
+            [range] if !is_whole_minutes(range) => {
+                return Err(refused(BadSeries::BrokenMinute { number }));
+            }
             [range] => Choice::Moved { range, room: *room },
             _ => {
                 return Err(BookingError::BadRequest(BadRequest::SeveralTimes).into());
             }
         },
     })
+}
+
+fn is_whole_minutes(range: TimeRange) -> bool {
+    let ends = [range.start(), range.end()];
+    ends.iter().all(|at| at.0.rem_euclid(MINUTE_MS) == 0)
 }
 
 /// Exchange refuses a date that reaches the day of the one before or after it. These are looked at where they are and

@@ -93,7 +93,7 @@ impl Engine {
             JobKind::CancelEvent | JobKind::ReleaseRoom => {
                 if self.is_being_created(&reservation).await? {
                     let due = self.clock.now().plus_ms(BEHIND_CREATE_MS);
-                    self.store.retry_job(job.id, due, "waiting").await?;
+                    self.store.retry_job(&job, due, "waiting").await?;
                     return Ok(());
                 }
                 match job.kind {

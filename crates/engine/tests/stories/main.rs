@@ -21,6 +21,7 @@ mod reading;
 mod room_day;
 mod searching;
 mod series;
+mod series_ends;
 mod series_mishaps;
 mod subscribing;
 mod swapping;

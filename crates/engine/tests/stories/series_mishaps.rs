@@ -198,6 +198,10 @@ async fn what_is_no_series_is_refused_in_words_that_say_what_to_do() {
             choosing(2, moved_to(noon(3).shifted_ms(-3 * HOUR_MS))),
             BadSeries::CrossesNeighbour { number: 2 },
         ),
+        (
+            choosing(3, moved_to(noon(3).shifted_ms(500))),
+            BadSeries::BrokenMinute { number: 3 },
+        ),
     ];
     for (wish, expected) in table {
         let refused = office.engine.plan_series(&ada(), &wish).await.unwrap_err();

@@ -89,10 +89,36 @@ async fn a_retried_job_comes_again_when_due_and_says_why() {
         let store = &world.store;
         let job = take(store, NOW, 1).await.remove(0);
         let due = NOW.plus_ms(50);
-        assert!(store.retry_job(job.id, due, "asked to wait").await.unwrap());
+        assert!(store.retry_job(&job, due, "asked to wait").await.unwrap());
         assert_eq!(take(store, NOW.plus_ms(49), 1).await, []);
         let again = take(store, due, 1).await.remove(0);
         assert_eq!(again.last_error.as_deref(), Some("asked to wait"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_has_lost_a_lease_neither_prolongs_nor_ends_that_of_another() {
+    on_both(async |world| {
+        jobs(world, 1).await;
+        let store = &world.store;
+        let first = take(store, NOW, 1).await.remove(0);
+        let longer = first.lease_until.plus_ms(1_000);
+        assert!(store.prolong_job(&first, longer).await.unwrap());
+        let first = Job {
+            lease_until: longer,
+            ..first
+        };
+        assert_eq!(take(store, longer.plus_ms(-1), 1).await, []);
+        let second = take(store, longer, 1).await.remove(0);
+        let later = longer.plus_ms(10_000);
+        assert!(!store.prolong_job(&first, later).await.unwrap());
+        assert!(!store.retry_job(&first, longer, "late").await.unwrap());
+        assert_eq!(take(store, longer.plus_ms(1), 1).await, []);
+        let noted = serde_json::json!({ "noted": true });
+        store.note_in_job(second.id, &noted).await.unwrap();
+        assert!(store.retry_job(&second, later, "again").await.unwrap());
+        assert_eq!(take(store, later, 1).await.remove(0).payload, noted);
     })
     .await;
 }
@@ -117,7 +143,7 @@ async fn a_finished_job_is_gone_and_a_given_up_one_stays_without_its_payload() {
                 .await
                 .unwrap()
         );
-        assert!(!store.retry_job(leased[1].id, NOW, "late").await.unwrap());
+        assert!(!store.retry_job(&leased[1], NOW, "late").await.unwrap());
         assert_eq!(take(store, NOW.plus_ms(99_999), 9).await, []);
         let kept = store.jobs_of(leased[1].reservation).await.unwrap();
         assert_eq!(kept.len(), 1);
@@ -134,11 +160,7 @@ async fn a_permission_given_again_makes_the_persons_waiting_jobs_due() {
         jobs(world, 1).await;
         let later = NOW.plus_ms(300_000);
         let job = take(&world.store, NOW, 9).await.remove(0);
-        world
-            .store
-            .retry_job(job.id, later, "sign in")
-            .await
-            .unwrap();
+        world.store.retry_job(&job, later, "sign in").await.unwrap();
         assert!(take(&world.store, NOW, 9).await.is_empty());
         assert_eq!(world.store.hasten_jobs(bob().id, NOW).await.unwrap(), 0);
         assert_eq!(world.store.hasten_jobs(ada().id, NOW).await.unwrap(), 1);

@@ -40,7 +40,7 @@ impl World {
         draft: &SeriesDraft,
     ) -> Result<EventRef, ProviderError> {
         if let Some(known) = self.series.get(&draft.series) {
-            return if known.gone {
+            return if known.gone || self.slow_to_show {
                 Err(ProviderError::Conflict {
                     context: "the id was used before".to_owned(),
                 })
@@ -75,13 +75,15 @@ impl World {
     }
 
     pub(super) fn find_series(&self, id: SeriesId) -> Option<EventRef> {
-        let known = self.series.get(&id).filter(|series| !series.gone)?;
+        let known = self.series.get(&id).filter(|series| !series.gone);
+        let known = known.filter(|_| !self.slow_to_show)?;
         Some(series_ref(id, known))
     }
 
     pub(super) fn dates_of(&self, event: &EventRef, window: TimeRange) -> Option<Vec<OwnDate>> {
         let id = series_of(event)?;
-        self.series.get(&id).filter(|series| !series.gone)?;
+        let known = self.series.get(&id).filter(|series| !series.gone);
+        known.filter(|_| !self.slow_to_show)?;
         let dates = self.events.iter().filter(|(_, event)| {
             event.series.is_some_and(|(series, _)| series == id)
                 && !event.gone

@@ -41,6 +41,8 @@ pub(super) struct World {
     pub(super) rooms_links: Option<u32>,
     /// Changes of events are taken and do not show.
     pub(super) forgetful: bool,
+    /// Events that repeat are written and do not show.
+    pub(super) slow_to_show: bool,
     pub(super) calls: Vec<Call>,
     pub(super) people: BTreeMap<PersonId, MailboxAddress>,
     /// Letters that were taken.

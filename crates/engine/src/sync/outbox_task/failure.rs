@@ -42,7 +42,7 @@ impl Engine {
         if may_succeed(job.kind, reservation, &error, now) {
             let due = now.plus_ms(pause_ms(job, &error));
             // Before the person is told: signing in then finds a job that waits.
-            self.store.retry_job(job.id, due, doing(&error)).await?;
+            self.store.retry_job(job, due, doing(&error)).await?;
             let note = match (job.kind, fault) {
                 (JobKind::CancelEvent | JobKind::ReleaseRoom, fault) => {
                     Some(StateNote::CancellationWaiting { fault })

@@ -85,7 +85,7 @@ impl Engine {
         if !owed.iter().any(|one| one.job == job.id) {
             // Another run tells of it at this moment.
             let later = now.plus_ms(2 * LEASE_MS);
-            self.store.retry_job(job.id, later, "being sent").await?;
+            self.store.retry_job(job, later, "being sent").await?;
         }
         let lost = self.lost(&owed).await?;
         let jobs: Vec<JobId> = owed.iter().map(|one| one.job).collect();

@@ -12,6 +12,8 @@
 
 mod dates;
 mod failure;
+mod gone;
+mod kept;
 mod named;
 
 use std::collections::HashMap;
@@ -19,45 +21,36 @@ use std::sync::Arc;
 
 use booking::BookingError;
 use booking::event::EventRef;
-use booking::ids::SeriesId;
+use booking::ids::RoomId;
 use booking::provider::{Actor, CalendarProvider, OwnDate, ProviderError, SeriesDraft};
 use booking::reservation::{Reservation, ReservationState};
 use booking::room::{Room, RoomLink};
 use booking::rules::Refusal;
 use booking::series::Way;
-use booking::time::{DAY_MS, Instant, MINUTE_MS, TimeRange};
-use serde::{Deserialize, Serialize};
+use booking::time::{Clock, DAY_MS, Instant, MINUTE_MS, TimeRange};
 use store::outbox::Job;
 use store::series::{KeptDate, KeptSeries};
 
+pub(crate) use self::kept::WriteSeries;
+
+use self::gone::is_over;
 use super::failure::TRIED_MS_MAX;
-use crate::sync::answers_task::{APPEARS_WITHIN_MS, is_being_written};
+use crate::sync::answers_task::is_being_written;
 use crate::{Engine, Error};
 
-/// A series needs fewer runs than this and one for each of its dates.
-const RUNS_AT_ONCE_MIN: usize = 8;
 /// The pause before answers are looked for again: at first, and at most.
 const PAUSE_MS_MIN: i64 = 2_000;
 const PAUSE_MS_MAX: i64 = MINUTE_MS;
 
+/// How long a job is its run's: longer than any run takes, for two at once would be in each other's way.
+const LEASE_MS: i64 = 5 * MINUTE_MS;
+/// How long a run goes on to another date.
+const RUN_MS: i64 = MINUTE_MS;
+/// How long a room may be unknown to a process that did not link it.
+const LINKED_WITHIN_MS: i64 = MINUTE_MS;
+
 const CREATING: &str = "writing a series";
 const READING: &str = "reading the dates of a series";
-
-/// What a job that writes a series needs. The subject is kept only until the series stands.
-#[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct WriteSeries {
-    /// The series.
-    pub(crate) series: SeriesId,
-    /// The event's subject; empty for a plain one.
-    #[serde(default)]
-    pub(crate) subject: String,
-}
-
-impl WriteSeries {
-    pub(crate) fn payload(&self) -> serde_json::Value {
-        serde_json::json!({ "series": self.series, "subject": self.subject })
-    }
-}
 
 /// What a run came to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -78,6 +71,9 @@ struct Writing<'a> {
     provider: &'a dyn CalendarProvider,
     actor: Actor,
     event: EventRef,
+    clock: &'a dyn Clock,
+    /// From then on the next run goes on.
+    until: Instant,
 }
 
 /// A date that waits to be written, and its room.
@@ -91,39 +87,53 @@ struct Wanted<'a> {
 impl Engine {
     /// Does what is next for a series.
     pub(super) async fn do_series(self: &Arc<Self>, job: &Job) -> Result<(), Error> {
-        let wanted: Option<WriteSeries> = serde_json::from_value(job.payload.clone()).ok();
-        let series = match &wanted {
-            Some(wanted) => self.store.series(wanted.series).await?,
+        let now = self.clock.now();
+        let until = now.plus_ms(LEASE_MS);
+        if !self.store.prolong_job(job, until).await? {
+            return Ok(());
+        }
+        let job = &Job {
+            lease_until: until,
+            ..job.clone()
+        };
+        let kept = WriteSeries::of(job);
+        let series = match &kept {
+            Some(kept) => self.store.series(kept.series).await?,
             None => None,
         };
-        let (Some(wanted), Some(series)) = (wanted, series) else {
+        let (Some(mut kept), Some(series)) = (kept, series) else {
             self.store.finish_job(job.id).await?;
             return Ok(());
         };
-        let now = self.clock.now();
-        match self.write_series(job, &wanted.subject, &series).await {
+        let known = kept.clone();
+        let progress = self.write_series(job, &mut kept, &series).await;
+        if matches!(progress, Ok(Progress::More)) {
+            kept.writes += 1;
+        }
+        if kept != known {
+            self.store.note_in_job(job.id, &kept.payload()).await?;
+        }
+        match progress {
             Ok(Progress::More) if now.since_ms(series.created_at) >= TRIED_MS_MAX => {
                 let source = ProviderError::Bug {
                     context: "what is written of a series does not show for a day".to_owned(),
                     source: None,
                 };
                 let error = Error::while_doing(CREATING)(source);
-                self.settle_series_failure(job, &series, error).await?;
+                self.settle_series_failure(job, &kept, &series, error)
+                    .await?;
             }
             Ok(Progress::More) => {
-                // What is written and does not show is not written again and again without a pause.
-                let is_much = job.attempts as usize > RUNS_AT_ONCE_MIN + series.dates.len();
-                let due = now.plus_ms(if is_much { PAUSE_MS_MAX } else { 0 });
-                self.store.retry_job(job.id, due, "going on").await?;
+                let due = now.plus_ms(kept.pause_ms(series.dates.len()));
+                self.store.retry_job(job, due, "going on").await?;
                 self.nudges.outbox.notify_one();
             }
             Ok(Progress::Waits) => {
                 let age_ms = now.since_ms(series.created_at);
                 let pause_ms = (age_ms / 4).clamp(PAUSE_MS_MIN, PAUSE_MS_MAX);
                 let due = now.plus_ms(pause_ms);
-                self.store
-                    .retry_job(job.id, due, "waiting for answers")
-                    .await?;
+                let waiting = "waiting for answers";
+                self.store.retry_job(job, due, waiting).await?;
             }
             Ok(Progress::Gone) => {
                 for reservation in held(&series) {
@@ -133,7 +143,8 @@ impl Engine {
             }
             Ok(Progress::Done) => self.end_series(job, &series).await?,
             Err(error @ (Error::Provider { .. } | Error::Booking(_))) => {
-                self.settle_series_failure(job, &series, error).await?;
+                self.settle_series_failure(job, &kept, &series, error)
+                    .await?;
             }
             Err(other) => return Err(other),
         }
@@ -151,51 +162,61 @@ impl Engine {
     async fn write_series(
         self: &Arc<Self>,
         job: &Job,
-        subject: &str,
+        kept: &mut WriteSeries,
         series: &KeptSeries,
     ) -> Result<Progress, Error> {
+        let until = self.clock.now().plus_ms(RUN_MS);
+        if series.dates.iter().all(is_over) {
+            return self.take_back_series(job, kept, series).await;
+        }
+        let (wanted, unlinked) = self.wanted_dates(series);
+        let age_ms = self.clock.now().since_ms(series.created_at);
+        if !unlinked.is_empty() && age_ms >= LINKED_WITHIN_MS {
+            for (reservation, error) in &unlinked {
+                self.decline_date(reservation, error).await?;
+            }
+            return Ok(Progress::More);
+        }
         let provider = self.provider_of_series(series)?;
         let provider = provider.as_ref();
         let actor = Actor::Person(series.person.id);
-        if series.dates.iter().all(|date| !stands(date)) {
-            return self.take_back_series(job, series, provider, &actor).await;
-        }
-        let wanted = self.wanted_dates(series)?;
         let event = match &series.event {
             Some(event) => event.clone(),
-            None if wanted.is_empty() => return Ok(Progress::Done),
-            None => {
-                let draft = draft(series, subject, &wanted);
+            None if !wanted.is_empty() => {
+                let draft = draft(series, &kept.subject, &wanted);
                 match provider.create_series(&actor, &draft).await {
-                    // It was written unheard, and somebody took it away since.
-                    Err(ProviderError::Conflict { .. }) if self.is_old(series) => {
+                    // It was written unheard, and does not show yet or somebody took it away since.
+                    Err(ProviderError::Conflict { .. }) if self.is_missing_long(kept) => {
                         return Ok(Progress::Gone);
                     }
+                    Err(ProviderError::Conflict { .. }) => return Ok(Progress::Waits),
                     created => {
                         let event = created.map_err(Error::while_doing(CREATING))?;
-                        let left = WriteSeries {
-                            series: series.id,
-                            subject: String::new(),
-                        };
+                        kept.subject.clear();
                         self.store
-                            .attach_series_event(series.id, &event, (job.id, &left.payload()))
+                            .attach_series_event(series.id, &event, (job.id, &kept.payload()))
                             .await?;
                         event
                     }
                 }
             }
+            None if unlinked.is_empty() => return Ok(Progress::Done),
+            None => return Ok(Progress::Waits),
         };
         let writing = Writing {
             series,
             provider,
             actor,
             event,
+            clock: self.clock.as_ref(),
+            until,
         };
-        self.write_dates(&writing, &wanted).await
+        self.write_dates(kept, &writing, &wanted).await
     }
 
     async fn write_dates(
         self: &Arc<Self>,
+        kept: &mut WriteSeries,
         writing: &Writing<'_>,
         wanted: &[Wanted<'_>],
     ) -> Result<Progress, Error> {
@@ -205,26 +226,37 @@ impl Engine {
             .series_dates(&writing.actor, event, window(series))
             .await;
         let Some(there) = read.map_err(Error::while_doing(READING))? else {
-            return Ok(self.missing(series));
+            return self.missing_event(kept, writing).await;
         };
         let there: HashMap<Instant, OwnDate> = there
             .into_iter()
             .map(|date| (date.original_start, date))
             .collect();
-        if writing.delete_left_out(&there).await?
-            || writing.move_dates(wanted, &there).await?
-            || writing.invite(wanted, &there).await?
-        {
+        if writing.delete_left_out(kept, &there).await? {
             return Ok(Progress::More);
+        }
+        let mut written = writing.move_dates(wanted, &there).await?;
+        if !written.has_any {
+            written = writing.invite(wanted, &there).await?;
+        }
+        for (reservation, error) in &written.refused {
+            self.decline_date(reservation, error).await?;
+        }
+        if written.has_any {
+            return Ok(Progress::More);
+        }
+        let is_there = |one: &Wanted<'_>| there.contains_key(&one.date.original_start);
+        if wanted.iter().all(is_there) {
+            kept.missing_since = None;
         }
         for one in wanted {
             match there.get(&one.date.original_start) {
                 Some(date) => self.submitted(one.reservation, date.event.clone()).await?,
                 // Somebody took it out in Outlook, unless it does not show yet.
-                None if self.is_old(series) => {
+                None if self.is_missing_long(kept) => {
                     self.step(one.reservation, &self.gone()).await?;
                 }
-                None => return Ok(Progress::Waits),
+                None => {}
             }
         }
         if wanted.is_empty() && !self.waits_for_answers(series) {
@@ -244,8 +276,10 @@ impl Engine {
         let asked = in_event(series)
             .filter(|(_, one)| one.state == ReservationState::Submitted && !is_being_written(one));
         for (date, reservation) in asked {
-            let room = self.room(reservation.room)?;
-            let (link, _) = self.providers.of_room(&room)?;
+            // What nobody links any more answers to nobody.
+            let Ok((_, link)) = self.linked(reservation.room) else {
+                continue;
+            };
             // Where somebody moved the whole series, every date has another start.
             let uid = reservation.event.as_ref().map(|event| &event.ical_uid);
             let is_same = |told: &&OwnDate| Some(&told.event.ical_uid) == uid;
@@ -264,20 +298,6 @@ impl Engine {
         Ok(())
     }
 
-    /// What it means that the event is not there.
-    fn missing(&self, series: &KeptSeries) -> Progress {
-        if self.is_old(series) {
-            Progress::Gone
-        } else {
-            Progress::Waits
-        }
-    }
-
-    /// Whether whatever was written for it shows everywhere by now.
-    fn is_old(&self, series: &KeptSeries) -> bool {
-        self.clock.now().since_ms(series.created_at) >= APPEARS_WITHIN_MS
-    }
-
     fn waits_for_answers(&self, series: &KeptSeries) -> bool {
         let is_awaited = |reservation: &Reservation| {
             matches!(
@@ -288,32 +308,6 @@ impl Engine {
         let mut dates = in_event(series);
         self.clock.now().since_ms(series.created_at) < TRIED_MS_MAX
             && dates.any(|(_, reservation)| is_awaited(reservation))
-    }
-
-    /// Nothing of it is wanted any more: the event goes, if there is one.
-    async fn take_back_series(
-        &self,
-        job: &Job,
-        series: &KeptSeries,
-        provider: &dyn CalendarProvider,
-        actor: &Actor,
-    ) -> Result<Progress, Error> {
-        let event = match &series.event {
-            Some(event) => Some(event.clone()),
-            // An earlier attempt may have written it without our hearing of it.
-            None if job.attempts > 1 => provider
-                .find_series(actor, series.id, window(series))
-                .await
-                .map_err(Error::while_doing("looking for a series to take back"))?,
-            None => None,
-        };
-        if let Some(event) = event {
-            provider
-                .cancel_event(actor, &event, "")
-                .await
-                .map_err(Error::while_doing("taking back a series"))?;
-        }
-        Ok(Progress::Done)
     }
 
     fn provider_of_series(&self, series: &KeptSeries) -> Result<Arc<dyn CalendarProvider>, Error> {
@@ -328,20 +322,32 @@ impl Engine {
         Err(BookingError::Refused(vec![Refusal::NotLinked]).into())
     }
 
-    /// The dates that wait to be written, with their rooms.
-    fn wanted_dates<'a>(&self, series: &'a KeptSeries) -> Result<Vec<Wanted<'a>>, Error> {
+    /// The dates that wait to be written, with their rooms; and those whose room is linked to no mailbox.
+    fn wanted_dates<'a>(
+        &self,
+        series: &'a KeptSeries,
+    ) -> (Vec<Wanted<'a>>, Vec<(&'a Reservation, Error)>) {
+        let (mut wanted, mut unlinked) = (Vec::new(), Vec::new());
         let held = in_event(series).filter(|(_, one)| one.state == ReservationState::Held);
-        held.map(|(date, reservation)| {
-            let room = self.room(reservation.room)?;
-            let (link, _) = self.providers.of_room(&room)?;
-            Ok(Wanted {
-                date,
-                reservation,
-                link: link.clone(),
-                room,
-            })
-        })
-        .collect()
+        for (date, reservation) in held {
+            match self.linked(reservation.room) {
+                Ok((room, link)) => wanted.push(Wanted {
+                    date,
+                    reservation,
+                    room,
+                    link,
+                }),
+                Err(error) => unlinked.push((reservation, error)),
+            }
+        }
+        (wanted, unlinked)
+    }
+
+    /// A room with its link.
+    fn linked(&self, room: RoomId) -> Result<(Room, RoomLink), Error> {
+        let room = self.room(room)?;
+        let link = self.providers.of_room(&room)?.0.clone();
+        Ok((room, link))
     }
 }
 
@@ -399,11 +405,4 @@ fn is_left_out(date: &KeptDate) -> bool {
         Some(one) if !date.is_apart => !one.state.is_open() && one.event.is_none(),
         _ => true,
     }
-}
-
-/// Whether the event is or was wanted on this date.
-fn stands(date: &KeptDate) -> bool {
-    use ReservationState::{Cancelled, Declined, Expired};
-    let reservation = date.reservation.as_ref().filter(|_| !date.is_apart);
-    reservation.is_some_and(|one| !matches!(one.state, Declined | Cancelled | Expired))
 }

@@ -1,10 +1,11 @@
 //! What becomes of a series that the calendar system does not take at once.
 
-use booking::reservation::{CalendarFault, ReservationState, StateNote};
+use booking::reservation::{CalendarFault, Reservation, ReservationState, StateNote};
 use store::outbox::Job;
 use store::series::KeptSeries;
 
 use super::held;
+use super::kept::WriteSeries;
 use crate::error::incident;
 use crate::sync::outbox_task::failure::{
     PAUSE_MS_MAX, TRIED_MS_MAX, doing, fault, may_stand, pause_ms,
@@ -21,6 +22,7 @@ impl Engine {
     pub(super) async fn settle_series_failure(
         &self,
         job: &Job,
+        kept: &WriteSeries,
         series: &KeptSeries,
         error: Error,
     ) -> Result<(), Error> {
@@ -36,7 +38,7 @@ impl Engine {
                 ..job.clone()
             };
             let due = now.plus_ms(pause_ms(&counted, &error));
-            self.store.retry_job(job.id, due, doing(&error)).await?;
+            self.store.retry_job(job, due, doing(&error)).await?;
             self.tell_of_waiting(series, fault).await?;
             if job.attempts == 1 {
                 tracing::warn!(
@@ -69,14 +71,42 @@ impl Engine {
         // What stands of it without a room is taken back, as long as that may help.
         let may_stand = series.event.is_some() || may_stand(job, fault);
         if may_stand && age_ms < 2 * TRIED_MS_MAX {
+            if !kept.subject.is_empty() {
+                let left = WriteSeries {
+                    subject: String::new(),
+                    ..kept.clone()
+                };
+                self.store.note_in_job(job.id, &left.payload()).await?;
+            }
             let pause_ms = if is_wanted { 0 } else { PAUSE_MS_MAX };
             let due = now.plus_ms(pause_ms);
-            self.store.retry_job(job.id, due, doing(&error)).await?;
+            self.store.retry_job(job, due, doing(&error)).await?;
             return Ok(());
         }
         self.store.series_written(series.id, now).await?;
         self.store.give_up_job(job.id, now, doing(&error)).await?;
         Ok(())
+    }
+
+    /// One date that cannot be written is declined by itself; the others go on.
+    pub(super) async fn decline_date(
+        &self,
+        reservation: &Reservation,
+        error: &Error,
+    ) -> Result<(), Error> {
+        let incident = incident();
+        tracing::warn!(
+            reservation = %reservation.id,
+            incident,
+            error = error as &dyn std::error::Error,
+            "a date of a series cannot be written; the others go on"
+        );
+        let note = StateNote::RefusedByCalendar {
+            fault: fault(error),
+            incident: Some(incident),
+        };
+        let declined = self.to(ReservationState::Declined).with_note(note);
+        self.step(reservation, &declined).await
     }
 
     /// Notes with each date what it waits for; its person can only do something about a lost permission.
