@@ -9,7 +9,7 @@ use booking::time::TimeRange;
 
 use super::changing::own;
 use super::convert::{instant, response, timestamp};
-use super::failure::{incomplete, is_gone, provider_error};
+use super::failure::{incomplete, is_gone, mailbox_error, provider_error, whose};
 use super::recurrence;
 use super::writing::{DUPLICATE, event_ref};
 use crate::access::Identity;
@@ -54,7 +54,11 @@ pub(super) async fn create(
             };
             found.ok_or_else(|| provider_error(CREATING, GraphError::Answer(answer)))
         }
-        Err(error) => Err(provider_error(CREATING, error)),
+        Err(error) => Err(mailbox_error(
+            whose(who, &operation.mailbox),
+            CREATING,
+            error,
+        )),
     }
 }
 
@@ -102,7 +106,7 @@ pub(super) async fn find(
         per_page: EVENTS_PER_PAGE,
     };
     let pages = client.all_pages(who, &operation, PREFER_UTC).await;
-    let pages = pages.map_err(|error| provider_error(FINDING, error))?;
+    let pages = pages.map_err(|error| mailbox_error(whose(who, mailbox), FINDING, error))?;
     let masters: BTreeSet<String> = pages
         .into_iter()
         .flat_map(|page| page.body)
@@ -122,7 +126,7 @@ pub(super) async fn find(
             }
             Ok(_) => {}
             Err(error) if is_gone(&error) => {}
-            Err(error) => return Err(provider_error(FINDING, error)),
+            Err(error) => return Err(mailbox_error(whose(who, mailbox), FINDING, error)),
         }
     }
     Ok(None)
@@ -146,7 +150,10 @@ pub(super) async fn dates(
     let pages = match client.all_pages(who, &operation, PREFER_UTC).await {
         Ok(pages) => pages,
         Err(error) if is_gone(&error) => return Ok(None),
-        Err(error) => return Err(provider_error(READING, error)),
+        Err(error) => {
+            let whose = whose(who, &operation.mailbox);
+            return Err(mailbox_error(whose, READING, error));
+        }
     };
     let events = pages.into_iter().flat_map(|page| page.body);
     let standing = events.map(|event| event.0).filter(is_standing);
