@@ -81,26 +81,30 @@ impl Engine {
                 .await?;
             return Ok(());
         }
+        // What may fail before anything is sent comes before the one attempt is noted.
+        let room = self.room(reservation.room)?;
+        let (_, provider) = self.providers.of_room(&room)?;
         let owed = self.store.begin_letters(reservation.person.id, now).await?;
         if !owed.iter().any(|one| one.job == job.id) {
             // Another run tells of it at this moment.
             let later = now.plus_ms(2 * LEASE_MS);
             self.store.retry_job(job, later, "being sent").await?;
         }
-        let lost = self.lost(&owed).await?;
         let jobs: Vec<JobId> = owed.iter().map(|one| one.job).collect();
+        let lost = match self.lost(&owed).await {
+            Ok(lost) => lost,
+            Err(error) => {
+                let due = now.plus_ms(GATHERED_MS);
+                self.store.take_letters_back(&jobs, due, DOING).await?;
+                return Err(error);
+            }
+        };
         if lost.is_empty() {
             return Ok(self.store.finish_letters(&jobs).await?);
         }
         let letter = about(reservation.person.address.clone(), origin, &lost);
-        let room = self.room(reservation.room)?;
-        let sent = match self.providers.of_room(&room) {
-            Ok((_, provider)) => {
-                let sent = provider.send_letter(&letter).await;
-                sent.map_err(Error::while_doing(DOING))
-            }
-            Err(error) => Err(error),
-        };
+        let sent = provider.send_letter(&letter).await;
+        let sent = sent.map_err(Error::while_doing(DOING));
         self.settle_letter(job, reservation, &jobs, sent).await
     }
 
