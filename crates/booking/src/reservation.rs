@@ -137,6 +137,11 @@ pub enum StateNote {
 }
 
 impl StateNote {
+    /// Whether the meeting goes on standing in its organizer's calendar, without the room that has declined.
+    pub const fn leaves_meeting(&self) -> bool {
+        matches!(self, Self::DeclinedHere { .. } | Self::DeclinedLate)
+    }
+
     /// Whether the calendar may still show what was cancelled here.
     pub const fn is_about_cancelling(&self) -> bool {
         matches!(

@@ -44,7 +44,8 @@ impl Engine {
         let mut change = cancelled.with_job(job);
         if what == Cancelling::RoomOnly {
             // While it goes from one room to another the event may invite either.
-            if reservation.moving.is_some() {
+            // And before a date of a series is written, the room alone cannot be taken out of it.
+            if reservation.moving.is_some() || self.is_unwritten_date(&reservation).await? {
                 return Err(BookingError::CannotChange(WhyNot::OnItsWay).into());
             }
             change = change.decided_on(&reservation);
@@ -63,6 +64,11 @@ impl Engine {
         self.store.hasten_jobs(person.id, self.clock.now()).await?;
         self.nudges.outbox.notify_one();
         Ok(cancelled)
+    }
+
+    async fn is_unwritten_date(&self, reservation: &Reservation) -> Result<bool, Error> {
+        let is_written = reservation.event.is_some();
+        Ok(!is_written && self.store.series_with(reservation.id).await?.is_some())
     }
 
     async fn cancel_again(

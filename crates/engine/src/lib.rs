@@ -52,6 +52,7 @@ pub mod live_index;
 pub mod my_reservations;
 pub mod my_series;
 mod on_behalf;
+pub mod place_left_out;
 pub mod place_reservation;
 pub mod place_series;
 pub mod plan_series;

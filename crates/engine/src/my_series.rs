@@ -1,8 +1,9 @@
 //! How a person's series are getting on.
 
 use booking::person::Person;
-use booking::reservation::ReservationState;
+use booking::reservation::{Reservation, ReservationState, StateNote};
 use booking::series::{DateReserved, OfferedRoom, PlacedDate, PlacedSeries};
+use booking::time::TimeRange;
 use store::series::{KeptDate, KeptSeries};
 
 use crate::live_index::World;
@@ -24,10 +25,7 @@ impl Engine {
     pub(crate) fn describe_series(&self, kept: &KeptSeries) -> PlacedSeries {
         let world = self.index.read();
         let describe = |date: &KeptDate| {
-            let range = date
-                .reservation
-                .as_ref()
-                .map_or(date.range, |one| one.range);
+            let range = range_of(date);
             let offered = date.offered.filter(|_| is_watched(date));
             PlacedDate {
                 number: date.number,
@@ -41,7 +39,7 @@ impl Engine {
                     state: one.state,
                     note: one.note.clone(),
                 }),
-                is_watched: is_watched(date) && date.range.start() > self.clock.now(),
+                is_watched: is_watched(date) && range.start() > self.clock.now(),
                 offered: offered.map(|(room, since)| OfferedRoom {
                     room,
                     number: number_of(&world, room),
@@ -62,10 +60,20 @@ impl Engine {
     }
 }
 
-/// Whether a date has no room and one is looked for: it was left out because none was free, or its room said no.
+/// When a date takes place, or would: where its reservation was moved to, though a room said no there.
+pub(crate) fn range_of(date: &KeptDate) -> TimeRange {
+    let reserved = date.reservation.as_ref();
+    reserved.map_or(date.range, |one| one.range)
+}
+
+/// Whether a date has no room and one is looked for: it was left out because none was free, or its room said no. Not while
+/// its meeting stands without one: another of its own would stand beside that.
 pub(crate) fn is_watched(date: &KeptDate) -> bool {
-    let state = date.reservation.as_ref().map(|one| one.state);
-    date.is_watched || state == Some(ReservationState::Declined)
+    let is_lost = |one: &Reservation| {
+        let stays = one.note.as_ref().is_some_and(StateNote::leaves_meeting);
+        one.state == ReservationState::Declined && !stays
+    };
+    date.is_watched || date.reservation.as_ref().is_some_and(is_lost)
 }
 
 fn number_of(world: &World, room: booking::RoomId) -> String {

@@ -94,6 +94,23 @@ impl Engine {
         when: &When,
         wish: Wish,
     ) -> Result<Reservation, Error> {
+        let new = self.to_be_held(person, key, room, when, wish).await?;
+        let steps = new.steps;
+        let held = self.hold_slot(new).await?;
+        trace_first(held.id, steps);
+        self.nudges.outbox.notify_one();
+        Ok(held)
+    }
+
+    /// What is to be written down, if neither rules nor Exchange have anything against it.
+    pub(crate) async fn to_be_held(
+        self: &Arc<Self>,
+        person: &Person,
+        key: ReservationId,
+        room: RoomId,
+        when: &When,
+        wish: Wish,
+    ) -> Result<NewReservation, Error> {
         let room = self.offered_room(room)?;
         let range = one_range(when, &room)?;
         self.obey_rules(&room, range)?;
@@ -115,7 +132,7 @@ impl Engine {
             person_known_at: is_known.then_some(known_at),
             room_free_at: (asked_at != LONG_AGO).then_some(known_at),
         };
-        let new = NewReservation {
+        Ok(NewReservation {
             id: key,
             room: room.id,
             range,
@@ -140,11 +157,7 @@ impl Engine {
             swap: wish.swap.as_ref().map(Swap::afresh),
             on_behalf_of: owner,
             steps,
-        };
-        let held = self.hold_slot(new).await?;
-        trace_first(held.id, steps);
-        self.nudges.outbox.notify_one();
-        Ok(held)
+        })
     }
 
     /// Asks Exchange whether a room is free, but for what the reservation has of it already; gives when that was asked, for

@@ -12,7 +12,7 @@ use booking::person::Person;
 use booking::reservation::Origin;
 use booking::room::Room;
 use booking::rules::{self, Refusal};
-use booking::search::{Wanted, When};
+use booking::search::Wanted;
 use booking::series::{
     BadSeries, Choice, PlacedSeries, RefusedDate, SeriesDate, SeriesPolicy, SeriesWish, Shape, Way,
     way,
@@ -23,7 +23,7 @@ use store::reservations::{FirstSteps, NewReservation};
 use store::series::{KeptSeries, NewDate, NewSeries, SeriesOutcome};
 
 use crate::check_availability::{Freshness, Word};
-use crate::place_reservation::{LONG_AGO, SUBJECT_CHARS_MAX, Wish};
+use crate::place_reservation::{LONG_AGO, SUBJECT_CHARS_MAX};
 use crate::plan_series::{ROOMS_ASKED_MAX, SeriesQuestion, against, refused};
 use crate::sync::outbox_task::WriteSeries;
 use crate::{Engine, Error};
@@ -251,47 +251,6 @@ impl Engine {
             ..question.wanted.clone()
         };
         building.rooms.free(&wanted, now).is_empty()
-    }
-
-    /// Places a date that was left out, or whose room said no, by itself: it is not in the event that repeats any more.
-    ///
-    /// # Errors
-    /// [`BookingError::NotFound`], [`BookingError::NotYours`]; [`BadSeries::NotWaiting`] for a date that has a room or was
-    /// left out on purpose; as [`Engine::place_reservation`].
-    pub async fn place_left_out(
-        self: &Arc<Self>,
-        person: &Person,
-        (series, number): (SeriesId, u32),
-        key: ReservationId,
-        room: RoomId,
-        subject: &str,
-    ) -> Result<PlacedSeries, Error> {
-        let kept = self.store.series(series).await?;
-        let kept = kept.ok_or(BookingError::NotFound { what: "series" })?;
-        if kept.person.id != person.id {
-            return Err(BookingError::NotYours.into());
-        }
-        let date = kept.dates.iter().find(|date| date.number == number);
-        let date = date.ok_or_else(|| refused(BadSeries::NoSuchDate { number }))?;
-        let known = date.reservation.as_ref();
-        if known.is_none_or(|known| known.id != key) {
-            if !crate::my_series::is_watched(date) || date.range.start() <= self.clock.now() {
-                return Err(refused(BadSeries::NotWaiting));
-            }
-            let when = When::Exact {
-                ranges: vec![date.range],
-            };
-            let wish = Wish::from(subject);
-            let placed = self.place_reservation(person, key, room, &when, wish);
-            let placed = placed.await?;
-            let known = known.map(|known| known.id);
-            self.store
-                .give_date((series, number), known, placed.id)
-                .await?;
-        }
-        let kept = self.store.series(series).await?;
-        let kept = kept.ok_or(BookingError::NotFound { what: "series" })?;
-        self.own_series(person, kept)
     }
 }
 

@@ -24,7 +24,7 @@ use crate::sql::Sql;
 use crate::{Store, StoreError};
 
 pub use hold::{NewDate, NewSeries, SeriesOutcome};
-pub use watch::WatchedDate;
+pub use watch::{DateOutcome, WatchedDate};
 
 /// Most series that one lookup of a person gives.
 pub const SERIES_MAX: u32 = 50;

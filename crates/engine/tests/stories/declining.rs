@@ -14,7 +14,7 @@ use crate::placing::{key, place, state};
 use crate::swapping::place_with_swap;
 
 /// An office whose tenant lets rooms be made to decline, on a fair day.
-async fn office() -> Office {
+pub async fn office() -> Office {
     let office = Office::open().await;
     office.own_faults();
     let store = office.engine.store();

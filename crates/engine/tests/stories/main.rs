@@ -22,6 +22,7 @@ mod room_day;
 mod searching;
 mod series;
 mod series_ends;
+mod series_left_out;
 mod series_mishaps;
 mod subscribing;
 mod swapping;

@@ -4,7 +4,7 @@ use booking::BookingError;
 use booking::provider::testing::Call;
 use booking::provider::{ProviderError, RoomResponse};
 use booking::recurrence::{BadPattern, Series};
-use booking::reservation::{Cancelling, ReservationState, StateNote};
+use booking::reservation::{Cancelling, ReservationState, StateNote, WhyNot};
 use booking::series::{BadSeries, DateWish, PlacedDate, SeriesWish, WishedFor};
 use booking::time::HOUR_MS;
 use engine::Error;
@@ -266,4 +266,23 @@ async fn what_is_written_of_a_series_and_does_not_show_is_written_again_only_aft
     calendars.set_forgetful(false);
     settle(&office).await;
     assert_eq!(states(&office).await, [ALL_CONFIRMED; 3]);
+}
+
+#[tokio::test]
+async fn the_room_alone_of_a_date_that_is_not_written_yet_cannot_be_given_back() {
+    let office = Office::open().await;
+    let placed = place(&office, &daily(2, 1)).await;
+    let first = placed.dates[0].reserved.as_ref().unwrap().id;
+    let engine = &office.engine;
+    let person = ada();
+    let giving_back = engine.cancel_reservation(&person, first, Cancelling::RoomOnly);
+    let refused = giving_back.await.unwrap_err();
+    let is_told = matches!(
+        refused,
+        Error::Booking(BookingError::CannotChange(WhyNot::OnItsWay))
+    );
+    assert!(is_told, "{refused:?}");
+    office.run().await;
+    settle(&office).await;
+    assert_eq!(states(&office).await, [ALL_CONFIRMED; 2]);
 }

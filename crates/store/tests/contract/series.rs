@@ -3,14 +3,14 @@
 use booking::ids::{ReservationId, SeriesId};
 use booking::person::Person;
 use booking::recurrence::{End, Pattern, Series};
-use booking::reservation::ReservationState;
+use booking::reservation::{ReservationState, StateNote};
 use booking::room::{EquipmentSet, Room};
 use booking::series::{SeriesWish, Way};
 use booking::time::{DAY_MS, HOUR_MS, Instant, ZoneName};
 use futures::future::join_all;
 use store::outbox::{JobKind, NewJob};
 use store::reservations::{NewReservation, StateChange};
-use store::series::{NewDate, NewSeries, SeriesOutcome};
+use store::series::{DateOutcome, NewDate, NewSeries, SeriesOutcome};
 
 use crate::support::{NOW, World, ada, bob, event, hour, on_both, person};
 
@@ -313,20 +313,77 @@ async fn dates_wait_for_a_room_that_were_left_out_or_declined_until_they_are_giv
         let offer = Some((room, NOW));
         world.store.offer_room((new.id, 1), offer).await.unwrap();
         assert_eq!(watched(NOW).await, [(1, Some(room)), (3, None)]);
-        let placed = world.held(&rooms[0], HOUR_MS).await;
-        let given = world.store.give_date((new.id, 1), None, placed.id).await;
-        assert!(given.unwrap());
-        // Somebody else was quicker.
-        let given = world.store.give_date((new.id, 1), None, placed.id).await;
-        assert!(!given.unwrap());
-        let again = world.held(&rooms[0], HOUR_MS + 2 * DAY_MS).await;
-        let given = world.store.give_date((new.id, 3), Some(third), again.id);
-        assert!(given.await.unwrap());
+        let hold = async |number: u32, known, start_ms| {
+            let new = NewReservation {
+                job: Some(world.job(NOW)),
+                ..world.wish(&rooms[0], start_ms, &ada())
+            };
+            let held = world.store.hold_date((id(1), number), known, &new).await;
+            (new.id, held.unwrap())
+        };
+        let (placed, held) = hold(1, None, HOUR_MS).await;
+        assert!(matches!(held, DateOutcome::Held(held) if held.id == placed));
+        assert_eq!(world.store.jobs_of(placed).await.unwrap().len(), 1);
+        // Somebody else was quicker, and has the room; or is, in another room or at another time.
+        let (second, held) = hold(1, None, HOUR_MS).await;
+        assert!(matches!(held, DateOutcome::Refused(_)));
+        assert_eq!(world.store.reservation(second).await.unwrap(), None);
+        let (second, held) = hold(1, None, 8 * HOUR_MS).await;
+        assert_eq!(held, DateOutcome::Meanwhile);
+        assert_eq!(world.store.reservation(second).await.unwrap(), None);
+        let (_, held) = hold(3, Some(third), HOUR_MS + 2 * DAY_MS).await;
+        assert!(matches!(held, DateOutcome::Held(_)));
         assert_eq!(watched(NOW).await, []);
         let kept = world.store.series(new.id).await.unwrap().unwrap();
         let apart: Vec<bool> = kept.dates.iter().map(|date| date.is_apart).collect();
         assert_eq!(apart, [true, false, true, false]);
-        assert_eq!(kept.dates[0].reservation, Some(placed));
+        let first = kept.dates[0].reservation.as_ref().map(|one| one.id);
+        assert_eq!(first, Some(placed));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nobodys_many_waiting_dates_keep_anothers_from_being_looked_at() {
+    on_both(async |world| {
+        let rooms = world.rooms(2).await;
+        let many = [Some(&rooms[0]), None, None, None];
+        let adas = series(world, 1, 0, &ada(), &many);
+        world.store.hold_series(&adas).await.unwrap();
+        let one = [Some(&rooms[1]), None];
+        let bobs = series(world, 2, 9 * DAY_MS, &bob(), &one);
+        world.store.hold_series(&bobs).await.unwrap();
+        let dates = world.store.watched_dates(NOW, 2).await.unwrap();
+        let dates: Vec<_> = dates.iter().map(|one| (one.series, one.number)).collect();
+        assert_eq!(dates, [(id(1), 2), (id(2), 2)]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_date_waits_where_it_was_moved_to_and_not_while_its_meeting_stands_without_a_room() {
+    on_both(async |world| {
+        let rooms = world.rooms(1).await;
+        let all = [Some(&rooms[0]), Some(&rooms[0]), Some(&rooms[0])];
+        let new = series(world, 1, HOUR_MS, &ada(), &all);
+        world.store.hold_series(&new).await.unwrap();
+        let store = &world.store;
+        let reserved = |at: usize| new.dates[at].reservation.as_ref().unwrap().id;
+        let first = store.reservation(reserved(0)).await.unwrap().unwrap();
+        let moved = store.move_reservation(&first, hour(5 * HOUR_MS), NOW);
+        moved.await.unwrap();
+        let notes = [
+            StateNote::DeclinedByRoom,
+            StateNote::DeclinedHere { by_admin: true },
+            StateNote::DeclinedLate,
+        ];
+        for (at, note) in notes.into_iter().enumerate() {
+            let declined = StateChange::new(ReservationState::Declined, NOW).with_note(note);
+            store.transition(reserved(at), &declined).await.unwrap();
+        }
+        let dates = store.watched_dates(NOW, 10).await.unwrap();
+        let dates: Vec<_> = dates.iter().map(|one| (one.number, one.range)).collect();
+        assert_eq!(dates, [(1, hour(5 * HOUR_MS))]);
     })
     .await;
 }
