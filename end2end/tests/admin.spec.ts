@@ -144,7 +144,7 @@ test("all rooms, or one, are read when somebody presses the button, and the page
   await expect(row(page, "1.09")).toContainText("Could not be read");
   const state = row(page, "1.09").locator('[data-label="State"]');
   await expect(state).toContainText("Cannot be read");
-  await expect(state).toContainText("The calendar system denies this");
+  await expect(state).toContainText("No right was given in the room's mailbox");
   await simulator.clearFaults();
   await recover(page, "1.09");
 });

@@ -88,7 +88,7 @@ test("while Exchange throttles the pane shows the mirror with its age, and adds 
   await expect(pane.locator(".freshness")).toHaveText(/^Exchange has not confirmed this\. Read from it .+\.$/);
   const number = (await bestCard(pane).getAttribute("data-room-number"))!;
   await pane.getByRole("button", { name: `Add room ${number}` }).first().click();
-  await expect(pane.locator(".message-bar")).toContainText("Exchange does not answer at the moment.", { timeout: 20_000 });
+  await expect(pane.locator(".message-bar")).toContainText(/takes no more requests from Etage for now\. Try again in \d+ seconds/, { timeout: 20_000 });
 
   await expect(async () => {
     await pane.getByRole("button", { name: `Add room ${number}` }).first().click();
